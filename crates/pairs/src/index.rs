@@ -1,0 +1,340 @@
+//! The index of the smaller side, and the probe of the larger one.
+
+use counterfoil_core::{Code, CodedBatch, Flags, RankTable, ValueSimilarity};
+
+use crate::pass::passes;
+use crate::rule::Rules;
+
+/// The codes of the records to be indexed, record after record, so that comparing a record
+/// touches one cache line.
+#[derive(Clone, Debug)]
+pub struct Records {
+    width: usize,
+    codes: Vec<Code>,
+    flags: Vec<Flags>,
+}
+
+impl Records {
+    /// No records yet, of so many linkage fields each.
+    #[must_use]
+    pub fn new(fields: usize) -> Records {
+        Records { width: fields, codes: Vec::new(), flags: Vec::new() }
+    }
+
+    /// Adds a record: its codes in field order, and its exclusion flags.
+    ///
+    /// # Panics
+    ///
+    /// When the number of codes is not that of the linkage fields.
+    pub fn push(&mut self, codes: &[Code], flags: Flags) {
+        assert_eq!(codes.len(), self.width, "one code a linkage field");
+        self.codes.extend_from_slice(codes);
+        self.flags.push(flags);
+    }
+
+    /// Adds a batch's records.
+    pub fn extend(&mut self, batch: &CodedBatch) {
+        self.codes.reserve(batch.rows * self.width);
+        for row in 0..batch.rows {
+            self.codes.extend(batch.fields.iter().map(|field| field[row]));
+        }
+        self.flags.extend_from_slice(&batch.flags);
+    }
+
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.flags.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.flags.is_empty()
+    }
+
+    /// Codes of one record, in field order.
+    #[inline]
+    #[must_use]
+    pub fn codes(&self, record: u32) -> &[Code] {
+        let start = record as usize * self.width;
+        &self.codes[start..start + self.width]
+    }
+}
+
+/// A record pair that meets a rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Position of the record in the index.
+    pub indexed: u32,
+    /// Row in the probed batch.
+    pub streamed: u32,
+    /// The best rank the pair meets.
+    pub rank: u8,
+    /// Number of linkage fields that agree exactly.
+    pub agreeing: u8,
+}
+
+/// The smaller side of a ranked linkage, ready to be probed.
+#[derive(Debug)]
+pub struct RankIndex {
+    records: Records,
+    rules: Rules,
+    passes: Vec<Pass>,
+}
+
+impl RankIndex {
+    /// Indexes `records` for every pass of the table.
+    ///
+    /// # Panics
+    ///
+    /// When there are more than 2³² − 1 records.
+    #[must_use]
+    pub fn build(table: &RankTable, records: Records) -> RankIndex {
+        assert!(u32::try_from(records.len()).is_ok(), "an index holds at most 2^32 - 1 records");
+        let passes = passes(table).into_iter().map(|fields| Pass::build(fields, &records)).collect();
+        RankIndex { records, rules: Rules::new(table), passes }
+    }
+
+    /// The indexed records.
+    #[must_use]
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Calls `found` for every pair of an indexed record and a record of the batch that
+    /// meets some rank, once, with the best rank it meets.
+    pub fn probe(&self, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
+        let mut keyed = Vec::with_capacity(batch.rows);
+        for (i, pass) in self.passes.iter().enumerate() {
+            pass.survivors(batch, &mut keyed);
+            for &(row, key) in &keyed {
+                for &(_, indexed) in pass.matches(key) {
+                    let codes = self.records.codes(indexed);
+                    let other = |field: usize| batch.fields[field][row as usize];
+                    // Another pass has shown this pair already if its key agrees too.
+                    if !pass.agrees(codes, other) || self.passes[..i].iter().any(|p| p.agrees(codes, other)) {
+                        continue;
+                    }
+                    let flags = self.records.flags[indexed as usize];
+                    if let Some((rank, agreeing)) = self.rules.best(codes, other, flags, similarity) {
+                        found(Hit { indexed, streamed: row, rank, agreeing });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One match key: records grouped by it.
+///
+/// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket.
+/// `starts` gives each bucket's slice of `entries`, which is ordered by bucket, then record.
+/// A filter of sixteen bits a record is looked at first, because it stays in cache where the
+/// buckets do not, and most streamed records match nothing.
+#[derive(Debug)]
+struct Pass {
+    fields: Vec<usize>,
+    shift: u32,
+    starts: Vec<u32>,
+    entries: Vec<(u64, u32)>,
+    filter: Vec<u64>,
+}
+
+impl Pass {
+    fn build(fields: Vec<usize>, records: &Records) -> Pass {
+        let keyed: Vec<(u64, u32)> = (0..records.len() as u32)
+            .map(|record| (key(&fields, |field| records.codes(record)[field]), record))
+            .filter(|(key, _)| *key != 0)
+            .collect();
+        let bits = keyed.len().max(4).next_power_of_two().ilog2();
+        let mut pass = Pass {
+            fields,
+            shift: 64 - bits,
+            starts: vec![0; (1 << bits) + 1],
+            entries: vec![(0, 0); keyed.len()],
+            filter: vec![0; (1 << bits) * 16 / 64],
+        };
+        pass.fill(&keyed);
+        pass
+    }
+
+    /// Counting sort by bucket; stable, so records stay in order within a key.
+    fn fill(&mut self, keyed: &[(u64, u32)]) {
+        for (key, _) in keyed {
+            let bucket = self.bucket(*key);
+            self.starts[bucket + 1] += 1;
+            let bit = self.filter_bit(*key);
+            self.filter[bit / 64] |= 1 << (bit % 64);
+        }
+        for bucket in 1..self.starts.len() {
+            self.starts[bucket] += self.starts[bucket - 1];
+        }
+        let mut next = self.starts.clone();
+        for entry in keyed {
+            let bucket = self.bucket(entry.0);
+            self.entries[next[bucket] as usize] = *entry;
+            next[bucket] += 1;
+        }
+    }
+
+    fn bucket(&self, key: u64) -> usize {
+        (key >> self.shift) as usize
+    }
+
+    /// Four bits below those of the bucket.
+    fn filter_bit(&self, key: u64) -> usize {
+        (key >> (self.shift - 4)) as usize
+    }
+
+    /// The rows of a batch that may match, with their keys.
+    fn survivors(&self, batch: &CodedBatch, keyed: &mut Vec<(u32, u64)>) {
+        keyed.clear();
+        for row in 0..batch.rows {
+            let key = key(&self.fields, |field| batch.fields[field][row]);
+            let bit = self.filter_bit(key);
+            if key != 0 && self.filter[bit / 64] >> (bit % 64) & 1 == 1 {
+                keyed.push((row as u32, key));
+            }
+        }
+    }
+
+    /// The indexed records under a key.
+    fn matches(&self, key: u64) -> impl Iterator<Item = &(u64, u32)> {
+        let bucket = self.bucket(key);
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.entries[range].iter().filter(move |entry| entry.0 == key)
+    }
+
+    /// Whether two records agree on all of the key's fields.
+    #[inline]
+    fn agrees(&self, a: &[Code], b: impl Fn(usize) -> Code) -> bool {
+        self.fields.iter().all(|field| a[*field].agrees(b(*field)))
+    }
+}
+
+/// A record's match key: one field's code as it is, several mixed; 0 if one is null. Mixed
+/// keys may collide, so a match is always confirmed on the codes themselves.
+#[inline]
+fn key(fields: &[usize], code: impl Fn(usize) -> Code) -> u64 {
+    let mut key = 0u64;
+    for field in fields {
+        let code = code(*field);
+        if code.is_null() {
+            return 0;
+        }
+        key = mix(key) ^ code.0;
+    }
+    // One field's code is part of a token and uniform as it is.
+    if fields.len() > 1 { mix(key).max(1) } else { key }
+}
+
+/// Spreads a key over all 64 bits: the finaliser of `MurmurHash3` (Appleby, 2011), a
+/// bijection that sends 0 to 0.
+#[inline]
+fn mix(mut key: u64) -> u64 {
+    key ^= key >> 33;
+    key = key.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    key ^= key >> 33;
+    key = key.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    key ^ key >> 33
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::{Exclusion, PartialDate, Rank};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// "Partly" here: codes that differ by at most one.
+    struct Near;
+    impl ValueSimilarity for Near {
+        fn dates_agree_partly(&self, a: Code, b: Code, _: PartialDate) -> bool {
+            !a.is_null() && !b.is_null() && a.0.abs_diff(b.0) <= 1
+        }
+    }
+
+    /// The eight ranks of the deaths linkage; fields: NHS number, date of birth, sex,
+    /// postcode; flags: 1 January, communal.
+    fn eight_ranks() -> RankTable {
+        let rank = |rank, agree: &[usize], partial: &[usize], not: &[usize], exclude: &[usize]| Rank {
+            rank,
+            agree: agree.to_vec(),
+            partial: partial.to_vec(),
+            not_contradict: not.to_vec(),
+            exclude: exclude.to_vec(),
+        };
+        RankTable {
+            ranks: vec![
+                rank(1, &[0, 1, 2, 3], &[], &[], &[]),
+                rank(2, &[0, 1, 2], &[], &[], &[]),
+                rank(3, &[0, 2, 3], &[1], &[], &[]),
+                rank(4, &[0, 2], &[1], &[], &[]),
+                rank(5, &[0, 3], &[], &[], &[]),
+                rank(6, &[1, 2, 3], &[], &[0], &[0, 1]),
+                rank(7, &[1, 2, 3], &[], &[0], &[0]),
+                rank(8, &[0], &[], &[], &[]),
+            ],
+            exclusions: vec![
+                Exclusion::FirstOfJanuary { field: 1 },
+                Exclusion::Listed { field: 3, list: "communal".into() },
+            ],
+            partial_date: PartialDate::TwoOfThree,
+        }
+    }
+
+    /// The plain twin: every pair, every rank, straight from the words of the table.
+    fn nested_loop(table: &RankTable, left: &Records, right: &CodedBatch) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for indexed in 0..left.len() as u32 {
+            for streamed in 0..right.rows as u32 {
+                let a = left.codes(indexed);
+                let b = |f: usize| right.fields[f][streamed as usize];
+                let equal = |f: &usize| !a[*f].is_null() && a[*f] == b(*f);
+                let met = |rank: &&Rank| {
+                    rank.agree.iter().all(equal)
+                        && rank.partial.iter().all(|f| Near.dates_agree_partly(a[*f], b(*f), table.partial_date))
+                        && !rank.not_contradict.iter().any(|f| !a[*f].is_null() && !b(*f).is_null() && a[*f] != b(*f))
+                        && !rank.exclude.iter().any(|bit| left.flags[indexed as usize] >> bit & 1 == 1)
+                };
+                if let Some(rank) = table.ranks.iter().find(met) {
+                    let agreeing = (0..a.len()).filter(|f| equal(f)).count() as u8;
+                    hits.push(Hit { indexed, streamed, rank: rank.rank, agreeing });
+                }
+            }
+        }
+        hits
+    }
+
+    fn record() -> impl Strategy<Value = ([u64; 4], u8)> {
+        // Few values a field, so that records meet often; 0 is null. Multiplied out to look
+        // like tokens, except dates, whose neighbours mean something here.
+        ([0u64..4, 0u64..5, 0u64..3, 0u64..4], 0u8..4)
+    }
+
+    fn codes(record: [u64; 4]) -> [Code; 4] {
+        std::array::from_fn(|f| Code(if f == 1 { record[f] } else { record[f].wrapping_mul(0x9e37_79b9_7f4a_7c15) }))
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_a_nested_loop_finds(
+            left in prop::collection::vec(record(), 0..40),
+            right in prop::collection::vec(record(), 0..40),
+        ) {
+            let table = eight_ranks();
+            let mut records = Records::new(4);
+            for (record, flags) in &left {
+                records.push(&codes(*record), *flags);
+            }
+            let fields = (0..4).map(|f| right.iter().map(|(record, _)| codes(*record)[f]).collect()).collect();
+            let batch = CodedBatch { rows: right.len(), fields, ..CodedBatch::default() };
+            let expected = nested_loop(&table, &records, &batch);
+            let mut hits = Vec::new();
+            RankIndex::build(&table, records).probe(&batch, &Near, |hit| hits.push(hit));
+            hits.sort_by_key(|hit| (hit.indexed, hit.streamed));
+            prop_assert_eq!(hits, expected);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The bridging file: what lets a recipient join two data sets by person.
+//!
+//! Pairs of pseudonyms and how good each pair is, and nothing else. It has no record keys
+//! and no rows of any source, and its order follows from the pseudonyms alone.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use counterfoil_core::{Column, ColumnType, Fault, TableContract};
+
+use crate::contract::build;
+use crate::evidence::{Evidence, probabilities, ranks};
+use crate::pseudonym::check_pseudonyms;
+
+/// Contract of `bridge.parquet`: one row a pair of persons; `match_rank` is null for a
+/// scored pair and `match_probability` for a ranked one.
+pub const BRIDGE: TableContract = TableContract {
+    name: "bridge",
+    version: 1,
+    columns: &[
+        Column {
+            name: "left_pseudonym",
+            kind: ColumnType::Text,
+            nullable: false,
+        },
+        Column {
+            name: "right_pseudonym",
+            kind: ColumnType::Text,
+            nullable: false,
+        },
+        Column {
+            name: "match_rank",
+            kind: ColumnType::U8,
+            nullable: true,
+        },
+        Column {
+            name: "match_probability",
+            kind: ColumnType::F64,
+            nullable: true,
+        },
+        Column {
+            name: "file_version",
+            kind: ColumnType::Text,
+            nullable: false,
+        },
+    ],
+    sorted_by: &["left_pseudonym", "right_pseudonym"],
+    unique: &["left_pseudonym", "right_pseudonym"],
+};
+
+/// One pair of pseudonyms.
+///
+/// No `Debug`: who is whom is for the recipient alone.
+#[derive(Clone, PartialEq)]
+pub struct BridgeRow {
+    /// Pseudonym in the left release or data set.
+    pub left_pseudonym: Box<str>,
+    /// Pseudonym in the right one.
+    pub right_pseudonym: Box<str>,
+    /// What the pair rests on; a match weight is not delivered.
+    pub evidence: Evidence,
+}
+
+/// Builds the table `bridge`. Of several rows for one pair, as when two persons are linked
+/// by several records, the best evidence is kept. `file_version` is the recipient's name
+/// for this delivery and the same in every row.
+///
+/// # Errors
+///
+/// A bug if anything but a pseudonym stands where one is due.
+pub fn bridge_batch(mut rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
+    rows.sort_unstable_by(|a, b| {
+        (a.left_pseudonym.cmp(&b.left_pseudonym))
+            .then_with(|| a.right_pseudonym.cmp(&b.right_pseudonym))
+            .then_with(|| a.evidence.preference(&b.evidence))
+    });
+    rows.dedup_by(|later, first| {
+        later.left_pseudonym == first.left_pseudonym
+            && later.right_pseudonym == first.right_pseudonym
+    });
+    let left: StringArray = rows.iter().map(|row| Some(&*row.left_pseudonym)).collect();
+    let right: StringArray = rows.iter().map(|row| Some(&*row.right_pseudonym)).collect();
+    check_pseudonyms(BRIDGE.name, "left_pseudonym", &left)?;
+    check_pseudonyms(BRIDGE.name, "right_pseudonym", &right)?;
+    let evidence = || rows.iter().map(|row| row.evidence);
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(left),
+        Arc::new(right),
+        Arc::new(ranks(evidence())),
+        Arc::new(probabilities(evidence())),
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+            file_version,
+            rows.len(),
+        ))),
+    ];
+    build(&BRIDGE, columns)
+}

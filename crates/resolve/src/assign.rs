@@ -1,0 +1,223 @@
+//! Choosing links among candidate pairs.
+
+use counterfoil_core::{CandidatePair, Code, Resolution, Tie};
+use hashbrown::{HashMap, HashSet};
+
+/// Links, and how many ties there were on the way.
+#[derive(Default)]
+pub struct Resolved {
+    /// The pairs decided on, in order of preference.
+    pub links: Vec<CandidatePair>,
+    /// Left units that had several right units to choose from at one rank.
+    pub left_ties: u64,
+    /// Right units that had several left units to choose from at one rank.
+    pub right_ties: u64,
+}
+
+/// Chooses links among `pairs`, of which there may be several for the same two units; only
+/// the best of those counts.
+#[must_use]
+pub fn resolve(mut pairs: Vec<CandidatePair>, resolution: Resolution, tie: Tie) -> Resolved {
+    pairs.sort_by(CandidatePair::preference);
+    keep_best_of_each(&mut pairs);
+    match resolution {
+        Resolution::RankByRank => rank_by_rank(pairs, tie),
+        Resolution::BestThenBest => best_then_best(pairs, tie),
+        Resolution::KeepAll => Resolved { links: pairs, ..Resolved::default() },
+    }
+}
+
+/// Keeps, of the pairs of the same units, the first.
+fn keep_best_of_each(pairs: &mut Vec<CandidatePair>) {
+    let mut seen = HashSet::with_capacity(pairs.len());
+    pairs.retain(|pair| seen.insert((pair.left_unit, pair.right_unit)));
+}
+
+/// Units already linked, or withdrawn because of a refused tie.
+#[derive(Default)]
+struct Taken {
+    left: HashSet<Code>,
+    right: HashSet<Code>,
+}
+
+impl Taken {
+    fn is_free(&self, pair: &CandidatePair) -> bool {
+        !self.left.contains(&pair.left_unit) && !self.right.contains(&pair.right_unit)
+    }
+
+    fn take(&mut self, pair: &CandidatePair) {
+        self.left.insert(pair.left_unit);
+        self.right.insert(pair.right_unit);
+    }
+}
+
+/// Because both sides prefer by one total order, taking the pairs of a rank in that order
+/// whenever both units are free gives the same links as letting every unit choose its best
+/// free partner, keeping mutual choices, and repeating until nothing changes.
+fn rank_by_rank(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let mut resolved = Resolved::default();
+    let mut taken = Taken::default();
+    for rank in pairs.chunk_by(|a, b| a.rank == b.rank) {
+        let free: Vec<_> = rank.iter().filter(|pair| taken.is_free(pair)).collect();
+        let ties = Ties::among(&free);
+        resolved.left_ties += ties.left.len() as u64;
+        resolved.right_ties += ties.right.len() as u64;
+        if tie == Tie::Refuse {
+            taken.left.extend(&ties.left);
+            taken.right.extend(&ties.right);
+        }
+        for pair in free {
+            if taken.is_free(pair) {
+                taken.take(pair);
+                resolved.links.push(pair.clone());
+            }
+        }
+    }
+    resolved
+}
+
+fn best_then_best(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let mut resolved = Resolved::default();
+    let chosen = best_by(&pairs, |pair| pair.right_unit, tie, &mut resolved.right_ties);
+    resolved.links = best_by(&chosen, |pair| pair.left_unit, tie, &mut resolved.left_ties);
+    resolved
+}
+
+/// Each unit's best pair, in order of preference; units tied at their best rank are counted,
+/// and left out where ties are refused.
+fn best_by(
+    pairs: &[CandidatePair],
+    unit: impl Fn(&CandidatePair) -> Code,
+    tie: Tie,
+    ties: &mut u64,
+) -> Vec<CandidatePair> {
+    let mut best: HashMap<Code, (u8, usize)> = HashMap::new();
+    for pair in pairs {
+        let (rank, count) = best.entry(unit(pair)).or_insert((pair.rank, 0));
+        *count += usize::from(*rank == pair.rank);
+    }
+    *ties += best.values().filter(|(_, count)| *count > 1).count() as u64;
+    let mut seen = HashSet::new();
+    let is_best = |pair: &&CandidatePair| {
+        let tied = best[&unit(pair)].1 > 1;
+        seen.insert(unit(pair)) && !(tied && tie == Tie::Refuse)
+    };
+    pairs.iter().filter(is_best).cloned().collect()
+}
+
+/// Units with more than one pair.
+struct Ties {
+    left: Vec<Code>,
+    right: Vec<Code>,
+}
+
+impl Ties {
+    fn among(pairs: &[&CandidatePair]) -> Ties {
+        Ties {
+            left: repeated(pairs.iter().map(|pair| pair.left_unit)),
+            right: repeated(pairs.iter().map(|pair| pair.right_unit)),
+        }
+    }
+}
+
+fn repeated(units: impl Iterator<Item = Code>) -> Vec<Code> {
+    let mut counts: HashMap<Code, u32> = HashMap::new();
+    for unit in units {
+        *counts.entry(unit).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(unit, _)| unit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::RecordRef;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pair(left: u64, right: u64, rank: u8, activity: i32) -> CandidatePair {
+        CandidatePair {
+            left_unit: Code(left + 1),
+            right_unit: Code(right + 1),
+            rank,
+            agreeing: 1,
+            activity,
+            last_activity: activity,
+            right_date: 0,
+            left: RecordRef { source: 0, row: left },
+            right: RecordRef { source: 1, row: right },
+            left_key: left.to_string().into(),
+            right_key: right.to_string().into(),
+            left_person: "".into(),
+            right_person: "".into(),
+        }
+    }
+
+    /// The plain twin: in each rank, every free unit points at its best free partner; mutual
+    /// choices become links; repeat until nothing changes.
+    fn mutual_best(pairs: &[CandidatePair]) -> Vec<CandidatePair> {
+        let mut links: Vec<CandidatePair> = Vec::new();
+        for rank in 0..=9 {
+            loop {
+                let free: Vec<_> = pairs
+                    .iter()
+                    .filter(|p| p.rank == rank)
+                    .filter(|p| !links.iter().any(|l| l.left_unit == p.left_unit || l.right_unit == p.right_unit))
+                    .collect();
+                let first = |of: &dyn Fn(&CandidatePair) -> bool| free.iter().filter(|p| of(p)).min_by(|a, b| a.preference(b)).copied();
+                let mutual: Vec<_> = free
+                    .iter()
+                    .filter(|p| {
+                        first(&|q| q.left_unit == p.left_unit) == Some(**p)
+                            && first(&|q| q.right_unit == p.right_unit) == Some(**p)
+                    })
+                    .map(|p| (*p).clone())
+                    .collect();
+                if mutual.is_empty() {
+                    break;
+                }
+                links.extend(mutual);
+            }
+        }
+        links.sort_by(CandidatePair::preference);
+        links
+    }
+
+    proptest! {
+        #[test]
+        fn rank_by_rank_equals_repeated_mutual_choice(
+            raw in prop::collection::btree_map((0u64..8, 0u64..8), (1u8..4, 0i32..3), 0..40),
+        ) {
+            let pairs: Vec<_> = raw.into_iter().map(|((l, r), (rank, day))| pair(l, r, rank, day)).collect();
+            let resolved = resolve(pairs.clone(), Resolution::RankByRank, Tie::Break);
+            prop_assert!(resolved.links == mutual_best(&pairs));
+        }
+    }
+
+    #[test]
+    fn a_death_whose_only_person_was_taken_keeps_its_next_rank() {
+        // Death 0 and death 1 both want person 0 at rank 1; death 1 also meets person 1 at
+        // rank 8. Best-then-best loses death 1, rank by rank keeps it.
+        let pairs = vec![pair(0, 0, 1, 5), pair(0, 1, 1, 4), pair(1, 1, 8, 4)];
+        let links = |resolution| {
+            let resolved = resolve(pairs.clone(), resolution, Tie::Break);
+            resolved.links.iter().map(|l| (l.left.row, l.right.row, l.rank)).collect::<Vec<_>>()
+        };
+        assert_eq!(links(Resolution::RankByRank), [(0, 0, 1), (1, 1, 8)]);
+        assert_eq!(links(Resolution::BestThenBest), [(0, 0, 1)]);
+        assert_eq!(links(Resolution::KeepAll).len(), 3);
+    }
+
+    #[test]
+    fn refused_ties_leave_the_tied_unit_unlinked() {
+        // Death 0 meets persons 0 and 1 at rank 6: a tie. Death 1 meets person 1 at rank 8.
+        let pairs = vec![pair(0, 0, 6, 3), pair(1, 0, 6, 3), pair(1, 1, 8, 3)];
+        let broken = resolve(pairs.clone(), Resolution::RankByRank, Tie::Break);
+        assert_eq!((broken.links.len(), broken.left_ties, broken.right_ties), (2, 0, 1));
+        // Equal rank, fields and activity: the smaller record key decides, person 0.
+        assert_eq!(broken.links[0].left.row, 0);
+        let refused = resolve(pairs, Resolution::RankByRank, Tie::Refuse);
+        let links: Vec<_> = refused.links.iter().map(|l| (l.left.row, l.right.row)).collect();
+        assert_eq!(links, [(1, 1)]);
+    }
+}

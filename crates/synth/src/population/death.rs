@@ -1,0 +1,46 @@
+//! When and where a person dies.
+
+use super::{Person, World, demography};
+use crate::calendar::{YEARS, age_in_years};
+use crate::draw::{Draw, Purpose};
+
+/// Share of deaths in hospital.
+const IN_HOSPITAL: f64 = 0.45;
+
+/// Days of age below which a certificate is neonatal.
+const NEONATAL_DAYS: i32 = 28;
+
+/// A death as it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Death {
+    pub(crate) day: i32,
+    pub(crate) in_hospital: bool,
+    /// Under 28 days of age.
+    pub(crate) neonatal: bool,
+}
+
+/// The death of a person within the window, if there is one.
+pub(super) fn draw(world: &World, person: &Person) -> Option<Death> {
+    let mut draw = world.draws(Purpose::Death, person.index);
+    let day = death_day(world, person, &mut draw)?;
+    let neonatal = day - person.birth < NEONATAL_DAYS;
+    Some(Death { day, in_hospital: draw.chance(IN_HOSPITAL), neonatal })
+}
+
+fn death_day(world: &World, person: &Person, draw: &mut Draw) -> Option<i32> {
+    if person.birth >= world.window.start() && draw.chance(demography::NEONATAL_MORTALITY) {
+        let day = person.birth + draw.between(0, NEONATAL_DAYS - 1);
+        return (day <= world.window.last()).then_some(day);
+    }
+    (0..YEARS).find_map(|year| {
+        let (from, to) = world.window.year(year);
+        let alive_from = person.birth.max(from);
+        if alive_from >= to {
+            return None;
+        }
+        let share_of_year = f64::from(to - alive_from) / f64::from(to - from);
+        let age = age_in_years(person.birth, alive_from);
+        let dies = draw.chance(demography::yearly_mortality(age, person.sex) * share_of_year);
+        dies.then(|| draw.between(alive_from, to - 1))
+    })
+}

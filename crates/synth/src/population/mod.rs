@@ -1,0 +1,233 @@
+//! The true world: people, where they live, when they die, when they lie in hospital.
+//!
+//! Nothing here knows of a data set or of an error. Each data set looks at the same lives
+//! and writes down what its own collection would have seen of them.
+
+mod death;
+mod demography;
+mod homes;
+mod stays;
+
+pub(crate) use death::Death;
+pub(crate) use homes::Home;
+pub(crate) use stays::{Stay, StayKind};
+
+use crate::calendar::Window;
+use crate::draw::{Draw, Purpose};
+use crate::nhs_number::Numbers;
+use crate::places::Places;
+
+/// How much hospital care a person needs; sets the rate of stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Little,
+    Average,
+    Much,
+    /// Regular attenders, such as people on dialysis.
+    Heavy,
+}
+
+/// What stays the same about a person for life.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    /// 0-based number in the population: the truth.
+    pub(crate) index: u64,
+    /// Day of birth as registered.
+    pub(crate) birth: i32,
+    /// 1 male, 2 female.
+    pub(crate) sex: i8,
+    /// Ethnic category (16+1 letters).
+    pub(crate) ethnicity: &'static str,
+    pub(crate) need: Need,
+}
+
+/// A person's life within the window.
+#[derive(Clone, Debug)]
+pub(crate) struct Life {
+    pub(crate) person: Person,
+    /// Homes by first day; never empty.
+    pub(crate) homes: Vec<Home>,
+    pub(crate) death: Option<Death>,
+    /// Stays by day of admission; none overlaps another and none is after the death.
+    pub(crate) stays: Vec<Stay>,
+}
+
+impl Life {
+    /// Position in [`Life::homes`] of the home on a day.
+    pub(crate) fn home_on(&self, day: i32) -> usize {
+        self.homes.iter().rposition(|home| home.from <= day).unwrap_or(0)
+    }
+}
+
+/// What all people share.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) people: u64,
+    pub(crate) window: Window,
+    pub(crate) numbers: Numbers,
+    pub(crate) places: Places,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, people: u64) -> World {
+        World {
+            seed,
+            people,
+            window: Window::new(),
+            numbers: Numbers::new(seed, people),
+            places: Places::new(seed, people),
+        }
+    }
+
+    /// The life of one person; depends on the seed, the population's size and the index.
+    pub(crate) fn life(&self, index: u64) -> Life {
+        let person = self.person(index);
+        let death = death::draw(self, &person);
+        let homes = homes::draw(self, &person, death.as_ref());
+        let stays = stays::draw(self, &person, &homes, death.as_ref());
+        Life { person, homes, death, stays }
+    }
+
+    /// The draws of one purpose for one person.
+    pub(crate) fn draws(&self, purpose: Purpose, index: u64) -> Draw {
+        Draw::new(self.seed, purpose, index)
+    }
+
+    fn person(&self, index: u64) -> Person {
+        let mut draw = self.draws(Purpose::Person, index);
+        let band = draw.weighted(&demography::AGES);
+        let birth = demography::birth_day(&self.window, band, &mut draw);
+        Person {
+            index,
+            birth,
+            sex: if draw.chance(band.male) { 1 } else { 2 },
+            ethnicity: draw.weighted(&demography::ETHNIC_CATEGORIES),
+            need: draw.weighted(&demography::NEEDS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{YEARS, age_in_years};
+
+    fn lives(people: u64) -> Vec<Life> {
+        let world = World::new(11, people);
+        (0..people).map(|index| world.life(index)).collect()
+    }
+
+    #[test]
+    fn dates_are_in_order() {
+        for life in lives(20_000) {
+            let last_day = life.death.as_ref().map_or(i32::MAX, |death| death.day);
+            assert!(life.person.birth <= last_day);
+            assert!(life.homes.windows(2).all(|pair| pair[0].from < pair[1].from));
+            assert!(life.homes.iter().all(|home| home.from <= last_day));
+            for stay in &life.stays {
+                assert!(life.person.birth <= stay.admitted);
+                assert!(stay.admitted <= stay.discharged && stay.discharged <= last_day);
+            }
+            assert!(life.stays.windows(2).all(|pair| pair[0].discharged < pair[1].admitted));
+        }
+    }
+
+    #[test]
+    fn a_death_in_hospital_ends_the_last_stay() {
+        let mut in_hospital = 0;
+        let mut deaths = 0;
+        for life in lives(20_000) {
+            let Some(death) = &life.death else {
+                assert!(life.stays.iter().all(|stay| !stay.died));
+                continue;
+            };
+            deaths += 1;
+            in_hospital += usize::from(death.in_hospital);
+            let died: Vec<bool> = life.stays.iter().map(|stay| stay.died).collect();
+            assert_eq!(died.iter().filter(|died| **died).count(), usize::from(death.in_hospital));
+            if death.in_hospital {
+                assert_eq!(died.last(), Some(&true));
+                assert_eq!(life.stays.last().map(|stay| stay.discharged), Some(death.day));
+            }
+        }
+        // 45 % of about 1,800 deaths: standard deviation of the share 1.2 points; five.
+        let share = f64::from(in_hospital as u32) / f64::from(deaths);
+        assert!((share - 0.45).abs() < 0.06, "{share}");
+    }
+
+    #[test]
+    fn about_one_person_in_111_dies_each_year() {
+        let window = crate::calendar::Window::new();
+        let lives = lives(40_000);
+        let deaths = lives.iter().filter(|life| life.death.is_some()).count() as f64;
+        let person_years: f64 = lives
+            .iter()
+            .map(|life| {
+                let from = life.person.birth.max(window.start());
+                let to = life.death.as_ref().map_or(window.last(), |death| death.day);
+                f64::from(to - from + 1) / 365.25
+            })
+            .sum();
+        let rate = deaths / person_years;
+        // About 3,300 deaths: relative standard deviation 1.7 %. The aim itself (0.9 %) is
+        // round, so the band is ±0.1 points, six of them.
+        assert!((rate - 0.009).abs() < 0.001, "{rate}");
+        assert!(deaths / (YEARS as f64) > 0.0);
+    }
+
+    #[test]
+    fn the_old_die_more() {
+        let window = crate::calendar::Window::new();
+        let lives = lives(20_000);
+        let share_dying = |from: i32, to: i32| {
+            let of_age: Vec<&Life> = lives
+                .iter()
+                .filter(|life| {
+                    life.person.birth <= window.start()
+                        && (from..to).contains(&age_in_years(life.person.birth, window.start()))
+                })
+                .collect();
+            of_age.iter().filter(|life| life.death.is_some()).count() as f64 / of_age.len() as f64
+        };
+        let by_age: Vec<f64> = [(5, 40), (40, 60), (60, 75), (75, 90)].map(|(a, b)| share_dying(a, b)).into();
+        assert!(by_age.windows(2).all(|pair| 2.0 * pair[0] < pair[1]), "{by_age:?}");
+    }
+
+    #[test]
+    fn stays_are_many_for_few_and_none_for_many() {
+        let lives = lives(40_000);
+        let episodes: Vec<u32> =
+            lives.iter().map(|life| life.stays.iter().map(|stay| u32::from(stay.episodes)).sum()).collect();
+        let mean = f64::from(episodes.iter().sum::<u32>()) / 40_000.0;
+        // The aim is 2.2 episodes a person; variance about 60 a person, so the mean's
+        // standard deviation is 0.04; five of them.
+        assert!((mean - 2.2).abs() < 0.2, "{mean}");
+        let none = episodes.iter().filter(|count| **count == 0).count();
+        assert!((12_000..24_000).contains(&none), "{none}");
+        assert!(episodes.iter().max() > Some(&50));
+    }
+
+    #[test]
+    fn communal_establishments_house_one_per_cent_and_more_of_the_old() {
+        let world = World::new(11, 40_000);
+        let (mut communal, mut all, mut communal_old, mut old) = (0u32, 0u32, 0u32, 0u32);
+        for life in lives(40_000) {
+            if life.person.birth > world.window.start() {
+                continue;
+            }
+            let inside = u32::from(world.places.is_communal(life.homes[0].place));
+            communal += inside;
+            all += 1;
+            if age_in_years(life.person.birth, world.window.start()) >= 85 {
+                communal_old += inside;
+                old += 1;
+            }
+        }
+        // 1 % of about 36,000: standard deviation 0.05 points; the aim is a round figure, so
+        // ±0.3 points, six of them.
+        let share = f64::from(communal) / f64::from(all);
+        assert!((share - 0.01).abs() < 0.003, "{share}");
+        assert!(f64::from(communal_old) / f64::from(old) > 5.0 * share);
+    }
+}

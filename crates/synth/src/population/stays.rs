@@ -1,0 +1,140 @@
+//! When a person lies in hospital, as it happened.
+
+use super::{Death, Home, Need, Person, World, demography};
+use crate::calendar::{YEARS, age_in_years};
+use crate::draw::{Draw, Purpose};
+use crate::places::PROVIDERS;
+
+/// Most stays one person can have a year.
+const MOST_A_YEAR: u32 = 60;
+
+/// Share of stays at the provider that serves the person's home.
+const AT_HOME_PROVIDER: f64 = 0.85;
+
+/// Share of births in hospital.
+const BORN_IN_HOSPITAL: f64 = 0.97;
+
+/// Mean number of further emergency stays in the last half year before a death.
+const LAST_STAYS: f64 = 0.9;
+
+/// Days of that half year.
+const LAST_DAYS: i32 = 180;
+
+/// Why someone is in hospital; decides how they are admitted and for how long they stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StayKind {
+    Birth,
+    Delivery,
+    DayCase,
+    RegularAttender,
+    Elective,
+    Emergency,
+}
+
+impl StayKind {
+    /// Mean nights.
+    fn mean_nights(self) -> f64 {
+        match self {
+            StayKind::Birth | StayKind::Delivery => 1.5,
+            StayKind::DayCase | StayKind::RegularAttender => 0.0,
+            StayKind::Elective => 3.0,
+            StayKind::Emergency => 5.0,
+        }
+    }
+}
+
+/// One stay with one provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stay {
+    pub(crate) admitted: i32,
+    /// May lie after the window: then the stay is unfinished there.
+    pub(crate) discharged: i32,
+    pub(crate) kind: StayKind,
+    /// Ended by death.
+    pub(crate) died: bool,
+    /// Number of the provider, see `places`.
+    pub(crate) provider: u16,
+    /// Consultant episodes, 1 to 3, never more than days.
+    pub(crate) episodes: u8,
+}
+
+/// The stays of a person: by day of admission, not overlapping, none after the death.
+pub(super) fn draw(world: &World, person: &Person, homes: &[Home], death: Option<&Death>) -> Vec<Stay> {
+    let mut draw = world.draws(Purpose::Stays, person.index);
+    let mut starts = planned(world, person, death, &mut draw);
+    let last = death.filter(|death| death.in_hospital).map(|death| {
+        let first_day = person.birth.max(world.window.start());
+        let nights = draw.geometric(8.0, 120) as i32;
+        (death.day - nights).max(first_day)
+    });
+    starts.sort_by_key(|(day, _)| *day);
+    starts.dedup_by_key(|(day, _)| *day);
+    // A stay ends before the next begins, and before the last one, which the death ends.
+    let end = last.map(|admitted| admitted - 1).or(death.map(|death| death.day)).unwrap_or(i32::MAX);
+    starts.retain(|(day, _)| *day <= end);
+    let mut stays = Vec::with_capacity(starts.len() + 1);
+    for (position, (admitted, kind)) in starts.iter().enumerate() {
+        let next = starts.get(position + 1).map_or(end, |(day, _)| day - 1);
+        let nights = draw.geometric(kind.mean_nights(), 200) as i32;
+        let discharged = (admitted + nights).min(next);
+        stays.push(stay(world, homes, (*admitted, discharged, *kind), &mut draw));
+    }
+    if let (Some(admitted), Some(death)) = (last, death) {
+        let kind = if admitted == person.birth { StayKind::Birth } else { StayKind::Emergency };
+        let last = stay(world, homes, (admitted, death.day, kind), &mut draw);
+        stays.push(Stay { died: true, ..last });
+    }
+    stays
+}
+
+/// Days and kinds of admission, in no order.
+fn planned(world: &World, person: &Person, death: Option<&Death>, draw: &mut Draw) -> Vec<(i32, StayKind)> {
+    let mut starts = Vec::new();
+    let first_day = person.birth.max(world.window.start());
+    if person.birth >= world.window.start() && draw.chance(BORN_IN_HOSPITAL) {
+        starts.push((person.birth, StayKind::Birth));
+    }
+    let last_day = death.map_or(world.window.last(), |death| death.day);
+    for year in 0..YEARS {
+        let (from, to) = world.window.year(year);
+        let (from, to) = (from.max(first_day), (to - 1).min(last_day));
+        if from > to {
+            continue;
+        }
+        let age = age_in_years(person.birth, from);
+        let share_of_year = f64::from(to - from + 1) / 365.25;
+        let expected = demography::stays_a_year(age, person.need) * share_of_year;
+        for _ in 0..draw.geometric(expected, MOST_A_YEAR) {
+            starts.push((draw.between(from, to), kind(person, age, draw)));
+        }
+    }
+    if let Some(death) = death {
+        let from = (death.day - LAST_DAYS).max(first_day);
+        for _ in 0..draw.geometric(LAST_STAYS, 10) {
+            starts.push((draw.between(from, death.day), StayKind::Emergency));
+        }
+    }
+    starts
+}
+
+fn kind(person: &Person, age: i32, draw: &mut Draw) -> StayKind {
+    if person.need == Need::Heavy && draw.chance(0.8) {
+        return StayKind::RegularAttender;
+    }
+    if person.sex == 2 && (17..45).contains(&age) && draw.chance(0.35) {
+        return StayKind::Delivery;
+    }
+    draw.weighted(&[(38, StayKind::DayCase), (17, StayKind::Elective), (45, StayKind::Emergency)])
+}
+
+fn stay(world: &World, homes: &[Home], (admitted, discharged, kind): (i32, i32, StayKind), draw: &mut Draw) -> Stay {
+    let home = homes.iter().rfind(|home| home.from <= admitted).unwrap_or(&homes[0]);
+    let provider = if draw.chance(AT_HOME_PROVIDER) {
+        world.places.provider(home.place)
+    } else {
+        draw.below(PROVIDERS) as u16
+    };
+    let wanted: u8 = draw.weighted(&[(86, 1), (11, 2), (3, 3)]);
+    let possible = (discharged - admitted + 1).min(3) as u8;
+    Stay { admitted, discharged, kind, died: false, provider, episodes: wanted.min(possible) }
+}

@@ -1,0 +1,157 @@
+//! Raw values of Arrow columns, whatever their type.
+//!
+//! One loop per array type, so that the type is looked at once a column and not once a row.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrowPrimitiveType};
+use arrow_schema::{DataType, TimeUnit};
+use counterfoil_core::FieldKind;
+
+/// One raw value.
+#[derive(Clone, Copy)]
+pub enum Raw<'a> {
+    /// No value.
+    Null,
+    /// Text as it stands in the file.
+    Text(&'a str),
+    /// A whole number.
+    Int(i64),
+    /// A date or timestamp, as days since 1970-01-01.
+    Day(i32),
+    /// A number with a fraction.
+    Float(f64),
+}
+
+/// Whether values of a field of that kind can be read from a column of that type.
+#[must_use]
+pub fn accepts(kind: FieldKind, column: &DataType) -> bool {
+    let text = matches!(column, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    let float = matches!(column, DataType::Float32 | DataType::Float64);
+    match kind {
+        FieldKind::NhsNumber | FieldKind::Sex => text || column.is_integer(),
+        FieldKind::Date => text || is_date(column),
+        FieldKind::Postcode | FieldKind::Name | FieldKind::Text => text,
+        FieldKind::Number => text || column.is_integer() || float,
+        FieldKind::LocalPatientId | FieldKind::Category | FieldKind::Identifier => {
+            text || column.is_integer() || is_date(column)
+        }
+    }
+}
+
+/// Whether a column holds dates or timestamps.
+#[must_use]
+pub fn is_date(column: &DataType) -> bool {
+    matches!(column, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
+}
+
+/// Calls `visit` with each row's number and value. Columns of a type that no field can be
+/// read from count as null throughout; `check` refuses them before a run.
+pub fn for_each(column: &dyn Array, mut visit: impl FnMut(usize, Raw<'_>)) {
+    match column.data_type() {
+        DataType::Utf8View => texts(column, column.as_string_view().iter(), visit),
+        DataType::Utf8 => texts(column, column.as_string::<i32>().iter(), visit),
+        DataType::LargeUtf8 => texts(column, column.as_string::<i64>().iter(), visit),
+        DataType::Int8 => ints::<Int8Type>(column, visit),
+        DataType::Int16 => ints::<Int16Type>(column, visit),
+        DataType::Int32 => ints::<Int32Type>(column, visit),
+        DataType::Int64 => ints::<Int64Type>(column, visit),
+        DataType::UInt8 => ints::<UInt8Type>(column, visit),
+        DataType::UInt16 => ints::<UInt16Type>(column, visit),
+        DataType::UInt32 => ints::<UInt32Type>(column, visit),
+        DataType::UInt64 => primitives::<UInt64Type>(column, visit, |v| {
+            i64::try_from(v).map_or(Raw::Float(v as f64), Raw::Int)
+        }),
+        DataType::Date32 => primitives::<Date32Type>(column, visit, Raw::Day),
+        DataType::Date64 => primitives::<Date64Type>(column, visit, |v| days(v, 86_400_000)),
+        DataType::Timestamp(unit, _) => timestamps(*unit, column, visit),
+        DataType::Float32 => primitives::<Float32Type>(column, visit, |v| Raw::Float(v.into())),
+        DataType::Float64 => primitives::<Float64Type>(column, visit, Raw::Float),
+        _ => (0..column.len()).for_each(|row| visit(row, Raw::Null)),
+    }
+}
+
+fn texts<'a>(
+    _column: &'a dyn Array,
+    values: impl Iterator<Item = Option<&'a str>>,
+    mut visit: impl FnMut(usize, Raw<'_>),
+) {
+    for (row, value) in values.enumerate() {
+        visit(row, value.map_or(Raw::Null, Raw::Text));
+    }
+}
+
+fn ints<T: ArrowPrimitiveType>(column: &dyn Array, visit: impl FnMut(usize, Raw<'_>))
+where
+    T::Native: Into<i64>,
+{
+    primitives::<T>(column, visit, |v| Raw::Int(v.into()));
+}
+
+fn primitives<T: ArrowPrimitiveType>(
+    column: &dyn Array,
+    mut visit: impl FnMut(usize, Raw<'_>),
+    raw: impl Fn(T::Native) -> Raw<'static>,
+) {
+    for (row, value) in column.as_primitive::<T>().iter().enumerate() {
+        visit(row, value.map_or(Raw::Null, &raw));
+    }
+}
+
+fn timestamps(unit: TimeUnit, column: &dyn Array, visit: impl FnMut(usize, Raw<'_>)) {
+    const DAY: i64 = 86_400;
+    match unit {
+        TimeUnit::Second => primitives::<TimestampSecondType>(column, visit, |v| days(v, DAY)),
+        TimeUnit::Millisecond => {
+            primitives::<TimestampMillisecondType>(column, visit, |v| days(v, 1_000 * DAY));
+        }
+        TimeUnit::Microsecond => {
+            primitives::<TimestampMicrosecondType>(column, visit, |v| days(v, 1_000_000 * DAY));
+        }
+        TimeUnit::Nanosecond => {
+            primitives::<TimestampNanosecondType>(column, visit, |v| days(v, 1_000_000_000 * DAY));
+        }
+    }
+}
+
+fn days(value: i64, per_day: i64) -> Raw<'static> {
+    i32::try_from(value.div_euclid(per_day)).map_or(Raw::Null, Raw::Day)
+}
+
+/// Calls `visit` with each row's value as trimmed text: how record keys and person keys are
+/// read. Whole numbers are written in decimal, dates as `YYYY-MM-DD`; blank is null.
+pub fn for_each_key(column: &dyn Array, mut visit: impl FnMut(usize, Option<&str>)) {
+    let mut buffer = String::new();
+    for_each(column, |row, raw| visit(row, key_text(raw, &mut buffer)));
+}
+
+/// The text of one key; `buffer` is scratch space.
+fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
+    use std::fmt::Write;
+    buffer.clear();
+    match raw {
+        Raw::Null => return None,
+        Raw::Text(text) => return Some(text.trim()).filter(|text| !text.is_empty()),
+        // Writing to a string cannot fail.
+        Raw::Int(number) => write!(buffer, "{number}").ok()?,
+        Raw::Float(number) => write!(buffer, "{number}").ok()?,
+        Raw::Day(day) => {
+            let (year, month, day) = crate::standardise::civil(day);
+            write!(buffer, "{year:04}-{month:02}-{day:02}").ok()?;
+        }
+    }
+    Some(buffer)
+}
+
+/// The key of one row as owned text, or empty where there is none. For the few rows whose
+/// key is needed; whole columns go through [`for_each_key`].
+#[must_use]
+pub fn key_at(column: &dyn Array, row: usize) -> Box<str> {
+    let mut key = Box::from("");
+    for_each_key(&column.slice(row, 1), |_, text| key = text.unwrap_or("").into());
+    key
+}

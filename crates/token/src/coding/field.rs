@@ -1,0 +1,313 @@
+//! Coding one linkage field of one batch.
+
+use arrow_array::RecordBatch;
+use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejected};
+
+use super::column::{Raw, for_each};
+use super::{Columns, FieldPlan, Rules};
+use crate::dates::DateCodes;
+use crate::standardise::{
+    self, ClearText, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts,
+};
+use crate::tokeniser::{CodeBatch, Tokeniser};
+
+/// Counts outcomes and lists rejects for one field of one batch.
+pub(super) struct Sink<'a> {
+    first_row: u64,
+    field: u16,
+    counts: &'a mut FieldCounts,
+    rejects: &'a mut Vec<Rejected>,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(
+        first_row: u64,
+        field: usize,
+        counts: &'a mut FieldCounts,
+        rejects: &'a mut Vec<Rejected>,
+    ) -> Sink<'a> {
+        Sink { first_row, field: field as u16, counts, rejects }
+    }
+
+    /// Counts one outcome; the valid value, if that is what it is.
+    #[inline]
+    fn take<T>(&mut self, row: usize, outcome: Outcome<T>) -> Option<T> {
+        match outcome {
+            Outcome::Valid(value) => {
+                self.counts.add_valid();
+                Some(value)
+            }
+            Outcome::Null(reason) => {
+                self.counts.add_null(reason, 1);
+                None
+            }
+            Outcome::Rejected(rule) => {
+                self.counts.add_rejected(rule);
+                let row = self.first_row + row as u64;
+                self.rejects.push(Rejected { row, field: self.field, rule });
+                None
+            }
+        }
+    }
+}
+
+/// The codes of one field of a batch.
+pub(super) fn code(
+    plan: &FieldPlan,
+    batch: &RecordBatch,
+    tokeniser: &Tokeniser,
+    dates: &DateCodes,
+    sink: &mut Sink<'_>,
+) -> Vec<Code> {
+    let mut out = vec![Code::NULL; batch.num_rows()];
+    let mut codes = Writer { batch: tokeniser.batch(plan.field.kind.name()), out: &mut out };
+    match &plan.rules {
+        Rules::Date(rules) => {
+            days(&plan.columns, rules, &plan.missing, batch, sink, |row, day| {
+                codes.out[row] = dates.code(day);
+            });
+        }
+        Rules::Sex(list) => {
+            let codes_of_sex = sex_codes(tokeniser);
+            each(plan, batch, sink, |raw| sex(raw, list), |row, value: Sex| {
+                codes.out[row] = codes_of_sex[usize::from(matches!(value, Sex::Female))];
+            });
+        }
+        Rules::NhsNumber => {
+            each(plan, batch, sink, nhs_number, |row, value: NhsNumber| {
+                codes.push(row, &value.digits());
+            });
+        }
+        Rules::Postcode(rules) => {
+            each(plan, batch, sink, |raw| postcode(raw, rules), |row, value: Postcode| {
+                codes.push(row, value.as_bytes());
+            });
+        }
+        Rules::LocalPatientId => local_patient_ids(&plan.columns, batch, sink, &mut codes),
+        Rules::Name => clear(plan, batch, sink, &mut codes, standardise::name),
+        Rules::Text => clear(plan, batch, sink, &mut codes, standardise::text),
+        Rules::Category => clear(plan, batch, sink, &mut codes, standardise::category),
+        Rules::Number => clear(plan, batch, sink, &mut codes, standardise::number),
+        Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
+    }
+    codes.finish();
+    out
+}
+
+/// Writes codes to their rows.
+struct Writer<'t, 'o> {
+    batch: CodeBatch<'t>,
+    out: &'o mut Vec<Code>,
+}
+
+impl Writer<'_, '_> {
+    #[inline]
+    fn push(&mut self, row: usize, value: &[u8]) {
+        self.batch.push(value, row, self.out);
+    }
+
+    fn finish(mut self) {
+        self.batch.flush(self.out);
+    }
+}
+
+/// Standardises a one-column field; `store` gets each valid value.
+#[inline]
+fn each<T>(
+    plan: &FieldPlan,
+    batch: &RecordBatch,
+    sink: &mut Sink<'_>,
+    standardise: impl Fn(Raw<'_>) -> Outcome<T>,
+    mut store: impl FnMut(usize, T),
+) {
+    let Columns::One(name) = &plan.columns else {
+        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+        return;
+    };
+    let Some(column) = batch.column_by_name(name) else {
+        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+        return;
+    };
+    for_each(column, |row, raw| {
+        let outcome = if is_missing(raw, &plan.missing) {
+            Outcome::Null(NullReason::Sentinel)
+        } else {
+            standardise(raw)
+        };
+        if let Some(value) = sink.take(row, outcome) {
+            store(row, value);
+        }
+    });
+}
+
+/// Whether a value is one of the texts that the data set uses for "missing".
+#[inline]
+fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
+    !missing.is_empty()
+        && match raw {
+            Raw::Text(text) => missing.iter().any(|m| m == text.trim()),
+            Raw::Int(number) => missing.iter().any(|m| m.parse() == Ok(number)),
+            Raw::Null | Raw::Day(_) | Raw::Float(_) => false,
+        }
+}
+
+fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
+    match raw {
+        Raw::Text(text) => standardise::nhs_number(text.as_bytes()),
+        Raw::Int(number) => standardise::nhs_number_from_int(number),
+        Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+    }
+}
+
+fn sex(raw: Raw<'_>, codes: &standardise::SexCodes) -> Outcome<Sex> {
+    match raw {
+        Raw::Text(text) => standardise::sex(text.as_bytes(), codes),
+        Raw::Int(number) => standardise::sex_from_int(number, codes),
+        Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+    }
+}
+
+/// Two values only, so their tokens are made once a batch.
+fn sex_codes(tokeniser: &Tokeniser) -> [Code; 2] {
+    [b"1", b"2"].map(|value| tokeniser.token("sex", value).code())
+}
+
+fn postcode(raw: Raw<'_>, rules: &standardise::PostcodeRules) -> Outcome<Postcode> {
+    match raw {
+        Raw::Text(text) => standardise::postcode(text.as_bytes(), rules),
+        Raw::Null | Raw::Int(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+    }
+}
+
+/// Codes a field of text of any length.
+fn clear(
+    plan: &FieldPlan,
+    batch: &RecordBatch,
+    sink: &mut Sink<'_>,
+    codes: &mut Writer<'_, '_>,
+    standardise: fn(&str) -> Outcome<ClearText>,
+) {
+    let on_raw = |raw: Raw<'_>| match raw {
+        Raw::Null => Outcome::Null(NullReason::Empty),
+        Raw::Text(text) => standardise(text),
+        Raw::Int(number) => standardise(&number.to_string()),
+        Raw::Float(number) => standardise(&number.to_string()),
+        Raw::Day(day) => {
+            let (year, month, day) = standardise::civil(day);
+            standardise(&format!("{year:04}-{month:02}-{day:02}"))
+        }
+    };
+    each(plan, batch, sink, on_raw, |row, value| codes.push(row, value.as_bytes()));
+}
+
+fn local_patient_ids(
+    columns: &Columns,
+    batch: &RecordBatch,
+    sink: &mut Sink<'_>,
+    codes: &mut Writer<'_, '_>,
+) {
+    let Columns::WithProvider { id, provider } = columns else {
+        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+        return;
+    };
+    let mut providers: Vec<Option<Box<str>>> = vec![None; batch.num_rows()];
+    if let Some(column) = batch.column_by_name(provider) {
+        super::for_each_key(column, |row, text| providers[row] = text.map(Box::from));
+    }
+    let Some(column) = batch.column_by_name(id) else {
+        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+        return;
+    };
+    super::for_each_key(column, |row, text| {
+        let outcome = match text {
+            None => Outcome::Null(NullReason::Empty),
+            Some(id) => standardise::local_patient_id(providers[row].as_deref(), id),
+        };
+        if let Some(value) = sink.take(row, outcome) {
+            codes.push(row, value.as_bytes());
+        }
+    });
+}
+
+/// Reads dates from one column or three; `store` gets each valid day.
+pub(super) fn days(
+    columns: &Columns,
+    rules: &DateRules,
+    missing: &[String],
+    batch: &RecordBatch,
+    sink: &mut Sink<'_>,
+    mut store: impl FnMut(usize, i32),
+) {
+    let mut take = |row: usize, outcome: Outcome<Day>| {
+        if let Some(day) = sink.take(row, outcome) {
+            store(row, day.get());
+        }
+    };
+    match columns {
+        Columns::One(name) => match batch.column_by_name(name) {
+            Some(column) => for_each(column, |row, raw| take(row, day(raw, rules, missing))),
+            None => sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64),
+        },
+        Columns::DateParts { year, month, day } => {
+            let part = |name: &str| whole_numbers(batch, name);
+            let (years, months, days) = (part(year), part(month), part(day));
+            for row in 0..batch.num_rows() {
+                take(row, assembled(years[row], months[row], days[row], rules));
+            }
+        }
+        Columns::Absent | Columns::WithProvider { .. } => {
+            sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+        }
+    }
+}
+
+#[inline]
+fn day(raw: Raw<'_>, rules: &DateRules, missing: &[String]) -> Outcome<Day> {
+    if is_missing(raw, missing) {
+        return Outcome::Null(NullReason::Sentinel);
+    }
+    match raw {
+        Raw::Day(day) => date_from_day(day, rules),
+        Raw::Text(text) => standardise::date(text.as_bytes(), rules),
+        Raw::Null | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+        // A date written as the whole number YYYYMMDD.
+        Raw::Int(number) => match i32::try_from(number) {
+            Ok(n) => date_from_parts(n / 10_000, n / 100 % 100, n % 100, rules),
+            Err(_) => Outcome::Rejected(RejectRule::DateFormat),
+        },
+    }
+}
+
+/// A part of a date: absent, a number, or something else.
+#[derive(Clone, Copy)]
+enum Part {
+    Absent,
+    Number(i32),
+    Other,
+}
+
+fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<Part> {
+    let mut parts = vec![Part::Absent; batch.num_rows()];
+    if let Some(column) = batch.column_by_name(name) {
+        for_each(column, |row, raw| {
+            parts[row] = match raw {
+                Raw::Null => Part::Absent,
+                Raw::Text(text) if text.trim().is_empty() => Part::Absent,
+                Raw::Text(text) => text.trim().parse().map_or(Part::Other, Part::Number),
+                Raw::Int(number) => i32::try_from(number).map_or(Part::Other, Part::Number),
+                Raw::Day(_) | Raw::Float(_) => Part::Other,
+            };
+        });
+    }
+    parts
+}
+
+/// A date of three parts. All absent is an empty value; one absent is no date.
+fn assembled(year: Part, month: Part, day: Part, rules: &DateRules) -> Outcome<Day> {
+    match (year, month, day) {
+        (Part::Number(y), Part::Number(m), Part::Number(d)) => date_from_parts(y, m, d, rules),
+        (Part::Absent, Part::Absent, Part::Absent) => Outcome::Null(NullReason::Empty),
+        _ => Outcome::Rejected(RejectRule::DateFormat),
+    }
+}
+

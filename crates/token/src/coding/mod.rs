@@ -1,0 +1,254 @@
+//! Coding: from the columns of a data set to the codes that linkage works on.
+//!
+//! A [`Coder`] is compiled once for a source from a [`SourcePlan`] and then called on one
+//! Arrow batch at a time, from any thread. It standardises each linkage field, counts what
+//! it finds, lists what it refuses, and gives equal values equal codes.
+
+mod column;
+mod field;
+
+use arrow_array::RecordBatch;
+use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
+use hashbrown::HashSet;
+
+pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at};
+
+use crate::dates::DateCodes;
+use crate::standardise::{DateRules, PostcodeRules, SexCodes};
+use crate::tokeniser::Tokeniser;
+
+/// Where a field's values stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// The source has no such field: null throughout.
+    Absent,
+    /// In one column.
+    One(String),
+    /// A local patient id and the provider that gave it.
+    WithProvider {
+        /// Column of the id.
+        id: String,
+        /// Column of the provider.
+        provider: String,
+    },
+    /// A date in three columns.
+    DateParts {
+        /// Column of the year.
+        year: String,
+        /// Column of the month.
+        month: String,
+        /// Column of the day.
+        day: String,
+    },
+}
+
+impl Columns {
+    /// The columns' names.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Columns::Absent => vec![],
+            Columns::One(column) => vec![column],
+            Columns::WithProvider { id, provider } => vec![id, provider],
+            Columns::DateParts { year, month, day } => vec![year, month, day],
+        }
+    }
+}
+
+/// How the values of a field are standardised.
+#[derive(Clone, Debug)]
+pub enum Rules {
+    /// As an NHS number.
+    NhsNumber,
+    /// As a date within limits.
+    Date(DateRules),
+    /// By a code list.
+    Sex(SexCodes),
+    /// As a postcode.
+    Postcode(PostcodeRules),
+    /// As a name.
+    Name,
+    /// As a provider's patient id.
+    LocalPatientId,
+    /// As text.
+    Text,
+    /// As a category.
+    Category,
+    /// As a number.
+    Number,
+    /// As an opaque identifier.
+    Identifier,
+}
+
+/// How one linkage field of a source is read.
+#[derive(Clone, Debug)]
+pub struct FieldPlan {
+    /// The field.
+    pub field: LinkageField,
+    /// Where it stands.
+    pub columns: Columns,
+    /// How it is standardised.
+    pub rules: Rules,
+    /// Raw texts that the data set's definition lists as meaning "missing".
+    pub missing: Vec<String>,
+}
+
+/// A kind of value to flag; see [`Exclusion`](counterfoil_core::Exclusion).
+#[derive(Clone, Debug)]
+pub enum Flag {
+    /// The date in this linkage field is 1 January.
+    FirstOfJanuary(usize),
+    /// The value of this linkage field is one of these.
+    Listed(usize, HashSet<Code>),
+}
+
+/// How a source is coded.
+#[derive(Clone, Debug)]
+pub struct SourcePlan {
+    /// Position of the source in the job.
+    pub source: u16,
+    /// The job's linkage fields, in order.
+    pub fields: Vec<FieldPlan>,
+    /// Column of the person key; without one, each row is a unit of its own.
+    pub person_key: Option<String>,
+    /// Where the date of activity (or of death) stands, and its limits.
+    pub date: Option<(Columns, DateRules)>,
+    /// What to flag; the job's exclusions, in order. Left empty for the streamed side:
+    /// exclusions concern the agreed value, so one side's flags suffice.
+    pub flags: Vec<Flag>,
+}
+
+/// What coding some batches of a source found.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// By linkage field.
+    pub fields: Vec<FieldCounts>,
+    /// For the date of activity or death.
+    pub date: FieldCounts,
+    /// Refused values, in row order. The date of activity or death has the position after
+    /// the last linkage field.
+    pub rejects: Vec<Rejected>,
+}
+
+impl Tally {
+    /// An empty tally for so many fields.
+    #[must_use]
+    pub fn new(fields: usize) -> Tally {
+        Tally { fields: vec![FieldCounts::default(); fields], ..Tally::default() }
+    }
+
+    /// Adds another tally's counts; its rejects are left to the caller, who keeps them in
+    /// row order.
+    pub fn merge_counts(&mut self, other: &Tally) {
+        for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
+            mine.merge(theirs);
+        }
+        self.date.merge(&other.date);
+    }
+}
+
+/// Codes the batches of one source.
+#[derive(Debug)]
+pub struct Coder<'j> {
+    tokeniser: &'j Tokeniser,
+    dates: &'j DateCodes,
+    plan: SourcePlan,
+}
+
+impl<'j> Coder<'j> {
+    /// A coder for one source.
+    #[must_use]
+    pub fn new(tokeniser: &'j Tokeniser, dates: &'j DateCodes, plan: SourcePlan) -> Coder<'j> {
+        Coder { tokeniser, dates, plan }
+    }
+
+    /// Codes a batch whose first row has the 0-based number `first_row` in its source.
+    /// Columns are found by name; one that is missing counts as null.
+    #[must_use]
+    pub fn code(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> CodedBatch {
+        let rows = batch.num_rows();
+        let listed = tally.rejects.len();
+        let fields: Vec<_> = (self.plan.fields.iter().enumerate())
+            .map(|(i, plan)| {
+                let mut sink = field::Sink::new(first_row, i, &mut tally.fields[i], &mut tally.rejects);
+                field::code(plan, batch, self.tokeniser, self.dates, &mut sink)
+            })
+            .collect();
+        let dates = self.days(first_row, batch, tally);
+        tally.rejects[listed..].sort_unstable();
+        CodedBatch {
+            first_row,
+            rows,
+            flags: self.flags(&fields, rows),
+            fields,
+            units: self.units(first_row, batch),
+            dates,
+        }
+    }
+
+    /// The unit of each row alone: what the second scan needs.
+    #[must_use]
+    pub fn units(&self, first_row: u64, batch: &RecordBatch) -> Vec<Code> {
+        let mut units = vec![Code::NULL; batch.num_rows()];
+        let column = self.plan.person_key.as_ref().and_then(|name| batch.column_by_name(name));
+        if let Some(column) = column {
+            let mut codes = self.tokeniser.batch("person_key");
+            for_each_key(column, |row, key| {
+                if let Some(key) = key {
+                    codes.push(key.as_bytes(), row, &mut units);
+                }
+            });
+            codes.flush(&mut units);
+        }
+        self.own_units(first_row, &mut units);
+        units
+    }
+
+    /// The date of activity (or of death) of each row alone, in days since 1970-01-01.
+    #[must_use]
+    pub fn days(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> Vec<i32> {
+        let mut days = vec![NO_DATE; batch.num_rows()];
+        if let Some((columns, rules)) = &self.plan.date {
+            let position = self.plan.fields.len();
+            let mut sink = field::Sink::new(first_row, position, &mut tally.date, &mut tally.rejects);
+            field::days(columns, rules, &[], batch, &mut sink, |row, day| days[row] = day);
+        }
+        days
+    }
+
+    /// A row without a person key is a unit of its own, named by its place.
+    fn own_units(&self, first_row: u64, units: &mut [Code]) {
+        if units.iter().all(|unit| !unit.is_null()) {
+            return;
+        }
+        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null()).collect();
+        let mut codes = self.tokeniser.batch("row");
+        for row in empty {
+            let mut place = [0; 10];
+            place[..2].copy_from_slice(&self.plan.source.to_le_bytes());
+            place[2..].copy_from_slice(&(first_row + row as u64).to_le_bytes());
+            codes.push(&place, row, units);
+        }
+        codes.flush(units);
+    }
+
+    fn flags(&self, fields: &[Vec<Code>], rows: usize) -> Vec<u8> {
+        let mut flags = vec![0; rows];
+        for (bit, flag) in self.plan.flags.iter().enumerate() {
+            let mut mark = |row: usize, set: bool| flags[row] |= u8::from(set) << bit;
+            match flag {
+                Flag::FirstOfJanuary(field) => {
+                    for (row, code) in fields[*field].iter().enumerate() {
+                        mark(row, self.dates.code_is_first_of_january(*code));
+                    }
+                }
+                Flag::Listed(field, list) => {
+                    for (row, code) in fields[*field].iter().enumerate() {
+                        mark(row, list.contains(code));
+                    }
+                }
+            }
+        }
+        flags
+    }
+}

@@ -1,0 +1,246 @@
+//! How dates are written, and reading them in those forms.
+//!
+//! A written date is three parts with the same separator between them, so that one reader
+//! serves every form: what differs is only the order of the parts.
+
+/// The order in which a text date gives its parts.
+///
+/// Every form takes
+/// - parts separated by two equal marks of `-`, `/`, `.` and blank, the year in four digits,
+///   day and month in one or two, the month also as an English name (`MAR`, `March`);
+/// - with a month name also no separator (`04MAR2001`);
+/// - eight digits without separators;
+/// - a time of day after the date (`T` or blank, then `10:20`, `10:20:30`, `10:20:30.000`,
+///   each also with `Z` or an offset). The time is ignored and the date is taken as written,
+///   never moved between time zones.
+///
+/// Years of two digits and dates without a day (`032001`, `2001-03`) are in no form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum DateForm {
+    /// Year first if the first part has four digits, or if there are eight digits in one;
+    /// else day first, as the British write: `03/04/2001` is 3 April. Month first is never
+    /// assumed: `04/13/2001` is refused as no calendar date, not read as 13 April.
+    #[default]
+    Auto,
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+impl DateForm {
+    /// Every form, in the order of the documentation.
+    pub const ALL: [DateForm; 4] = [DateForm::Auto, DateForm::Ymd, DateForm::Dmy, DateForm::Mdy];
+
+    /// The name used in job files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DateForm::Auto => "auto",
+            DateForm::Ymd => "ymd",
+            DateForm::Dmy => "dmy",
+            DateForm::Mdy => "mdy",
+        }
+    }
+
+    /// The names of every form, for messages that list the alternatives.
+    #[must_use]
+    pub fn names() -> [&'static str; 4] {
+        DateForm::ALL.map(DateForm::name)
+    }
+
+    /// The form of that name, if there is one.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<DateForm> {
+        DateForm::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// Year, month and day as written, whether or not there is such a day.
+    pub(super) fn read(self, text: &[u8]) -> Option<(i32, i32, i32)> {
+        let (first, rest) = Part::read(text)?;
+        if let Part::Digits { value, count: 8 } = first {
+            return is_time_or_nothing(rest).then(|| self.split(value));
+        }
+        let (separator, rest) = read_separator(rest);
+        let (second, rest) = Part::read(rest)?;
+        let (again, rest) = read_separator(rest);
+        let (third, rest) = Part::read(rest)?;
+        if separator != again || !is_time_or_nothing(rest) {
+            return None;
+        }
+        match self {
+            DateForm::Auto if first.is_year() => in_order(first, second, third),
+            DateForm::Ymd => in_order(first, second, third),
+            DateForm::Auto | DateForm::Dmy => in_order(third, second, first),
+            DateForm::Mdy => in_order(third, first, second),
+        }
+    }
+
+    /// Year, month and day of eight digits.
+    fn split(self, digits: i32) -> (i32, i32, i32) {
+        let (front, back) = (digits / 10_000, digits % 10_000);
+        match self {
+            DateForm::Auto | DateForm::Ymd => (front, back / 100, back % 100),
+            DateForm::Dmy => (back, front % 100, front / 100),
+            DateForm::Mdy => (back, front / 100, front % 100),
+        }
+    }
+}
+
+/// Three parts as numbers, if each can be what its place says.
+fn in_order(year: Part, month: Part, day: Part) -> Option<(i32, i32, i32)> {
+    let month = match month {
+        Part::Digits {
+            value,
+            count: 1 | 2,
+        }
+        | Part::Month(value) => value,
+        Part::Digits { .. } => return None,
+    };
+    match (year, day) {
+        (
+            Part::Digits {
+                value: year,
+                count: 4,
+            },
+            Part::Digits {
+                value: day,
+                count: 1 | 2,
+            },
+        ) => Some((year, month, day)),
+        _ => None,
+    }
+}
+
+/// One part of a written date.
+#[derive(Clone, Copy)]
+enum Part {
+    Digits { value: i32, count: usize },
+    Month(i32),
+}
+
+impl Part {
+    /// The part at the start of the text, and the text after it.
+    fn read(text: &[u8]) -> Option<(Part, &[u8])> {
+        let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if count == 0 {
+            let count = text
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphabetic())
+                .count();
+            let (name, rest) = text.split_at(count);
+            return Some((Part::Month(month_of_name(name)?), rest));
+        }
+        // Nine digits are no part of a date, and more might not fit the integer.
+        if count > 8 {
+            return None;
+        }
+        let (digits, rest) = text.split_at(count);
+        let value = digits
+            .iter()
+            .fold(0, |value, digit| value * 10 + i32::from(digit - b'0'));
+        Some((Part::Digits { value, count }, rest))
+    }
+
+    fn is_year(self) -> bool {
+        matches!(self, Part::Digits { count: 4, .. })
+    }
+}
+
+/// The separator at the start of the text, if there is one, and the text after it. Two parts
+/// of digits cannot meet without one, because they would be one part.
+fn read_separator(text: &[u8]) -> (Option<u8>, &[u8]) {
+    match text {
+        [mark @ (b'-' | b'/' | b'.' | b' '), rest @ ..] => (Some(*mark), rest),
+        _ => (None, text),
+    }
+}
+
+/// The month of an English name, in full or by its first three letters, in any case.
+fn month_of_name(name: &[u8]) -> Option<i32> {
+    const NAMES: [&[u8]; 12] = [
+        b"january",
+        b"february",
+        b"march",
+        b"april",
+        b"may",
+        b"june",
+        b"july",
+        b"august",
+        b"september",
+        b"october",
+        b"november",
+        b"december",
+    ];
+    let is_named =
+        |full: &&[u8]| name.eq_ignore_ascii_case(full) || name.eq_ignore_ascii_case(&full[..3]);
+    NAMES
+        .iter()
+        .position(is_named)
+        .map(|index| index as i32 + 1)
+}
+
+/// Whether the text is empty or a time of day introduced by `T` or one blank.
+fn is_time_or_nothing(text: &[u8]) -> bool {
+    match text {
+        [] => true,
+        [b'T' | b't' | b' ', time @ ..] => is_time(time),
+        _ => false,
+    }
+}
+
+/// Whether the text is `HH:MM`, with optional seconds, fraction and zone.
+fn is_time(text: &[u8]) -> bool {
+    let Some(rest) = read_two_digits(text, 23).and_then(|rest| rest.strip_prefix(b":")) else {
+        return false;
+    };
+    let Some(rest) = read_two_digits(rest, 59) else {
+        return false;
+    };
+    let Some(seconds) = rest.strip_prefix(b":") else {
+        return is_zone_or_nothing(rest);
+    };
+    // A leap second is written 60.
+    let Some(rest) = read_two_digits(seconds, 60) else {
+        return false;
+    };
+    let Some(fraction) = rest.strip_prefix(b".") else {
+        return is_zone_or_nothing(rest);
+    };
+    let digits = fraction
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    digits > 0 && is_zone_or_nothing(&fraction[digits..])
+}
+
+/// Whether the text is empty, `Z`, `+HH`, `+HHMM` or `+HH:MM` (or with `-`), after at most
+/// one blank.
+fn is_zone_or_nothing(text: &[u8]) -> bool {
+    match text.strip_prefix(b" ").unwrap_or(text) {
+        [] | [b'Z' | b'z'] => true,
+        [b'+' | b'-', zone @ ..] => match read_two_digits(zone, 23) {
+            Some([]) => true,
+            Some(rest) => {
+                let minutes = rest.strip_prefix(b":").unwrap_or(rest);
+                read_two_digits(minutes, 59).is_some_and(<[u8]>::is_empty)
+            }
+            None => false,
+        },
+        _ => false,
+    }
+}
+
+/// The text after two digits whose number is at most `most`.
+fn read_two_digits(text: &[u8], most: u8) -> Option<&[u8]> {
+    match text {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..]
+            if (tens - b'0') * 10 + (ones - b'0') <= most =>
+        {
+            Some(rest)
+        }
+        _ => None,
+    }
+}

@@ -24,7 +24,10 @@ const RECIPES: &[(&str, &str)] = &[("hes-deaths.toml", include_str!("../data/rec
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| match Catalogue::load(DATA_SETS, RECIPES) {
     Ok(catalogue) => catalogue,
-    Err(faults) => panic!("a built-in catalogue entry is faulty: {faults:?}"),
+    Err(faults) => {
+        let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
+        panic!("a built-in catalogue entry is faulty:\n{}", lines.join("\n"))
+    }
 });
 
 /// Data sets and recipes by name.
@@ -121,10 +124,7 @@ impl Catalogue {
 
 fn unknown(place: &str, what: &str, name: &str, names: Vec<&str>) -> Fault {
     let near = nearest(name, names.iter().copied());
-    let fault = Fault::spec(
-        place,
-        format!("unknown {what} `{name}`; the catalogue has {}", listed(names)),
-    );
+    let fault = Fault::spec(place, format!("unknown {what} `{name}`; the catalogue has {}", listed(names)));
     match near {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint("`counterfoil catalogue` lists data sets and recipes"),

@@ -27,7 +27,7 @@ pub(crate) fn data_set(place: &str, entry: &DataSet) -> Vec<Fault> {
     if let Some(dead) = &entry.dead {
         check.dead(entry, dead);
     }
-    for values in entry.missing.get(&FieldType::Date) {
+    if let Some(values) = entry.missing.get(&FieldType::Date) {
         check.date_sentinels("missing.date", values);
     }
     check.faults
@@ -58,12 +58,8 @@ impl Check<'_> {
         if !is_plain_name(&entry.name) {
             self.fault("name", format!("`{}` is not a name of small letters, digits and hyphens", entry.name));
         }
-        let texts = [
-            ("code", &entry.code),
-            ("title", &entry.title),
-            ("grain", &entry.grain),
-            ("source", &entry.source),
-        ];
+        let texts =
+            [("code", &entry.code), ("title", &entry.title), ("grain", &entry.grain), ("source", &entry.source)];
         for (at, text) in texts {
             if text.trim().is_empty() {
                 self.fault(at, "is empty");
@@ -76,8 +72,8 @@ impl Check<'_> {
 
     fn covers(&mut self, covers: &Covers) {
         for month in std::iter::once(&covers.from).chain(&covers.to) {
-            if !has_shape(month, "9999-99") {
-                self.fault("covers", format!("`{month}` is not a month written `yyyy-mm`"));
+            if !has_shape(month, "9999-99") && !has_shape(month, "9999") {
+                self.fault("covers", format!("`{month}` is not written `yyyy-mm` or `yyyy`"));
             }
         }
         if covers.to.as_ref().is_some_and(|to| *to < covers.from) {
@@ -132,26 +128,18 @@ impl Check<'_> {
     }
 
     fn names_unique(&mut self, entry: &DataSet) {
-        let mut owner: BTreeMap<String, (String, usize)> = BTreeMap::new();
-        for field in &entry.fields {
-            for (column, names) in field.spellings().into_iter().enumerate() {
-                for name in names {
-                    let own = (field.name.clone(), column);
-                    let first = owner.entry(name.to_ascii_uppercase()).or_insert_with(|| own.clone());
-                    if *first != own {
-                        let other = first.0.clone();
-                        self.fault(
-                            &format!("field `{}`", field.name),
-                            format!("column `{name}` is already one of field `{other}`"),
-                        );
-                    }
-                }
-            }
-        }
+        let mut owner: BTreeMap<String, &str> = BTreeMap::new();
         let mut names = BTreeSet::new();
         for field in &entry.fields {
+            let at = format!("field `{}`", field.name);
             if !names.insert(&field.name) {
-                self.fault(&format!("field `{}`", field.name), "is there twice");
+                self.fault(&at, "is there twice");
+            }
+            for name in field.spellings().into_iter().flatten() {
+                let first = *owner.entry(name.to_ascii_uppercase()).or_insert(&field.name);
+                if first != field.name {
+                    self.fault(&at, format!("column `{name}` is already one of field `{first}`"));
+                }
             }
         }
     }
@@ -217,10 +205,10 @@ impl Check<'_> {
     fn role(&mut self, entry: &DataSet, role: &str, spec: &RoleSpec) {
         let at = format!("roles.{role}");
         let standard = ROLES.iter().any(|(name, _)| *name == role);
-        if spec.declared_type().is_some() || !standard {
-            if let Err(message) = spec.kind(role) {
-                self.fault(&at, message);
-            }
+        if (spec.declared_type().is_some() || !standard)
+            && let Err(message) = spec.kind(role)
+        {
+            self.fault(&at, message);
         }
         match spec.alternatives() {
             Err(message) => self.fault(&at, message),

@@ -14,7 +14,7 @@ use crate::check;
 use crate::field::{Field, FieldType};
 use crate::nearest::{listed, nearest};
 use crate::parse::parse;
-use crate::role::{RoleColumns, RoleSpec, present};
+use crate::role::{RoleColumns, RoleSpec, all_of, present};
 
 /// The definition of one data set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -91,7 +91,7 @@ impl Keys {
     }
 }
 
-/// The period a data set covers, as `yyyy-mm`.
+/// The period a data set covers, as `yyyy-mm`, or `yyyy` where the month is not published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Covers {
@@ -188,6 +188,7 @@ impl DataSet {
     }
 
     /// The columns of a role in a file that has `columns_present`, as the file spells them.
+    /// The fault's place names the entry; a job puts its own place there.
     ///
     /// # Errors
     /// The data set has no such role, or the file has none of its columns.
@@ -197,8 +198,7 @@ impl DataSet {
             return Err(self.unknown_role(role));
         };
         spec.resolve_with(&|column| self.found(column, columns_present)).map_err(|message| {
-            Fault::spec(place(), message)
-                .hint(format!("name the column in the job: `roles.{role} = \"COLUMN\"`"))
+            Fault::spec(place(), message).hint(format!("name the column in the job: `roles.{role} = \"COLUMN\"`"))
         })
     }
 
@@ -218,11 +218,11 @@ impl DataSet {
     /// No record key has all its columns in the file.
     pub fn record_key(&self, columns_present: &[String]) -> Result<Vec<String>, Fault> {
         let keys = self.record_key.alternatives();
-        let found = keys.iter().find_map(|key| {
-            key.iter().map(|column| self.spelt(column, columns_present)).collect::<Option<Vec<_>>>()
-        });
+        let found = keys
+            .iter()
+            .find_map(|key| key.iter().map(|column| self.spelt(column, columns_present)).collect::<Option<Vec<_>>>());
         found.ok_or_else(|| {
-            let wanted: Vec<String> = keys.iter().map(|key| listed(key.iter().map(String::as_str))).collect();
+            let wanted: Vec<String> = keys.iter().map(|key| all_of(key)).collect();
             Fault::spec(
                 format!("data_set.{}.record_key", self.name),
                 format!("the file lacks the columns of the record key: {}", wanted.join(", or ")),
@@ -259,13 +259,12 @@ impl DataSet {
     fn unknown_role(&self, role: &str) -> Fault {
         let names = || self.roles.keys().map(String::as_str);
         let place = format!("data_set.{}.roles.{role}", self.name);
-        let fault = match (&self.link.via, names().next()) {
-            (Some(via), None) => return via_fault(place, &self.name, via),
-            _ => Fault::spec(place, format!("`{}` has no role `{role}`; its roles are {}", self.name, listed(names()))),
-        };
-        match nearest(role, names()) {
-            Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => fault,
+        let message = format!("`{}` has no role `{role}`; its roles are {}", self.name, listed(names()));
+        let fault = Fault::spec(place, message);
+        match (nearest(role, names()), &self.link.via) {
+            (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
+            (None, Some(via)) => fault.hint(format!("its persons are those of `{via}`: link that instead")),
+            (None, None) => fault,
         }
     }
 
@@ -286,9 +285,4 @@ impl DataSet {
             }
         }
     }
-}
-
-fn via_fault(place: String, name: &str, via: &str) -> Fault {
-    Fault::spec(place, format!("`{name}` holds no identifiers; its persons are those of `{via}`"))
-        .hint(format!("link `{via}` and carry the result over by its record key"))
 }

@@ -64,12 +64,19 @@ impl Tier {
     /// The two letters used in entries.
     #[must_use]
     pub fn letters(self) -> &'static str {
-        match self {
-            Tier::Identifier => "ID",
-            Tier::Pseudonym => "PS",
-            Tier::QuasiIdentifier => "QI",
-            Tier::Sensitive => "SE",
-            Tier::Analytic => "AN",
+        counterfoil_core::Tier::from(self).name()
+    }
+}
+
+// The vocabulary in `core` is not serialised, so the written form lives here.
+impl From<Tier> for counterfoil_core::Tier {
+    fn from(tier: Tier) -> counterfoil_core::Tier {
+        match tier {
+            Tier::Identifier => counterfoil_core::Tier::Id,
+            Tier::Pseudonym => counterfoil_core::Tier::Ps,
+            Tier::QuasiIdentifier => counterfoil_core::Tier::Qi,
+            Tier::Sensitive => counterfoil_core::Tier::Se,
+            Tier::Analytic => counterfoil_core::Tier::An,
         }
     }
 }

@@ -6,6 +6,8 @@
 
 use counterfoil_core::{PartialDate, Tie};
 use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// How links are chosen among candidate pairs.
@@ -19,6 +21,18 @@ pub enum Resolution {
     /// The best person of each death, then the best death of each person: a death whose only
     /// person is taken is lost.
     BestThenBest,
+    /// Every pair that meets a rank; for deduplication and many-to-many bridges.
+    KeepAll,
+}
+
+impl From<Resolution> for counterfoil_core::Resolution {
+    fn from(name: Resolution) -> counterfoil_core::Resolution {
+        match name {
+            Resolution::RankByRank => counterfoil_core::Resolution::RankByRank,
+            Resolution::BestThenBest => counterfoil_core::Resolution::BestThenBest,
+            Resolution::KeepAll => counterfoil_core::Resolution::KeepAll,
+        }
+    }
 }
 
 /// What to do when several pairs of one unit have the same, best rank.
@@ -145,12 +159,8 @@ pub enum GuardOff {
 }
 
 /// The activity guard as written: `"none"`, or a table of which any part may be left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "expected `\"none\"` or a table such as `{ days = 3, scope = \"person\", when = \"before-choice\" }`; \
-                 `scope` is `person` or `matching-record`, `when` is `before-choice` or `after-choice`"
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum ActivityGuardSpec {
     /// No guard.
     Off(GuardOff),
@@ -298,5 +308,34 @@ fn guard_over(above: Option<ActivityGuardSpec>, below: Option<ActivityGuardSpec>
             }))
         }
         (above, below) => above.or(below),
+    }
+}
+
+// Written by hand, because a derived untagged enum would not say which key of the table is
+// wrong.
+impl<'de> Deserialize<'de> for ActivityGuardSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ActivityGuardSpec, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = ActivityGuardSpec;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(
+                    "`\"none\"` or a table such as `{ days = 3, scope = \"person\", when = \"before-choice\" }`",
+                )
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<ActivityGuardSpec, E> {
+                match word {
+                    "none" => Ok(ActivityGuardSpec::Off(GuardOff::None)),
+                    _ => Err(E::invalid_value(serde::de::Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ActivityGuardSpec, A::Error> {
+                GuardTable::deserialize(MapAccessDeserializer::new(map)).map(ActivityGuardSpec::On)
+            }
+        }
+        deserializer.deserialize_any(Written)
     }
 }

@@ -41,7 +41,8 @@ pub struct RankSpec {
 /// Names of the linkage fields that ranks use, in the order of first use.
 #[must_use]
 pub fn linkage_fields(ranks: &[RankSpec]) -> Vec<String> {
-    let excluded = |rank: &RankSpec| rank.exclude.iter().filter_map(|e| Some(e.split_once(':')?.0.to_owned())).collect();
+    let excluded =
+        |rank: &RankSpec| rank.exclude.iter().filter_map(|e| Some(e.split_once(':')?.0.to_owned())).collect();
     let mut names: Vec<String> = Vec::new();
     for rank in ranks {
         let excluded: Vec<String> = excluded(rank);
@@ -79,15 +80,17 @@ pub fn compile_ranks(
 ) -> Result<RankTable, Vec<Fault>> {
     let mut compiler = Compiler { fields, exclusions: Vec::new(), faults: Vec::new(), place: String::new() };
     if ranks.is_empty() {
-        compiler.faults.push(Fault::spec("linkage.rank", "there is no rank").hint("a rank is a `[[linkage.rank]]` table"));
+        compiler
+            .faults
+            .push(Fault::spec("linkage.rank", "there is no rank").hint("a rank is a `[[linkage.rank]]` table"));
     }
-    let mut compiled = Vec::new();
+    let mut table = Vec::new();
     let mut seen = BTreeSet::new();
     for (position, spec) in ranks.iter().enumerate() {
         compiler.place = format!("linkage.rank[{}]", position + 1);
         let before = position.checked_sub(1).map(|p| ranks[p].rank);
         compiler.number(spec.rank, before, !seen.insert(spec.rank));
-        compiled.push(compiler.rank(spec));
+        table.push(compiler.rank(spec));
     }
     if compiler.exclusions.len() > MAX_EXCLUSIONS {
         let count = compiler.exclusions.len();
@@ -97,11 +100,7 @@ pub fn compile_ranks(
         ));
     }
     let Compiler { exclusions, faults, .. } = compiler;
-    if faults.is_empty() {
-        Ok(RankTable { ranks: compiled, exclusions, partial_date: partial })
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(RankTable { ranks: table, exclusions, partial_date: partial }) } else { Err(faults) }
 }
 
 struct Compiler<'a> {
@@ -151,7 +150,8 @@ impl Compiler<'_> {
 
     fn once(&mut self, spec: &RankSpec) {
         let mut seen = BTreeSet::new();
-        for (key, names) in [("agree", &spec.agree), ("partial", &spec.partial), ("not_contradict", &spec.not_contradict)]
+        for (key, names) in
+            [("agree", &spec.agree), ("partial", &spec.partial), ("not_contradict", &spec.not_contradict)]
         {
             for name in names {
                 if !seen.insert(name) {

@@ -157,7 +157,7 @@ impl SideNeeds {
         let missing: Vec<&str> =
             self.roles.iter().filter(|r| !data_set.roles.contains_key(*r)).map(String::as_str).collect();
         if !missing.is_empty() {
-            let fault = Fault::spec(place, format!("`{}` has no role {}", data_set.name, listed(missing)));
+            let fault = Fault::spec(place, format!("`{}` lacks the roles {}", data_set.name, listed(missing)));
             faults.push(match &data_set.link.via {
                 Some(via) => fault.hint(format!("its persons are those of `{via}`: link that instead")),
                 None => fault.hint("name the columns in the job: `[data_set.roles]`"),

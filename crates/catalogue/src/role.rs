@@ -6,6 +6,8 @@
 
 use counterfoil_core::FieldKind;
 use schemars::JsonSchema;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// Every role that needs no declared type, with what it holds.
@@ -19,6 +21,7 @@ pub const ROLES: &[(&str, &str)] = &[
     ("given_name", "first given name"),
     ("other_given_name", "further given names"),
     ("local_patient_id", "a provider's own patient id, with the provider"),
+    ("identity_withheld", "why identifiers were removed; a row with one cannot be linked"),
     ("activity_date", "start of the care recorded"),
     ("episode_end", "end of the episode"),
     ("discharge_date", "date of discharge"),
@@ -34,12 +37,8 @@ pub const ROLES: &[(&str, &str)] = &[
 ];
 
 /// The columns of a role, as written in an entry or a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "expected a column name, a table such as `{ column = \"LOPATID\", provider = \"PROCODET\" }` or \
-                 `{ year = \"Y\", month = \"M\", day = \"D\" }`, or a list of these"
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum RoleSpec {
     /// One column.
     Column(String),
@@ -50,8 +49,8 @@ pub enum RoleSpec {
 }
 
 /// One of several alternatives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a column name or a table such as `{ year = \"Y\", month = \"M\", day = \"D\" }`")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum RoleChoice {
     /// One column.
     Column(String),
@@ -185,9 +184,8 @@ impl RoleSpec {
         let alternatives = self.alternatives()?;
         let found = alternatives.iter().find_map(|columns| columns.found(find));
         found.ok_or_else(|| {
-            let wanted: Vec<String> =
-                alternatives.iter().map(|columns| crate::nearest::listed(columns.names())).collect();
-            format!("the file has none of the columns for it: {}", wanted.join(", or "))
+            let wanted: Vec<String> = alternatives.iter().map(|columns| all_of(&columns.names())).collect();
+            format!("the file lacks the columns for it: {}", wanted.join(", or "))
         })
     }
 }
@@ -237,10 +235,69 @@ impl RoleColumns {
     }
 }
 
+/// Names that are needed together, for messages.
+pub(crate) fn all_of<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    quoted.join(" and ")
+}
+
 /// The file's spelling of the first of `spellings` that the file has.
 pub(crate) fn present(spellings: &[String], columns_present: &[String]) -> Option<String> {
     spellings.iter().find_map(|wanted| {
         let exact = columns_present.iter().find(|column| *column == wanted);
         exact.or_else(|| columns_present.iter().find(|column| column.eq_ignore_ascii_case(wanted))).cloned()
     })
+}
+
+// Written by hand, because a derived untagged enum would take the list `["A", "B"]` for the
+// first two members of a table, and would not say which key of a table is wrong.
+impl<'de> Deserialize<'de> for RoleSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RoleSpec, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = RoleSpec;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(
+                    "a column name, a table such as `{ column = \"LOPATID\", provider = \"PROCODET\" }` or \
+                     `{ year = \"Y\", month = \"M\", day = \"D\" }`, or a list of these",
+                )
+            }
+
+            fn visit_str<E: Error>(self, column: &str) -> Result<RoleSpec, E> {
+                Ok(RoleSpec::Column(column.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RoleSpec, A::Error> {
+                RoleTable::deserialize(MapAccessDeserializer::new(map)).map(RoleSpec::Table)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<RoleSpec, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(RoleSpec::FirstOf)
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
+}
+
+impl<'de> Deserialize<'de> for RoleChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RoleChoice, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = RoleChoice;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a column name or a table such as `{ year = \"Y\", month = \"M\", day = \"D\" }`")
+            }
+
+            fn visit_str<E: Error>(self, column: &str) -> Result<RoleChoice, E> {
+                Ok(RoleChoice::Column(column.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RoleChoice, A::Error> {
+                RoleTable::deserialize(MapAccessDeserializer::new(map)).map(RoleChoice::Table)
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
 }

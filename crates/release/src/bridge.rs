@@ -18,31 +18,11 @@ pub const BRIDGE: TableContract = TableContract {
     name: "bridge",
     version: 1,
     columns: &[
-        Column {
-            name: "left_pseudonym",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
-        Column {
-            name: "right_pseudonym",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
-        Column {
-            name: "match_rank",
-            kind: ColumnType::U8,
-            nullable: true,
-        },
-        Column {
-            name: "match_probability",
-            kind: ColumnType::F64,
-            nullable: true,
-        },
-        Column {
-            name: "file_version",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
+        Column { name: "left_pseudonym", kind: ColumnType::Text, nullable: false },
+        Column { name: "right_pseudonym", kind: ColumnType::Text, nullable: false },
+        Column { name: "match_rank", kind: ColumnType::U8, nullable: true },
+        Column { name: "match_probability", kind: ColumnType::F64, nullable: true },
+        Column { name: "file_version", kind: ColumnType::Text, nullable: false },
     ],
     sorted_by: &["left_pseudonym", "right_pseudonym"],
     unique: &["left_pseudonym", "right_pseudonym"],
@@ -75,8 +55,7 @@ pub fn bridge_batch(mut rows: Vec<BridgeRow>, file_version: &str) -> Result<Reco
             .then_with(|| a.evidence.preference(&b.evidence))
     });
     rows.dedup_by(|later, first| {
-        later.left_pseudonym == first.left_pseudonym
-            && later.right_pseudonym == first.right_pseudonym
+        later.left_pseudonym == first.left_pseudonym && later.right_pseudonym == first.right_pseudonym
     });
     let left: StringArray = rows.iter().map(|row| Some(&*row.left_pseudonym)).collect();
     let right: StringArray = rows.iter().map(|row| Some(&*row.right_pseudonym)).collect();
@@ -88,10 +67,7 @@ pub fn bridge_batch(mut rows: Vec<BridgeRow>, file_version: &str) -> Result<Reco
         Arc::new(right),
         Arc::new(ranks(evidence())),
         Arc::new(probabilities(evidence())),
-        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-            file_version,
-            rows.len(),
-        ))),
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(file_version, rows.len()))),
     ];
     build(&BRIDGE, columns)
 }

@@ -15,9 +15,7 @@ use crate::order::RowOrder;
 #[must_use]
 pub fn schema_of(contract: &TableContract) -> SchemaRef {
     let field = |c: &Column| Field::new(c.name, data_type(c.kind), c.nullable);
-    Arc::new(Schema::new(
-        contract.columns.iter().map(field).collect::<Vec<_>>(),
-    ))
+    Arc::new(Schema::new(contract.columns.iter().map(field).collect::<Vec<_>>()))
 }
 
 /// Compares a whole table, in one batch, with its contract: names, types and order of the
@@ -36,10 +34,7 @@ pub fn check_contract(contract: &TableContract, batch: &RecordBatch) -> Result<(
 }
 
 /// Makes the table of a contract out of its columns, and checks it.
-pub(crate) fn build(
-    contract: &TableContract,
-    columns: Vec<ArrayRef>,
-) -> Result<RecordBatch, Fault> {
+pub(crate) fn build(contract: &TableContract, columns: Vec<ArrayRef>) -> Result<RecordBatch, Fault> {
     let batch = RecordBatch::try_new(schema_of(contract), columns)
         .map_err(|_| Fault::bug(contract.name, "columns do not fit the table's contract"))?;
     check_contract(contract, &batch)?;
@@ -59,28 +54,16 @@ fn data_type(kind: ColumnType) -> DataType {
 
 fn check_columns(contract: &TableContract, batch: &RecordBatch) -> Result<(), Fault> {
     let schema = batch.schema();
-    let names: Vec<&str> = schema
-        .fields()
-        .iter()
-        .map(|field| field.name().as_str())
-        .collect();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     let due: Vec<&str> = contract.columns.iter().map(|column| column.name).collect();
     if names != due {
-        let message = format!(
-            "columns are {}; they should be {}",
-            listed(&names),
-            listed(&due)
-        );
+        let message = format!("columns are {}; they should be {}", listed(&names), listed(&due));
         return Err(Fault::bug(contract.name, message));
     }
     for (field, column) in schema.fields().iter().zip(contract.columns) {
         if !is_of_type(field.data_type(), column.kind) {
             let due = data_type(column.kind);
-            let message = format!(
-                "column `{}` is {}; it should be {due}",
-                column.name,
-                field.data_type()
-            );
+            let message = format!("column `{}` is {}; it should be {due}", column.name, field.data_type());
             return Err(Fault::bug(contract.name, message));
         }
     }
@@ -88,10 +71,7 @@ fn check_columns(contract: &TableContract, batch: &RecordBatch) -> Result<(), Fa
 }
 
 fn is_of_type(found: &DataType, due: ColumnType) -> bool {
-    let any_text = matches!(
-        found,
-        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8
-    );
+    let any_text = matches!(found, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     *found == data_type(due) || (due == ColumnType::Text && any_text)
 }
 
@@ -101,10 +81,7 @@ fn check_nulls(contract: &TableContract, batch: &RecordBatch) -> Result<(), Faul
             && values.null_count() > 0
             && let Some(row) = (0..values.len()).find(|row| values.is_null(*row))
         {
-            let message = format!(
-                "row {row}, column `{}`: no value where one is due",
-                column.name
-            );
+            let message = format!("row {row}, column `{}`: no value where one is due", column.name);
             return Err(Fault::bug(contract.name, message));
         }
     }
@@ -132,10 +109,7 @@ fn check_unique(contract: &TableContract, batch: &RecordBatch) -> Result<(), Fau
     if !sorting_shows_repeats(contract) {
         rows.sort_unstable_by(|a, b| order.compare(*a, *b).then(a.cmp(b)));
     }
-    match rows
-        .windows(2)
-        .find(|pair| order.compare(pair[0], pair[1]).is_eq())
-    {
+    match rows.windows(2).find(|pair| order.compare(pair[0], pair[1]).is_eq()) {
         None => Ok(()),
         Some(pair) => {
             let columns = listed(contract.unique);
@@ -154,22 +128,14 @@ fn sorting_shows_repeats(contract: &TableContract) -> bool {
 
 fn positions(contract: &TableContract, names: &[&str]) -> Result<Vec<usize>, Fault> {
     let position = |name: &&str| {
-        contract
-            .columns
-            .iter()
-            .position(|column| column.name == *name)
-            .ok_or_else(|| {
-                let message = format!("the contract orders by `{name}`, which it does not have");
-                Fault::bug(contract.name, message)
-            })
+        contract.columns.iter().position(|column| column.name == *name).ok_or_else(|| {
+            let message = format!("the contract orders by `{name}`, which it does not have");
+            Fault::bug(contract.name, message)
+        })
     };
     names.iter().map(position).collect()
 }
 
 fn listed(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -9,74 +9,11 @@ use std::fmt;
 use counterfoil_core::NO_DATE;
 use jiff::{ToSpan, civil};
 
+use crate::causes::Causes;
+
 /// The furthest apart, in days, that the two dates may be for the registration to be used
 /// as a record.
 const CLOSE_DAYS: i64 = 3;
-
-/// Causes of death, as the certificate has them.
-///
-/// No `Debug`: it holds cell values.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Causes {
-    /// Whether the certificate is a neonatal one, which names no single underlying cause
-    /// (`NEO_NATE_FLAG`).
-    pub neonatal: bool,
-    /// Original underlying cause; `None` where the certificate has no single one.
-    pub underlying: Option<Box<str>>,
-    /// Mentions by position.
-    pub mentions: Mentions,
-}
-
-/// Causes mentioned on the certificate, by position; a position may be blank.
-///
-/// One allocation a death instead of one a mention, because a job holds every linked death
-/// in memory.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Mentions(Option<Box<str>>);
-
-/// Stands between two mentions; a control character, which no cause code has.
-const BETWEEN: char = '\u{1f}';
-
-impl Mentions {
-    /// Takes mentions in the order of the certificate; `None` and blank text keep their
-    /// position empty. A code with a control character in it is no code and counts as
-    /// blank.
-    #[must_use]
-    pub fn new<'a>(codes: impl IntoIterator<Item = Option<&'a str>>) -> Mentions {
-        let mut joined = String::new();
-        let mut used = 0;
-        for (position, code) in codes.into_iter().enumerate() {
-            if position > 0 {
-                joined.push(BETWEEN);
-            }
-            let code = code.map_or("", str::trim);
-            if !code.is_empty() && !code.contains(char::is_control) {
-                joined.push_str(code);
-                used = joined.len();
-            }
-        }
-        joined.truncate(used);
-        Mentions((used > 0).then(|| joined.into_boxed_str()))
-    }
-
-    /// The mention at a 0-based position, if there is one.
-    #[must_use]
-    pub fn get(&self, position: usize) -> Option<&str> {
-        self.0
-            .as_deref()?
-            .split(BETWEEN)
-            .nth(position)
-            .filter(|code| !code.is_empty())
-    }
-
-    /// Number of positions up to the last mention.
-    #[must_use]
-    pub fn positions(&self) -> usize {
-        self.0
-            .as_deref()
-            .map_or(0, |joined| joined.split(BETWEEN).count())
-    }
-}
 
 /// A registered death (ONS civil registration) that a link attaches to a person.
 ///
@@ -142,12 +79,7 @@ impl HospitalDeath {
     /// A hospital death of which no more is known than its date.
     #[must_use]
     pub fn new(date: i32) -> HospitalDeath {
-        HospitalDeath {
-            date,
-            residence_pct: None,
-            residence_sha: None,
-            sex: None,
-        }
+        HospitalDeath { date, residence_pct: None, residence_sha: None, sex: None }
     }
 }
 
@@ -248,9 +180,7 @@ pub fn merge(ons: Option<&RegisteredDeath>, hes: Option<&HospitalDeath>) -> Opti
         (None, Some(hes)) => Merged::of(Hes1, None, hes.date),
         (Some(ons), None) => Merged::of(Ons2, Some(ons), NO_DATE),
         (Some(ons), Some(hes)) if hes.date == NO_DATE => Merged::of(Ons2, Some(ons), NO_DATE),
-        (Some(ons), Some(hes)) if ons.date_of_death == NO_DATE => {
-            Merged::of(Hes2, Some(ons), hes.date)
-        }
+        (Some(ons), Some(hes)) if ons.date_of_death == NO_DATE => Merged::of(Hes2, Some(ons), hes.date),
         (Some(ons), Some(hes)) => {
             let days_later = i64::from(ons.date_of_death) - i64::from(hes.date);
             let used = match days_later {
@@ -292,8 +222,7 @@ impl Merged {
 /// any activity on a later day. Unknown dates ([`NO_DATE`]) show no activity after death.
 #[must_use]
 pub fn subsequent_activity(last_activity: i32, date_of_death: i32, offset_days: u16) -> bool {
-    date_of_death != NO_DATE
-        && i64::from(last_activity) > i64::from(date_of_death) + i64::from(offset_days)
+    date_of_death != NO_DATE && i64::from(last_activity) > i64::from(date_of_death) + i64::from(offset_days)
 }
 
 /// Age at death in completed years; `None` if either date is missing or birth is after

@@ -57,16 +57,9 @@ impl Evidence {
             (Ranked { rank: a }, Ranked { rank: b }) => a.cmp(b),
             (Ranked { .. }, Scored { .. }) => std::cmp::Ordering::Less,
             (Scored { .. }, Ranked { .. }) => std::cmp::Ordering::Greater,
-            (
-                Scored {
-                    weight: wa,
-                    probability: pa,
-                },
-                Scored {
-                    weight: wb,
-                    probability: pb,
-                },
-            ) => pb.total_cmp(pa).then(wb.total_cmp(wa)),
+            (Scored { weight: wa, probability: pa }, Scored { weight: wb, probability: pb }) => {
+                pb.total_cmp(pa).then(wb.total_cmp(wa))
+            }
         }
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, StringArray, UInt8Array};
 use counterfoil_core::{Column, ColumnType, Fault, NO_DATE, TableContract};
 
+use crate::causes::Causes;
 use crate::contract::build;
 use crate::deaths::{
-    Causes, DeathRecordUsed, DeathSource, HospitalDeath, RegisteredDeath, age_at_death, merge,
-    subsequent_activity,
+    DeathRecordUsed, DeathSource, HospitalDeath, RegisteredDeath, age_at_death, merge, subsequent_activity,
 };
 use crate::pseudonym::check_pseudonyms;
 
@@ -20,26 +20,15 @@ use crate::pseudonym::check_pseudonyms;
 pub const DELIVERED_MENTIONS: usize = 15;
 
 const fn text(name: &'static str) -> Column {
-    Column {
-        name,
-        kind: ColumnType::Text,
-        nullable: true,
-    }
+    Column { name, kind: ColumnType::Text, nullable: true }
 }
 
 const fn of(kind: ColumnType, name: &'static str) -> Column {
-    Column {
-        name,
-        kind,
-        nullable: true,
-    }
+    Column { name, kind, nullable: true }
 }
 
 const fn always(column: Column) -> Column {
-    Column {
-        nullable: false,
-        ..column
-    }
+    Column { nullable: false, ..column }
 }
 
 /// Contract of the extract of deaths. `RECORD_ID` is the 1-based row number as text,
@@ -167,11 +156,7 @@ impl DeathRow {
             residence_pct: None,
             residence_sha: None,
             sex: None,
-            subsequent_activity: subsequent_activity(
-                person.last_activity,
-                merged.date_of_death,
-                person.offset_days,
-            ),
+            subsequent_activity: subsequent_activity(person.last_activity, merged.date_of_death, person.offset_days),
             record_used: merged.record_used,
             match_rank: merged.match_rank,
             age_at_death: age_at_death(person.birth, merged.date_of_death),
@@ -233,24 +218,14 @@ pub fn deaths_batch(mut rows: Vec<DeathRow>) -> Result<RecordBatch, Fault> {
     }
     columns.extend([
         Arc::new(texts(rows, |row| row.communal_establishment.as_deref())) as ArrayRef,
-        Arc::new(
-            rows.iter()
-                .map(|row| row.nhs_indicator)
-                .collect::<UInt8Array>(),
-        ),
+        Arc::new(rows.iter().map(|row| row.nhs_indicator).collect::<UInt8Array>()),
         Arc::new(texts(rows, |row| row.residence_pct.as_deref())),
         Arc::new(texts(rows, |row| row.residence_sha.as_deref())),
         Arc::new(rows.iter().map(|row| row.sex).collect::<UInt8Array>()),
         Arc::new(texts(rows, |row| row.subsequent_activity.then_some("Y"))),
         Arc::new(texts(rows, |row| Some(row.record_used.name()))),
-        Arc::new(UInt8Array::from_iter_values(
-            rows.iter().map(|row| row.match_rank),
-        )),
-        Arc::new(
-            rows.iter()
-                .map(|row| row.age_at_death)
-                .collect::<Int16Array>(),
-        ),
+        Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.match_rank))),
+        Arc::new(rows.iter().map(|row| row.age_at_death).collect::<Int16Array>()),
     ]);
     build(&DEATHS, columns)
 }
@@ -267,8 +242,6 @@ fn dates(rows: &[DeathRow], value: impl Fn(&DeathRow) -> i32) -> ArrayRef {
 fn mentions(rows: &[DeathRow], neonatal: bool, position: usize) -> ArrayRef {
     Arc::new(texts(rows, |row| {
         let causes = &row.causes;
-        (causes.neonatal == neonatal)
-            .then(|| causes.mentions.get(position))
-            .flatten()
+        (causes.neonatal == neonatal).then(|| causes.mentions.get(position)).flatten()
     }))
 }

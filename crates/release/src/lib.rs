@@ -24,6 +24,7 @@
 //! [`TableContract`]: counterfoil_core::TableContract
 
 pub mod bridge;
+pub mod causes;
 pub mod contract;
 pub mod deaths;
 pub mod evidence;

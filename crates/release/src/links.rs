@@ -12,11 +12,7 @@ use crate::contract::build;
 use crate::evidence::{Evidence, probabilities, ranks, weights};
 
 const fn column(name: &'static str, kind: ColumnType, nullable: bool) -> Column {
-    Column {
-        name,
-        kind,
-        nullable,
-    }
+    Column { name, kind, nullable }
 }
 
 /// Contract of `links.parquet`. Rows are 0-based over a source's files in path order; keys
@@ -88,68 +84,30 @@ pub fn links_batch(mut rows: Vec<LinkRow>, source_names: &[String]) -> Result<Re
         name(row.right)?;
     }
     // Sources are ordered by name, as a reader of the table sees them, not by position.
-    let key = |row: &LinkRow| {
-        (
-            name(row.left).ok(),
-            row.left.row,
-            name(row.right).ok(),
-            row.right.row,
-        )
-    };
+    let key = |row: &LinkRow| (name(row.left).ok(), row.left.row, name(row.right).ok(), row.right.row);
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     let evidence = || rows.iter().map(|row| row.evidence);
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(
-            rows.iter()
-                .map(|row| name(row.left).ok())
-                .collect::<StringArray>(),
-        ),
-        Arc::new(UInt64Array::from_iter_values(
-            rows.iter().map(|row| row.left.row),
-        )),
-        Arc::new(
-            rows.iter()
-                .map(|row| key_text(&row.left_key))
-                .collect::<StringArray>(),
-        ),
-        Arc::new(
-            rows.iter()
-                .map(|row| name(row.right).ok())
-                .collect::<StringArray>(),
-        ),
-        Arc::new(UInt64Array::from_iter_values(
-            rows.iter().map(|row| row.right.row),
-        )),
-        Arc::new(
-            rows.iter()
-                .map(|row| key_text(&row.right_key))
-                .collect::<StringArray>(),
-        ),
+        Arc::new(rows.iter().map(|row| name(row.left).ok()).collect::<StringArray>()),
+        Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.left.row))),
+        Arc::new(rows.iter().map(|row| key_text(&row.left_key)).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| name(row.right).ok()).collect::<StringArray>()),
+        Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.right.row))),
+        Arc::new(rows.iter().map(|row| key_text(&row.right_key)).collect::<StringArray>()),
         Arc::new(ranks(evidence())),
         Arc::new(weights(evidence())),
         Arc::new(probabilities(evidence())),
-        Arc::new(
-            rows.iter()
-                .map(|row| row.pattern.as_deref())
-                .collect::<StringArray>(),
-        ),
+        Arc::new(rows.iter().map(|row| row.pattern.as_deref()).collect::<StringArray>()),
     ];
     build(&LINKS, columns)
 }
 
 /// The name of a record's source.
-pub(crate) fn source_name<'a>(
-    table: &str,
-    names: &'a [String],
-    record: RecordRef,
-) -> Result<&'a str, Fault> {
-    names
-        .get(usize::from(record.source))
-        .map(String::as_str)
-        .ok_or_else(|| {
-            let (source, names) = (record.source, names.len());
-            Fault::bug(table, format!("source {source} of {names} has no name"))
-        })
+pub(crate) fn source_name<'a>(table: &str, names: &'a [String], record: RecordRef) -> Result<&'a str, Fault> {
+    names.get(usize::from(record.source)).map(String::as_str).ok_or_else(|| {
+        let (source, names) = (record.source, names.len());
+        Fault::bug(table, format!("source {source} of {names} has no name"))
+    })
 }
 
 /// A record key as the tables have it: empty text is no key.

@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{
-    Array, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray, RecordBatch, StringArray,
-    UInt32Array, downcast_primitive_array,
+    Array, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray, RecordBatch, StringArray, UInt32Array,
+    downcast_primitive_array,
 };
 use arrow_schema::{DataType, SchemaRef};
 use arrow_select::concat::concat_batches;
@@ -34,16 +34,12 @@ pub fn sort_by_pseudonym(
     batches: &[RecordBatch],
     pseudonym: Option<&str>,
 ) -> Result<RecordBatch, Fault> {
-    let leading = pseudonym
-        .map(|column| position(schema, column))
-        .transpose()?;
+    let leading = pseudonym.map(|column| position(schema, column)).transpose()?;
     let all = concat_batches(schema, batches)
         .map_err(|_| Fault::bug(PLACE, "the rows of an extract do not fit one batch"))?;
     let others = (0..schema.fields().len()).filter(|column| Some(*column) != leading);
     let order = RowOrder::new(&all, leading.into_iter().chain(others))?;
-    let pseudonyms = leading
-        .map(|column| text_column(&all, column))
-        .transpose()?;
+    let pseudonyms = leading.map(|column| text_column(&all, column)).transpose()?;
     let indices = sorted_indices(&order, pseudonyms)?;
     take_record_batch(&all, &indices).map_err(|_| Fault::bug(PLACE, "rows could not be reordered"))
 }
@@ -61,11 +57,7 @@ pub fn sort_by_pseudonym(
 /// # Panics
 ///
 /// If `bits` is more than 8.
-pub fn split_by_pseudonym(
-    batch: &RecordBatch,
-    pseudonym: &str,
-    bits: u32,
-) -> Result<Vec<RecordBatch>, Fault> {
+pub fn split_by_pseudonym(batch: &RecordBatch, pseudonym: &str, bits: u32) -> Result<Vec<RecordBatch>, Fault> {
     assert!(bits <= 8, "a split is by at most 8 bits");
     let values = text_column(batch, position(batch.schema_ref(), pseudonym)?)?;
     crate::pseudonym::check_pseudonyms(PLACE, pseudonym, values)?;
@@ -76,8 +68,7 @@ pub fn split_by_pseudonym(
         parts[part.map_or(last, |byte| usize::from(byte) >> (8 - bits))].push(row as u32);
     }
     let rows_of = |rows: Vec<u32>| take_record_batch(batch, &UInt32Array::from(rows));
-    (parts.into_iter().map(rows_of).collect::<Result<_, _>>())
-        .map_err(|_| Fault::bug(PLACE, "rows could not be split"))
+    (parts.into_iter().map(rows_of).collect::<Result<_, _>>()).map_err(|_| Fault::bug(PLACE, "rows could not be split"))
 }
 
 /// Compares rows of one batch by some of its columns, in turn; nulls last.
@@ -89,10 +80,7 @@ pub(crate) struct RowOrder {
 type Compare = Box<dyn Fn(usize, usize) -> Ordering>;
 
 impl RowOrder {
-    pub(crate) fn new(
-        batch: &RecordBatch,
-        columns: impl IntoIterator<Item = usize>,
-    ) -> Result<RowOrder, Fault> {
+    pub(crate) fn new(batch: &RecordBatch, columns: impl IntoIterator<Item = usize>) -> Result<RowOrder, Fault> {
         let columns = columns.into_iter().map(|column| {
             compare(batch.column(column).as_ref()).ok_or_else(|| {
                 let schema = batch.schema_ref();
@@ -101,38 +89,24 @@ impl RowOrder {
                 Fault::bug(PLACE, message)
             })
         });
-        Ok(RowOrder {
-            columns: columns.collect::<Result<_, _>>()?,
-            rows: batch.num_rows(),
-        })
+        Ok(RowOrder { columns: columns.collect::<Result<_, _>>()?, rows: batch.num_rows() })
     }
 
     pub(crate) fn compare(&self, a: usize, b: usize) -> Ordering {
-        self.columns
-            .iter()
-            .map(|column| column(a, b))
-            .find(|o| o.is_ne())
-            .unwrap_or(Ordering::Equal)
+        self.columns.iter().map(|column| column(a, b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 
 /// Row numbers in order. `leading`, if there, is the order's first column; its first eight
 /// bytes decide nearly every comparison without touching the columns.
 fn sorted_indices(order: &RowOrder, leading: Option<&StringArray>) -> Result<UInt32Array, Fault> {
-    let rows = u32::try_from(order.rows)
-        .map_err(|_| Fault::bug(PLACE, "more rows than one batch may have"))?;
+    let rows = u32::try_from(order.rows).map_err(|_| Fault::bug(PLACE, "more rows than one batch may have"))?;
     let key = |row| leading.map_or(0, |values| leading_bytes(values, row as usize));
     let mut keyed: Vec<(u64, u32)> = (0..rows).map(|row| (key(row), row)).collect();
     keyed.sort_unstable_by(|(key_a, a), (key_b, b)| {
-        key_a
-            .cmp(key_b)
-            .then_with(|| order.compare(*a as usize, *b as usize))
+        key_a.cmp(key_b).then_with(|| order.compare(*a as usize, *b as usize))
     });
-    Ok(keyed
-        .into_iter()
-        .map(|(_, row)| row)
-        .collect::<Vec<_>>()
-        .into())
+    Ok(keyed.into_iter().map(|(_, row)| row).collect::<Vec<_>>().into())
 }
 
 /// The first eight bytes as a number of the same order; null above all text, since no UTF-8
@@ -193,18 +167,13 @@ fn nulls_last(array: &dyn Array, compare: impl Fn(usize, usize) -> Ordering + 's
 }
 
 fn position(schema: &SchemaRef, column: &str) -> Result<usize, Fault> {
-    schema
-        .index_of(column)
-        .map_err(|_| Fault::bug(PLACE, format!("there is no pseudonym column `{column}`")))
+    schema.index_of(column).map_err(|_| Fault::bug(PLACE, format!("there is no pseudonym column `{column}`")))
 }
 
 fn text_column(batch: &RecordBatch, column: usize) -> Result<&StringArray, Fault> {
     batch.column(column).as_string_opt::<i32>().ok_or_else(|| {
         let schema = batch.schema_ref();
         let name = schema.field(column).name();
-        Fault::bug(
-            PLACE,
-            format!("pseudonym column `{name}` is not plain text"),
-        )
+        Fault::bug(PLACE, format!("pseudonym column `{name}` is not plain text"))
     })
 }

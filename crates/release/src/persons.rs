@@ -13,26 +13,10 @@ pub const PERSONS: TableContract = TableContract {
     name: "persons",
     version: 1,
     columns: &[
-        Column {
-            name: "source",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
-        Column {
-            name: "row",
-            kind: ColumnType::U64,
-            nullable: false,
-        },
-        Column {
-            name: "key",
-            kind: ColumnType::Text,
-            nullable: true,
-        },
-        Column {
-            name: "person",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
+        Column { name: "source", kind: ColumnType::Text, nullable: false },
+        Column { name: "row", kind: ColumnType::U64, nullable: false },
+        Column { name: "key", kind: ColumnType::Text, nullable: true },
+        Column { name: "person", kind: ColumnType::Text, nullable: false },
     ],
     sorted_by: &["source", "row"],
     unique: &["source", "row"],
@@ -57,32 +41,15 @@ pub struct PersonRow {
 /// # Errors
 ///
 /// A bug if a source has no name or a record comes twice.
-pub fn persons_batch(
-    mut rows: Vec<PersonRow>,
-    source_names: &[String],
-) -> Result<RecordBatch, Fault> {
+pub fn persons_batch(mut rows: Vec<PersonRow>, source_names: &[String]) -> Result<RecordBatch, Fault> {
     let name = |row: &PersonRow| source_name(PERSONS.name, source_names, row.record);
     rows.iter().try_for_each(|row| name(row).map(drop))?;
     rows.sort_unstable_by(|a, b| (name(a).ok(), a.record.row).cmp(&(name(b).ok(), b.record.row)));
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(
-            rows.iter()
-                .map(|row| name(row).ok())
-                .collect::<StringArray>(),
-        ),
-        Arc::new(UInt64Array::from_iter_values(
-            rows.iter().map(|row| row.record.row),
-        )),
-        Arc::new(
-            rows.iter()
-                .map(|row| key_text(&row.key))
-                .collect::<StringArray>(),
-        ),
-        Arc::new(
-            rows.iter()
-                .map(|row| Some(&*row.person))
-                .collect::<StringArray>(),
-        ),
+        Arc::new(rows.iter().map(|row| name(row).ok()).collect::<StringArray>()),
+        Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.record.row))),
+        Arc::new(rows.iter().map(|row| key_text(&row.key)).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| Some(&*row.person)).collect::<StringArray>()),
     ];
     build(&PERSONS, columns)
 }

@@ -33,15 +33,8 @@ pub fn is_pseudonym(text: &str) -> bool {
 }
 
 /// Refuses a column in which anything but pseudonyms and nulls stands.
-pub(crate) fn check_pseudonyms(
-    place: &str,
-    column: &str,
-    values: &StringArray,
-) -> Result<(), Fault> {
-    match values
-        .iter()
-        .position(|value| value.is_some_and(|text| !is_pseudonym(text)))
-    {
+pub(crate) fn check_pseudonyms(place: &str, column: &str, values: &StringArray) -> Result<(), Fault> {
+    match values.iter().position(|value| value.is_some_and(|text| !is_pseudonym(text))) {
         None => Ok(()),
         Some(row) => Err(Fault::bug(
             place,

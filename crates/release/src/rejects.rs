@@ -13,26 +13,10 @@ pub const REJECTS: TableContract = TableContract {
     name: "rejects",
     version: 1,
     columns: &[
-        Column {
-            name: "source",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
-        Column {
-            name: "row",
-            kind: ColumnType::U64,
-            nullable: false,
-        },
-        Column {
-            name: "column",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
-        Column {
-            name: "rule",
-            kind: ColumnType::Text,
-            nullable: false,
-        },
+        Column { name: "source", kind: ColumnType::Text, nullable: false },
+        Column { name: "row", kind: ColumnType::U64, nullable: false },
+        Column { name: "column", kind: ColumnType::Text, nullable: false },
+        Column { name: "rule", kind: ColumnType::Text, nullable: false },
     ],
     sorted_by: &["source", "row", "column", "rule"],
     unique: &["source", "row", "column", "rule"],
@@ -56,38 +40,19 @@ pub struct RejectRow<'a> {
 /// # Errors
 ///
 /// A bug if a source has no name.
-pub fn rejects_batch(
-    mut rows: Vec<RejectRow<'_>>,
-    source_names: &[String],
-) -> Result<RecordBatch, Fault> {
+pub fn rejects_batch(mut rows: Vec<RejectRow<'_>>, source_names: &[String]) -> Result<RecordBatch, Fault> {
     let name = |row: &RejectRow<'_>| source_name(REJECTS.name, source_names, row.record);
     rows.iter().try_for_each(|row| name(row).map(drop))?;
     rows.sort_unstable_by(|a, b| {
         let key = |row: &RejectRow<'_>| (name(row).ok(), row.record.row);
-        (key(a).cmp(&key(b)))
-            .then(a.column.cmp(b.column))
-            .then(a.rule.name().cmp(b.rule.name()))
+        (key(a).cmp(&key(b))).then(a.column.cmp(b.column)).then(a.rule.name().cmp(b.rule.name()))
     });
     rows.dedup();
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(
-            rows.iter()
-                .map(|row| name(row).ok())
-                .collect::<StringArray>(),
-        ),
-        Arc::new(UInt64Array::from_iter_values(
-            rows.iter().map(|row| row.record.row),
-        )),
-        Arc::new(
-            rows.iter()
-                .map(|row| Some(row.column))
-                .collect::<StringArray>(),
-        ),
-        Arc::new(
-            rows.iter()
-                .map(|row| Some(row.rule.name()))
-                .collect::<StringArray>(),
-        ),
+        Arc::new(rows.iter().map(|row| name(row).ok()).collect::<StringArray>()),
+        Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.record.row))),
+        Arc::new(rows.iter().map(|row| Some(row.column)).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| Some(row.rule.name())).collect::<StringArray>()),
     ];
     build(&REJECTS, columns)
 }

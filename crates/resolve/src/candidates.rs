@@ -69,19 +69,20 @@ impl Default for CandidateSet {
 }
 
 impl CandidateSet {
-    /// Takes in a batch of offers. `keys` is asked only where they are kept or decide.
-    pub fn offer(&self, offers: &[Offer], keys: impl Fn(&Offer) -> Keys) {
-        let mut by_shard: Vec<Vec<&Offer>> = vec![Vec::new(); SHARDS];
-        for offer in offers {
-            by_shard[shard_of(offer)].push(offer);
+    /// Takes in a batch of offers. `keys` gives the keys of the offer at a position; it is
+    /// asked only where they are kept or decide.
+    pub fn offer(&self, offers: &[Offer], keys: impl Fn(usize) -> Keys) {
+        let mut by_shard: Vec<Vec<usize>> = vec![Vec::new(); SHARDS];
+        for (i, offer) in offers.iter().enumerate() {
+            by_shard[shard_of(offer)].push(i);
         }
-        for (shard, offers) in self.shards.iter().zip(by_shard) {
-            if offers.is_empty() {
+        for (shard, positions) in self.shards.iter().zip(by_shard) {
+            if positions.is_empty() {
                 continue;
             }
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for offer in offers {
-                take(&mut shard, offer, &keys);
+            for i in positions {
+                take(&mut shard, &offers[i], || keys(i));
             }
         }
     }
@@ -101,16 +102,16 @@ fn shard_of(offer: &Offer) -> usize {
     ((offer.left_unit.0 ^ offer.right_unit.0) % SHARDS as u64) as usize
 }
 
-fn take(shard: &mut Shard, offer: &Offer, keys: &impl Fn(&Offer) -> Keys) {
+fn take(shard: &mut Shard, offer: &Offer, keys: impl Fn() -> Keys) {
     match shard.entry((offer.left_unit, offer.right_unit, offer.split)) {
         Entry::Vacant(place) => {
-            place.insert(pair(offer, keys(offer)));
+            place.insert(pair(offer, keys()));
         }
         Entry::Occupied(mut place) => {
             let known = place.get_mut();
             let last_activity = known.last_activity.max(offer.left_date);
-            if is_preferred(offer, known, keys) {
-                *known = pair(offer, keys(offer));
+            if is_preferred(offer, known, &keys) {
+                *known = pair(offer, keys());
             }
             known.last_activity = last_activity;
         }
@@ -118,11 +119,11 @@ fn take(shard: &mut Shard, offer: &Offer, keys: &impl Fn(&Offer) -> Keys) {
 }
 
 /// [`CandidatePair::preference`], asking for keys only when all else is equal.
-fn is_preferred(offer: &Offer, known: &CandidatePair, keys: &impl Fn(&Offer) -> Keys) -> bool {
+fn is_preferred(offer: &Offer, known: &CandidatePair, keys: &impl Fn() -> Keys) -> bool {
     let by_values = (offer.rank.cmp(&known.rank))
         .then(known.agreeing.cmp(&offer.agreeing))
         .then(known.activity.cmp(&offer.activity()));
-    by_values.then_with(|| pair(offer, keys(offer)).preference(known)).is_lt()
+    by_values.then_with(|| pair(offer, keys()).preference(known)).is_lt()
 }
 
 fn pair(offer: &Offer, keys: Keys) -> CandidatePair {

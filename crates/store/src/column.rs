@@ -5,10 +5,8 @@
 
 use std::sync::Arc;
 
-use arrow_array::{
-    Array, ArrayRef, LargeStringArray, StringArray, StringViewArray, cast::AsArray, new_null_array,
-};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray, cast::AsArray, new_null_array};
+use arrow_schema::{ArrowError, DataType, Field};
 use arrow_select::take::take;
 
 /// The type a column of type `stored` is shown as.
@@ -27,11 +25,6 @@ pub(crate) fn shown_type(stored: &DataType) -> DataType {
 /// files of one data set need not agree in either.
 pub(crate) fn shown_field(stored: &Field) -> Field {
     Field::new(stored.name(), shown_type(stored.data_type()), true)
-}
-
-/// The schema with every field as shown.
-pub(crate) fn shown_schema(stored: &Schema) -> SchemaRef {
-    Arc::new(Schema::new(stored.fields().iter().map(|field| shown_field(field)).collect::<Vec<_>>()))
 }
 
 /// The column as shown.

@@ -12,9 +12,7 @@ pub(crate) fn io_fault(path: &Path, attempt: &str, error: &io::Error) -> Fault {
     match error.kind() {
         io::ErrorKind::NotFound => fault.hint("check the path; relative paths start at the job file's folder"),
         io::ErrorKind::PermissionDenied => fault.hint("check who may access the file and its folders"),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            fault.hint("make room on the disk and run again")
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => fault.hint("make room on the disk and run again"),
         _ => fault,
     }
 }

@@ -39,12 +39,7 @@ impl<T> InOrder<T> {
     /// # Errors
     ///
     /// What `deliver` returns; the results behind it stay undelivered.
-    pub fn push(
-        &self,
-        index: usize,
-        value: T,
-        deliver: &mut impl FnMut(T) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    pub fn push(&self, index: usize, value: T, deliver: &mut impl FnMut(T) -> Result<(), Fault>) -> Result<(), Fault> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.waiting.insert(index, value);
         loop {

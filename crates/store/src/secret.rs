@@ -63,8 +63,9 @@ fn open(path: &Path) -> Result<File, Fault> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| match error {
         Errno::LOOP => refusal(path, "is a symbolic link").hint("name the key file itself, not a link to it"),
-        Errno::NOENT => refusal(path, "does not exist")
-            .hint("make one with `counterfoil key new FILE`, or check the path"),
+        Errno::NOENT => {
+            refusal(path, "does not exist").hint("make one with `counterfoil key new FILE`, or check the path")
+        }
         other => io_fault(path, "open the key file", &other.into()),
     })?;
     Ok(File::from(file))
@@ -81,10 +82,8 @@ fn check(path: &Path, file: &File) -> Result<(), Fault> {
     }
     let mode = stat.st_mode & 0o777;
     if mode & 0o077 != 0 {
-        return Err(refusal(path, format!("is open to other users (mode {mode:04o})")).hint(format!(
-            "run `chmod 600 {}`, and make a new key if others may have read this one",
-            path.display()
-        )));
+        return Err(refusal(path, format!("is open to other users (mode {mode:04o})"))
+            .hint(format!("run `chmod 600 {}`, and make a new key if others may have read this one", path.display())));
     }
     Ok(())
 }

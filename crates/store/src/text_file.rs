@@ -26,9 +26,8 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
             .hint("a text file that a job refers to is small; is this a data file?"));
     }
     let bytes = fs::read(path).map_err(|error| io_fault(path, "read", &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Fault::environment(place, "is not UTF-8 text").hint("save the file as UTF-8")
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Fault::environment(place, "is not UTF-8 text").hint("save the file as UTF-8"))?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,

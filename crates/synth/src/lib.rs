@@ -1,1 +1,31 @@
-//! synth
+//! Synthetic populations with known truth, in the shapes of the catalogue.
+//!
+//! A population is people with lives (module `population`): births, homes, stays in hospital,
+//! deaths. Each data set looks at the same lives and writes records with the errors of its
+//! own collection (module `errors`). Because the truth is kept beside them, a linkage can be
+//! judged by precision and recall.
+//!
+//! Every draw follows from the seed, the person and a purpose, so the same spec gives the
+//! same bytes on any number of threads, and memory does not grow with the population.
+//!
+//! What this crate never does: use a record of a real person, an issued NHS number or an
+//! existing postcode, or write other than through `counterfoil-store`.
+
+mod calendar;
+mod data_sets;
+mod draw;
+mod errors;
+mod generate;
+mod manifest;
+mod nhs_number;
+mod places;
+mod population;
+mod spec;
+
+#[cfg(test)]
+mod rank_mix;
+
+pub use data_sets::DATA_SETS;
+pub use errors::{DeathErrorRates, ErrorRates, HesErrorRates};
+pub use generate::generate;
+pub use spec::{SynthReport, SynthSpec};

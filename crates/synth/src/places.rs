@@ -83,6 +83,7 @@ impl Places {
     }
 
     /// Whether the place is a communal establishment.
+    #[cfg(test)]
     pub(crate) fn is_communal(&self, place: Place) -> bool {
         u64::from(place.0) < self.communal
     }

@@ -186,7 +186,21 @@ impl<'j> Coder<'j> {
         }
     }
 
-    /// The unit of each row alone: what the second scan needs.
+    /// The columns that [`code`](Coder::code) reads, and `further` ones; each once.
+    #[must_use]
+    pub fn columns<'a>(&'a self, further: Vec<&'a str>) -> Vec<&'a str> {
+        let fields = self.plan.fields.iter().flat_map(|field| field.columns.names());
+        distinct(fields.chain(self.unit_columns()).chain(further))
+    }
+
+    /// The columns that [`units`](Coder::units) and [`days`](Coder::days) read.
+    #[must_use]
+    pub fn unit_columns(&self) -> Vec<&str> {
+        let date = self.plan.date.iter().flat_map(|(columns, _)| columns.names());
+        distinct(self.plan.person_key.as_deref().into_iter().chain(date))
+    }
+
+    /// The unit of each row alone: what a second reading needs.
     #[must_use]
     pub fn units(&self, first_row: u64, batch: &RecordBatch) -> Vec<Code> {
         let mut units = vec![Code::NULL; batch.num_rows()];
@@ -251,4 +265,25 @@ impl<'j> Coder<'j> {
         }
         flags
     }
+}
+
+/// Days of a date field of a batch, [`NO_DATE`] where there is no valid date: for dates
+/// that are carried, not linked on.
+#[must_use]
+pub fn read_days(columns: &Columns, rules: &DateRules, batch: &RecordBatch) -> Vec<i32> {
+    let mut days = vec![NO_DATE; batch.num_rows()];
+    let (mut counts, mut rejects) = (FieldCounts::default(), Vec::new());
+    let mut sink = field::Sink::new(0, 0, &mut counts, &mut rejects);
+    field::days(columns, rules, &[], batch, &mut sink, |row, day| days[row] = day);
+    days
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut distinct = Vec::new();
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    distinct
 }

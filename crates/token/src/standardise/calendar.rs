@@ -28,11 +28,7 @@ pub const fn civil(day: i32) -> (i32, u8, u8) {
     let day_of_year = day_of_cycle - first_of_year;
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day_of_month = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = cycle * 400 + year_of_cycle as i64 + (month <= 2) as i64;
     (year as i32, month as u8, day_of_month as u8)
 }

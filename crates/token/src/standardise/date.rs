@@ -35,12 +35,8 @@ pub const BIRTH_DATE_FLOOR: i32 = constant_day(1895, 1, 1);
 
 /// The dates by which HES says "null" and "invalid": 1800-01-01 and 1801-01-01 from 2012/13
 /// on, 1600-01-01 and 1582-10-15 before (data sets B6; HES-FD).
-pub const HES_DATE_SENTINELS: [i32; 4] = [
-    constant_day(1582, 10, 15),
-    constant_day(1600, 1, 1),
-    constant_day(1800, 1, 1),
-    constant_day(1801, 1, 1),
-];
+pub const HES_DATE_SENTINELS: [i32; 4] =
+    [constant_day(1582, 10, 15), constant_day(1600, 1, 1), constant_day(1800, 1, 1), constant_day(1801, 1, 1)];
 
 /// When a date is valid. All days count from 1970-01-01.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +56,7 @@ impl DateRules {
     /// form [`DateForm::Auto`].
     #[must_use]
     pub fn birth(end: i32) -> DateRules {
-        DateRules {
-            floor: BIRTH_DATE_FLOOR,
-            end,
-            sentinels: Vec::new(),
-            form: DateForm::default(),
-        }
+        DateRules { floor: BIRTH_DATE_FLOOR, end, sentinels: Vec::new(), form: DateForm::default() }
     }
 }
 

@@ -92,24 +92,11 @@ impl DateForm {
 /// Three parts as numbers, if each can be what its place says.
 fn in_order(year: Part, month: Part, day: Part) -> Option<(i32, i32, i32)> {
     let month = match month {
-        Part::Digits {
-            value,
-            count: 1 | 2,
-        }
-        | Part::Month(value) => value,
+        Part::Digits { value, count: 1 | 2 } | Part::Month(value) => value,
         Part::Digits { .. } => return None,
     };
     match (year, day) {
-        (
-            Part::Digits {
-                value: year,
-                count: 4,
-            },
-            Part::Digits {
-                value: day,
-                count: 1 | 2,
-            },
-        ) => Some((year, month, day)),
+        (Part::Digits { value: year, count: 4 }, Part::Digits { value: day, count: 1 | 2 }) => Some((year, month, day)),
         _ => None,
     }
 }
@@ -126,10 +113,7 @@ impl Part {
     fn read(text: &[u8]) -> Option<(Part, &[u8])> {
         let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if count == 0 {
-            let count = text
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphabetic())
-                .count();
+            let count = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
             let (name, rest) = text.split_at(count);
             return Some((Part::Month(month_of_name(name)?), rest));
         }
@@ -138,9 +122,7 @@ impl Part {
             return None;
         }
         let (digits, rest) = text.split_at(count);
-        let value = digits
-            .iter()
-            .fold(0, |value, digit| value * 10 + i32::from(digit - b'0'));
+        let value = digits.iter().fold(0, |value, digit| value * 10 + i32::from(digit - b'0'));
         Some((Part::Digits { value, count }, rest))
     }
 
@@ -174,12 +156,8 @@ fn month_of_name(name: &[u8]) -> Option<i32> {
         b"november",
         b"december",
     ];
-    let is_named =
-        |full: &&[u8]| name.eq_ignore_ascii_case(full) || name.eq_ignore_ascii_case(&full[..3]);
-    NAMES
-        .iter()
-        .position(is_named)
-        .map(|index| index as i32 + 1)
+    let is_named = |full: &&[u8]| name.eq_ignore_ascii_case(full) || name.eq_ignore_ascii_case(&full[..3]);
+    NAMES.iter().position(is_named).map(|index| index as i32 + 1)
 }
 
 /// Whether the text is empty or a time of day introduced by `T` or one blank.
@@ -209,10 +187,7 @@ fn is_time(text: &[u8]) -> bool {
     let Some(fraction) = rest.strip_prefix(b".") else {
         return is_zone_or_nothing(rest);
     };
-    let digits = fraction
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
     digits > 0 && is_zone_or_nothing(&fraction[digits..])
 }
 
@@ -236,11 +211,7 @@ fn is_zone_or_nothing(text: &[u8]) -> bool {
 /// The text after two digits whose number is at most `most`.
 fn read_two_digits(text: &[u8], most: u8) -> Option<&[u8]> {
     match text {
-        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..]
-            if (tens - b'0') * 10 + (ones - b'0') <= most =>
-        {
-            Some(rest)
-        }
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] if (tens - b'0') * 10 + (ones - b'0') <= most => Some(rest),
         _ => None,
     }
 }

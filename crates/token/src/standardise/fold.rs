@@ -22,19 +22,12 @@ pub(super) struct Folded {
 /// letters, Latin letters that Unicode does not take apart spelt out, everything but letters
 /// and digits removed.
 pub(super) fn fold(text: &str) -> Folded {
-    if text.is_ascii() {
-        fold_ascii(text.as_bytes())
-    } else {
-        fold_unicode(text)
-    }
+    if text.is_ascii() { fold_ascii(text.as_bytes()) } else { fold_unicode(text) }
 }
 
 /// The fast way, which most names take; a test holds it to [`fold_unicode`].
 fn fold_ascii(text: &[u8]) -> Folded {
-    let mut folded = Folded {
-        text: Draft::new(text.len()),
-        has_letter: false,
-    };
+    let mut folded = Folded { text: Draft::new(text.len()), has_letter: false };
     for byte in text.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
         folded.has_letter |= byte.is_ascii_alphabetic();
         folded.text.push(&[byte.to_ascii_uppercase()]);
@@ -43,15 +36,9 @@ fn fold_ascii(text: &[u8]) -> Folded {
 }
 
 fn fold_unicode(text: &str) -> Folded {
-    let mut folded = Folded {
-        text: Draft::new(text.len() * 2),
-        has_letter: false,
-    };
-    let characters = without_latin_accents(text.nfkd())
-        .flat_map(char::to_uppercase)
-        .flat_map(spelt_out)
-        .filter(|character| is_kept(*character))
-        .nfc();
+    let mut folded = Folded { text: Draft::new(text.len() * 2), has_letter: false };
+    let characters = text.nfkd().flat_map(char::to_uppercase).flat_map(spelt_out);
+    let characters = letters_and_digits(characters).nfc();
     for character in characters {
         folded.has_letter |= character.is_alphabetic() && !is_combining_mark(character);
         folded.text.push_char(character);
@@ -59,15 +46,19 @@ fn fold_unicode(text: &str) -> Folded {
     folded
 }
 
-/// Drops combining marks that stand on a Latin letter or on no letter at all.
-fn without_latin_accents(characters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+/// Keeps letters, digits, and the marks that stand on a letter of another script than Latin.
+/// Modifier letters such as U+02BC are apostrophes in names, though Unicode calls them
+/// letters.
+fn letters_and_digits(characters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     let mut on_other_script = false;
     characters.filter(move |&character| {
         if is_combining_mark(character) {
             return on_other_script;
         }
-        on_other_script = character.is_alphabetic() && !is_latin(character);
-        true
+        let is_modifier = matches!(character, '\u{2B0}'..='\u{2FF}');
+        let is_kept = character.is_alphanumeric() && !is_modifier;
+        on_other_script = is_kept && character.is_alphabetic() && !is_latin(character);
+        is_kept
     })
 }
 
@@ -94,13 +85,6 @@ fn spelt_out(character: char) -> impl Iterator<Item = char> {
         other => (other, None),
     };
     std::iter::once(first).chain(second)
-}
-
-/// Letters, digits, and the marks that [`without_latin_accents`] left. Modifier letters such
-/// as U+02BC are apostrophes in names, though Unicode calls them letters.
-fn is_kept(character: char) -> bool {
-    let is_modifier = matches!(character, '\u{2B0}'..='\u{2FF}');
-    (character.is_alphanumeric() || is_combining_mark(character)) && !is_modifier
 }
 
 #[cfg(test)]

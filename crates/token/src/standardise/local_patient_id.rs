@@ -16,11 +16,7 @@ use super::{ClearText, MAX_BYTES, bounded};
 #[must_use]
 pub fn local_patient_id(provider: Option<&str>, id: &str) -> Outcome<ClearText> {
     bounded(id, |id| {
-        let id = || {
-            id.chars()
-                .filter(|character| !character.is_whitespace())
-                .skip_while(|c| *c == '0')
-        };
+        let id = || id.chars().filter(|character| !character.is_whitespace()).skip_while(|c| *c == '0');
         let provider = provider.map_or("", str::trim);
         if id().next().is_none() {
             Outcome::Null(NullReason::Empty)

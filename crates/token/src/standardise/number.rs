@@ -45,12 +45,7 @@ impl Decimal<'_> {
             _ => return None,
         };
         let has_digit = !whole.is_empty() || !fraction.is_empty();
-        has_digit.then_some(Decimal {
-            negative,
-            whole,
-            fraction,
-            exponent,
-        })
+        has_digit.then_some(Decimal { negative, whole, fraction, exponent })
     }
 
     /// The digits without the zeros that say nothing, and the number of digits before the
@@ -59,11 +54,7 @@ impl Decimal<'_> {
         let digits = self.whole.iter().chain(self.fraction).copied();
         let count = self.whole.len() + self.fraction.len();
         let leading = digits.clone().take_while(|digit| *digit == b'0').count();
-        let trailing = digits
-            .clone()
-            .rev()
-            .take_while(|digit| *digit == b'0')
-            .count();
+        let trailing = digits.clone().rev().take_while(|digit| *digit == b'0').count();
         let kept = count.saturating_sub(leading + trailing);
         let point = self.whole.len() as i32 + self.exponent - leading as i32;
         (digits.skip(leading).take(kept), kept, point)

@@ -71,29 +71,22 @@ const BEGINNINGS: [&str; 4] = ["BABYOF", "BABYBOYOF", "BABYGIRLOF", "INFANTOF"];
 const MULTIPLES: [&str; 5] = ["TWIN", "TRIPLET", "QUAD", "QUADRUPLET", "BABY"];
 
 /// What numbers them.
-const COUNTS: [&str; 17] = [
-    "", "1", "2", "3", "4", "5", "6", "A", "B", "C", "D", "I", "II", "ONE", "TWO", "THREE", "FOUR",
-];
+const COUNTS: [&str; 17] =
+    ["", "1", "2", "3", "4", "5", "6", "A", "B", "C", "D", "I", "II", "ONE", "TWO", "THREE", "FOUR"];
 
 /// Whether a name is a placeholder: `raw` as written without surrounding blanks, `folded` in
 /// comparison form.
 pub(super) fn is_placeholder(raw: &str, folded: &[u8]) -> bool {
     raw.eq_ignore_ascii_case("n/a")
         || WORDS.iter().any(|word| word.as_bytes() == folded)
-        || BEGINNINGS
-            .iter()
-            .any(|beginning| folded.starts_with(beginning.as_bytes()))
+        || BEGINNINGS.iter().any(|beginning| folded.starts_with(beginning.as_bytes()))
         || is_numbered_newborn(folded)
         || is_crossed_out(folded)
 }
 
 fn is_numbered_newborn(folded: &[u8]) -> bool {
-    let counts = MULTIPLES
-        .iter()
-        .filter_map(|word| folded.strip_prefix(word.as_bytes()));
-    counts
-        .into_iter()
-        .any(|count| COUNTS.iter().any(|known| known.as_bytes() == count))
+    let counts = MULTIPLES.iter().filter_map(|word| folded.strip_prefix(word.as_bytes()));
+    counts.into_iter().any(|count| COUNTS.iter().any(|known| known.as_bytes() == count))
 }
 
 /// `XX` and longer.

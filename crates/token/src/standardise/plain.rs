@@ -16,11 +16,7 @@ use super::{ClearText, bounded};
 pub fn text(text: &str) -> Outcome<ClearText> {
     bounded(text, |text| {
         let folded = fold(text).text;
-        if folded.as_bytes().is_empty() {
-            Outcome::Null(NullReason::Empty)
-        } else {
-            Outcome::Valid(folded.finish())
-        }
+        if folded.as_bytes().is_empty() { Outcome::Null(NullReason::Empty) } else { Outcome::Valid(folded.finish()) }
     })
 }
 

@@ -53,9 +53,7 @@ impl PostcodeForms {
     /// The choice of that name, if there is one.
     #[must_use]
     pub fn parse(name: &str) -> Option<PostcodeForms> {
-        PostcodeForms::ALL
-            .into_iter()
-            .find(|forms| forms.name() == name)
+        PostcodeForms::ALL.into_iter().find(|forms| forms.name() == name)
     }
 }
 
@@ -73,11 +71,7 @@ pub enum PostcodeFold {
 
 impl PostcodeFold {
     /// Every choice, in the order of the documentation.
-    pub const ALL: [PostcodeFold; 3] = [
-        PostcodeFold::None,
-        PostcodeFold::LetterO,
-        PostcodeFold::LetterOAndI,
-    ];
+    pub const ALL: [PostcodeFold; 3] = [PostcodeFold::None, PostcodeFold::LetterO, PostcodeFold::LetterOAndI];
 
     /// The name used in job files.
     #[must_use]
@@ -92,9 +86,7 @@ impl PostcodeFold {
     /// The choice of that name, if there is one.
     #[must_use]
     pub fn parse(name: &str) -> Option<PostcodeFold> {
-        PostcodeFold::ALL
-            .into_iter()
-            .find(|fold| fold.name() == name)
+        PostcodeFold::ALL.into_iter().find(|fold| fold.name() == name)
     }
 
     #[inline]
@@ -120,10 +112,7 @@ impl PostcodeRules {
     /// The rules of HES: the 8-character layout only, letter O compared as zero.
     #[must_use]
     pub fn hes() -> PostcodeRules {
-        PostcodeRules {
-            forms: PostcodeForms::Hes8Only,
-            fold: PostcodeFold::LetterO,
-        }
+        PostcodeRules { forms: PostcodeForms::Hes8Only, fold: PostcodeFold::LetterO }
     }
 }
 
@@ -140,9 +129,7 @@ pub fn postcode(text: &[u8], rules: &PostcodeRules) -> Outcome<Postcode> {
         (_, PostcodeForms::Any) => in_layout(trimmed),
     };
     match layout {
-        Some(layout) if is_layout(layout) => {
-            Outcome::Valid(Postcode(layout.map(|byte| rules.fold.apply(byte))))
-        }
+        Some(layout) if is_layout(layout) => Outcome::Valid(Postcode(layout.map(|byte| rules.fold.apply(byte)))),
         _ => Outcome::Rejected(RejectRule::PostcodeFormat),
     }
 }

@@ -59,9 +59,7 @@ impl SexMeaning {
     /// The meaning of that name, if there is one.
     #[must_use]
     pub fn parse(name: &str) -> Option<SexMeaning> {
-        SexMeaning::ALL
-            .into_iter()
-            .find(|meaning| meaning.name() == name)
+        SexMeaning::ALL.into_iter().find(|meaning| meaning.name() == name)
     }
 
     #[inline]
@@ -92,10 +90,7 @@ impl SexCodes {
     /// A code that is blank, longer than [`MAX_BYTES`], or listed with two meanings is a fault
     /// of the definition.
     pub fn new(codes: &[(&str, SexMeaning)]) -> Result<SexCodes, Fault> {
-        let mut list = SexCodes {
-            single: Box::new([None; 256]),
-            longer: Vec::new(),
-        };
+        let mut list = SexCodes { single: Box::new([None; 256]), longer: Vec::new() };
         for (code, meaning) in codes {
             list.add(code, *meaning)?;
         }
@@ -106,11 +101,7 @@ impl SexCodes {
     /// (data sets B6; SDE-DD).
     #[must_use]
     pub fn hes() -> SexCodes {
-        SexCodes::of_own_table(&[
-            (SexMeaning::Male, &["1"]),
-            (SexMeaning::Female, &["2"]),
-            (SexMeaning::NotKnown, &["0", "3", "9"]),
-        ])
+        SexCodes::of_own_table(&HES)
     }
 
     /// For a file without a code list of its own: every code and word that the data sets of
@@ -120,35 +111,13 @@ impl SexCodes {
     /// Codes 3 and 4 (MHSDS from version 5) are read as missing. So is `I`, indeterminate.
     #[must_use]
     pub fn general() -> SexCodes {
-        SexCodes::of_own_table(&[
-            (SexMeaning::Male, &["1", "1.0", "M", "MALE"]),
-            (SexMeaning::Female, &["2", "2.0", "F", "FEMALE"]),
-            (
-                SexMeaning::NotKnown,
-                &["0", "3", "4", "9", "0.0", "3.0", "4.0", "9.0"],
-            ),
-            (
-                SexMeaning::NotKnown,
-                &["I", "N", "O", "U", "X", "Z", "NK", "N/K"],
-            ),
-            (
-                SexMeaning::NotKnown,
-                &["UNKNOWN", "NOT KNOWN", "UNSPECIFIED", "NOT SPECIFIED"],
-            ),
-            (
-                SexMeaning::NotKnown,
-                &["NOT STATED", "INDETERMINATE", "OTHER"],
-            ),
-        ])
+        SexCodes::of_own_table(&GENERAL)
     }
 
-    /// A list of this module. No code stands in two rows of one, so there is nothing to
-    /// report; a test compares each list with the tables above.
-    fn of_own_table(rows: &[(SexMeaning, &[&str])]) -> SexCodes {
-        let mut list = SexCodes {
-            single: Box::new([None; 256]),
-            longer: Vec::new(),
-        };
+    /// A list of this module, none of which has a code twice (held by a test), so that there
+    /// is no fault to report.
+    fn of_own_table(rows: &[OwnRow]) -> SexCodes {
+        let mut list = SexCodes { single: Box::new([None; 256]), longer: Vec::new() };
         for (meaning, codes) in rows {
             for code in *codes {
                 list.put(code.as_bytes(), *meaning);
@@ -164,11 +133,9 @@ impl SexCodes {
             return fault(format!("a sex code must have 1 to {MAX_BYTES} bytes"));
         }
         match self.meaning(text) {
-            Some(other) if other != meaning => fault(format!(
-                "sex code `{code}` is listed both as `{}` and as `{}`",
-                other.name(),
-                meaning.name()
-            )),
+            Some(other) if other != meaning => {
+                fault(format!("sex code `{code}` is listed both as `{}` and as `{}`", other.name(), meaning.name()))
+            }
             Some(_) => Ok(()),
             None => {
                 self.put(text, meaning);
@@ -188,14 +155,25 @@ impl SexCodes {
     fn meaning(&self, code: &[u8]) -> Option<SexMeaning> {
         match code {
             [byte] => self.single[usize::from(byte.to_ascii_uppercase())],
-            _ => self
-                .longer
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(code))
-                .map(|(_, meaning)| *meaning),
+            _ => self.longer.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, meaning)| *meaning),
         }
     }
 }
+
+/// Codes by what they mean.
+type OwnRow = (SexMeaning, &'static [&'static str]);
+
+const HES: [OwnRow; 3] =
+    [(SexMeaning::Male, &["1"]), (SexMeaning::Female, &["2"]), (SexMeaning::NotKnown, &["0", "3", "9"])];
+
+const GENERAL: [OwnRow; 6] = [
+    (SexMeaning::Male, &["1", "1.0", "M", "MALE"]),
+    (SexMeaning::Female, &["2", "2.0", "F", "FEMALE"]),
+    (SexMeaning::NotKnown, &["0", "3", "4", "9", "0.0", "3.0", "4.0", "9.0"]),
+    (SexMeaning::NotKnown, &["I", "N", "O", "U", "X", "Z", "NK", "N/K"]),
+    (SexMeaning::NotKnown, &["UNKNOWN", "NOT KNOWN", "UNSPECIFIED", "NOT SPECIFIED"]),
+    (SexMeaning::NotKnown, &["NOT STATED", "INDETERMINATE", "OTHER"]),
+];
 
 /// Sex from text by a code list. Blank text is null.
 #[inline]
@@ -205,9 +183,7 @@ pub fn sex(text: &[u8], codes: &SexCodes) -> Outcome<Sex> {
     if code.is_empty() {
         return Outcome::Null(NullReason::Empty);
     }
-    codes
-        .meaning(code)
-        .map_or(Outcome::Rejected(RejectRule::SexCode), SexMeaning::outcome)
+    codes.meaning(code).map_or(Outcome::Rejected(RejectRule::SexCode), SexMeaning::outcome)
 }
 
 /// Sex from an integer column by a code list: the code whose text is that number.
@@ -224,4 +200,18 @@ pub fn sex_from_int(value: i64, codes: &SexCodes) -> Outcome<Sex> {
 #[cold]
 fn sex_of_long_int(value: i64, codes: &SexCodes) -> Outcome<Sex> {
     sex(value.to_string().as_bytes(), codes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_tables_have_no_code_twice() {
+        for table in [&HES[..], &GENERAL[..]] {
+            let mut codes: Vec<_> = table.iter().flat_map(|(_, codes)| *codes).collect();
+            codes.sort();
+            assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
+        }
+    }
 }

@@ -1,0 +1,375 @@
+//! From a job file to a job that can run, or to every fault it has, before a row is read.
+
+use std::path::{Path, PathBuf};
+
+use counterfoil_catalogue::{
+    Catalogue, Products, RankSpec, Recipe, SettledOptions, compile_ranks, linkage_fields, named_lists,
+};
+use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
+use counterfoil_token::standardise::PostcodeFold;
+
+use crate::keyring::Keyring;
+use crate::lists::ValueList;
+use crate::output::{self, Output};
+use crate::source::{self, Source, end_day};
+use crate::spec::{AgreementSpec, JobSpec, OneOrMore};
+
+/// Without an `end` no date is too late: 2099-12-31, the last day that dates are coded to.
+const NO_END: i32 = 47_481;
+
+/// A checked job: its inputs are open, its ranks compiled, its keys at hand.
+pub struct Job {
+    /// The job as written.
+    pub spec: JobSpec,
+    /// Every data set of the job, in job order.
+    pub sources: Vec<Source>,
+    /// How they are linked.
+    pub linkage: Linkage,
+    /// What is written.
+    pub outputs: Vec<Output>,
+    /// What the reader of the results should know, such as an option that has no effect.
+    pub notes: Vec<String>,
+    /// Folder of the job file, which its paths start from.
+    pub(crate) base: PathBuf,
+    pub(crate) keyring: Keyring,
+    pub(crate) agreement: Option<AgreementSpec>,
+}
+
+/// A checked linkage.
+pub struct Linkage {
+    /// Sources of the left side, by position in the job.
+    pub left: Vec<usize>,
+    /// Sources of the right side; empty if the left side is deduplicated.
+    pub right: Vec<usize>,
+    /// The linkage fields.
+    pub fields: Vec<LinkageField>,
+    /// The compiled ranks.
+    pub table: RankTable,
+    /// The ranks as written, for the manifest.
+    pub ranks: Vec<RankSpec>,
+    /// Every choice, made.
+    pub options: SettledOptions,
+    /// What the recipe makes of the links.
+    pub products: Option<Products>,
+    /// Lists that ranks exclude values by.
+    pub lists: Vec<ValueList>,
+}
+
+impl Linkage {
+    /// Whether one data set is linked to itself.
+    #[must_use]
+    pub fn is_deduplication(&self) -> bool {
+        self.right.is_empty()
+    }
+
+    /// Sources of one side.
+    #[must_use]
+    pub fn sources(&self, side: Side) -> &[usize] {
+        match side {
+            Side::Left => &self.left,
+            Side::Right if self.is_deduplication() => &self.left,
+            Side::Right => &self.right,
+        }
+    }
+}
+
+impl Job {
+    /// Reads and checks the job file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the job and its inputs, at once.
+    pub fn load(path: &Path) -> Result<Job, Vec<Fault>> {
+        let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
+        let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
+        let spec = parse(&path.display().to_string(), &text).map_err(|fault| vec![fault])?;
+        Checker { catalogue: Catalogue::built_in(), base, faults: Vec::new(), notes: Vec::new() }.job(spec)
+    }
+}
+
+/// Reads a job file's text.
+fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
+    toml::from_str(text).map_err(|error| {
+        // The message quotes keys and expected types, never a cell: a job holds no data.
+        let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        Fault::spec(format!("{place}, line {line}"), error.message().to_owned())
+            .hint("`counterfoil schema job` prints the shape of a job file")
+    })
+}
+
+struct Checker<'c> {
+    catalogue: &'c Catalogue,
+    base: PathBuf,
+    faults: Vec<Fault>,
+    notes: Vec<String>,
+}
+
+impl Checker<'_> {
+    fn job(mut self, spec: JobSpec) -> Result<Job, Vec<Fault>> {
+        self.head(&spec);
+        let end = match &spec.end {
+            None => Ok(NO_END),
+            Some(text) => end_day("end", text),
+        };
+        let end = self.keep(end).unwrap_or(NO_END);
+        let sources = self.sources(&spec, end);
+        let agreement = self.agreement(&spec);
+        let keyring = Keyring::open(&spec, &self.base);
+        let keyring = keyring.map_err(|more| self.faults.extend(more)).ok();
+        let linkage = self.linkage(&spec, &sources);
+        let (Some(keyring), Some(linkage), true) = (keyring, linkage, self.faults.is_empty()) else {
+            return Err(self.faults);
+        };
+        // All sources are there, since none left a fault.
+        let sources: Vec<Source> = sources.into_iter().flatten().collect();
+        self.roles(&sources, &linkage);
+        let outputs = output::check(&spec, &sources, &linkage, agreement.as_ref());
+        let outputs = outputs.map_err(|more| self.faults.extend(more)).unwrap_or_default();
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        if keyring.is_demo() {
+            self.notes.insert(0, "keys: the built-in demo key is public and protects nothing".to_owned());
+        }
+        Ok(Job { spec, sources, linkage, outputs, notes: self.notes, base: self.base, keyring, agreement })
+    }
+
+    fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        result.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    fn head(&mut self, spec: &JobSpec) {
+        if spec.version != 1 {
+            let message = format!("version {} is not known; this program reads version 1", spec.version);
+            self.faults.push(Fault::spec("version", message));
+        }
+        let is_plain = !spec.name.is_empty()
+            && spec.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !is_plain {
+            let message = format!("`{}` is not a name of small letters, digits and hyphens", spec.name);
+            self.faults.push(Fault::spec("name", message));
+        }
+        if spec.data_sets.is_empty() {
+            self.faults.push(Fault::spec("data_set", "the job has no data set"));
+        }
+        for (i, data_set) in spec.data_sets.iter().enumerate() {
+            if spec.data_sets[..i].iter().any(|other| other.name == data_set.name) {
+                self.faults.push(
+                    Fault::spec("data_set", format!("two data sets are named `{}`", data_set.name))
+                        .hint("give each a name of its own"),
+                );
+            }
+        }
+    }
+
+    fn sources(&mut self, spec: &JobSpec, end: i32) -> Vec<Option<Source>> {
+        let mut sources = Vec::new();
+        for data_set in &spec.data_sets {
+            let place = format!("data_set.{}", data_set.name);
+            if data_set.is.is_none() && data_set.roles.is_empty() {
+                self.faults.push(
+                    Fault::spec(&place, format!("`{}` is neither a catalogue entry nor described", data_set.name))
+                        .hint("give `is = \"ENTRY\"` or `[data_set.roles]`"),
+                );
+            }
+            let source = Source::open(&place, &self.base, data_set, end, self.catalogue);
+            sources.push(source.map_err(|more| self.faults.extend(more)).ok());
+        }
+        sources
+    }
+
+    fn agreement(&mut self, spec: &JobSpec) -> Option<AgreementSpec> {
+        let file = spec.agreement.as_ref()?;
+        if spec.keys.demo {
+            self.faults.push(
+                Fault::spec("keys.demo", "the built-in demo key is public, so it is refused under an agreement")
+                    .hint("make a key with `counterfoil key new FILE` and name it in `keys.root`"),
+            );
+        }
+        let text = self.keep(counterfoil_store::read_text(&self.base.join(file)))?;
+        let agreement: Result<AgreementSpec, Fault> =
+            toml::from_str(&text).map_err(|error| Fault::spec(file, error.message().to_owned()));
+        self.keep(agreement)
+    }
+
+    fn linkage(&mut self, spec: &JobSpec, sources: &[Option<Source>]) -> Option<Linkage> {
+        let before = self.faults.len();
+        let left = self.side(spec, "linkage.left", Some(&spec.linkage.left));
+        let right = self.side(spec, "linkage.right", spec.linkage.right.as_ref());
+        if let Some(both) = left.iter().find(|source| right.contains(source)) {
+            let name = &spec.data_sets[*both].name;
+            self.faults.push(
+                Fault::spec("linkage.right", format!("`{name}` stands on both sides"))
+                    .hint("to deduplicate one data set, leave `right` out"),
+            );
+        }
+        let recipe = self.recipe(spec);
+        if let Some(recipe) = recipe {
+            self.needs(recipe, &left, &right, sources);
+        }
+        let ranks = recipe.map_or_else(|| spec.linkage.ranks.clone(), |recipe| recipe.ranks.clone());
+        let options = match recipe {
+            Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
+            None => spec.linkage.options.settle(),
+        };
+        let fields = self.fields(&ranks, &left, &right, sources);
+        let table = compile_ranks(&ranks, &fields, options.partial_date.into());
+        let table = table.map_err(|more| self.faults.extend(more)).ok()?;
+        let lists = self.lists(spec, &ranks, &fields, &table, source::postcode_fold(options.postcode_fold));
+        (self.faults.len() == before).then(|| Linkage {
+            left,
+            right,
+            fields,
+            table,
+            ranks,
+            options,
+            products: recipe.and_then(|recipe| recipe.products),
+            lists,
+        })
+    }
+
+    fn recipe(&mut self, spec: &JobSpec) -> Option<&'static Recipe> {
+        let name = spec.linkage.recipe.as_ref();
+        if name.is_some() == !spec.linkage.ranks.is_empty() {
+            let message = if name.is_some() {
+                "a linkage has a `recipe` or `rank` tables, not both"
+            } else {
+                "a linkage needs a `recipe` or `rank` tables"
+            };
+            self.faults.push(Fault::spec("linkage", message).hint("`counterfoil catalogue` lists the recipes"));
+        }
+        let recipe = Catalogue::built_in().require_recipe("linkage.recipe", name?);
+        self.keep(recipe)
+    }
+
+    /// Sources of a side, by position.
+    fn side(&mut self, spec: &JobSpec, place: &str, names: Option<&OneOrMore>) -> Vec<usize> {
+        let mut found = Vec::new();
+        for name in names.map(OneOrMore::as_slice).unwrap_or_default() {
+            match spec.data_sets.iter().position(|data_set| data_set.name == *name) {
+                Some(source) if found.contains(&source) => {
+                    self.faults.push(Fault::spec(place, format!("`{name}` is named twice")));
+                }
+                Some(source) => found.push(source),
+                None => {
+                    let known: Vec<_> = spec.data_sets.iter().map(|d| format!("`{}`", d.name)).collect();
+                    let message = format!("there is no data set `{name}`; the job has {}", known.join(", "));
+                    self.faults.push(Fault::spec(place, message));
+                }
+            }
+        }
+        found
+    }
+
+    /// What a recipe asks of each side's data sets.
+    fn needs(&mut self, recipe: &Recipe, left: &[usize], right: &[usize], sources: &[Option<Source>]) {
+        if right.is_empty() {
+            let message = format!("the recipe `{}` links two sides; name the right one", recipe.name);
+            self.faults.push(Fault::spec("linkage.right", message));
+        }
+        for (place, needs, side) in [("linkage.left", &recipe.left, left), ("linkage.right", &recipe.right, right)] {
+            for source in side.iter().filter_map(|source| sources[*source].as_ref()) {
+                if let Some(definition) = &source.definition {
+                    let own = |fault: &Fault| !needs.roles.iter().any(|r| fault.message.contains(&format!("no role `{r}`")));
+                    let lacking = needs.lacking(place, definition);
+                    let has_all = needs.roles.iter().all(|role| matches!(source.role(role), Ok(Some(_))));
+                    self.faults.extend(lacking.into_iter().filter(|fault| !has_all || own(fault)));
+                }
+                for role in &needs.roles {
+                    if let Ok(None) = source.role(role) {
+                        let message = format!("`{}` has no column for the role `{role}`, which the recipe `{}` needs", source.name, recipe.name);
+                        self.faults.push(
+                            Fault::spec(place, message)
+                                .hint(format!("name it in the job: `[data_set.roles] {role} = \"COLUMN\"`")),
+                        );
+                    }
+                }
+                if needs.person_key && source.person_key.is_none() {
+                    self.notes.push(format!("{}: no person key, so each row counts as a person of its own", source.name));
+                }
+            }
+        }
+    }
+
+    /// The linkage fields, each of one kind in all data sets.
+    fn fields(
+        &mut self,
+        ranks: &[RankSpec],
+        left: &[usize],
+        right: &[usize],
+        sources: &[Option<Source>],
+    ) -> Vec<LinkageField> {
+        let mut fields = Vec::new();
+        for name in linkage_fields(ranks) {
+            let mut kinds = Vec::new();
+            for source in left.iter().chain(right).filter_map(|source| sources[*source].as_ref()) {
+                match source.role_kind(&name) {
+                    Ok(Some(kind)) if kinds.iter().all(|(known, _)| *known != kind) => kinds.push((kind, &source.name)),
+                    Ok(_) => {}
+                    Err(fault) => self.faults.push(fault),
+                }
+            }
+            match kinds.as_slice() {
+                [] => {}
+                [(kind, _)] => fields.push(LinkageField { name, kind: *kind }),
+                [(a, one), (b, two), ..] => {
+                    let message = format!("`{name}` is a {} in `{one}` and a {} in `{two}`", a.name(), b.name());
+                    self.faults.push(Fault::spec("linkage", message).hint("declare the same type in both"));
+                }
+            }
+        }
+        fields
+    }
+
+    fn lists(
+        &mut self,
+        spec: &JobSpec,
+        ranks: &[RankSpec],
+        fields: &[LinkageField],
+        table: &RankTable,
+        fold: PostcodeFold,
+    ) -> Vec<ValueList> {
+        let used = named_lists(ranks);
+        for name in spec.linkage.lists.keys().filter(|name| !used.contains(name)) {
+            let known: Vec<_> = used.iter().map(|n| format!("`{n}`")).collect();
+            let message = format!("no rank excludes values by the list `{name}`; the ranks use {}", known.join(", "));
+            self.faults.push(Fault::spec(format!("linkage.lists.{name}"), message));
+        }
+        let mut lists = Vec::new();
+        for exclusion in &table.exclusions {
+            let Exclusion::Listed { field, list } = exclusion else { continue };
+            match spec.linkage.lists.get(list) {
+                None => self.notes.push(format!("lists.{list}: not given, so no value counts as listed")),
+                Some(of) => {
+                    let read = ValueList::read(list, of, &fields[*field], fold, &self.base);
+                    lists.extend(read.map_err(|more| self.faults.extend(more)).ok());
+                }
+            }
+        }
+        lists
+    }
+
+    /// Binds every linkage field of every source once, to find faults before the first row.
+    fn roles(&mut self, sources: &[Source], linkage: &Linkage) {
+        let fold = source::postcode_fold(linkage.options.postcode_fold);
+        for (side, source) in linkage.left.iter().map(|s| (Side::Left, s)).chain(linkage.right.iter().map(|s| (Side::Right, s))) {
+            let source = &sources[*source];
+            for field in &linkage.fields {
+                let plan = source.field_plan(field, fold);
+                self.keep(plan);
+            }
+            let date = source.event_date(side);
+            self.keep(date);
+            for rank in &linkage.ranks {
+                for name in &rank.agree {
+                    if let Ok(None) = source.role(name) {
+                        self.notes.push(format!("{}: no column for `{name}`, so rank {} cannot be met", source.name, rank.rank));
+                    }
+                }
+            }
+        }
+        if linkage.options.activity_guard.is_some() && linkage.left.iter().all(|s| matches!(sources[*s].event_date(Side::Left), Ok(None))) {
+            self.notes.push("activity guard: no activity date on the left, so nothing is barred".to_owned());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a run would read and need, said beforehand.
+
+use counterfoil_core::Side;
+use serde::Serialize;
+
+use crate::check::Job;
+use crate::output::Output;
+
+/// Code, match key entry and filter of one record and pass, in bytes: an entry of 16, a
+/// bucket start of 4 and a filter word of 2, at most doubled by rounding up to a power of
+/// two.
+const BYTES_A_PASS: u64 = 28;
+/// Unit, date, flag and the ends of two keys.
+const BYTES_A_RECORD: u64 = 8 + 4 + 1 + 8;
+/// A record key or person key of average length.
+const BYTES_A_KEY: u64 = 24;
+/// A candidate pair with its keys and its place in a table.
+const BYTES_A_PAIR: u64 = 300;
+/// Decoded and compressed pages, buffers of writers, the program itself.
+const BYTES_AT_LEAST: u64 = 160 << 20;
+/// Nanoseconds of one core that a streamed row costs, measured on the bench workload.
+const NANOSECONDS_A_ROW: u64 = 450;
+
+/// What a run would read and need.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// Every data set.
+    pub data_sets: Vec<PlannedInput>,
+    /// The side that would stand in memory.
+    pub indexed: &'static str,
+    /// The match keys that it would be indexed by.
+    pub passes: Vec<Vec<String>>,
+    /// Memory, in bytes, roughly.
+    pub memory: u64,
+    /// Seconds of one core, roughly.
+    pub cpu_seconds: f64,
+    /// What would be written.
+    pub outputs: Vec<String>,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+/// A data set as a run would read it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlannedInput {
+    /// Name.
+    pub name: String,
+    /// Side.
+    pub side: &'static str,
+    /// Files.
+    pub files: usize,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Rows; an estimate unless `exact`.
+    pub rows: u64,
+    /// Whether `rows` is exact.
+    pub exact: bool,
+    /// Linkage field to columns; empty where the data set has none.
+    pub columns: Vec<(String, Vec<String>)>,
+}
+
+/// Plans a checked job.
+#[must_use]
+pub fn plan(job: &Job) -> Plan {
+    let indexed = crate::ranked::smaller_side(job);
+    let rows = |side: Side| -> u64 {
+        job.linkage.sources(side).iter().map(|source| job.sources[*source].table.estimated_rows()).sum()
+    };
+    let passes: Vec<Vec<String>> = counterfoil_pairs::passes(&job.linkage.table)
+        .into_iter()
+        .map(|fields| fields.into_iter().map(|field| job.linkage.fields[field].name.clone()).collect())
+        .collect();
+    let records = rows(indexed);
+    let record = 8 * job.linkage.fields.len() as u64 + BYTES_A_RECORD + 2 * BYTES_A_KEY;
+    let pass = BYTES_A_PASS * passes.len() as u64;
+    let memory = BYTES_AT_LEAST + records * (record + pass) + records * BYTES_A_PAIR;
+    let cpu_seconds = ((rows(Side::Left) + rows(Side::Right)) * NANOSECONDS_A_ROW) as f64 / 1e9;
+    Plan {
+        data_sets: (0..job.sources.len()).map(|source| input(job, source)).collect(),
+        indexed: name(indexed),
+        passes,
+        memory,
+        cpu_seconds,
+        outputs: job.outputs.iter().map(|output| describe(job, output)).collect(),
+        notes: job.notes.clone(),
+    }
+}
+
+fn name(side: Side) -> &'static str {
+    match side {
+        Side::Left => "left",
+        Side::Right => "right",
+    }
+}
+
+fn input(job: &Job, source: usize) -> PlannedInput {
+    let from = &job.sources[source];
+    let columns = |role: &str| {
+        let columns = from.role(role).ok().flatten();
+        columns.map(|columns| columns.names().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+    };
+    PlannedInput {
+        name: from.name.clone(),
+        side: name(if job.linkage.right.contains(&source) { Side::Right } else { Side::Left }),
+        files: from.table.files().len(),
+        bytes: from.table.files().iter().map(|file| file.bytes).sum(),
+        rows: from.table.estimated_rows(),
+        exact: from.table.rows().is_some(),
+        columns: job.linkage.fields.iter().map(|field| (field.name.clone(), columns(&field.name))).collect(),
+    }
+}
+
+fn describe(job: &Job, output: &Output) -> String {
+    match output {
+        Output::Links => "links.parquet".to_owned(),
+        Output::Persons => "persons.parquet".to_owned(),
+        Output::Bridge { .. } => "bridge.parquet".to_owned(),
+        Output::Deaths { source } | Output::Rows { source, .. } => format!("extract/{}/", job.sources[*source].name),
+    }
+}

@@ -1,0 +1,85 @@
+//! The extract of a data set: the rows of linked persons, pseudonymised, in pseudonym order.
+//!
+//! Rows are split by the leading bits of their pseudonym into spilled parts, and each part
+//! is sorted on its own, so that memory holds one part at a time.
+
+use arrow_array::{BooleanArray, RecordBatch};
+use arrow_select::filter::filter_record_batch;
+use counterfoil_core::{Fault, Observer, Side, Stage};
+use counterfoil_release::order::{sort_by_pseudonym, split_by_pseudonym};
+use counterfoil_release::policy::{Plan, apply};
+use counterfoil_store::Staging;
+use counterfoil_store::spill::SpillSet;
+
+use super::{People, Pseudonyms};
+use crate::check::Job;
+use crate::ranked::Coding;
+
+/// Rows of a source for each spilled part; a part is at most a few hundred megabytes.
+const ROWS_A_PART: u64 = 500_000;
+/// A split is by at most so many bits.
+const MOST_BITS: u32 = 8;
+
+/// An extract to be written.
+pub(super) struct Extract<'j> {
+    pub(super) job: &'j Job,
+    pub(super) coding: &'j Coding,
+    pub(super) source: usize,
+    pub(super) plan: &'j Plan,
+    pub(super) people: &'j People,
+    pub(super) pseudonyms: &'j Pseudonyms<'j>,
+}
+
+impl Extract<'_> {
+    pub(super) fn write(&self, staging: &Staging, observer: &dyn Observer) -> Result<(), Fault> {
+        let source = &self.job.sources[self.source];
+        let bits = self.bits(source.table.estimated_rows());
+        let parts = SpillSet::new(staging, &source.name, 1 << bits, self.plan.schema().clone())?;
+        observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
+        self.spill(&parts, bits, observer)?;
+        let file = format!("extract/{}/part-000.parquet", source.name);
+        let mut writer = staging.writer(&file, self.plan.schema().clone())?;
+        for part in 0..1 << bits {
+            let batches = parts.read(part)?;
+            writer.write(&sort_by_pseudonym(self.plan.schema(), &batches, self.plan.pseudonym_column())?)?;
+        }
+        writer.finish()?;
+        observer.end(Stage::Extract);
+        Ok(())
+    }
+
+    /// Bits of the pseudonym to split by; none without a pseudonym to split by.
+    fn bits(&self, rows: u64) -> u32 {
+        match self.plan.pseudonym_column() {
+            None => 0,
+            Some(_) => rows.div_ceil(ROWS_A_PART).next_power_of_two().ilog2().min(MOST_BITS),
+        }
+    }
+
+    fn spill(&self, parts: &SpillSet, bits: u32, observer: &dyn Observer) -> Result<(), Fault> {
+        let source = &self.job.sources[self.source];
+        let side = if self.job.linkage.right.contains(&self.source) { Side::Right } else { Side::Left };
+        let coder = self.coding.coder(self.job, self.source, side, false)?;
+        let columns: Vec<&str> = source.schema().fields().iter().map(|field| field.name().as_str()).collect();
+        let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
+            let is_wanted = |unit| match side {
+                Side::Left => self.people.has_left(unit),
+                Side::Right => self.people.right.contains(&unit),
+            };
+            let wanted: BooleanArray = coder.units(first_row, batch).into_iter().map(|unit| Some(is_wanted(unit))).collect();
+            let rows = filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
+            let rows = apply(&rows, self.plan, self.pseudonyms)?;
+            match self.plan.pseudonym_column() {
+                Some(column) if bits > 0 => {
+                    for (part, rows) in split_by_pseudonym(&rows, column, bits)?.iter().enumerate() {
+                        parts.write(part, rows)?;
+                    }
+                }
+                _ => parts.write(0, &rows)?,
+            }
+            observer.advance(Stage::Extract, batch.num_rows() as u64);
+            Ok(())
+        };
+        source.table.scan(&columns, |_| (), each, |_, ()| Ok(()))
+    }
+}

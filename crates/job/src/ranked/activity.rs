@@ -1,0 +1,169 @@
+//! The second look at the left side: the last activity of every person that came up, over
+//! all their rows, also those without usable identifiers; and, where asked for, whether any
+//! number the person ever had contradicts.
+//!
+//! A second reading, because a person's last row may come before the first one that matches,
+//! and keeping every person's last activity would let memory grow with the larger side.
+
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use counterfoil_catalogue::{Contradiction, GuardScope};
+use counterfoil_core::{CandidatePair, Code, Fault, NO_DATE, Observer, Side, Stage};
+use counterfoil_token::coding::{Coder, Tally};
+use hashbrown::{HashMap, HashSet};
+
+use super::Coding;
+use super::index::Indexed;
+use crate::check::Job;
+use crate::source::Source;
+
+/// Last activity by left unit.
+#[derive(Default)]
+pub struct LastActivity {
+    position: HashMap<Code, u32>,
+    dates: Vec<AtomicI32>,
+}
+
+impl LastActivity {
+    /// No activity yet of any of these units.
+    pub(crate) fn of_units(units: impl Iterator<Item = Code>) -> LastActivity {
+        let mut last = LastActivity::default();
+        for unit in units {
+            let next = last.position.len() as u32;
+            last.position.entry(unit).or_insert(next);
+        }
+        last.dates = (0..last.position.len()).map(|_| AtomicI32::new(NO_DATE)).collect();
+        last
+    }
+
+    /// Date of a unit's last activity; [`NO_DATE`] if it has none or was not asked for.
+    #[must_use]
+    pub fn of(&self, unit: Code) -> i32 {
+        self.position.get(&unit).map_or(NO_DATE, |at| self.dates[*at as usize].load(Ordering::Relaxed))
+    }
+
+    /// Takes in a batch's units and dates. A maximum, so the order of batches is no matter.
+    fn take(&self, units: &[Code], dates: &[i32]) {
+        for (unit, date) in units.iter().zip(dates) {
+            if *date != NO_DATE {
+                if let Some(at) = self.position.get(unit) {
+                    self.dates[*at as usize].fetch_max(*date, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Reads the left side once for these units.
+    pub(crate) fn read(self, job: &Job, coding: &Coding, observer: &dyn Observer) -> Result<LastActivity, Fault> {
+        scan(job, coding, observer, &Wanted::Activity, |coder, first_row, batch| {
+            let dates = coder.days(first_row, batch, &mut Tally::new(0));
+            self.take(&coder.units(first_row, batch), &dates);
+        })?;
+        Ok(self)
+    }
+}
+
+/// What the second look found.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) last_activity: LastActivity,
+    /// Positions of the candidate pairs that another value of the person contradicts.
+    pub(crate) contradicted: HashSet<usize>,
+}
+
+/// Looks again, as far as the options ask for it.
+pub(crate) fn run(
+    job: &Job,
+    coding: &Coding,
+    index: &Indexed,
+    pairs: &[CandidatePair],
+    observer: &dyn Observer,
+) -> Result<Findings, Fault> {
+    let options = &job.linkage.options;
+    let mut findings = Findings::default();
+    let needs_activity = options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person)
+        || job.linkage.products.is_some();
+    if needs_activity {
+        let units = pairs.iter().map(|pair| pair.left_unit);
+        findings.last_activity = LastActivity::of_units(units).read(job, coding, observer)?;
+    }
+    if options.contradiction == Contradiction::AnyRecordOfPerson {
+        findings.contradicted = contradicted(job, coding, index, pairs, observer)?;
+    }
+    Ok(findings)
+}
+
+/// Pairs of a rank that must not contradict, where some row of the person does.
+fn contradicted(
+    job: &Job,
+    coding: &Coding,
+    index: &Indexed,
+    pairs: &[CandidatePair],
+    observer: &dyn Observer,
+) -> Result<HashSet<usize>, Fault> {
+    let mut by_unit: HashMap<Code, Vec<usize>> = HashMap::new();
+    for (i, pair) in pairs.iter().enumerate() {
+        if !fields_of(job, pair.rank).is_empty() {
+            by_unit.entry(pair.left_unit).or_default().push(i);
+        }
+    }
+    let found = Mutex::new(HashSet::new());
+    scan(job, coding, observer, &Wanted::Fields, |coder, first_row, batch| {
+        let coded = coder.code(first_row, batch, &mut Tally::new(job.linkage.fields.len()));
+        let mut barred = Vec::new();
+        for (row, unit) in coded.units.iter().enumerate() {
+            for &i in by_unit.get(unit).into_iter().flatten() {
+                let right = index.codes_of(pairs[i].right);
+                let contradicts = |field: &usize| coded.fields[*field][row].contradicts(right[*field]);
+                if fields_of(job, pairs[i].rank).iter().any(contradicts) {
+                    barred.push(i);
+                }
+            }
+        }
+        found.lock().unwrap_or_else(PoisonError::into_inner).extend(barred);
+    })?;
+    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The fields that must not contradict at a rank.
+fn fields_of(job: &Job, rank: u8) -> &[usize] {
+    let rank = job.linkage.table.ranks.iter().find(|known| known.rank == rank);
+    rank.map(|rank| rank.not_contradict.as_slice()).unwrap_or_default()
+}
+
+enum Wanted {
+    /// Units and activity dates.
+    Activity,
+    /// Units and linkage fields.
+    Fields,
+}
+
+/// Calls `each` on every batch of the left side.
+fn scan(
+    job: &Job,
+    coding: &Coding,
+    observer: &dyn Observer,
+    wanted: &Wanted,
+    each: impl Fn(&Coder<'_>, u64, &RecordBatch) + Sync,
+) -> Result<(), Fault> {
+    let sources: Vec<(usize, &Source)> = job.linkage.left.iter().map(|s| (*s, &job.sources[*s])).collect();
+    let total = sources.iter().map(|(_, source)| source.table.estimated_rows()).sum();
+    observer.begin(Stage::Activity, Some(total));
+    for (position, source) in sources {
+        let coder = coding.coder(job, position, Side::Left, false)?;
+        let columns = match wanted {
+            Wanted::Activity => coder.unit_columns(),
+            Wanted::Fields => coder.columns(Vec::new()),
+        };
+        let on_batch = |(): &mut (), first_row: u64, batch: &RecordBatch| {
+            each(&coder, first_row, batch);
+            observer.advance(Stage::Activity, batch.num_rows() as u64);
+            Ok(())
+        };
+        source.table.scan(&columns, |_| (), on_batch, |_, ()| Ok(()))?;
+    }
+    observer.end(Stage::Activity);
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! Reading the smaller side into memory.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use arrow_array::RecordBatch;
+use counterfoil_core::{Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
+use counterfoil_pairs::{RankIndex, Records};
+use counterfoil_token::coding::{Tally, for_each_key};
+
+use super::Coding;
+use super::tallies::Tallies;
+use crate::check::Job;
+use crate::source::Source;
+
+/// The smaller side in memory: its rank index, and what products need of its records.
+pub(crate) struct Indexed {
+    pub(crate) side: Side,
+    pub(crate) ranks: RankIndex,
+    pub(crate) units: Vec<Code>,
+    pub(crate) dates: Vec<i32>,
+    keys: Texts,
+    persons: Texts,
+    /// First record of each source, with the source's position in the job.
+    starts: Vec<(u32, u16)>,
+    /// Refused values by source.
+    pub(crate) rejected: Vec<(usize, Vec<Rejected>)>,
+}
+
+impl Indexed {
+    /// Where an indexed record stands in its source.
+    pub(crate) fn record(&self, index: u32) -> RecordRef {
+        let at = self.starts.partition_point(|(start, _)| *start <= index) - 1;
+        let (start, source) = self.starts[at];
+        RecordRef { source, row: u64::from(index - start) }
+    }
+
+    /// Codes of an indexed record, given where it stands.
+    pub(crate) fn codes_of(&self, record: RecordRef) -> &[Code] {
+        let start = self.starts.iter().find(|(_, source)| *source == record.source).map_or(0, |(start, _)| *start);
+        self.ranks.records().codes(start + record.row as u32)
+    }
+
+    pub(crate) fn key(&self, index: u32) -> Box<str> {
+        self.keys.get(index)
+    }
+
+    pub(crate) fn person(&self, index: u32) -> Box<str> {
+        self.persons.get(index)
+    }
+}
+
+/// Reads and codes every source of one side.
+pub(crate) fn build(
+    job: &Job,
+    coding: &Coding,
+    side: Side,
+    tallies: &mut Tallies,
+    observer: &dyn Observer,
+) -> Result<Indexed, Fault> {
+    let sources = job.linkage.sources(side);
+    let total: u64 = sources.iter().map(|source| job.sources[*source].table.estimated_rows()).sum();
+    observer.begin(Stage::Index, Some(total));
+    let mut records = Records::new(job.linkage.fields.len());
+    let mut indexed = Parts::default();
+    for &source in sources {
+        let coder = coding.coder(job, source, side, true)?;
+        let from = &job.sources[source];
+        indexed.starts.push((records.len() as u32, source as u16));
+        let mut rejected = Vec::new();
+        for mut part in read(from, &coder, job.linkage.fields.len(), observer)? {
+            if records.len() as u64 + part.rows() > u64::from(u32::MAX) {
+                return Err(Fault::environment(&from.name, "the smaller side has more than 2^32 - 1 rows")
+                    .hint("split the job"));
+            }
+            tallies.add(source, part.rows(), &part.tally);
+            rejected.append(&mut part.tally.rejects);
+            indexed.append(part, &mut records);
+        }
+        indexed.rejected.push((source, rejected));
+    }
+    let ranks = RankIndex::build(&job.linkage.table, records);
+    observer.end(Stage::Index);
+    let Parts { units, dates, keys, persons, starts, rejected } = indexed;
+    Ok(Indexed { side, ranks, units, dates, keys, persons, starts, rejected })
+}
+
+#[derive(Default)]
+struct Parts {
+    units: Vec<Code>,
+    dates: Vec<i32>,
+    keys: Texts,
+    persons: Texts,
+    starts: Vec<(u32, u16)>,
+    rejected: Vec<(usize, Vec<Rejected>)>,
+}
+
+impl Parts {
+    fn append(&mut self, part: Part, records: &mut Records) {
+        for batch in part.batches {
+            records.extend(&batch);
+            self.units.extend(batch.units);
+            self.dates.extend(batch.dates);
+        }
+        self.keys.append(&part.keys);
+        self.persons.append(&part.persons);
+    }
+}
+
+/// One morsel, coded.
+struct Part {
+    batches: Vec<CodedBatch>,
+    keys: Texts,
+    persons: Texts,
+    tally: Tally,
+}
+
+impl Part {
+    fn rows(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.rows as u64).sum()
+    }
+}
+
+/// The morsels of a source, coded, in order.
+fn read(
+    from: &Source,
+    coder: &counterfoil_token::coding::Coder<'_>,
+    fields: usize,
+    observer: &dyn Observer,
+) -> Result<Vec<Part>, Fault> {
+    let parts = Mutex::new(Vec::new());
+    let start = |_: &counterfoil_store::Morsel| Part {
+        batches: Vec::new(),
+        keys: Texts::default(),
+        persons: Texts::default(),
+        tally: Tally::new(fields),
+    };
+    let each = |part: &mut Part, first_row: u64, batch: &RecordBatch| {
+        part.batches.push(coder.code(first_row, batch, &mut part.tally));
+        part.keys.read_keys(batch, &from.record_key);
+        part.persons.read_keys(batch, from.person_key.as_slice());
+        observer.advance(Stage::Index, batch.num_rows() as u64);
+        Ok(())
+    };
+    let finish = |morsel: &counterfoil_store::Morsel, part: Part| {
+        parts.lock().unwrap_or_else(PoisonError::into_inner).push((morsel.index, part));
+        Ok(())
+    };
+    from.table.scan(&coder.columns(from.key_columns()), start, each, finish)?;
+    let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    parts.sort_by_key(|(index, _)| *index);
+    Ok(parts.into_iter().map(|(_, part)| part).collect())
+}
+
+/// Many short texts in one allocation.
+#[derive(Default)]
+struct Texts {
+    ends: Vec<u32>,
+    bytes: String,
+}
+
+impl Texts {
+    /// Adds each row's key: the columns' texts, joined by `|`. Nothing is added where there
+    /// is no key column, and reading back gives empty texts.
+    fn read_keys(&mut self, batch: &RecordBatch, columns: &[String]) {
+        match columns {
+            [] => {}
+            [column] => {
+                if let Some(column) = batch.column_by_name(column) {
+                    for_each_key(column, |_, text| self.push(text.unwrap_or("")));
+                }
+            }
+            several => (0..batch.num_rows()).for_each(|row| self.push(&row_key(batch, several, row))),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    fn append(&mut self, other: &Texts) {
+        let offset = self.bytes.len() as u32;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end + offset));
+    }
+
+    fn get(&self, index: u32) -> Box<str> {
+        let index = index as usize;
+        match self.ends.get(index) {
+            None => "".into(),
+            Some(end) => {
+                let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+                self.bytes[start as usize..*end as usize].into()
+            }
+        }
+    }
+}
+
+/// The key of one row: its columns' texts, joined by `|`; empty if there is none.
+pub(crate) fn row_key(batch: &RecordBatch, columns: &[String], row: usize) -> Box<str> {
+    let text = |column: &String| {
+        batch.column_by_name(column).map_or_else(|| "".into(), |column| counterfoil_token::coding::key_at(column, row))
+    };
+    match columns {
+        [one] => text(one),
+        several => several.iter().map(text).collect::<Vec<Box<str>>>().join("|").into(),
+    }
+}

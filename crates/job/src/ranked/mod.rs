@@ -1,0 +1,234 @@
+//! A ranked linkage: index the smaller side, stream the larger one past it, look once more
+//! at the persons that came up, choose links.
+//!
+//! Memory follows the smaller side and the candidate pairs; the larger side is never held.
+//!
+//! | Step | Module | Reads | Makes |
+//! |---|---|---|---|
+//! | index | `index` | smaller side | codes, units, keys in memory |
+//! | probe | `probe` | larger side | candidate pairs |
+//! | activity | `activity` | left side again | last activity, contradictions |
+//! | resolve | here | candidate pairs | links |
+
+mod activity;
+mod index;
+mod probe;
+mod rejects;
+mod tallies;
+
+use counterfoil_catalogue::{Contradiction, GuardScope, GuardWhen};
+use counterfoil_core::{CandidatePair, Exclusion, Fault, LinkCounts, NO_DATE, Observer, Resolution, Side, Stage};
+use counterfoil_resolve::{guard, resolve};
+use counterfoil_store::Staging;
+use counterfoil_token::coding::{Coder, Flag, SourcePlan};
+use counterfoil_token::dates::DateCodes;
+use counterfoil_token::tokeniser::Tokeniser;
+
+pub use activity::LastActivity;
+pub(crate) use index::row_key;
+pub use tallies::SourceTally;
+
+use crate::check::Job;
+use crate::source::postcode_fold;
+
+/// What a ranked linkage came to.
+pub struct Ranked {
+    /// The links, in order of preference.
+    pub links: Vec<CandidatePair>,
+    /// Last activity of every left unit of a candidate pair.
+    pub last_activity: LastActivity,
+    /// How it came to them.
+    pub counts: LinkCounts,
+    /// What standardising found, by source in job order.
+    pub tallies: Vec<SourceTally>,
+    /// Rows of `rejects.parquet`.
+    pub rejects: u64,
+    /// Which side stood in memory.
+    pub indexed: Side,
+}
+
+/// What coding needs throughout a job.
+pub struct Coding {
+    pub(crate) tokeniser: Tokeniser,
+    pub(crate) dates: DateCodes,
+}
+
+impl Coding {
+    /// Tokens under the job's token key.
+    #[must_use]
+    pub fn new(job: &Job) -> Coding {
+        let tokeniser = Tokeniser::new(&job.keyring.keys().token_key());
+        let partial = job.linkage.table.ranks.iter().any(|rank| !rank.partial.is_empty());
+        let dates = DateCodes::new(&tokeniser, partial);
+        Coding { tokeniser, dates }
+    }
+
+    /// The coder of one source. Only the indexed side is flagged: exclusions concern the
+    /// agreed value.
+    pub(crate) fn coder(&self, job: &Job, source: usize, side: Side, flagged: bool) -> Result<Coder<'_>, Fault> {
+        let from = &job.sources[source];
+        let fold = postcode_fold(job.linkage.options.postcode_fold);
+        let fields = job.linkage.fields.iter().map(|field| from.field_plan(field, fold)).collect::<Result<_, _>>()?;
+        let date = from.event_date(side)?.map(|columns| (columns, from.event_rules()));
+        let plan = SourcePlan {
+            source: source as u16,
+            fields,
+            // In a deduplication it is records that are compared, not persons.
+            person_key: from.person_key.clone().filter(|_| !job.linkage.is_deduplication()),
+            date,
+            flags: if flagged { self.flags(job)? } else { Vec::new() },
+        };
+        Ok(Coder::new(&self.tokeniser, &self.dates, plan))
+    }
+
+    fn flags(&self, job: &Job) -> Result<Vec<Flag>, Fault> {
+        let flag = |exclusion: &Exclusion| match exclusion {
+            Exclusion::FirstOfJanuary { field } => Ok(Flag::FirstOfJanuary(*field)),
+            Exclusion::Listed { field, list } => {
+                let list = job.linkage.lists.iter().find(|known| known.name == *list);
+                let codes = list.map(|list| list.codes(&self.tokeniser, &self.dates)).transpose()?;
+                Ok(Flag::Listed(*field, codes.unwrap_or_default()))
+            }
+        };
+        job.linkage.table.exclusions.iter().map(flag).collect()
+    }
+}
+
+/// Runs the linkage of a job. Rejects go to `rejects.parquet` in `staging` as they come.
+pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observer) -> Result<Ranked, Fault> {
+    let indexed_side = smaller_side(job);
+    let mut rejects = rejects::Rejects::new(job, staging)?;
+    let mut tallies = tallies::Tallies::new(job);
+    let index = index::build(job, coding, indexed_side, &mut tallies, observer)?;
+    let pairs = probe::run(job, coding, &index, &mut tallies, &mut rejects, observer)?;
+    let rejects = rejects.finish()?;
+    let tallies = tallies.finish();
+    usable(job, &tallies)?;
+    let mut counts = LinkCounts { candidate_pairs: distinct_units(&pairs), ..LinkCounts::default() };
+    let findings = activity::run(job, coding, &index, &pairs, observer)?;
+    observer.begin(Stage::Resolve, None);
+    let links = choose(job, pairs, &findings, &mut counts);
+    observer.end(Stage::Resolve);
+    let last_activity = findings.last_activity;
+    Ok(Ranked { links, last_activity, counts, tallies, rejects, indexed: indexed_side })
+}
+
+/// Refuses a run in which no rank can be met, because a whole side has no rows or no valid
+/// value in a field that every rank needs. An empty answer would look like "no matches".
+fn usable(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
+    for side in [Side::Left, Side::Right] {
+        let sources = job.linkage.sources(side);
+        let names = sources.iter().map(|source| format!("`{}`", job.sources[*source].name)).collect::<Vec<_>>().join(", ");
+        let rows: u64 = sources.iter().map(|source| tallies[*source].rows).sum();
+        if rows == 0 {
+            return Err(Fault::environment(names, "there are no rows to link").hint("look at the files of this data set"));
+        }
+        let has_values = |field: &usize| sources.iter().any(|source| tallies[*source].fields[*field].valid > 0);
+        if !job.linkage.table.ranks.iter().any(|rank| rank.agree.iter().all(has_values)) {
+            let empty = (0..job.linkage.fields.len()).filter(|field| !has_values(field));
+            let empty: Vec<_> = empty.map(|field| format!("`{}`", job.linkage.fields[field].name)).collect();
+            let message = format!("no row has a valid {}, so no rank can be met", empty.join(" or "));
+            return Err(Fault::environment(names, message)
+                .hint("look at the columns that the roles name, and at the form of their values"));
+        }
+    }
+    Ok(())
+}
+
+/// The side to index: the smaller one by rows, the right one if equal. Where a condition
+/// needs the right side's codes at hand, the right one in any case.
+pub(crate) fn smaller_side(job: &Job) -> Side {
+    let rows = |side: Side| -> u64 { job.linkage.sources(side).iter().map(|s| job.sources[*s].table.estimated_rows()).sum() };
+    let needs_right = job.linkage.options.contradiction == Contradiction::AnyRecordOfPerson;
+    if needs_right || rows(Side::Right) <= rows(Side::Left) { Side::Right } else { Side::Left }
+}
+
+/// Pairs of units among pairs that may have several entries for the same units.
+fn distinct_units(pairs: &[CandidatePair]) -> u64 {
+    let mut units: Vec<_> = pairs.iter().map(|pair| (pair.left_unit, pair.right_unit)).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.len() as u64
+}
+
+/// Guard, contradiction, choice.
+fn choose(job: &Job, pairs: Vec<CandidatePair>, findings: &activity::Findings, counts: &mut LinkCounts) -> Vec<CandidatePair> {
+    let options = &job.linkage.options;
+    let bars = |pair: &CandidatePair| {
+        options.activity_guard.is_some_and(|guard| {
+            let last = match guard.scope {
+                GuardScope::Person => findings.last_activity.of(pair.left_unit),
+                GuardScope::MatchingRecord => pair.last_activity,
+            };
+            guard::bars(pair, last, i32::from(guard.days))
+        })
+    };
+    let before = options.activity_guard.is_some_and(|guard| guard.when == GuardWhen::BeforeChoice);
+    let mut kept = Vec::with_capacity(pairs.len());
+    for (i, pair) in pairs.into_iter().enumerate() {
+        if findings.contradicted.contains(&i) {
+            counts.barred_by_contradiction += 1;
+        } else if before && bars(&pair) {
+            counts.barred_by_guard += 1;
+        } else {
+            kept.push(pair);
+        }
+    }
+    let resolved = resolve(kept, resolution(job), options.ties.into());
+    counts.left_ties = resolved.left_ties;
+    counts.right_ties = resolved.right_ties;
+    let mut links = resolved.links;
+    if !before {
+        let chosen = links.len();
+        links.retain(|pair| !bars(pair));
+        counts.barred_by_guard = (chosen - links.len()) as u64;
+    }
+    count_by_rank(&links, counts);
+    links
+}
+
+fn resolution(job: &Job) -> Resolution {
+    job.linkage.options.resolution.into()
+}
+
+fn count_by_rank(links: &[CandidatePair], counts: &mut LinkCounts) {
+    for link in links {
+        let rank = usize::from(link.rank);
+        if counts.links_by_rank.len() <= rank {
+            counts.links_by_rank.resize(rank + 1, 0);
+        }
+        counts.links_by_rank[rank] += 1;
+    }
+}
+
+/// Whether the linkage needs entries of one pair of units kept apart by rank or identity.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Split {
+    /// One entry a pair of units.
+    No,
+    /// By rank: a contradiction bars some ranks and not others.
+    ByRank,
+    /// By identity: the guard looks at the matching identity's last activity.
+    ByIdentity,
+}
+
+impl Split {
+    fn of(job: &Job) -> Split {
+        let options = &job.linkage.options;
+        if options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::MatchingRecord) {
+            // An identity has one rank with a given right record, so this covers the other.
+            Split::ByIdentity
+        } else if options.contradiction == Contradiction::AnyRecordOfPerson {
+            Split::ByRank
+        } else {
+            Split::No
+        }
+    }
+}
+
+
+/// A date or nothing.
+#[must_use]
+pub(crate) fn known(date: i32) -> Option<i32> {
+    (date != NO_DATE).then_some(date)
+}

@@ -1,0 +1,171 @@
+//! Streaming the larger side past the index.
+
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use counterfoil_core::{CandidatePair, Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
+use counterfoil_pairs::Hit;
+use counterfoil_resolve::{CandidateSet, Keys, Offer};
+use counterfoil_store::{InOrder, Morsel};
+use counterfoil_token::coding::{Coder, Tally};
+
+use super::index::{Indexed, row_key};
+use super::rejects::Rejects;
+use super::tallies::Tallies;
+use super::{Coding, Split};
+use crate::check::Job;
+use crate::source::Source;
+
+/// Streams every source of the other side and collects candidate pairs. Refused values of
+/// both sides are written in the order of source names.
+pub(crate) fn run(
+    job: &Job,
+    coding: &Coding,
+    index: &Indexed,
+    tallies: &mut Tallies,
+    rejects: &mut Rejects,
+    observer: &dyn Observer,
+) -> Result<Vec<CandidatePair>, Fault> {
+    let side = index.side.other();
+    let streamed = job.linkage.sources(side);
+    let total: u64 = streamed.iter().map(|source| job.sources[*source].table.estimated_rows()).sum();
+    observer.begin(Stage::Probe, Some(total));
+    let candidates = CandidateSet::default();
+    let mut order: Vec<usize> = (0..job.sources.len()).collect();
+    order.sort_by_key(|source| &job.sources[*source].name);
+    for source in order {
+        if let Some((_, rejected)) = index.rejected.iter().find(|(indexed, _)| *indexed == source) {
+            rejects.write(source, rejected)?;
+        }
+        if streamed.contains(&source) {
+            let stream = Stream {
+                job,
+                index,
+                coding,
+                source,
+                from: &job.sources[source],
+                coder: coding.coder(job, source, side, false)?,
+                split: Split::of(job),
+                candidates: &candidates,
+                observer,
+            };
+            stream.run(tallies, rejects)?;
+        }
+    }
+    observer.end(Stage::Probe);
+    Ok(candidates.into_pairs())
+}
+
+/// One streamed source.
+struct Stream<'r> {
+    job: &'r Job,
+    index: &'r Indexed,
+    coding: &'r Coding,
+    source: usize,
+    from: &'r Source,
+    coder: Coder<'r>,
+    split: Split,
+    candidates: &'r CandidateSet,
+    observer: &'r dyn Observer,
+}
+
+impl Stream<'_> {
+    fn run(&self, tallies: &mut Tallies, rejects: &mut Rejects) -> Result<(), Fault> {
+        let columns = self.coder.columns(self.from.key_columns());
+        let tallies = Mutex::new(tallies);
+        // A deduplicated source is read twice, and its rejects were written the first time.
+        let written = Mutex::new(rejects);
+        let is_second_reading = self.job.linkage.is_deduplication();
+        let in_order = InOrder::new();
+        let finish = |morsel: &Morsel, (rows, tally): (u64, Tally)| {
+            if is_second_reading {
+                return Ok(());
+            }
+            tallies.lock().unwrap_or_else(PoisonError::into_inner).add(self.source, rows, &tally);
+            in_order.push(morsel.index, tally.rejects, &mut |rejected: Vec<Rejected>| {
+                written.lock().unwrap_or_else(PoisonError::into_inner).write(self.source, &rejected)
+            })
+        };
+        let start = |_: &Morsel| (0, Tally::new(self.job.linkage.fields.len()));
+        let each = |(rows, tally): &mut (u64, Tally), first_row: u64, batch: &RecordBatch| {
+            *rows += batch.num_rows() as u64;
+            self.batch(first_row, batch, tally);
+            Ok(())
+        };
+        self.from.table.scan(&columns, start, each, finish)
+    }
+
+    fn batch(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) {
+        let coded = self.coder.code(first_row, batch, tally);
+        let mut offers = Vec::new();
+        let mut hits = Vec::new();
+        self.index.ranks.probe(&coded, &self.coding.dates, |hit| {
+            if let Some(offer) = self.offer(&coded, hit) {
+                offers.push(offer);
+                hits.push(hit);
+            }
+        });
+        self.candidates.offer(&offers, |i| self.keys(batch, hits[i]));
+        self.observer.advance(Stage::Probe, batch.num_rows() as u64);
+    }
+
+    /// A hit as an offer, with left and right in their places. In a deduplication each pair
+    /// of records counts once, the earlier one on the left.
+    fn offer(&self, coded: &CodedBatch, hit: Hit) -> Option<Offer> {
+        let row = hit.streamed as usize;
+        let indexed = (self.index.record(hit.indexed), self.index.units[hit.indexed as usize], self.index.dates[hit.indexed as usize]);
+        let streamed = (
+            RecordRef { source: self.source as u16, row: coded.first_row + u64::from(hit.streamed) },
+            coded.units[row],
+            coded.dates[row],
+        );
+        if self.job.linkage.is_deduplication() && streamed.0 >= indexed.0 {
+            return None;
+        }
+        let (left, right) = match self.index.side {
+            Side::Right => (streamed, indexed),
+            Side::Left => (indexed, streamed),
+        };
+        Some(Offer {
+            left: left.0,
+            left_unit: left.1,
+            left_date: left.2,
+            right: right.0,
+            right_unit: right.1,
+            right_date: right.2,
+            split: self.split(coded, hit),
+            rank: hit.rank,
+            agreeing: hit.agreeing,
+        })
+    }
+
+    fn split(&self, coded: &CodedBatch, hit: Hit) -> u64 {
+        match self.split {
+            Split::No => 0,
+            Split::ByRank => u64::from(hit.rank),
+            Split::ByIdentity => match self.index.side {
+                Side::Right => identity(coded.fields.iter().map(|field| field[hit.streamed as usize])),
+                Side::Left => identity(self.index.ranks.records().codes(hit.indexed).iter().copied()),
+            },
+        }
+    }
+
+    fn keys(&self, batch: &RecordBatch, hit: Hit) -> Keys {
+        let row = hit.streamed as usize;
+        let streamed = (
+            row_key(batch, &self.from.record_key, row),
+            row_key(batch, self.from.person_key.as_slice(), row),
+        );
+        let indexed = (self.index.key(hit.indexed), self.index.person(hit.indexed));
+        let (left, right) = match self.index.side {
+            Side::Right => (streamed, indexed),
+            Side::Left => (indexed, streamed),
+        };
+        Keys { left: left.0, left_person: left.1, right: right.0, right_person: right.1 }
+    }
+}
+
+/// One number for the linkage fields of a record: equal for equal identities.
+fn identity(codes: impl Iterator<Item = Code>) -> u64 {
+    codes.fold(0, |all, code| (all ^ code.0).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+}

@@ -1,0 +1,102 @@
+//! Running a job.
+
+use std::path::{Path, PathBuf};
+
+use counterfoil_core::{Fault, Observer, Stage};
+use counterfoil_store::{Staging, Table};
+
+use crate::check::Job;
+use crate::manifest::{self, Input, Manifest};
+use crate::plan::plan;
+use crate::product;
+use crate::ranked::{self, Coding};
+
+/// How a run may use the machine. None of it changes a byte of the outputs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Resources {
+    /// Threads; all cores if not given.
+    pub threads: Option<usize>,
+    /// Bytes of memory that the run must do with.
+    pub memory: Option<u64>,
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Finished {
+    /// The run directory.
+    pub out: PathBuf,
+    /// What its manifest says.
+    pub manifest: Manifest,
+}
+
+/// Runs a checked job and publishes the run directory `out`, whole or not at all.
+///
+/// # Errors
+///
+/// A file cannot be read or written, the output folder is taken, or the job needs more
+/// memory than it may use.
+pub fn run(job: &Job, out: &Path, resources: Resources, observer: &dyn Observer) -> Result<Finished, Fault> {
+    let needed = plan(job).memory;
+    if let Some(budget) = resources.memory.filter(|budget| *budget < needed) {
+        let message = format!("the job needs about {} MiB and may use {} MiB", needed >> 20, budget >> 20);
+        return Err(Fault::environment("--memory", message).hint("memory follows the smaller side: split that"));
+    }
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = resources.threads {
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build().map_err(|_| Fault::environment("--threads", "the threads could not be started"))?;
+    pool.install(|| conduct(job, out, observer))
+}
+
+fn conduct(job: &Job, out: &Path, observer: &dyn Observer) -> Result<Finished, Fault> {
+    let staging = Staging::begin(out, &fingerprint(job)?)?;
+    let coding = Coding::new(job);
+    let ranked = ranked::link(job, &coding, &staging, observer)?;
+    let products = product::write(job, &coding, &ranked, &staging, observer)?;
+    let inputs = inputs(job, observer)?;
+    let mut written = None;
+    let out = staging.publish(|outputs| {
+        let manifest = manifest::manifest(job, inputs, &ranked, products, outputs);
+        let bytes = manifest.to_bytes()?;
+        written = Some(manifest);
+        Ok(bytes)
+    })?;
+    let manifest = written.ok_or_else(|| Fault::bug("run", "a run was published without a manifest"))?;
+    Ok(Finished { out, manifest })
+}
+
+/// Names the job and its inputs, so that an interrupted run is known as this job's own.
+fn fingerprint(job: &Job) -> Result<String, Fault> {
+    let mut hasher = blake3::Hasher::new();
+    let spec = serde_json::to_vec(&manifest::ordered(&job.spec)).map_err(|_| Fault::bug("job", "cannot be written"))?;
+    hasher.update(&spec);
+    hasher.update(job.keyring.id().to_string().as_bytes());
+    for file in job.sources.iter().flat_map(|source| source.table.files()) {
+        hasher.update(file.path.as_os_str().as_encoded_bytes());
+        hasher.update(&file.bytes.to_le_bytes());
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Every input file with its hash: data sets in job order, then lists.
+fn inputs(job: &Job, observer: &dyn Observer) -> Result<Vec<Input>, Fault> {
+    let sources = job.sources.iter().map(|source| (source.name.as_str(), &source.table));
+    let lists = job.linkage.lists.iter().map(|list| (list.name.as_str(), &list.table));
+    let tables: Vec<(&str, &Table)> = sources.chain(lists).collect();
+    let bytes = tables.iter().flat_map(|(_, table)| table.files()).map(|file| file.bytes).sum();
+    observer.begin(Stage::Hash, Some(bytes));
+    let mut inputs = Vec::new();
+    for (name, table) in tables {
+        for (file, hash) in table.files().iter().zip(table.hash_files(observer)?) {
+            inputs.push(Input {
+                data_set: name.to_owned(),
+                path: file.path.strip_prefix(&job.base).unwrap_or(&file.path).display().to_string(),
+                bytes: file.bytes,
+                blake3: hash.to_hex().to_string(),
+            });
+        }
+    }
+    observer.end(Stage::Hash);
+    Ok(inputs)
+}

@@ -1,0 +1,358 @@
+//! The data sets of a job, opened and with every role bound to columns.
+
+use std::path::Path;
+
+use arrow_schema::{DataType, SchemaRef};
+use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
+use counterfoil_core::{Fault, FieldKind, LinkageField, Side};
+use counterfoil_store::{Format, FormatOptions, Table};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts};
+use counterfoil_token::standardise::{
+    self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, PostcodeFold, PostcodeForms, PostcodeRules,
+    SexCodes,
+};
+
+use crate::spec::DataSetSpec;
+
+/// No date of activity or death is before this: 1900-01-01.
+const EVENT_DATE_FLOOR: i32 = -25_567;
+
+/// A data set whose files are open and whose columns are known.
+pub struct Source {
+    /// Name within the job.
+    pub name: String,
+    /// Its catalogue entry, if it has one.
+    pub definition: Option<DataSet>,
+    /// The files.
+    pub table: Table,
+    /// Columns of the record key; none if the data set has no record key.
+    pub record_key: Vec<String>,
+    /// Column of the person key; without one each row is a person of its own.
+    pub person_key: Option<String>,
+    /// Last day of the data, in days since 1970-01-01.
+    pub end: i32,
+    form: DateForm,
+    spec: DataSetSpec,
+    columns: Vec<String>,
+}
+
+impl Source {
+    /// Opens a data set of a job. `place` is where it stands in the job file, `base` the
+    /// folder of the job file.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of its definition and files.
+    pub fn open(
+        place: &str,
+        base: &Path,
+        spec: &DataSetSpec,
+        end: i32,
+        catalogue: &Catalogue,
+    ) -> Result<Source, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let definition = match &spec.is {
+            None => None,
+            Some(name) => catalogue
+                .require_data_set(&format!("{place}.is"), name)
+                .map_err(|fault| faults.push(fault))
+                .ok(),
+        };
+        let options = format_options(place, spec, &mut faults);
+        let own_end = spec.end.as_deref().map(|text| end_day(&format!("{place}.end"), text));
+        let end = own_end.transpose().map_err(|fault| faults.push(fault)).ok().flatten().unwrap_or(end);
+        let form = date_form(place, spec).map_err(|fault| faults.push(fault)).unwrap_or(DateForm::Auto);
+        let table = Table::open(&spec.name, base, &spec.files, &options).map_err(|more| faults.extend(more)).ok();
+        let (Some(table), true) = (table, faults.is_empty()) else {
+            return Err(faults);
+        };
+        let columns: Vec<String> = table.schema().fields().iter().map(|f| f.name().clone()).collect();
+        let mut source = Source {
+            name: spec.name.clone(),
+            definition: definition.cloned(),
+            table,
+            record_key: Vec::new(),
+            person_key: None,
+            end,
+            form,
+            spec: spec.clone(),
+            columns,
+        };
+        source.bind_keys(place, &mut faults);
+        if faults.is_empty() { Ok(source) } else { Err(faults) }
+    }
+
+    /// Schema of the files.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        self.table.schema()
+    }
+
+    /// Columns of the record key and the person key.
+    #[must_use]
+    pub fn key_columns(&self) -> Vec<&str> {
+        self.record_key.iter().chain(&self.person_key).map(String::as_str).collect()
+    }
+
+    fn bind_keys(&mut self, place: &str, faults: &mut Vec<Fault>) {
+        let own = self.spec.record_key.as_ref().map(|keys| {
+            keys.as_slice().iter().map(|key| self.present(&format!("{place}.record_key"), key)).collect()
+        });
+        let record_key: Result<Vec<String>, Fault> = match (own, &self.definition) {
+            (Some(own), _) => own,
+            (None, Some(definition)) => definition.record_key(&self.columns),
+            (None, None) => Ok(Vec::new()),
+        };
+        let person_key = match &self.spec.person_key {
+            Some(key) => self.present(&format!("{place}.person_key"), key).map(Some),
+            None => Ok(self.definition.as_ref().and_then(|d| d.person_key(&self.columns))),
+        };
+        self.record_key = record_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        self.person_key = person_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
+    }
+
+    fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
+        RoleSpec::Column(column.to_owned())
+            .resolve(&self.columns)
+            .map(|found| found.names().concat())
+            .map_err(|_| self.no_column(place, column))
+    }
+
+    fn no_column(&self, place: &str, column: &str) -> Fault {
+        let listed = self.columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+        let fault = Fault::spec(place, format!("`{}` has no column `{column}`; its columns are {listed}", self.name));
+        match counterfoil_catalogue::nearest(column, self.columns.iter().map(String::as_str)) {
+            Some(near) => fault.hint(format!("did you mean `{near}`?")),
+            None => fault,
+        }
+    }
+
+    /// The columns of a role: the job's own, else the catalogue's; `None` if the data set
+    /// has no such role or the files none of its columns.
+    ///
+    /// # Errors
+    ///
+    /// The job names a column that is not there.
+    pub fn role(&self, role: &str) -> Result<Option<RoleColumns>, Fault> {
+        let place = format!("data_set.{}.roles.{role}", self.name);
+        if let Some(own) = self.spec.roles.get(role) {
+            return own.resolve(&self.columns).map(Some).map_err(|message| match own {
+                RoleSpec::Column(column) => self.no_column(&place, column),
+                RoleSpec::Table(_) | RoleSpec::FirstOf(_) => Fault::spec(&place, message),
+            });
+        }
+        Ok(self.definition.as_ref().and_then(|definition| definition.role(role, &self.columns).ok()))
+    }
+
+    /// What kind of value a role holds here, as declared or implied; `None` if the data set
+    /// does not have the role.
+    ///
+    /// # Errors
+    ///
+    /// The role is a name of the user's own without a known type.
+    pub fn role_kind(&self, role: &str) -> Result<Option<FieldKind>, Fault> {
+        let place = format!("data_set.{}.roles.{role}", self.name);
+        match (self.spec.roles.get(role), &self.definition) {
+            (Some(own), _) => own.kind(role).map(Some).map_err(|message| Fault::spec(place, message)),
+            (None, Some(definition)) => Ok(definition.role_kind(role).ok()),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// How a linkage field is read from this data set.
+    ///
+    /// # Errors
+    ///
+    /// The job names a column that is not there, or whose type cannot hold such a value.
+    pub fn field_plan(&self, field: &LinkageField, fold: PostcodeFold) -> Result<FieldPlan, Fault> {
+        let columns = match self.role(&field.name)? {
+            None => Columns::Absent,
+            Some(columns) => columns_of(columns),
+        };
+        self.check_types(field, &columns)?;
+        Ok(FieldPlan {
+            field: field.clone(),
+            rules: self.rules(field.kind, &columns, fold)?,
+            missing: self.missing(field.kind, &columns),
+            columns,
+        })
+    }
+
+    fn check_types(&self, field: &LinkageField, columns: &Columns) -> Result<(), Fault> {
+        for name in columns.names() {
+            let kind = self.column_type(name);
+            let is_part = matches!(columns, Columns::DateParts { .. });
+            let fits = match is_part {
+                true => kind.is_integer() || is_text(kind),
+                false => accepts(field.kind, kind),
+            };
+            if !fits {
+                let message =
+                    format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
+                return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Type of a column that is known to be there.
+    fn column_type(&self, name: &str) -> &DataType {
+        self.schema().field_with_name(name).map_or(&DataType::Null, |field| field.data_type())
+    }
+
+    fn rules(&self, kind: FieldKind, columns: &Columns, fold: PostcodeFold) -> Result<Rules, Fault> {
+        Ok(match kind {
+            FieldKind::NhsNumber => Rules::NhsNumber,
+            FieldKind::Date => Rules::Date(self.date_rules(BIRTH_DATE_FLOOR)),
+            FieldKind::Sex => Rules::Sex(self.sex_codes(columns)?),
+            FieldKind::Postcode => Rules::Postcode(PostcodeRules { forms: self.postcode_forms(), fold }),
+            FieldKind::Name => Rules::Name,
+            FieldKind::LocalPatientId => Rules::LocalPatientId,
+            FieldKind::Text => Rules::Text,
+            FieldKind::Category => Rules::Category,
+            FieldKind::Number => Rules::Number,
+            FieldKind::Identifier => Rules::Identifier,
+        })
+    }
+
+    /// HES holds postcodes in its own eight-character layout and nothing else; elsewhere any
+    /// current form is taken.
+    fn postcode_forms(&self) -> PostcodeForms {
+        let is_hes = self.definition.as_ref().is_some_and(|d| d.family.as_deref() == Some("HES"));
+        if is_hes { PostcodeForms::Hes8Only } else { PostcodeForms::Any }
+    }
+
+    /// Limits of a date: not before `floor`, not after the end of the data; the dates that
+    /// HES uses for "missing" are missing everywhere, as all are before any floor.
+    #[must_use]
+    pub fn date_rules(&self, floor: i32) -> DateRules {
+        DateRules { floor, end: self.end, sentinels: HES_DATE_SENTINELS.to_vec(), form: self.form }
+    }
+
+    /// Limits of the date of an event: from 1900 on, and without an end, since an event
+    /// after the end of the data is late, not impossible.
+    #[must_use]
+    pub fn event_rules(&self) -> DateRules {
+        DateRules { end: i32::MAX, ..self.date_rules(EVENT_DATE_FLOOR) }
+    }
+
+    fn sex_codes(&self, columns: &Columns) -> Result<SexCodes, Fault> {
+        let field = (self.definition.as_ref()).zip(columns.names().first().copied()).and_then(|(d, c)| d.field(c));
+        match field.map(|field| &field.sex_codes) {
+            Some(codes) if !codes.is_empty() => {
+                let meaning = |meaning: &SexMeaning| match meaning {
+                    SexMeaning::Male => standardise::SexMeaning::Male,
+                    SexMeaning::Female => standardise::SexMeaning::Female,
+                    SexMeaning::NotKnown => standardise::SexMeaning::NotKnown,
+                };
+                let codes: Vec<_> = codes.iter().map(|(code, m)| (code.as_str(), meaning(m))).collect();
+                SexCodes::new(&codes)
+            }
+            _ => Ok(SexCodes::general()),
+        }
+    }
+
+    /// Texts that mean "missing" in this field. Dates have their sentinels in the rules.
+    fn missing(&self, kind: FieldKind, columns: &Columns) -> Vec<String> {
+        let field = (self.definition.as_ref()).zip(columns.names().first().copied()).and_then(|(d, c)| d.field(c));
+        match (kind, field) {
+            (FieldKind::Date, _) | (_, None) => Vec::new(),
+            (_, Some(field)) => field.missing.keys().cloned().collect(),
+        }
+    }
+
+    /// Where the date of activity (left) or of death (right) stands, if anywhere.
+    ///
+    /// # Errors
+    ///
+    /// The job names a column that is not there or holds no dates.
+    pub fn event_date(&self, side: Side) -> Result<Option<Columns>, Fault> {
+        let role = match side {
+            Side::Left => "activity_date",
+            Side::Right => "death_date",
+        };
+        self.date_role(role)
+    }
+
+    /// The columns of a role that holds a date.
+    ///
+    /// # Errors
+    ///
+    /// The job names a column that is not there or holds no dates.
+    pub fn date_role(&self, role: &str) -> Result<Option<Columns>, Fault> {
+        let Some(columns) = self.role(role)? else {
+            return Ok(None);
+        };
+        let columns = columns_of(columns);
+        let field = LinkageField { name: role.to_owned(), kind: FieldKind::Date };
+        self.check_types(&field, &columns)?;
+        Ok(Some(columns))
+    }
+}
+
+fn columns_of(columns: RoleColumns) -> Columns {
+    match columns {
+        RoleColumns::One(column) => Columns::One(column),
+        RoleColumns::DateParts { year, month, day } => Columns::DateParts { year, month, day },
+        RoleColumns::WithProvider { column, provider } => Columns::WithProvider { id: column, provider },
+        // Runs of columns are for causes of death, never for a linkage field.
+        RoleColumns::Many(columns) => columns.into_iter().next().map_or(Columns::Absent, Columns::One),
+    }
+}
+
+fn is_text(kind: &DataType) -> bool {
+    matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+fn format_options(place: &str, spec: &DataSetSpec, faults: &mut Vec<Fault>) -> FormatOptions {
+    let format = spec.format.as_ref().and_then(|name| {
+        let format = Format::parse(name);
+        if format.is_none() {
+            let known = Format::ALL.map(|f| format!("`{}`", f.name())).join(", ");
+            faults.push(Fault::spec(format!("{place}.format"), format!("unknown format `{name}`; known are {known}")));
+        }
+        format
+    });
+    let mut byte = |at: &str, value: Option<char>| {
+        let byte = value.map(|c| u8::try_from(c).ok().filter(u8::is_ascii));
+        if byte == Some(None) {
+            faults.push(Fault::spec(format!("{place}.{at}"), "must be one ASCII character"));
+        }
+        byte.flatten()
+    };
+    let (delimiter, quote) = (byte("delimiter", spec.delimiter), byte("quote", spec.quote));
+    FormatOptions { format, delimiter, quote, encoding: spec.encoding.clone() }
+}
+
+fn date_form(place: &str, spec: &DataSetSpec) -> Result<DateForm, Fault> {
+    match &spec.date_form {
+        None => Ok(DateForm::Auto),
+        Some(name) => DateForm::parse(name).ok_or_else(|| {
+            let known = DateForm::names().map(|n| format!("`{n}`")).join(", ");
+            Fault::spec(format!("{place}.date_form"), format!("unknown date form `{name}`; known are {known}"))
+        }),
+    }
+}
+
+/// The day of an `end` setting.
+///
+/// # Errors
+///
+/// It is not a calendar date written `yyyy-mm-dd`.
+pub fn end_day(place: &str, text: &str) -> Result<i32, Fault> {
+    let date: Result<jiff::civil::Date, _> = text.parse();
+    let date = date.map_err(|_| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))?;
+    let day = standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8);
+    day.ok_or_else(|| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))
+}
+
+
+/// The fold of a job's options, as `token` knows it.
+#[must_use]
+pub fn postcode_fold(fold: counterfoil_catalogue::PostcodeFold) -> PostcodeFold {
+    match fold {
+        counterfoil_catalogue::PostcodeFold::LetterO => PostcodeFold::LetterO,
+        counterfoil_catalogue::PostcodeFold::None => PostcodeFold::None,
+        counterfoil_catalogue::PostcodeFold::LetterOAndI => PostcodeFold::LetterOAndI,
+    }
+}

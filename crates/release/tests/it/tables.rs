@@ -1,0 +1,185 @@
+//! Links, bridging file, persons and rejects.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, UInt8Type, UInt64Type};
+use counterfoil_core::{CandidatePair, Code, RecordRef, RejectRule};
+use counterfoil_release::bridge::{BRIDGE, BridgeRow, bridge_batch};
+use counterfoil_release::contract::check_contract;
+use counterfoil_release::evidence::Evidence;
+use counterfoil_release::links::{LinkRow, links_batch};
+use counterfoil_release::persons::{PersonRow, persons_batch};
+use counterfoil_release::rejects::{RejectRow, rejects_batch};
+use proptest::prelude::*;
+
+use crate::{names, pseudonym, texts};
+
+const fn record(source: u16, row: u64) -> RecordRef {
+    RecordRef { source, row }
+}
+
+fn sources() -> Vec<String> {
+    // By position "zeta" comes first, by name "alpha" does.
+    vec!["zeta".to_owned(), "alpha".to_owned()]
+}
+
+fn link(left: RecordRef, right: RecordRef, evidence: Evidence) -> LinkRow {
+    let (left_key, right_key) = (format!("L{}", left.row).into(), "".into());
+    LinkRow { left, left_key, right, right_key, evidence, pattern: None }
+}
+
+/// The table in the interface page, "A run directory".
+#[test]
+fn links_have_the_columns_of_the_interface() {
+    let batch = links_batch(Vec::new(), &[]).expect("no rows are in order");
+    let due = [
+        "left_source",
+        "left_row",
+        "left_key",
+        "right_source",
+        "right_row",
+        "right_key",
+        "match_rank",
+        "match_weight",
+        "match_probability",
+        "pattern",
+    ];
+    assert_eq!(names(&batch), due);
+}
+
+#[test]
+fn links_are_sorted_by_source_name_and_row() {
+    let ranked = Evidence::Ranked { rank: 2 };
+    let scored = Evidence::Scored { weight: 7.5, probability: 0.99 };
+    let rows = vec![
+        link(record(0, 1), record(1, 0), ranked),
+        link(record(1, 10), record(0, 3), ranked),
+        link(record(1, 9), record(0, 4), scored),
+    ];
+    let batch = links_batch(rows, &sources()).expect("rows are in order");
+    assert_eq!(texts(&batch, "left_source"), [Some("alpha"), Some("alpha"), Some("zeta")]);
+    assert_eq!(batch.column(1).as_primitive::<UInt64Type>().values(), &[9, 10, 1]);
+    assert_eq!(texts(&batch, "left_key"), [Some("L9"), Some("L10"), Some("L1")]);
+    assert_eq!(texts(&batch, "right_key"), [None, None, None]);
+    let ranks: Vec<_> = batch.column(6).as_primitive::<UInt8Type>().iter().collect();
+    assert_eq!(ranks, [None, Some(2), Some(2)]);
+    let weights: Vec<_> = batch.column(7).as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(weights, [Some(7.5), None, None]);
+    let probabilities: Vec<_> = batch.column(8).as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(probabilities, [Some(0.99), None, None]);
+}
+
+#[test]
+fn a_ranked_pair_becomes_a_row() {
+    let row = LinkRow::ranked(CandidatePair {
+        left_unit: Code(1),
+        right_unit: Code(2),
+        rank: 5,
+        agreeing: 2,
+        activity: 0,
+        last_activity: 0,
+        right_date: 0,
+        left_person: "".into(),
+        right_person: "".into(),
+        left: record(0, 4),
+        right: record(1, 6),
+        left_key: "E1".into(),
+        right_key: "D1".into(),
+    });
+    let batch = links_batch(vec![row], &sources()).expect("the row is in order");
+    assert_eq!(texts(&batch, "right_key"), [Some("D1")]);
+    assert_eq!(batch.column(6).as_primitive::<UInt8Type>().value(0), 5);
+}
+
+#[test]
+fn the_same_two_records_are_linked_once() {
+    let row = || link(record(0, 1), record(1, 0), Evidence::Ranked { rank: 1 });
+    let fault = links_batch(vec![row(), row()], &sources()).expect_err("the link comes twice");
+    assert!(fault.message.starts_with("rows 0 and 1 are equal"), "{fault}");
+}
+
+#[test]
+fn a_source_without_a_name_is_refused() {
+    let row = link(record(9, 1), record(1, 0), Evidence::Ranked { rank: 1 });
+    let fault = links_batch(vec![row], &sources()).expect_err("there is no source 9");
+    assert_eq!(fault.message, "source 9 of 2 has no name");
+}
+
+fn pair(left: u64, right: u64, evidence: Evidence) -> BridgeRow {
+    BridgeRow { left_pseudonym: pseudonym(left), right_pseudonym: pseudonym(right), evidence }
+}
+
+#[test]
+fn a_bridge_keeps_the_best_of_each_pair() {
+    let rank = |rank| Evidence::Ranked { rank };
+    let rows = vec![pair(2, 1, rank(8)), pair(1, 5, rank(3)), pair(2, 1, rank(1))];
+    let batch = bridge_batch(rows, "2024-06").expect("rows are in order");
+    let due = ["left_pseudonym", "right_pseudonym", "match_rank", "match_probability", "file_version"];
+    assert_eq!(names(&batch), due);
+    assert_eq!(texts(&batch, "left_pseudonym"), [Some(&*pseudonym(1)), Some(&*pseudonym(2))]);
+    assert_eq!(batch.column(2).as_primitive::<UInt8Type>().values(), &[3, 1]);
+    assert_eq!(batch.column(3).null_count(), 2);
+    assert_eq!(texts(&batch, "file_version"), [Some("2024-06"), Some("2024-06")]);
+}
+
+#[test]
+fn a_scored_bridge_has_probabilities_and_no_ranks() {
+    let scored = |probability| Evidence::Scored { weight: 1.0, probability };
+    let batch = bridge_batch(vec![pair(1, 1, scored(0.5)), pair(1, 1, scored(0.75))], "v").expect("rows are in order");
+    assert_eq!(batch.column(2).null_count(), 1);
+    assert_eq!(batch.column(3).as_primitive::<Float64Type>().values(), &[0.75]);
+}
+
+#[test]
+fn a_record_key_does_not_pass_for_a_pseudonym() {
+    let mut row = pair(1, 1, Evidence::Ranked { rank: 1 });
+    row.right_pseudonym = "EPIKEY0042".into();
+    let fault = bridge_batch(vec![row], "v").expect_err("a record key is refused");
+    assert!(fault.message.contains("column `right_pseudonym`"), "{fault}");
+    assert!(!fault.message.contains("EPIKEY0042"), "{fault}");
+}
+
+#[test]
+fn persons_are_one_row_a_record() {
+    let person = |record, person: &str| PersonRow { record, key: "".into(), person: person.into() };
+    let rows = vec![person(record(0, 3), "p2"), person(record(1, 8), "p1"), person(record(0, 1), "p1")];
+    let batch = persons_batch(rows, &sources()).expect("rows are in order");
+    assert_eq!(names(&batch), ["source", "row", "key", "person"]);
+    assert_eq!(texts(&batch, "source"), [Some("alpha"), Some("zeta"), Some("zeta")]);
+    assert_eq!(texts(&batch, "person"), [Some("p1"), Some("p1"), Some("p2")]);
+    let twice = vec![person(record(0, 1), "p1"), person(record(0, 1), "p2")];
+    persons_batch(twice, &sources()).expect_err("a record has one person");
+}
+
+#[test]
+fn rejects_list_a_value_once_for_each_rule() {
+    let reject = |row, column, rule| RejectRow { record: record(0, row), column, rule };
+    let rows = vec![
+        reject(5, "DOB", RejectRule::DateFormat),
+        reject(5, "DOB", RejectRule::DateFormat),
+        reject(5, "NHSNO", RejectRule::NhsNumberFormat),
+        reject(2, "SEX", RejectRule::SexCode),
+    ];
+    let batch = rejects_batch(rows, &sources()).expect("rows are in order");
+    assert_eq!(names(&batch), ["source", "row", "column", "rule"]);
+    assert_eq!(batch.column(1).as_primitive::<UInt64Type>().values(), &[2, 5, 5]);
+    let rules = [Some("sex-code"), Some("date-format"), Some("nhs-number-format")];
+    assert_eq!(texts(&batch, "rule"), rules);
+}
+
+proptest! {
+    #[test]
+    fn a_bridge_does_not_tell_the_order_of_its_input(
+        (rows, shuffled) in prop::collection::vec((0_u64..6, 0_u64..6, 1_u8..9), 0..40)
+            .prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle()))
+    ) {
+        let batch = |rows: &[(u64, u64, u8)]| {
+            let row = |(left, right, rank): &(u64, u64, u8)| {
+                pair(*left, *right, Evidence::Ranked { rank: *rank })
+            };
+            bridge_batch(rows.iter().map(row).collect(), "v").expect("rows are in order")
+        };
+        let found = batch(&rows);
+        check_contract(&BRIDGE, &found).expect("the contract holds");
+        prop_assert_eq!(found, batch(&shuffled));
+    }
+}

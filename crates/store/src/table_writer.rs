@@ -1,0 +1,115 @@
+//! Writes Parquet whose bytes depend on the rows and nothing else.
+//!
+//! Page and row-group boundaries would otherwise follow the batches that happen to arrive.
+//! Rows are therefore regrouped into chunks of one fixed size first.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_schema::{Schema, SchemaRef};
+use arrow_select::coalesce::BatchCoalescer;
+use counterfoil_core::Fault;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+
+use crate::column::{shown, shown_field};
+use crate::fault::io_fault;
+use crate::staging::Sink;
+
+/// Rows handed to the encoder at a time.
+const CHUNK_ROWS: usize = 32_768;
+
+/// Rows of a row group: large enough to compress well, small enough to read in parallel.
+const ROW_GROUP_ROWS: usize = 1_000_000;
+
+/// Names the writer without its version, so that a new version of a library does not change
+/// the bytes by itself.
+const CREATED_BY: &str = "counterfoil";
+
+/// A Parquet table being written into a [`Staging`](crate::Staging) folder: zstd level 3,
+/// plain text columns, no statistics, since those would repeat values in the footer.
+pub struct TableWriter {
+    chunks: BatchCoalescer,
+    encoder: ArrowWriter<Sink>,
+    schema: SchemaRef,
+    path: PathBuf,
+    rows: u64,
+}
+
+impl TableWriter {
+    pub(crate) fn new(sink: Sink, schema: &Schema) -> Result<TableWriter, Fault> {
+        let path = sink.path.clone();
+        let stored = schema.fields().iter().map(|field| shown_field(field).with_nullable(field.is_nullable()));
+        let schema = Arc::new(Schema::new(stored.collect::<Vec<_>>()));
+        // The embedded Arrow schema would only say that text was held as `Utf8View`.
+        let options = ArrowWriterOptions::new().with_properties(properties()?).with_skip_arrow_metadata(true);
+        let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&schema), options)
+            .map_err(|error| encoding_fault(&path, error))?;
+        let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
+        Ok(TableWriter { chunks, encoder, schema, path, rows: 0 })
+    }
+
+    /// Appends rows. Columns go by position; text may be in any of Arrow's shapes.
+    ///
+    /// # Errors
+    ///
+    /// When the batch does not fit the schema (our own mistake), or on a failing disk.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
+        let misfit = |_| Fault::bug(self.path.display().to_string(), "rows do not fit the table's columns");
+        let columns = batch.columns().iter().map(shown).collect::<Result<Vec<_>, _>>().map_err(misfit)?;
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options).map_err(misfit)?;
+        self.rows += batch.num_rows() as u64;
+        self.chunks.push_batch(batch).map_err(misfit)?;
+        self.encode_complete()
+    }
+
+    /// Writes what is left, closes and syncs the file; returns its number of rows.
+    ///
+    /// # Errors
+    ///
+    /// On a failing disk.
+    pub fn finish(mut self) -> Result<u64, Fault> {
+        let misfit = |_| Fault::bug(self.path.display().to_string(), "rows do not fit the table's columns");
+        self.chunks.finish_buffered_batch().map_err(misfit)?;
+        self.encode_complete()?;
+        self.encoder.finish().map_err(|error| encoding_fault(&self.path, error))?;
+        let sink = self.encoder.into_inner().map_err(|error| encoding_fault(&self.path, error))?;
+        sink.finish(Some(self.rows))?;
+        Ok(self.rows)
+    }
+
+    fn encode_complete(&mut self) -> Result<(), Fault> {
+        while let Some(chunk) = self.chunks.next_completed_batch() {
+            self.encoder.write(&chunk).map_err(|error| encoding_fault(&self.path, error))?;
+        }
+        Ok(())
+    }
+}
+
+fn properties() -> Result<WriterProperties, Fault> {
+    let level = ZstdLevel::try_new(3).map_err(|_| Fault::bug("zstd", "level 3 is not known"))?;
+    Ok(WriterProperties::builder()
+        .set_created_by(CREATED_BY.to_owned())
+        .set_compression(Compression::ZSTD(level))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .build())
+}
+
+/// Keeps the kind of a disk's failure and drops every text.
+fn encoding_fault(path: &std::path::Path, error: ParquetError) -> Fault {
+    let ParquetError::External(cause) = error else {
+        return Fault::bug(path.display().to_string(), "the table could not be encoded");
+    };
+    match cause.downcast::<io::Error>() {
+        Ok(cause) => io_fault(path, "write", &cause),
+        Err(_) => Fault::bug(path.display().to_string(), "the table could not be encoded"),
+    }
+}

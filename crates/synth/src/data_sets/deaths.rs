@@ -1,0 +1,196 @@
+//! Civil registrations of deaths: one row a registration.
+
+use arrow_array::{Int8Array, Int32Array, StringArray};
+use arrow_schema::SchemaRef;
+
+use super::{Columns, DataSet, Records, ascii, clinical, decimal};
+use crate::calendar::date_of;
+use crate::draw::{Draw, Purpose, Spread};
+use crate::errors::{DeathErrorRates, ErrorRates, Misrecorded, NhsNumberRates};
+use crate::errors::{death_postcode, misrecord_birth, nhs_number};
+use crate::nhs_number::NhsNumber;
+use crate::places::{ADDRESS_UNKNOWN, NO_FIXED_ABODE, Postcode, usual_form};
+use crate::population::{Death, Life, World};
+
+/// Record keys are spread over twelve digits.
+const KEYS: u64 = 1_000_000_000_000;
+
+/// The data set `deaths`.
+pub(crate) struct Deaths;
+
+/// Year, month and day of birth; each may be absent.
+pub(crate) type BirthParts = (Option<i32>, Option<i32>, Option<i32>);
+
+/// One registration.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    pub(crate) person: u64,
+    pub(crate) key: [u8; 12],
+    pub(crate) nhs_number: Option<NhsNumber>,
+    pub(crate) birth: BirthParts,
+    pub(crate) postcode: Option<Postcode>,
+    pub(crate) sex: i8,
+    pub(crate) death: i32,
+    pub(crate) registered: i32,
+    underlying: Option<&'static str>,
+    mentions: [Option<&'static str>; 3],
+    in_hospital: bool,
+    neonatal: bool,
+    cancelled: bool,
+}
+
+impl DataSet for Deaths {
+    fn name(&self) -> &'static str {
+        "deaths"
+    }
+
+    fn folder(&self) -> &'static str {
+        "deaths"
+    }
+
+    fn schema(&self) -> SchemaRef {
+        records(&[]).batch.schema()
+    }
+
+    fn records(&self, world: &World, rates: &ErrorRates, lives: &[Life]) -> Records {
+        records(&registrations(world, &rates.deaths, lives))
+    }
+}
+
+/// The registrations of the deaths among some people, by date of registration.
+pub(crate) fn registrations(world: &World, rates: &DeathErrorRates, lives: &[Life]) -> Vec<Registration> {
+    let keys = Spread::new(KEYS, &mut world.draws(Purpose::Population, 4));
+    let mut all = Vec::new();
+    for life in lives {
+        if let Some(death) = &life.death {
+            register(world, rates, (life, death, keys), &mut all);
+        }
+    }
+    all.sort_unstable_by_key(|registration| (registration.registered, registration.key));
+    all
+}
+
+/// Registers one death: not at all, once, or twice with the first entry cancelled.
+fn register(
+    world: &World,
+    rates: &DeathErrorRates,
+    (life, death, keys): (&Life, &Death, Spread),
+    all: &mut Vec<Registration>,
+) {
+    let person = life.person.index;
+    let mut draw = world.draws(Purpose::Registration, person);
+    let Some(registered) = registration_day(world, rates, death, &mut draw) else { return };
+    let (underlying, mentions) = clinical::certificate(death.neonatal, &mut draw);
+    let (birth, postcode) = birth_and_postcode(world, rates, (life, death.day), &mut draw);
+    let number_rates = NhsNumberRates {
+        missing: rates.nhs_number_missing,
+        of_another: rates.nhs_number_of_another,
+        mistyped: rates.nhs_number_mistyped,
+    };
+    let registration = Registration {
+        person,
+        key: decimal(keys.place(person * 2)),
+        nhs_number: nhs_number(world, person, number_rates, &mut draw),
+        birth,
+        postcode,
+        sex: if draw.chance(rates.sex_wrong) { 3 - life.person.sex } else { life.person.sex },
+        death: death.day,
+        registered,
+        underlying,
+        mentions,
+        in_hospital: death.in_hospital,
+        neonatal: death.neonatal,
+        cancelled: false,
+    };
+    let again = registered + draw.between(7, 60);
+    if draw.chance(rates.entered_again) && again <= world.window.last() {
+        let key = decimal(keys.place(person * 2 + 1));
+        all.push(Registration { key, registered: again, ..registration.clone() });
+        all.push(Registration { cancelled: true, ..registration });
+    } else {
+        all.push(registration);
+    }
+}
+
+/// The day on which a death is registered, if that happens within the window. Takes the
+/// first draws of [`Purpose::Registration`].
+pub(super) fn registration_day(world: &World, rates: &DeathErrorRates, death: &Death, draw: &mut Draw) -> Option<i32> {
+    let never = draw.chance(rates.never_registered);
+    let registered = death.day + delay(draw);
+    (!never && registered <= world.window.last()).then_some(registered)
+}
+
+/// Days from death to registration: most within the legal five days, coroners' cases after
+/// months.
+fn delay(draw: &mut Draw) -> i32 {
+    let (from, to) = draw.weighted(&[(80, (0, 5)), (11, (6, 30)), (9, (31, 300))]);
+    draw.between(from, to)
+}
+
+fn birth_and_postcode(
+    world: &World,
+    rates: &DeathErrorRates,
+    (life, day): (&Life, i32),
+    draw: &mut Draw,
+) -> (BirthParts, Option<Postcode>) {
+    let birth = life.person.birth;
+    let mut parts = if draw.chance(rates.birth_date_wrong) {
+        match misrecord_birth(birth, draw) {
+            Misrecorded::As(day) => date_parts(day),
+            Misrecorded::Missing => (None, None, None),
+            Misrecorded::Invalid => (date_parts(birth).0, date_parts(birth).1, None),
+        }
+    } else {
+        date_parts(birth)
+    };
+    let mut postcode = death_postcode(rates, world, (life, day), draw);
+    if draw.chance(rates.little_known) {
+        let (year, month, _) = parts;
+        parts = draw.weighted(&[(30, (year, month, None)), (40, (year, None, None)), (30, (None, None, None))]);
+        postcode = draw.weighted(&[(50, None), (30, Some(ADDRESS_UNKNOWN)), (20, Some(NO_FIXED_ABODE))]);
+    }
+    (parts, postcode)
+}
+
+fn date_parts(day: i32) -> BirthParts {
+    let date = date_of(day);
+    (Some(date.year().into()), Some(date.month().into()), Some(date.day().into()))
+}
+
+/// Rows in the order given.
+fn records(rows: &[Registration]) -> Records {
+    let mut columns = Columns::default();
+    let keys: StringArray = rows.iter().map(|r| Some(ascii(&r.key))).collect();
+    columns.add("ledrid", keys.clone());
+    columns.add(
+        "DEC_CONF_NHS_NUMBER_CLEAN",
+        rows.iter().map(|r| r.nhs_number.as_ref().map(|number| ascii(number))).collect::<StringArray>(),
+    );
+    columns.add("dobyr", rows.iter().map(|r| r.birth.0).collect::<Int32Array>());
+    columns.add("dobmt", rows.iter().map(|r| r.birth.1).collect::<Int32Array>());
+    columns.add("dobdy", rows.iter().map(|r| r.birth.2).collect::<Int32Array>());
+    columns.add("pcdr", rows.iter().map(|r| r.postcode.as_ref().map(usual_form)).collect::<StringArray>());
+    columns.add("DEC_SEX", rows.iter().map(|r| Some(r.sex)).collect::<Int8Array>());
+    columns.add("REG_DATE_OF_DEATH", rows.iter().map(|r| Some(yyyymmdd(r.death))).collect::<StringArray>());
+    columns.add("REG_DATE", rows.iter().map(|r| Some(yyyymmdd(r.registered))).collect::<StringArray>());
+    columns.add("S_UNDERLYING_COD_ICD10", rows.iter().map(|r| r.underlying).collect::<StringArray>());
+    for (position, name) in ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].into_iter().enumerate() {
+        columns.add(name, rows.iter().map(|r| r.mentions[position]).collect::<StringArray>());
+    }
+    place_and_flags(&mut columns, rows);
+    Records { batch: columns.finish(), keys, persons: rows.iter().map(|r| r.person).collect() }
+}
+
+fn place_and_flags(columns: &mut Columns, rows: &[Registration]) {
+    let hospital = |r: &Registration| Some(if r.in_hospital { "H" } else { "E" });
+    columns.add("POD_CODE", rows.iter().map(hospital).collect::<StringArray>());
+    columns.add("POD_NHS_ESTABLISHMENT", rows.iter().map(|r| Some(i8::from(r.in_hospital))).collect::<Int8Array>());
+    columns.add("NEO_NATE_FLAG", rows.iter().map(|r| Some(i8::from(r.neonatal))).collect::<Int8Array>());
+    let cancelled = |r: &Registration| Some(if r.cancelled { "Y" } else { "N" });
+    columns.add("CANCELLED_FLAG", rows.iter().map(cancelled).collect::<StringArray>());
+}
+
+fn yyyymmdd(day: i32) -> String {
+    let date = date_of(day);
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}

@@ -1,0 +1,166 @@
+//! Tests of whole output folders, with small blocks so that a few thousand people fill
+//! several waves and files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt64Type;
+use counterfoil_core::{ErrorKind, Silent};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::*;
+
+const SMALL: Sizes = Sizes { people_per_block: 128, blocks_per_wave: 4, waves_per_part: 2 };
+
+fn run(spec: &SynthSpec, out: &Path, threads: usize) -> SynthReport {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+    pool.install(|| generate_in(spec, SMALL, out, &Silent)).expect("the population is written")
+}
+
+/// Every file below a folder with its content, by path.
+fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            all.extend(content(&path).into_iter().map(|(below, bytes)| (format!("{name}/{below}"), bytes)));
+        } else {
+            all.insert(name, fs::read(&path).expect("a file"));
+        }
+    }
+    all
+}
+
+fn read(path: &Path) -> Vec<RecordBatch> {
+    let file = File::open(path).expect("a Parquet file");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file").build();
+    reader.expect("a reader").map(|batch| batch.expect("rows")).collect()
+}
+
+/// A text column of all files of a folder in path order.
+fn texts(folder: &Path, column: &str) -> Vec<String> {
+    let mut files: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| read(file)).flat_map(|batch| column_of(&batch, column)).collect()
+}
+
+fn column_of(batch: &RecordBatch, column: &str) -> Vec<String> {
+    let column = batch.column_by_name(column).expect("a column").as_string::<i32>();
+    column.iter().map(|value| value.unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_same_bytes_on_1_2_and_8_threads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = SynthSpec::new(3_000, 5);
+    let outputs = [1, 2, 8].map(|threads| {
+        let out = folder.path().join(threads.to_string());
+        let report = run(&spec, &out, threads);
+        (report, content(&out))
+    });
+    assert!(outputs[0].1.contains_key("hes_apc/part-002.parquet"), "several files");
+    assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2]);
+    let out = folder.path().join("other");
+    run(&SynthSpec::new(3_000, 6), &out, 2);
+    assert!(content(&out)["truth.parquet"] != outputs[0].1["truth.parquet"], "another seed, other people");
+}
+
+#[test]
+fn the_order_of_the_data_sets_does_not_matter_and_each_can_be_had_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = |name: &str| folder.path().join(name);
+    let mut spec = SynthSpec::new(600, 5);
+    run(&spec, &out("both"), 2);
+    spec.data_sets.reverse();
+    run(&spec, &out("reversed"), 2);
+    spec.data_sets = vec!["deaths".to_owned()];
+    let report = run(&spec, &out("deaths"), 2);
+    let (both, reversed, deaths) = (content(&out("both")), content(&out("reversed")), content(&out("deaths")));
+    assert!(both == reversed);
+    assert_eq!(both["deaths/part-000.parquet"], deaths["deaths/part-000.parquet"]);
+    assert!(!deaths.keys().any(|path| path.starts_with("hes_apc")));
+    assert_eq!(report.rows.len(), 1);
+}
+
+#[test]
+fn the_truth_covers_every_row_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let spec = SynthSpec::new(3_000, 5);
+    let report = run(&spec, &out, 2);
+    let mut truth: BTreeMap<String, BTreeMap<u64, String>> = BTreeMap::new();
+    for batch in read(&out.join("truth.parquet")) {
+        let rows = batch.column_by_name("row").expect("a column").as_primitive::<UInt64Type>();
+        let persons = batch.column_by_name("person").expect("a column").as_primitive::<UInt64Type>();
+        assert!(persons.values().iter().all(|person| *person < spec.people));
+        let keyed = column_of(&batch, "source").into_iter().zip(rows.values()).zip(column_of(&batch, "key"));
+        for ((source, row), key) in keyed {
+            assert!(truth.entry(source).or_default().insert(*row, key).is_none(), "a row twice");
+        }
+    }
+    for (name, folder, key) in [("hes-apc", "hes_apc", "EPIKEY"), ("deaths", "deaths", "ledrid")] {
+        let keys = texts(&out.join(folder), key);
+        let of_truth: Vec<String> = truth[name].values().cloned().collect();
+        assert_eq!(truth[name].keys().copied().collect::<Vec<u64>>(), (0..keys.len() as u64).collect::<Vec<_>>());
+        assert!(of_truth == keys, "keys of {name}");
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "record keys are unique");
+        assert!(report.rows.contains(&(name.to_owned(), keys.len() as u64)));
+    }
+}
+
+#[test]
+fn the_columns_are_those_of_the_catalogue() {
+    for data_set in SynthSpec::new(1, 0).chosen() {
+        let entry = counterfoil_catalogue::Catalogue::built_in().data_set(data_set.name()).expect("a catalogue entry");
+        let header: Vec<String> = data_set.schema().fields().iter().map(|field| field.name().clone()).collect();
+        for column in &header {
+            assert!(entry.field(column).is_some(), "`{column}` of {}", data_set.name());
+        }
+        for role in ["nhs_number", "birth_date", "sex", "postcode"] {
+            assert!(entry.role(role, &header).is_ok(), "{role} of {}", data_set.name());
+        }
+        assert!(entry.record_key(&header).is_ok());
+    }
+}
+
+#[test]
+fn the_manifest_lists_every_file_and_nothing_else_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    run(&SynthSpec::new(300, 5), &out, 2);
+    let mut files = content(&out);
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&files.remove("manifest.json").expect("a manifest")).expect("JSON");
+    let listed: Vec<(String, String)> = (manifest["files"].as_array().expect("a list").iter())
+        .map(|file| (file["path"].as_str().expect("a path").to_owned(), file["blake3"].as_str().expect("a hash").to_owned()))
+        .collect();
+    let there: Vec<(String, String)> =
+        files.iter().map(|(path, bytes)| (path.clone(), blake3::hash(bytes).to_hex().to_string())).collect();
+    assert_eq!(listed, there);
+    assert!(files.contains_key("README.md") && files.contains_key("communal_postcodes.csv"));
+    assert_eq!(manifest["spec"]["people"], 300);
+}
+
+#[test]
+fn a_faulty_spec_or_an_existing_folder_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let fault = generate(&SynthSpec::new(0, 1), &out, &Silent).expect_err("no people");
+    assert_eq!((fault.kind, fault.place.as_str()), (ErrorKind::BadSpec, "people"));
+    assert_eq!(content(folder.path()).len(), 0);
+    fs::create_dir(&out).expect("a folder");
+    let fault = generate(&SynthSpec::new(10, 1), &out, &Silent).expect_err("the folder exists");
+    assert_eq!(fault.kind, ErrorKind::Environment);
+    assert_eq!(content(folder.path()).len(), 0);
+}
+
+#[test]
+fn a_population_of_one_is_a_population() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for seed in 0..3 {
+        run(&SynthSpec::new(1, seed), &folder.path().join(seed.to_string()), 1);
+    }
+}

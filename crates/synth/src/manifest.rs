@@ -1,0 +1,85 @@
+//! What lies beside the tables: the manifest for programs, the read-me for people.
+
+use counterfoil_core::Fault;
+use counterfoil_store::OutputFile;
+use serde_json::{Map, Value, json};
+
+use crate::spec::{SynthReport, SynthSpec};
+
+/// Version of the generated population: raised when the same spec gives other bytes.
+const GENERATOR_VERSION: u32 = 1;
+
+/// Tells the folder of an interrupted run of the same spec from another's.
+pub(crate) fn fingerprint(spec: &SynthSpec) -> String {
+    let spec = spec_value(spec).to_string();
+    format!("synth {GENERATOR_VERSION} {}", blake3::hash(spec.as_bytes()).to_hex())
+}
+
+/// `manifest.json`: the spec, the counts, and every file with size, rows and hash.
+pub(crate) fn manifest(spec: &SynthSpec, report: &SynthReport, files: &[OutputFile]) -> Result<Vec<u8>, Fault> {
+    let files: Vec<Value> = files
+        .iter()
+        .map(|file| {
+            json!({
+                "path": file.path,
+                "bytes": file.bytes,
+                "rows": file.rows,
+                "blake3": file.blake3.to_hex().as_str(),
+            })
+        })
+        .collect();
+    let rows: Map<String, Value> = report.rows.iter().map(|(name, rows)| (name.clone(), json!(rows))).collect();
+    let manifest = json!({
+        "version": 1,
+        "kind": "synth",
+        "synthetic": true,
+        "generator": GENERATOR_VERSION,
+        "counterfoil": env!("CARGO_PKG_VERSION"),
+        "spec": spec_value(spec),
+        "counts": { "rows": rows, "deaths": report.deaths, "linked": report.linked },
+        "files": files,
+    });
+    let mut text = serde_json::to_vec_pretty(&manifest)
+        .map_err(|_| Fault::bug("manifest.json", "the manifest could not be written as JSON"))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// `README.md`.
+pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
+    let mut tables = String::new();
+    for (name, rows) in &report.rows {
+        tables.push_str(&format!("| `{name}` | {rows} |\n"));
+    }
+    format!(
+        "# Synthetic data\n\n\
+         Everything in this folder was made by a program. No row describes a person who lives or has lived: \
+         NHS numbers come from a block that is never issued, postcode areas and provider codes are invented, \
+         and no frequency in these files may be taken for a fact about England.\n\n\
+         | Data set | Rows |\n|---|---|\n{tables}\n\
+         {people} people, seed {seed}, financial years 2014/15 to 2023/24. {deaths} deaths are registered; \
+         {linked} of them are of people with hospital records.\n\n\
+         - `truth.parquet` says which person each record is of: `source` (data set), `row` (from 0, over the \
+         data set's files in path order), `key` (record key), `person`.\n\
+         - `communal_postcodes.csv` lists the postcodes of communal establishments.\n\
+         - `manifest.json` holds the spec with every error rate, the counts, and a BLAKE3 hash of each file.\n",
+        people = spec.people,
+        seed = spec.seed,
+        deaths = report.deaths,
+        linked = report.linked,
+    )
+}
+
+/// The spec as JSON; data sets in the order in which they are written.
+fn spec_value(spec: &SynthSpec) -> Value {
+    let rates = |all: Vec<(&'static str, f64)>| -> Map<String, Value> {
+        all.into_iter().map(|(name, rate)| (name.to_owned(), json!(rate))).collect()
+    };
+    let data_sets: Vec<&str> = spec.chosen().iter().map(|data_set| data_set.name()).collect();
+    json!({
+        "people": spec.people,
+        "seed": spec.seed,
+        "data_sets": data_sets,
+        "errors": { "hes": rates(spec.errors.hes.all()), "deaths": rates(spec.errors.deaths.all()) },
+    })
+}

@@ -1,0 +1,126 @@
+//! What to generate, and what came of it.
+
+use counterfoil_core::Fault;
+
+use crate::data_sets::{self, DATA_SETS, DataSet};
+use crate::errors::ErrorRates;
+use crate::nhs_number::MOST_PEOPLE;
+
+/// What to generate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SynthSpec {
+    /// People in the population, 1 to 90,000,000: those alive at the start of the ten
+    /// financial years 2014/15 to 2023/24 and those born within them.
+    pub people: u64,
+    /// Seed; another seed is another population.
+    pub seed: u64,
+    /// Names from [`DATA_SETS`], each at most once.
+    pub data_sets: Vec<String>,
+    /// How often records are wrong.
+    pub errors: ErrorRates,
+}
+
+impl SynthSpec {
+    /// All data sets of a population, with the default errors.
+    #[must_use]
+    pub fn new(people: u64, seed: u64) -> SynthSpec {
+        let data_sets = DATA_SETS.iter().map(|name| (*name).to_owned()).collect();
+        SynthSpec { people, seed, data_sets, errors: ErrorRates::default() }
+    }
+
+    /// Every fault of the spec.
+    ///
+    /// # Errors
+    ///
+    /// Bad spec: a population that is empty or larger than there are numbers for, no data
+    /// set, one that is not known or named twice, a rate outside 0 to 1.
+    pub fn check(&self) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        if !(1..=MOST_PEOPLE).contains(&self.people) {
+            faults.push(
+                Fault::spec("people", format!("must be between 1 and {MOST_PEOPLE}"))
+                    .hint("there are no more NHS numbers outside the blocks that are issued"),
+            );
+        }
+        faults.extend(self.data_set_faults());
+        faults.extend(self.rate_faults());
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// The data sets asked for, in the order of [`DATA_SETS`], whatever order they were
+    /// asked in.
+    pub(crate) fn chosen(&self) -> Vec<&'static dyn DataSet> {
+        DATA_SETS
+            .iter()
+            .filter(|name| self.data_sets.iter().any(|asked| asked == *name))
+            .filter_map(|name| data_sets::find(name))
+            .collect()
+    }
+
+    fn data_set_faults(&self) -> Vec<Fault> {
+        let known = || DATA_SETS.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if self.data_sets.is_empty() {
+            return vec![Fault::spec("data_sets", format!("names no data set; there are {}", known()))];
+        }
+        let mut faults = Vec::new();
+        for (position, name) in self.data_sets.iter().enumerate() {
+            if data_sets::find(name).is_none() {
+                let message = format!("no synthetic data set `{name}`; there are {}", known());
+                faults.push(Fault::spec("data_sets", message));
+            }
+            if self.data_sets[..position].contains(name) {
+                faults.push(Fault::spec("data_sets", format!("names `{name}` twice")));
+            }
+        }
+        faults
+    }
+
+    fn rate_faults(&self) -> Vec<Fault> {
+        let groups = [("hes", self.errors.hes.all()), ("deaths", self.errors.deaths.all())];
+        let mut faults = Vec::new();
+        for (group, rates) in groups {
+            for (name, rate) in rates {
+                if !(0.0..=1.0).contains(&rate) {
+                    faults.push(Fault::spec(format!("errors.{group}.{name}"), "a rate lies between 0 and 1"));
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// What was generated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SynthReport {
+    /// Rows by data set, in the order of [`DATA_SETS`].
+    pub rows: Vec<(String, u64)>,
+    /// People whose death is registered within the data.
+    pub deaths: u64,
+    /// Of these, people with at least one HES APC record (whether or not it was asked for):
+    /// the links that a linkage should find.
+    pub linked: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(spec: &SynthSpec, places: &[&str]) {
+        let faults = spec.check().err().unwrap_or_default();
+        let found: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+        assert_eq!(found, places);
+    }
+
+    #[test]
+    fn every_fault_is_found_at_once() {
+        check(&SynthSpec::new(1, 0), &[]);
+        let mut spec = SynthSpec::new(0, 0);
+        spec.data_sets = vec!["hes-apc".to_owned(), "hes-xyz".to_owned(), "hes-apc".to_owned()];
+        spec.errors.deaths.sex_wrong = 1.5;
+        spec.errors.hes.sex_wrong = f64::NAN;
+        check(&spec, &["people", "data_sets", "data_sets", "errors.hes.sex_wrong", "errors.deaths.sex_wrong"]);
+        spec = SynthSpec::new(MOST_PEOPLE + 1, 0);
+        spec.data_sets.clear();
+        check(&spec, &["people", "data_sets"]);
+    }
+}

@@ -105,20 +105,20 @@ impl RankIndex {
     /// Calls `found` for every pair of an indexed record and a record of the batch that
     /// meets some rank, once, with the best rank it meets.
     pub fn probe(&self, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
-        let mut keyed = Vec::with_capacity(batch.rows);
+        let mut places = Vec::with_capacity(batch.rows);
         for (i, pass) in self.passes.iter().enumerate() {
-            pass.survivors(batch, &mut keyed);
-            for &(row, key) in &keyed {
-                for &(_, indexed) in pass.matches(key) {
-                    let codes = self.records.codes(indexed);
-                    let other = |field: usize| batch.fields[field][row as usize];
+            pass.find(batch, &mut places);
+            for place in &places {
+                let row = place.row as usize;
+                let other = |field: usize| batch.fields[field][row];
+                for entry in pass.entries(place) {
                     // Another pass has shown this pair already if its key agrees too.
-                    if !pass.agrees(codes, other) || self.passes[..i].iter().any(|p| p.agrees(codes, other)) {
+                    if !pass.agrees(entry, other) || self.passes[..i].iter().any(|p| p.agrees(entry, other)) {
                         continue;
                     }
-                    let flags = self.records.flags[indexed as usize];
+                    let (codes, indexed, flags) = unpack(entry);
                     if let Some((rank, agreeing)) = self.rules.best(codes, other, flags, similarity) {
-                        found(Hit { indexed, streamed: row, rank, agreeing });
+                        found(Hit { indexed, streamed: place.row, rank, agreeing });
                     }
                 }
             }
@@ -126,19 +126,30 @@ impl RankIndex {
     }
 }
 
-/// One match key: records grouped by it.
+/// One match key: a copy of the records, grouped by it.
 ///
-/// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket.
-/// `starts` gives each bucket's slice of `entries`, which is ordered by bucket, then record.
-/// A filter of sixteen bits a record is looked at first, because it stays in cache where the
-/// buckets do not, and most streamed records match nothing.
+/// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket,
+/// and `starts` gives each bucket's part of `entries`. An entry is a record's codes and one
+/// more word for its number and flags, so that a probe that hits touches one bucket and one
+/// entry and nothing else: what a probe costs is the memory it waits for. A filter of
+/// sixteen bits a record is looked at first, because it stays in cache where the buckets do
+/// not, and most streamed records match nothing.
 #[derive(Debug)]
 struct Pass {
     fields: Vec<usize>,
     shift: u32,
     starts: Vec<u32>,
-    entries: Vec<(u64, u32)>,
+    /// Words of an entry: one a linkage field, and one.
+    width: usize,
+    entries: Vec<Code>,
     filter: Vec<u64>,
+}
+
+/// Where a streamed record's partners stand in a pass.
+struct Place {
+    row: u32,
+    first: u32,
+    last: u32,
 }
 
 impl Pass {
@@ -148,19 +159,21 @@ impl Pass {
             .filter(|(key, _)| *key != 0)
             .collect();
         let bits = keyed.len().max(4).next_power_of_two().ilog2();
+        let width = records.width + 1;
         let mut pass = Pass {
             fields,
             shift: 64 - bits,
             starts: vec![0; (1 << bits) + 1],
-            entries: vec![(0, 0); keyed.len()],
+            width,
+            entries: vec![Code::NULL; keyed.len() * width],
             filter: vec![0; (1 << bits) * 16 / 64],
         };
-        pass.fill(&keyed);
+        pass.fill(&keyed, records);
         pass
     }
 
     /// Counting sort by bucket; stable, so records stay in order within a key.
-    fn fill(&mut self, keyed: &[(u64, u32)]) {
+    fn fill(&mut self, keyed: &[(u64, u32)], records: &Records) {
         for (key, _) in keyed {
             let bucket = self.bucket(*key);
             self.starts[bucket + 1] += 1;
@@ -171,25 +184,32 @@ impl Pass {
             self.starts[bucket] += self.starts[bucket - 1];
         }
         let mut next = self.starts.clone();
-        for entry in keyed {
-            let bucket = self.bucket(entry.0);
-            self.entries[next[bucket] as usize] = *entry;
+        for (key, record) in keyed {
+            let bucket = self.bucket(*key);
+            let at = next[bucket] as usize * self.width;
             next[bucket] += 1;
+            let (codes, last) = self.entries[at..at + self.width].split_at_mut(self.width - 1);
+            codes.copy_from_slice(records.codes(*record));
+            last[0] = Code(u64::from(*record) | u64::from(records.flags[*record as usize]) << 32);
         }
     }
 
+    #[inline]
     fn bucket(&self, key: u64) -> usize {
         (key >> self.shift) as usize
     }
 
     /// Four bits below those of the bucket.
+    #[inline]
     fn filter_bit(&self, key: u64) -> usize {
         (key >> (self.shift - 4)) as usize
     }
 
-    /// The rows of a batch that may match, with their keys.
-    fn survivors(&self, batch: &CodedBatch, keyed: &mut Vec<(u32, u64)>) {
-        keyed.clear();
+    /// The rows of a batch that may have partners, and where. Two loops, so that the memory
+    /// that one row waits for is fetched while others are looked at.
+    fn find(&self, batch: &CodedBatch, places: &mut Vec<Place>) {
+        places.clear();
+        let mut keyed = Vec::with_capacity(batch.rows);
         for row in 0..batch.rows {
             let key = key(&self.fields, |field| batch.fields[field][row]);
             let bit = self.filter_bit(key);
@@ -197,13 +217,19 @@ impl Pass {
                 keyed.push((row as u32, key));
             }
         }
+        for (row, key) in keyed {
+            let bucket = self.bucket(key);
+            let place = Place { row, first: self.starts[bucket], last: self.starts[bucket + 1] };
+            if place.first < place.last {
+                places.push(place);
+            }
+        }
     }
 
-    /// The indexed records under a key.
-    fn matches(&self, key: u64) -> impl Iterator<Item = &(u64, u32)> {
-        let bucket = self.bucket(key);
-        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.entries[range].iter().filter(move |entry| entry.0 == key)
+    /// The entries of a bucket; of several keys, perhaps.
+    #[inline]
+    fn entries(&self, place: &Place) -> std::slice::ChunksExact<'_, Code> {
+        self.entries[place.first as usize * self.width..place.last as usize * self.width].chunks_exact(self.width)
     }
 
     /// Whether two records agree on all of the key's fields.
@@ -213,8 +239,15 @@ impl Pass {
     }
 }
 
-/// A record's match key: one field's code as it is, several mixed; 0 if one is null. Mixed
-/// keys may collide, so a match is always confirmed on the codes themselves.
+/// An entry's codes, record number and flags.
+#[inline]
+fn unpack(entry: &[Code]) -> (&[Code], u32, Flags) {
+    let (codes, last) = entry.split_at(entry.len() - 1);
+    (codes, last[0].0 as u32, (last[0].0 >> 32) as Flags)
+}
+
+/// A record's match key: one field's code as it is, several mixed; 0 if one is null. Keys
+/// only lead to a bucket: a match is always confirmed on the codes themselves.
 #[inline]
 fn key(fields: &[usize], code: impl Fn(usize) -> Code) -> u64 {
     let mut key = 0u64;

@@ -1,21 +1,26 @@
 //! Collecting candidate pairs from many threads.
+//!
+//! Evidence arrives as record pairs, some millions of them for a few hundred thousand pairs
+//! of units. Each indexed record has one slot for the first unit that meets it, found by
+//! position and not by hashing, since what this costs is the memory it waits for; further
+//! units, which are few, go to a map.
 
-use std::sync::{Mutex, PoisonError};
+use std::cmp::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use counterfoil_core::{CandidatePair, Code, NO_DATE, RecordRef};
+use counterfoil_core::{CandidatePair, Code, NO_DATE, RecordRef, Side};
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
-/// Enough that two threads seldom want the same one.
-const SHARDS: usize = 64;
+/// Indexed records of one lock: enough locks that two threads seldom want the same one.
+const RECORDS_A_SHARD: usize = 1 << 12;
 
 /// A record pair that meets a rank, offered as evidence for its two units.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer {
-    /// Unit of the left record.
-    pub left_unit: Code,
-    /// Unit of the right record.
-    pub right_unit: Code,
+    /// Position of the indexed record.
+    pub indexed: u32,
+    /// Unit of the streamed record.
+    pub unit: Code,
     /// Keeps apart offers for the same units that later conditions may treat differently
     /// (by rank, or by identity); 0 where none does.
     pub split: u64,
@@ -23,123 +28,232 @@ pub struct Offer {
     pub rank: u8,
     /// Number of linkage fields that agree exactly.
     pub agreeing: u8,
-    /// Date of the left record.
-    pub left_date: i32,
-    /// Date of the right record.
-    pub right_date: i32,
-    /// The left record.
-    pub left: RecordRef,
-    /// The right record.
-    pub right: RecordRef,
+    /// Date of the streamed record.
+    pub date: i32,
+    /// The streamed record.
+    pub record: RecordRef,
 }
 
-impl Offer {
-    /// The left record's date if it is not after the right record's: activity after death
-    /// speaks against a match, so it does not count in favour of one.
-    fn activity(&self) -> i32 {
-        if self.left_date <= self.right_date { self.left_date } else { NO_DATE }
-    }
-}
-
-/// The keys of an offer's two records, as text.
+/// The keys of a record, as text.
+#[derive(Clone, Default)]
 pub struct Keys {
-    /// Record key of the left record; empty where its source has none.
-    pub left: Box<str>,
-    /// Record key of the right record.
-    pub right: Box<str>,
-    /// Person key of the left record; empty where its source has none.
-    pub left_person: Box<str>,
-    /// Person key of the right record.
-    pub right_person: Box<str>,
+    /// Record key; empty where the source has none.
+    pub record: Box<str>,
+    /// Person key; empty where the source has none.
+    pub person: Box<str>,
 }
 
-type Units = (Code, Code, u64);
-type Shard = HashMap<Units, CandidatePair>;
+/// An indexed record, as candidate pairs name it.
+pub struct IndexedRecord {
+    /// Its unit.
+    pub unit: Code,
+    /// Where it stands.
+    pub record: RecordRef,
+    /// Its keys.
+    pub keys: Keys,
+}
 
 /// Candidate pairs so far, each with the record pair that [`CandidatePair::preference`] puts
 /// first. The result does not depend on the order of offers.
 pub struct CandidateSet {
+    indexed: Side,
     shards: Vec<Mutex<Shard>>,
 }
 
-impl Default for CandidateSet {
-    fn default() -> CandidateSet {
-        CandidateSet { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
-    }
+/// The slots of some consecutive indexed records.
+#[derive(Default)]
+struct Shard {
+    slots: Vec<Slot>,
+    further: HashMap<(u32, Code, u64), Slot>,
+    keys: HashMap<(u32, Code, u64), Keys>,
+}
+
+/// The best evidence so far that one indexed record and one streamed unit belong together.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// Streamed unit; null while the slot is empty.
+    unit: Code,
+    split: u64,
+    row: u64,
+    /// Date of the streamed record.
+    date: i32,
+    /// Latest date among all streamed records offered.
+    last: i32,
+    /// Date of the indexed record.
+    indexed_date: i32,
+    source: u16,
+    rank: u8,
+    agreeing: u8,
 }
 
 impl CandidateSet {
-    /// Takes in a batch of offers. `keys` gives the keys of the offer at a position; it is
-    /// asked only where they are kept or decide.
-    pub fn offer(&self, offers: &[Offer], keys: impl Fn(usize) -> Keys) {
-        let mut by_shard: Vec<Vec<usize>> = vec![Vec::new(); SHARDS];
-        for (i, offer) in offers.iter().enumerate() {
-            by_shard[shard_of(offer)].push(i);
-        }
-        for (shard, positions) in self.shards.iter().zip(by_shard) {
-            if positions.is_empty() {
-                continue;
-            }
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for i in positions {
-                take(&mut shard, &offers[i], || keys(i));
-            }
-        }
-    }
-
-    /// All pairs, in order of preference.
+    /// No candidates yet. `indexed` is the side in memory, `dates` the date of each of its
+    /// records.
     #[must_use]
-    pub fn into_pairs(self) -> Vec<CandidatePair> {
-        let shards = self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner));
-        let mut pairs: Vec<_> = shards.flat_map(Shard::into_values).collect();
-        pairs.sort_unstable_by(CandidatePair::preference);
-        pairs
+    pub fn new(indexed: Side, dates: &[i32]) -> CandidateSet {
+        let shard = |dates: &[i32]| {
+            let slots = dates.iter().map(|date| Slot::empty(*date)).collect();
+            Mutex::new(Shard { slots, ..Shard::default() })
+        };
+        CandidateSet { indexed, shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
     }
-}
 
-/// Units are codes, so their bits are spread evenly.
-fn shard_of(offer: &Offer) -> usize {
-    ((offer.left_unit.0 ^ offer.right_unit.0) % SHARDS as u64) as usize
-}
-
-fn take(shard: &mut Shard, offer: &Offer, keys: impl Fn() -> Keys) {
-    match shard.entry((offer.left_unit, offer.right_unit, offer.split)) {
-        Entry::Vacant(place) => {
-            place.insert(pair(offer, keys()));
-        }
-        Entry::Occupied(mut place) => {
-            let known = place.get_mut();
-            let last_activity = known.last_activity.max(offer.left_date);
-            if is_preferred(offer, known, &keys) {
-                *known = pair(offer, keys());
+    /// Takes in a batch of offers. `keys` gives the keys of the streamed record of the offer
+    /// at a position; it is asked only where they are kept or decide.
+    pub fn offer(&self, offers: &[Offer], keys: impl Fn(usize) -> Keys) {
+        let mut order: Vec<(u32, u32)> = offers.iter().zip(0..).map(|(offer, i)| (offer.indexed, i)).collect();
+        order.sort_unstable();
+        for same_shard in order.chunk_by(|a, b| shard_of(a.0) == shard_of(b.0)) {
+            let mut shard = self.lock(shard_of(same_shard[0].0));
+            for (_, i) in same_shard {
+                let i = *i as usize;
+                shard.take(&offers[i], self.indexed, || keys(i));
             }
-            known.last_activity = last_activity;
         }
+    }
+
+    /// All pairs, in order of preference. `indexed` tells the indexed record at a position.
+    #[must_use]
+    pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
+        let mut pairs = Vec::new();
+        for (number, shard) in self.shards.into_iter().enumerate() {
+            let Shard { slots, further, mut keys } = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let first = (number * RECORDS_A_SHARD) as u32;
+            let slots = slots.into_iter().zip(first..).filter(|(slot, _)| !slot.unit.is_null());
+            let further = further.into_iter().map(|((position, ..), slot)| (slot, position));
+            for (slot, position) in slots.chain(further) {
+                let keys = keys.remove(&(position, slot.unit, slot.split)).unwrap_or_default();
+                pairs.push((slot.split, pair(&slot, keys, indexed(position), self.indexed)));
+            }
+        }
+        // Several records of one indexed unit may have met the same streamed unit.
+        pairs.sort_unstable_by(|(_, a), (_, b)| a.preference(b));
+        let mut best: HashMap<(Code, Code, u64), usize> = HashMap::with_capacity(pairs.len());
+        let mut kept: Vec<CandidatePair> = Vec::with_capacity(pairs.len());
+        for (split, pair) in pairs {
+            let next = kept.len();
+            let at = *best.entry((pair.left_unit, pair.right_unit, split)).or_insert(next);
+            if at == next {
+                kept.push(pair);
+            } else {
+                kept[at].last_activity = kept[at].last_activity.max(pair.last_activity);
+            }
+        }
+        kept
+    }
+
+    fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// [`CandidatePair::preference`], asking for keys only when all else is equal.
-fn is_preferred(offer: &Offer, known: &CandidatePair, keys: &impl Fn() -> Keys) -> bool {
-    let by_values = (offer.rank.cmp(&known.rank))
-        .then(known.agreeing.cmp(&offer.agreeing))
-        .then(known.activity.cmp(&offer.activity()));
-    by_values.then_with(|| pair(offer, keys()).preference(known)).is_lt()
+fn shard_of(indexed: u32) -> usize {
+    indexed as usize / RECORDS_A_SHARD
 }
 
-fn pair(offer: &Offer, keys: Keys) -> CandidatePair {
+impl Shard {
+    fn take(&mut self, offer: &Offer, indexed: Side, keys: impl Fn() -> Keys) {
+        let position = offer.indexed as usize % RECORDS_A_SHARD;
+        let name = (offer.indexed, offer.unit, offer.split);
+        let first = &mut self.slots[position];
+        let is_first = first.unit.is_null() || (first.unit, first.split) == (offer.unit, offer.split);
+        let indexed_date = first.indexed_date;
+        let slot = match is_first {
+            true => first,
+            false => self.further.entry(name).or_insert(Slot::empty(indexed_date)),
+        };
+        let last = slot.last.max(offer.date);
+        if slot.unit.is_null() {
+            *slot = slot.with(offer);
+            self.keys.insert(name, keys());
+        } else if is_preferred(offer, slot, indexed, || keys().record.cmp(&self.keys[&name].record)) {
+            *slot = slot.with(offer);
+            self.keys.insert(name, keys());
+        }
+        slot.last = last;
+    }
+}
+
+/// [`CandidatePair::preference`] of two record pairs of one indexed record; keys are looked
+/// at only when all else is equal.
+fn is_preferred(offer: &Offer, known: &Slot, indexed: Side, by_key: impl Fn() -> Ordering) -> bool {
+    let offered = known.with(offer);
+    let by_values = (offered.rank.cmp(&known.rank))
+        .then(known.agreeing.cmp(&offered.agreeing))
+        .then(known.activity(indexed).cmp(&offered.activity(indexed)));
+    by_values.then_with(by_key).then_with(|| offer.record.cmp(&known.record())).is_lt()
+}
+
+impl Slot {
+    fn empty(indexed_date: i32) -> Slot {
+        Slot {
+            unit: Code::NULL,
+            split: 0,
+            row: 0,
+            date: NO_DATE,
+            last: NO_DATE,
+            indexed_date,
+            source: 0,
+            rank: 0,
+            agreeing: 0,
+        }
+    }
+
+    /// This slot with the record pair of an offer.
+    fn with(self, offer: &Offer) -> Slot {
+        Slot {
+            unit: offer.unit,
+            split: offer.split,
+            row: offer.record.row,
+            date: offer.date,
+            source: offer.record.source,
+            rank: offer.rank,
+            agreeing: offer.agreeing,
+            ..self
+        }
+    }
+
+    /// The streamed record.
+    fn record(&self) -> RecordRef {
+        RecordRef { source: self.source, row: self.row }
+    }
+
+    /// Dates of the left and the right record.
+    fn dates(&self, indexed: Side) -> (i32, i32) {
+        match indexed {
+            Side::Right => (self.date, self.indexed_date),
+            Side::Left => (self.indexed_date, self.date),
+        }
+    }
+
+    /// The left record's date if it is not after the right record's: activity after death
+    /// speaks against a match, so it does not count in favour of one.
+    fn activity(&self, indexed: Side) -> i32 {
+        let (left, right) = self.dates(indexed);
+        if left <= right { left } else { NO_DATE }
+    }
+}
+
+fn pair(slot: &Slot, keys: Keys, other: IndexedRecord, indexed: Side) -> CandidatePair {
+    let streamed = IndexedRecord { unit: slot.unit, record: slot.record(), keys };
+    let (left, right) = match indexed {
+        Side::Right => (streamed, other),
+        Side::Left => (other, streamed),
+    };
+    let (left_date, right_date) = slot.dates(indexed);
     CandidatePair {
-        left_unit: offer.left_unit,
-        right_unit: offer.right_unit,
-        rank: offer.rank,
-        agreeing: offer.agreeing,
-        activity: offer.activity(),
-        last_activity: offer.left_date,
-        right_date: offer.right_date,
-        left: offer.left,
-        right: offer.right,
-        left_key: keys.left,
-        right_key: keys.right,
-        left_person: keys.left_person,
-        right_person: keys.right_person,
+        left_unit: left.unit,
+        right_unit: right.unit,
+        rank: slot.rank,
+        agreeing: slot.agreeing,
+        activity: slot.activity(indexed),
+        last_activity: if indexed == Side::Right { slot.last } else { left_date },
+        right_date,
+        left: left.record,
+        right: right.record,
+        left_key: left.keys.record,
+        right_key: right.keys.record,
+        left_person: left.keys.person,
+        right_person: right.keys.person,
     }
 }

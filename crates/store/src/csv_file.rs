@@ -120,7 +120,8 @@ fn check_shape(place: &Place, record: &ByteRecord, schema: &Schema) -> Result<()
     if fields == due {
         return Ok(());
     }
-    let fault = place.fault(record, format_args!("has {fields} fields, the header has {due}"));
+    let plural = if fields == 1 { "" } else { "s" };
+    let fault = place.fault(record, format_args!("has {fields} field{plural}, the header has {due}"));
     Err(fault.hint("set `delimiter` if it was not recognised; a field that holds the delimiter must be quoted"))
 }
 
@@ -170,6 +171,7 @@ struct Records<'a> {
     record: ByteRecord,
     /// Records read, header included: also the number of the data row that comes next.
     read: u64,
+    ended: bool,
 }
 
 impl<'a> Records<'a> {
@@ -182,11 +184,14 @@ impl<'a> Records<'a> {
             .quote(dialect.quote)
             .buffer_capacity(64 << 10)
             .from_reader(decoded);
-        Ok(Records { file, reader, record: ByteRecord::new(), read: 0 })
+        Ok(Records { file, reader, record: ByteRecord::new(), read: 0, ended: false })
     }
 
     /// The next record; `None` at the end.
     fn next(&mut self) -> Result<Option<&ByteRecord>, Fault> {
+        if self.ended {
+            return Ok(None);
+        }
         let more = self.reader.read_byte_record(&mut self.record);
         if !matches!(more, Ok(true)) {
             return Err(self.failed());
@@ -194,6 +199,7 @@ impl<'a> Records<'a> {
         self.reader.get_mut().record_done();
         let last = self.record.iter().next_back().unwrap_or_default();
         if last == decode::END_MARK && self.record.len() == 1 {
+            self.ended = true;
             return Ok(None);
         }
         // The mark after the last line was taken for part of a quoted field.

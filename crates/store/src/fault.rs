@@ -8,7 +8,11 @@ use counterfoil_core::Fault;
 
 /// A failed attempt to `attempt` (such as "read") the file or folder at `path`.
 pub(crate) fn io_fault(path: &Path, attempt: &str, error: &io::Error) -> Fault {
-    let fault = Fault::environment(path.display().to_string(), format!("cannot {attempt}: {}", error.kind()));
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        other => other.to_string(),
+    };
+    let fault = Fault::environment(path.display().to_string(), format!("cannot {attempt}: {kind}"));
     match error.kind() {
         io::ErrorKind::NotFound => fault.hint("check the path; relative paths start at the job file's folder"),
         io::ErrorKind::PermissionDenied => fault.hint("check who may access the file and its folders"),

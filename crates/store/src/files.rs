@@ -166,6 +166,7 @@ impl Search<'_> {
     }
 
     fn file(&mut self, path: &Path) {
+        let path = &tidy(path);
         let shown = self.shown(path);
         let Some(format) = self.options.format.or_else(|| Format::of(path)) else {
             let fault = Fault::spec(shown, "cannot tell the format from the file's name");
@@ -198,7 +199,7 @@ impl Search<'_> {
     }
 
     fn partitions(&self, path: &Path) -> Vec<(String, Option<String>)> {
-        let relative = path.strip_prefix(self.base).unwrap_or(path);
+        let relative = path.strip_prefix(tidy(self.base)).unwrap_or(path);
         let folders = relative.parent().into_iter().flat_map(Path::components);
         folders
             .filter_map(|component| {
@@ -233,7 +234,8 @@ fn byte_order(path: &Path) -> &[u8] {
 
 /// The path without `.` components, so that `./a` and `a` sort and read alike.
 fn tidy(path: &Path) -> PathBuf {
-    path.components().filter(|component| *component != Component::CurDir).collect()
+    let tidied: PathBuf = path.components().filter(|component| *component != Component::CurDir).collect();
+    if tidied.as_os_str().is_empty() { PathBuf::from(".") } else { tidied }
 }
 
 /// A partition value with its `%20`s resolved; `None` if that is not UTF-8.

@@ -27,6 +27,9 @@ use crate::parquet_file::open_unchanged;
 const MAGIC: &[u8; 6] = b"ARROW1";
 const CONTINUATION: [u8; 4] = [0xff; 4];
 
+/// No writer aligns to more than this many bytes.
+const LONGEST_PADDING: u64 = 4096;
+
 /// Rows that a morsel gathers from consecutive batches.
 const RUN_ROWS: u64 = 131_072;
 
@@ -152,14 +155,30 @@ fn message_range(file: &Located, handle: &File) -> Result<Range<u64>, Fault> {
         handle.read_exact_at(&mut end, file.bytes - 10).map_err(read_fault)?;
     }
     let footer = i32::from_le_bytes([end[0], end[1], end[2], end[3]]);
-    let messages_end = u64::try_from(footer).ok().and_then(|footer| (file.bytes - 10).checked_sub(footer));
+    let messages_end = u64::try_from(footer).ok().and_then(|footer| file.bytes.checked_sub(footer + 10));
     match messages_end {
-        Some(messages_end) if &end[4..] == MAGIC && messages_end >= 8 => Ok(8..messages_end),
+        Some(messages_end) if &end[4..] == MAGIC && messages_end >= 8 => {
+            let start = skip_padding(handle, messages_end).map_err(read_fault)?;
+            Ok(start..messages_end)
+        }
         _ => fault(
             "the Arrow file is cut short: its footer is missing",
             "was the copy or export interrupted? copy or export the file again",
         ),
     }
+}
+
+/// Where the first message begins: writers fill up to the alignment they like.
+fn skip_padding(handle: &File, end: u64) -> std::io::Result<u64> {
+    let (mut at, mut word) = (8, [0; 8]);
+    while at + 8 <= end.min(LONGEST_PADDING) {
+        handle.read_exact_at(&mut word, at)?;
+        if word != [0; 8] {
+            break;
+        }
+        at += 8;
+    }
+    Ok(at)
 }
 
 fn walk(handle: &File, range: Range<u64>) -> Result<IpcFile, Damaged> {

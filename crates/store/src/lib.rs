@@ -30,7 +30,7 @@ mod table_writer;
 mod text_file;
 
 pub use format::{Format, FormatOptions};
-pub use guard::decoding;
+pub use guard::{decoding, silence_decoding_panics};
 pub use in_order::InOrder;
 pub use scan::Morsel;
 pub use staging::{OutputFile, Staging};

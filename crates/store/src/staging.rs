@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow_schema::SchemaRef;
 use counterfoil_core::Fault;
@@ -157,6 +157,7 @@ impl Staging {
             ledger: Arc::clone(&self.ledger),
             hasher: blake3::Hasher::new(),
             bytes: 0,
+            failure: Arc::default(),
         })
     }
 
@@ -222,6 +223,8 @@ pub(crate) struct Sink {
     ledger: Arc<Ledger>,
     hasher: blake3::Hasher,
     bytes: u64,
+    /// How the disk failed; kept here because encoders wrap errors beyond recognition.
+    failure: Arc<OnceLock<io::ErrorKind>>,
 }
 
 impl Sink {
@@ -231,6 +234,17 @@ impl Sink {
         let blake3 = self.hasher.finalize();
         self.ledger.close(OutputFile { path: self.relative, bytes: self.bytes, rows, blake3 });
         Ok(())
+    }
+
+    /// How the disk failed, if it did; stays readable when an encoder owns the sink.
+    pub(crate) fn failure(&self) -> Arc<OnceLock<io::ErrorKind>> {
+        Arc::clone(&self.failure)
+    }
+
+    fn write_file(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        #[cfg(test)]
+        self.spend_allowance()?;
+        self.file.write(bytes)
     }
 
     #[cfg(test)]
@@ -249,9 +263,9 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        #[cfg(test)]
-        self.spend_allowance()?;
-        let written = self.file.write(bytes)?;
+        let written = self.write_file(bytes).inspect_err(|error| {
+            let _ = self.failure.set(error.kind());
+        })?;
         self.hasher.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
@@ -407,4 +421,46 @@ fn sync_folders(folder: &Path) -> Result<(), Fault> {
 
 fn sync_folder(folder: &Path) -> Result<(), Fault> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| io_fault(folder, "sync the folder", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spill::SpillSet;
+    use arrow_array::{Int64Array, RecordBatch};
+
+    /// A small run: two tables and a file.
+    fn run(out: &Path, writes: Option<usize>) -> Result<PathBuf, Fault> {
+        let staging = Staging::begin(out, "fingerprint")?;
+        if let Some(writes) = writes {
+            staging.allow_writes(writes);
+        }
+        let column = Arc::new(Int64Array::from_iter_values(0..1000));
+        let batch = RecordBatch::try_from_iter([("N", column as arrow_array::ArrayRef)]).expect("a batch");
+        let spill = SpillSet::new(&staging, "set", 2, batch.schema())?;
+        spill.write(0, &batch)?;
+        for name in ["links.parquet", "extract/apc.parquet"] {
+            let mut table = staging.writer(name, batch.schema())?;
+            table.write(&batch)?;
+            table.finish()?;
+        }
+        staging.write_bytes("report.html", b"report")?;
+        staging.publish(|_| Ok(b"manifest".to_vec()))
+    }
+
+    /// A disk that is full after any number of writes leaves nothing behind and says so.
+    #[test]
+    fn a_full_disk_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("folder");
+        let out = folder.path().join("new/run");
+        let mut writes = 0;
+        while let Err(fault) = run(&out, Some(writes)) {
+            assert_eq!(fault.message, "cannot write: no storage space");
+            assert_eq!(fault.hint.as_deref(), Some("make room on the disk and run again"));
+            assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0, "after {writes} writes");
+            writes += 1;
+        }
+        assert!(writes >= 4, "both tables, the report and the manifest are written: {writes}");
+        assert!(out.join(MANIFEST).exists());
+    }
 }

@@ -4,8 +4,8 @@
 //! Rows are therefore regrouped into chunks of one fixed size first.
 
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Schema, SchemaRef};
@@ -14,7 +14,6 @@ use counterfoil_core::Fault;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::column::{shown, shown_field};
@@ -38,20 +37,21 @@ pub struct TableWriter {
     encoder: ArrowWriter<Sink>,
     schema: SchemaRef,
     path: PathBuf,
+    failure: Arc<OnceLock<io::ErrorKind>>,
     rows: u64,
 }
 
 impl TableWriter {
     pub(crate) fn new(sink: Sink, schema: &Schema) -> Result<TableWriter, Fault> {
-        let path = sink.path.clone();
+        let (path, failure) = (sink.path.clone(), sink.failure());
         let stored = schema.fields().iter().map(|field| shown_field(field).with_nullable(field.is_nullable()));
         let schema = Arc::new(Schema::new(stored.collect::<Vec<_>>()));
         // The embedded Arrow schema would only say that text was held as `Utf8View`.
         let options = ArrowWriterOptions::new().with_properties(properties()?).with_skip_arrow_metadata(true);
         let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&schema), options)
-            .map_err(|error| encoding_fault(&path, error))?;
+            .map_err(|_| encoding_fault(&path, &failure))?;
         let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
-        Ok(TableWriter { chunks, encoder, schema, path, rows: 0 })
+        Ok(TableWriter { chunks, encoder, schema, path, failure, rows: 0 })
     }
 
     /// Appends rows. Columns go by position; text may be in any of Arrow's shapes.
@@ -78,15 +78,14 @@ impl TableWriter {
         let misfit = |_| Fault::bug(self.path.display().to_string(), "rows do not fit the table's columns");
         self.chunks.finish_buffered_batch().map_err(misfit)?;
         self.encode_complete()?;
-        self.encoder.finish().map_err(|error| encoding_fault(&self.path, error))?;
-        let sink = self.encoder.into_inner().map_err(|error| encoding_fault(&self.path, error))?;
+        let sink = self.encoder.into_inner().map_err(|_| encoding_fault(&self.path, &self.failure))?;
         sink.finish(Some(self.rows))?;
         Ok(self.rows)
     }
 
     fn encode_complete(&mut self) -> Result<(), Fault> {
         while let Some(chunk) = self.chunks.next_completed_batch() {
-            self.encoder.write(&chunk).map_err(|error| encoding_fault(&self.path, error))?;
+            self.encoder.write(&chunk).map_err(|_| encoding_fault(&self.path, &self.failure))?;
         }
         Ok(())
     }
@@ -103,13 +102,10 @@ fn properties() -> Result<WriterProperties, Fault> {
         .build())
 }
 
-/// Keeps the kind of a disk's failure and drops every text.
-fn encoding_fault(path: &std::path::Path, error: ParquetError) -> Fault {
-    let ParquetError::External(cause) = error else {
-        return Fault::bug(path.display().to_string(), "the table could not be encoded");
-    };
-    match cause.downcast::<io::Error>() {
-        Ok(cause) => io_fault(path, "write", &cause),
-        Err(_) => Fault::bug(path.display().to_string(), "the table could not be encoded"),
+/// What the disk said; without a word from it the encoder itself failed.
+fn encoding_fault(path: &Path, failure: &OnceLock<io::ErrorKind>) -> Fault {
+    match failure.get() {
+        Some(kind) => io_fault(path, "write", &io::Error::from(*kind)),
+        None => Fault::bug(path.display().to_string(), "the table could not be encoded"),
     }
 }

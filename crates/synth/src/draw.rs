@@ -133,7 +133,7 @@ pub(crate) struct Spread {
 impl Spread {
     /// Draws a multiplier near `size` times the golden ratio's fraction, and an offset.
     pub(crate) fn new(size: u64, draw: &mut Draw) -> Spread {
-        let around = (u128::from(size) * u128::from(GAMMA) >> 64) as u64;
+        let around = ((u128::from(size) * u128::from(GAMMA)) >> 64) as u64;
         let mut multiplier = (around + draw.below(size / 16 + 1)).max(1);
         while greatest_common_divisor(multiplier, size) != 1 {
             multiplier += 1;

@@ -10,6 +10,16 @@
 //!
 //! What this crate never does: use a record of a real person, an issued NHS number or an
 //! existing postcode, or write other than through `counterfoil-store`.
+//!
+//! ```
+//! use counterfoil_core::Silent;
+//! use counterfoil_synth::{SynthSpec, generate};
+//!
+//! let folder = tempfile::tempdir().expect("a temporary folder");
+//! let report = generate(&SynthSpec::new(500, 7), &folder.path().join("data"), &Silent)?;
+//! assert!(report.linked <= report.deaths);
+//! # Ok::<(), counterfoil_core::Fault>(())
+//! ```
 
 mod calendar;
 mod data_sets;

@@ -47,10 +47,8 @@ pub(crate) fn manifest(spec: &SynthSpec, report: &SynthReport, files: &[OutputFi
 
 /// `README.md`.
 pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
-    let mut tables = String::new();
-    for (name, rows) in &report.rows {
-        tables.push_str(&format!("| `{name}` | {rows} |\n"));
-    }
+    let tables: Vec<String> = report.rows.iter().map(|(name, rows)| format!("| `{name}` | {rows} |\n")).collect();
+    let tables = tables.concat();
     format!(
         "# Synthetic data\n\n\
          Everything in this folder was made by a program. No row describes a person who lives or has lived: \

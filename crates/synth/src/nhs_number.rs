@@ -24,8 +24,7 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     pub(crate) fn new(seed: u64, people: u64) -> Numbers {
-        let (size, first_prefix) =
-            if people <= IN_999 { (IN_999, 99_900_000) } else { (MOST_PEOPLE, 90_000_000) };
+        let (size, first_prefix) = if people <= IN_999 { (IN_999, 99_900_000) } else { (MOST_PEOPLE, 90_000_000) };
         let mut draw = Draw::new(seed, Purpose::Population, 1);
         Numbers { spread: Spread::new(size, &mut draw), first_prefix }
     }

@@ -17,11 +17,10 @@ pub(crate) const ADDRESS_UNKNOWN: Postcode = *b"ZZ99 3WZ";
 /// Invented postcode areas. Each is well formed (first letter not Q, V or X; second not I, J
 /// or Z) and none is an area of the United Kingdom.
 const AREAS: [&[u8]; 60] = [
-    b"A", b"D", b"F", b"H", b"K", b"P", b"R", b"T", b"Y", b"AE", b"AN", b"AW", b"BE", b"BK", b"BW",
-    b"CE", b"CK", b"CN", b"DB", b"DF", b"DM", b"DR", b"EA", b"EB", b"EL", b"ER", b"FA", b"FE", b"FL",
-    b"FR", b"GA", b"GE", b"GO", b"GR", b"HE", b"HL", b"HN", b"HO", b"KE", b"KN", b"KR", b"LB", b"LO",
-    b"LY", b"MA", b"MN", b"MO", b"NA", b"NB", b"NO", b"OA", b"OD", b"ON", b"PB", b"PN", b"RA", b"RD",
-    b"RN", b"SB", b"SD",
+    b"A", b"D", b"F", b"H", b"K", b"P", b"R", b"T", b"Y", b"AE", b"AN", b"AW", b"BE", b"BK", b"BW", b"CE", b"CK",
+    b"CN", b"DB", b"DF", b"DM", b"DR", b"EA", b"EB", b"EL", b"ER", b"FA", b"FE", b"FL", b"FR", b"GA", b"GE", b"GO",
+    b"GR", b"HE", b"HL", b"HN", b"HO", b"KE", b"KN", b"KR", b"LB", b"LO", b"LY", b"MA", b"MN", b"MO", b"NA", b"NB",
+    b"NO", b"OA", b"OD", b"ON", b"PB", b"PN", b"RA", b"RD", b"RN", b"SB", b"SD",
 ];
 
 /// Letters of the inward part; C, I, K, M, O and V are not used there.
@@ -91,7 +90,7 @@ impl Places {
     /// All communal establishments, by postcode in the usual form.
     pub(crate) fn communal_postcodes(&self) -> Vec<String> {
         let mut all: Vec<String> =
-            (0..self.communal).map(|number| usual_form(&self.postcode(Place(number as u32)))).collect();
+            (0..self.communal).map(|number| usual_form(self.postcode(Place(number as u32)))).collect();
         all.sort_unstable();
         all
     }
@@ -150,8 +149,8 @@ pub(crate) fn provider_code(provider: u16) -> [u8; 5] {
 }
 
 /// The usual form with one blank: `A1 1AA`.
-pub(crate) fn usual_form(postcode: &Postcode) -> String {
-    let text = String::from_utf8_lossy(postcode);
+pub(crate) fn usual_form(postcode: Postcode) -> String {
+    let text = String::from_utf8_lossy(&postcode);
     format!("{} {}", text[..4].trim_end(), &text[5..])
 }
 
@@ -179,7 +178,7 @@ mod tests {
 
     /// The three layouts of HES: `AXXX 9AA`, `AXX  9AA`, `AX   9AA` (A a letter, X a letter
     /// or digit, 9 a digit).
-    fn is_hes_layout(postcode: &Postcode) -> bool {
+    fn is_hes_layout(postcode: Postcode) -> bool {
         let outward = String::from_utf8_lossy(&postcode[..4]).trim_end().to_owned();
         (2..=4).contains(&outward.len())
             && outward.starts_with(|c: char| c.is_ascii_uppercase())
@@ -194,7 +193,7 @@ mod tests {
     fn postcodes_have_the_hes_layout_and_are_distinct() {
         let places = Places::new(9, 500_000);
         let mut all: Vec<Postcode> = (0..20_000).map(|n| places.postcode(Place(n))).collect();
-        assert!(all.iter().all(is_hes_layout));
+        assert!(all.iter().copied().all(is_hes_layout));
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 20_000);
@@ -202,8 +201,8 @@ mod tests {
 
     #[test]
     fn the_usual_form_has_one_blank() {
-        assert_eq!(usual_form(b"K1   2AB"), "K1 2AB");
-        assert_eq!(usual_form(b"KE12 0XY"), "KE12 0XY");
+        assert_eq!(usual_form(*b"K1   2AB"), "K1 2AB");
+        assert_eq!(usual_form(*b"KE12 0XY"), "KE12 0XY");
         assert_eq!(letter_o_for_zero(*b"KE10 0XY"), *b"KE1O OXY");
     }
 

@@ -28,10 +28,9 @@ fn rank(episode: &Episode, death: &Registration, communal: &[String]) -> usize {
     let partial = left.zip(right).is_some_and(|(a, b)| agree_partly(a, b));
     let new_year = left.is_some_and(|(_, month, day)| (month, day) == (1, 1));
     let same_sex = [1, 2].contains(&episode.sex) && episode.sex == death.sex;
-    let same_postcode = episode.postcode.is_some_and(|postcode| {
-        !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode
-    });
-    let communal = episode.postcode.is_some_and(|postcode| communal.contains(&usual_form(&postcode)));
+    let same_postcode =
+        episode.postcode.is_some_and(|postcode| !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode);
+    let communal = episode.postcode.is_some_and(|postcode| communal.contains(&usual_form(postcode)));
     let without_number = same_birth && same_sex && same_postcode && !contradiction && !new_year;
     let met = [
         same_number && same_birth && same_sex && same_postcode,
@@ -78,11 +77,11 @@ fn mix(people: u64, rates: &ErrorRates) -> ([f64; 10], u32) {
 
 #[test]
 fn the_rank_mix_is_near_the_published_one() {
-    let (mix, all) = mix(60_000, &ErrorRates::default());
-    // About 4,000 deaths: a share of 3 % has a standard deviation of 0.3 points, one of 93 %
-    // of 0.4. The report's shares (1–2: 93.4 %, 6–7: 3.6 %, 8: 2.1 %, of the matched) are of
+    let (mix, all) = mix(40_000, &ErrorRates::default());
+    // About 2,900 deaths: a share of 3 % has a standard deviation of 0.3 points, one of 93 %
+    // of 0.5. The report's shares (1–2: 93.4 %, 6–7: 3.6 %, 8: 2.1 %, of the matched) are of
     // another linkage, so the bands are wider: the aim is the order of magnitude.
-    assert!(all > 3_000, "{all}");
+    assert!(all > 2_000, "{all}");
     let (top, no_number, number_alone) = (mix[1] + mix[2], mix[6] + mix[7], mix[8]);
     assert!((90.0..96.0).contains(&top), "{mix:?}");
     assert!((2.0..5.5).contains(&no_number), "{mix:?}");

@@ -24,6 +24,10 @@ use crate::source::Source;
 pub struct LastActivity {
     position: HashMap<Code, u32>,
     dates: Vec<AtomicI32>,
+    /// Sixteen bits a unit, by its leading bits: stays in cache where `position` does not,
+    /// and most rows are of nobody who came up.
+    filter: Vec<u64>,
+    shift: u32,
 }
 
 impl LastActivity {
@@ -35,6 +39,13 @@ impl LastActivity {
             last.position.entry(unit).or_insert(next);
         }
         last.dates = (0..last.position.len()).map(|_| AtomicI32::new(NO_DATE)).collect();
+        let bits = last.position.len().max(4).next_power_of_two().ilog2() + 4;
+        last.shift = 64 - bits;
+        last.filter = vec![0; 1 << (bits - 6)];
+        for unit in last.position.keys() {
+            let bit = unit.0 >> last.shift;
+            last.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
         last
     }
 
@@ -47,7 +58,8 @@ impl LastActivity {
     /// Takes in a batch's units and dates. A maximum, so the order of batches is no matter.
     fn take(&self, units: &[Code], dates: &[i32]) {
         for (unit, date) in units.iter().zip(dates) {
-            if *date != NO_DATE {
+            let bit = unit.0 >> self.shift;
+            if *date != NO_DATE && self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1 {
                 if let Some(at) = self.position.get(unit) {
                     self.dates[*at as usize].fetch_max(*date, Ordering::Relaxed);
                 }

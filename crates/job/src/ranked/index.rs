@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::{RankIndex, Records};
+use counterfoil_resolve::{IndexedRecord, Keys};
 use counterfoil_token::coding::{Tally, for_each_key};
 
 use super::Coding;
@@ -41,12 +42,13 @@ impl Indexed {
         self.ranks.records().codes(start + record.row as u32)
     }
 
-    pub(crate) fn key(&self, index: u32) -> Box<str> {
-        self.keys.get(index)
-    }
-
-    pub(crate) fn person(&self, index: u32) -> Box<str> {
-        self.persons.get(index)
+    /// An indexed record as candidate pairs name it.
+    pub(crate) fn named(&self, index: u32) -> IndexedRecord {
+        IndexedRecord {
+            unit: self.units[index as usize],
+            record: self.record(index),
+            keys: Keys { record: self.keys.get(index), person: self.persons.get(index) },
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn run(
     let streamed = job.linkage.sources(side);
     let total: u64 = streamed.iter().map(|source| job.sources[*source].table.estimated_rows()).sum();
     observer.begin(Stage::Probe, Some(total));
-    let candidates = CandidateSet::default();
+    let candidates = CandidateSet::new(index.side, &index.dates);
     let mut order: Vec<usize> = (0..job.sources.len()).collect();
     order.sort_by_key(|source| &job.sources[*source].name);
     for source in order {
@@ -53,7 +53,7 @@ pub(crate) fn run(
         }
     }
     observer.end(Stage::Probe);
-    Ok(candidates.into_pairs())
+    Ok(candidates.into_pairs(|record| index.named(record)))
 }
 
 /// One streamed source.
@@ -96,47 +96,41 @@ impl Stream<'_> {
     }
 
     fn batch(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) {
-        let coded = self.coder.code(first_row, batch, tally);
-        let mut offers = Vec::new();
+        let coded = self.coder.code_fields(first_row, batch, tally);
         let mut hits = Vec::new();
+        let mut is_hit = vec![false; coded.rows];
         self.index.ranks.probe(&coded, &self.coding.dates, |hit| {
-            if let Some(offer) = self.offer(&coded, hit) {
-                offers.push(offer);
+            if self.counts(&coded, hit) {
+                is_hit[hit.streamed as usize] = true;
                 hits.push(hit);
             }
         });
-        self.candidates.offer(&offers, |i| self.keys(batch, hits[i]));
+        let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
+        let offers: Vec<Offer> = hits.iter().map(|hit| self.offer(&coded, &units, *hit)).collect();
+        self.candidates.offer(&offers, |i| self.keys(batch, hits[i].streamed as usize));
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
     }
 
-    /// A hit as an offer, with left and right in their places. In a deduplication each pair
-    /// of records counts once, the earlier one on the left.
-    fn offer(&self, coded: &CodedBatch, hit: Hit) -> Option<Offer> {
+    /// In a deduplication each pair of records counts once, the earlier one on the left.
+    fn counts(&self, coded: &CodedBatch, hit: Hit) -> bool {
+        !self.job.linkage.is_deduplication() || self.record(coded, hit) < self.index.record(hit.indexed)
+    }
+
+    fn record(&self, coded: &CodedBatch, hit: Hit) -> RecordRef {
+        RecordRef { source: self.source as u16, row: coded.first_row + u64::from(hit.streamed) }
+    }
+
+    fn offer(&self, coded: &CodedBatch, units: &[Code], hit: Hit) -> Offer {
         let row = hit.streamed as usize;
-        let indexed = (self.index.record(hit.indexed), self.index.units[hit.indexed as usize], self.index.dates[hit.indexed as usize]);
-        let streamed = (
-            RecordRef { source: self.source as u16, row: coded.first_row + u64::from(hit.streamed) },
-            coded.units[row],
-            coded.dates[row],
-        );
-        if self.job.linkage.is_deduplication() && streamed.0 >= indexed.0 {
-            return None;
-        }
-        let (left, right) = match self.index.side {
-            Side::Right => (streamed, indexed),
-            Side::Left => (indexed, streamed),
-        };
-        Some(Offer {
-            left: left.0,
-            left_unit: left.1,
-            left_date: left.2,
-            right: right.0,
-            right_unit: right.1,
-            right_date: right.2,
+        Offer {
+            indexed: hit.indexed,
+            unit: units[row],
             split: self.split(coded, hit),
             rank: hit.rank,
             agreeing: hit.agreeing,
-        })
+            date: coded.dates[row],
+            record: self.record(coded, hit),
+        }
     }
 
     fn split(&self, coded: &CodedBatch, hit: Hit) -> u64 {
@@ -150,18 +144,11 @@ impl Stream<'_> {
         }
     }
 
-    fn keys(&self, batch: &RecordBatch, hit: Hit) -> Keys {
-        let row = hit.streamed as usize;
-        let streamed = (
-            row_key(batch, &self.from.record_key, row),
-            row_key(batch, self.from.person_key.as_slice(), row),
-        );
-        let indexed = (self.index.key(hit.indexed), self.index.person(hit.indexed));
-        let (left, right) = match self.index.side {
-            Side::Right => (streamed, indexed),
-            Side::Left => (indexed, streamed),
-        };
-        Keys { left: left.0, left_person: left.1, right: right.0, right_person: right.1 }
+    fn keys(&self, batch: &RecordBatch, row: usize) -> Keys {
+        Keys {
+            record: row_key(batch, &self.from.record_key, row),
+            person: row_key(batch, self.from.person_key.as_slice(), row),
+        }
     }
 }
 

@@ -169,7 +169,7 @@ fn records(rows: &[Registration]) -> Records {
     columns.add("dobyr", rows.iter().map(|r| r.birth.0).collect::<Int32Array>());
     columns.add("dobmt", rows.iter().map(|r| r.birth.1).collect::<Int32Array>());
     columns.add("dobdy", rows.iter().map(|r| r.birth.2).collect::<Int32Array>());
-    columns.add("pcdr", rows.iter().map(|r| r.postcode.as_ref().map(usual_form)).collect::<StringArray>());
+    columns.add("pcdr", rows.iter().map(|r| r.postcode.map(usual_form)).collect::<StringArray>());
     columns.add("DEC_SEX", rows.iter().map(|r| Some(r.sex)).collect::<Int8Array>());
     columns.add("REG_DATE_OF_DEATH", rows.iter().map(|r| Some(yyyymmdd(r.death))).collect::<StringArray>());
     columns.add("REG_DATE", rows.iter().map(|r| Some(yyyymmdd(r.registered))).collect::<StringArray>());

@@ -7,7 +7,7 @@ use crate::errors::ErrorRates;
 use crate::nhs_number::is_valid;
 use crate::population::{Life, World};
 
-const PEOPLE: u64 = 20_000;
+const PEOPLE: u64 = 8_000;
 
 struct Drawn {
     world: World,
@@ -73,7 +73,8 @@ fn a_clean_death_in_hospital_is_the_discharge_date_of_the_last_episode() {
         assert_eq!(episode.discharged(), death.day);
         died += 1;
     }
-    let in_hospital = drawn.lives.iter().filter_map(|life| life.death.as_ref()).filter(|death| death.in_hospital).count();
+    let in_hospital =
+        drawn.lives.iter().filter_map(|life| life.death.as_ref()).filter(|death| death.in_hospital).count();
     assert_eq!(died, in_hospital);
 }
 

@@ -16,13 +16,8 @@ pub(crate) enum Misrecorded {
 
 /// The kinds of error by weight. In the CRATE study 93.3 % of wrong dates of birth agreed
 /// in part: the first two kinds here.
-const KINDS: [(u32, Kind); 5] = [
-    (750, Kind::OnePart),
-    (183, Kind::Swapped),
-    (37, Kind::FirstOfJanuary),
-    (20, Kind::Missing),
-    (10, Kind::Invalid),
-];
+const KINDS: [(u32, Kind); 5] =
+    [(750, Kind::OnePart), (183, Kind::Swapped), (37, Kind::FirstOfJanuary), (20, Kind::Missing), (10, Kind::Invalid)];
 
 #[derive(Clone, Copy)]
 enum Kind {

@@ -42,7 +42,8 @@ fn read(path: &Path) -> Vec<RecordBatch> {
 
 /// A text column of all files of a folder in path order.
 fn texts(folder: &Path, column: &str) -> Vec<String> {
-    let mut files: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     files.iter().flat_map(|file| read(file)).flat_map(|batch| column_of(&batch, column)).collect()
 }
@@ -135,7 +136,9 @@ fn the_manifest_lists_every_file_and_nothing_else_is_there() {
     let manifest: serde_json::Value =
         serde_json::from_slice(&files.remove("manifest.json").expect("a manifest")).expect("JSON");
     let listed: Vec<(String, String)> = (manifest["files"].as_array().expect("a list").iter())
-        .map(|file| (file["path"].as_str().expect("a path").to_owned(), file["blake3"].as_str().expect("a hash").to_owned()))
+        .map(|file| {
+            (file["path"].as_str().expect("a path").to_owned(), file["blake3"].as_str().expect("a hash").to_owned())
+        })
         .collect();
     let there: Vec<(String, String)> =
         files.iter().map(|(path, bytes)| (path.clone(), blake3::hash(bytes).to_hex().to_string())).collect();

@@ -116,17 +116,8 @@ pub(super) fn yearly_mortality(age: i32, sex: i8) -> f64 {
 }
 
 /// Stays in hospital a year of someone with average need: from age, stays.
-const STAYS_A_YEAR: [(i32, f64); 9] = [
-    (0, 0.15),
-    (5, 0.08),
-    (16, 0.14),
-    (30, 0.155),
-    (45, 0.165),
-    (60, 0.26),
-    (70, 0.37),
-    (80, 0.48),
-    (90, 0.50),
-];
+const STAYS_A_YEAR: [(i32, f64); 9] =
+    [(0, 0.15), (5, 0.08), (16, 0.14), (30, 0.155), (45, 0.165), (60, 0.26), (70, 0.37), (80, 0.48), (90, 0.50)];
 
 /// Expected stays a year.
 pub(super) fn stays_a_year(age: i32, need: Need) -> f64 {

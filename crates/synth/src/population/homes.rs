@@ -54,9 +54,5 @@ fn last_move(world: &World, person: &Person, death: &Death, (homes, draw): (&mut
 }
 
 fn home(world: &World, age: i32, draw: &mut Draw) -> Place {
-    if draw.chance(demography::communal_share(age)) {
-        world.places.communal(draw)
-    } else {
-        world.places.ordinary(draw)
-    }
+    if draw.chance(demography::communal_share(age)) { world.places.communal(draw) } else { world.places.ordinary(draw) }
 }

@@ -110,17 +110,22 @@ impl World {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::calendar::age_in_years;
 
-    fn lives(people: u64) -> Vec<Life> {
-        let world = World::new(11, people);
-        (0..people).map(|index| world.life(index)).collect()
-    }
+    const PEOPLE: u64 = 20_000;
+
+    /// One population for all tests here.
+    static LIVES: LazyLock<Vec<Life>> = LazyLock::new(|| {
+        let world = World::new(11, PEOPLE);
+        (0..PEOPLE).map(|index| world.life(index)).collect()
+    });
 
     #[test]
     fn dates_are_in_order() {
-        for life in lives(20_000) {
+        for life in LIVES.iter() {
             let last_day = life.death.as_ref().map_or(i32::MAX, |death| death.day);
             assert!(life.person.birth <= last_day);
             assert!(life.homes.windows(2).all(|pair| pair[0].from < pair[1].from));
@@ -137,7 +142,7 @@ mod tests {
     fn a_death_in_hospital_ends_the_last_stay() {
         let mut in_hospital = 0;
         let mut deaths = 0;
-        for life in lives(20_000) {
+        for life in LIVES.iter() {
             let Some(death) = &life.death else {
                 assert!(life.stays.iter().all(|stay| !stay.died));
                 continue;
@@ -159,7 +164,7 @@ mod tests {
     #[test]
     fn about_one_person_in_111_dies_each_year() {
         let window = Window::new();
-        let lives = lives(40_000);
+        let lives = &*LIVES;
         let deaths = lives.iter().filter(|life| life.death.is_some()).count() as f64;
         let person_years: f64 = lives
             .iter()
@@ -170,15 +175,15 @@ mod tests {
             })
             .sum();
         let rate = deaths / person_years;
-        // About 3,300 deaths: relative standard deviation 1.7 %. The aim itself (0.9 %) is
-        // round, so the band is ±0.1 points, six of them.
+        // About 1,700 deaths: relative standard deviation 2.4 %. The aim itself (0.9 %) is
+        // round, so the band is ±0.1 points, nearly five of them.
         assert!((rate - 0.009).abs() < 0.001, "{rate}");
     }
 
     #[test]
     fn the_old_die_more() {
         let window = Window::new();
-        let lives = lives(20_000);
+        let lives = &*LIVES;
         let share_dying = |from: i32, to: i32| {
             let of_age: Vec<&Life> = lives
                 .iter()
@@ -195,23 +200,23 @@ mod tests {
 
     #[test]
     fn stays_are_many_for_few_and_none_for_many() {
-        let lives = lives(40_000);
+        let lives = &*LIVES;
         let episodes: Vec<u32> =
             lives.iter().map(|life| life.stays.iter().map(|stay| u32::from(stay.episodes)).sum()).collect();
-        let mean = f64::from(episodes.iter().sum::<u32>()) / 40_000.0;
+        let mean = f64::from(episodes.iter().sum::<u32>()) / PEOPLE as f64;
         // The aim is 2.2 episodes a person; variance about 60 a person, so the mean's
-        // standard deviation is 0.04; five of them.
-        assert!((mean - 2.2).abs() < 0.2, "{mean}");
+        // standard deviation is 0.055; five of them.
+        assert!((mean - 2.2).abs() < 0.28, "{mean}");
         let none = episodes.iter().filter(|count| **count == 0).count();
-        assert!((12_000..24_000).contains(&none), "{none}");
+        assert!((6_000..12_000).contains(&none), "{none}");
         assert!(episodes.iter().max() > Some(&50));
     }
 
     #[test]
     fn communal_establishments_house_one_per_cent_and_more_of_the_old() {
-        let world = World::new(11, 40_000);
+        let world = World::new(11, PEOPLE);
         let (mut communal, mut all, mut communal_old, mut old) = (0u32, 0u32, 0u32, 0u32);
-        for life in lives(40_000) {
+        for life in LIVES.iter() {
             if life.person.birth > world.window.start() {
                 continue;
             }
@@ -223,8 +228,8 @@ mod tests {
                 old += 1;
             }
         }
-        // 1 % of about 36,000: standard deviation 0.05 points; the aim is a round figure, so
-        // ±0.3 points, six of them.
+        // 1 % of about 18,000: standard deviation 0.075 points; the aim is a round figure, so
+        // ±0.3 points, four of them.
         let share = f64::from(communal) / f64::from(all);
         assert!((share - 0.01).abs() < 0.003, "{share}");
         assert!(f64::from(communal_old) / f64::from(old) > 5.0 * share);

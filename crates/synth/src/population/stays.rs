@@ -129,11 +129,8 @@ fn kind(person: &Person, age: i32, draw: &mut Draw) -> StayKind {
 
 fn stay(world: &World, homes: &[Home], (admitted, discharged, kind): (i32, i32, StayKind), draw: &mut Draw) -> Stay {
     let home = homes.iter().rfind(|home| home.from <= admitted).unwrap_or(&homes[0]);
-    let provider = if draw.chance(AT_HOME_PROVIDER) {
-        world.places.provider(home.place)
-    } else {
-        draw.below(PROVIDERS) as u16
-    };
+    let provider =
+        if draw.chance(AT_HOME_PROVIDER) { world.places.provider(home.place) } else { draw.below(PROVIDERS) as u16 };
     let wanted: u8 = draw.weighted(&[(86, 1), (11, 2), (3, 3)]);
     let possible = (discharged - admitted + 1).min(3) as u8;
     Stay { admitted, discharged, kind, died: false, provider, episodes: wanted.min(possible) }

@@ -135,7 +135,7 @@ fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
     buffer.clear();
     match raw {
         Raw::Null => return None,
-        Raw::Text(text) => return Some(text.trim()).filter(|text| !text.is_empty()),
+        Raw::Text(text) => return Some(trimmed(text)).filter(|text| !text.is_empty()),
         // Writing to a string cannot fail.
         Raw::Int(number) => write!(buffer, "{number}").ok()?,
         Raw::Float(number) => write!(buffer, "{number}").ok()?,
@@ -145,6 +145,15 @@ fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
         }
     }
     Some(buffer)
+}
+
+/// Text without surrounding blanks; most keys have none, and seeing that takes two looks.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 /// The key of one row as owned text, or empty where there is none. For the few rows whose

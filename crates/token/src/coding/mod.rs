@@ -166,6 +166,13 @@ impl<'j> Coder<'j> {
     /// Columns are found by name; one that is missing counts as null.
     #[must_use]
     pub fn code(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> CodedBatch {
+        CodedBatch { units: self.units(first_row, batch), ..self.code_fields(first_row, batch, tally) }
+    }
+
+    /// As [`code`](Coder::code), but without units: for a stream of which most rows match
+    /// nothing, so that their units are never asked for.
+    #[must_use]
+    pub fn code_fields(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> CodedBatch {
         let rows = batch.num_rows();
         let listed = tally.rejects.len();
         let fields: Vec<_> = (self.plan.fields.iter().enumerate())
@@ -181,7 +188,7 @@ impl<'j> Coder<'j> {
             rows,
             flags: self.flags(&fields, rows),
             fields,
-            units: self.units(first_row, batch),
+            units: Vec::new(),
             dates,
         }
     }
@@ -203,18 +210,24 @@ impl<'j> Coder<'j> {
     /// The unit of each row alone: what a second reading needs.
     #[must_use]
     pub fn units(&self, first_row: u64, batch: &RecordBatch) -> Vec<Code> {
+        self.units_where(first_row, batch, |_| true)
+    }
+
+    /// The units of some rows; null elsewhere.
+    #[must_use]
+    pub fn units_where(&self, first_row: u64, batch: &RecordBatch, wanted: impl Fn(usize) -> bool) -> Vec<Code> {
         let mut units = vec![Code::NULL; batch.num_rows()];
         let column = self.plan.person_key.as_ref().and_then(|name| batch.column_by_name(name));
         if let Some(column) = column {
             let mut codes = self.tokeniser.batch("person_key");
             for_each_key(column, |row, key| {
-                if let Some(key) = key {
+                if let Some(key) = key.filter(|_| wanted(row)) {
                     codes.push(key.as_bytes(), row, &mut units);
                 }
             });
             codes.flush(&mut units);
         }
-        self.own_units(first_row, &mut units);
+        self.own_units(first_row, &mut units, wanted);
         units
     }
 
@@ -231,11 +244,8 @@ impl<'j> Coder<'j> {
     }
 
     /// A row without a person key is a unit of its own, named by its place.
-    fn own_units(&self, first_row: u64, units: &mut [Code]) {
-        if units.iter().all(|unit| !unit.is_null()) {
-            return;
-        }
-        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null()).collect();
+    fn own_units(&self, first_row: u64, units: &mut [Code], wanted: impl Fn(usize) -> bool) {
+        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null() && wanted(*row)).collect();
         let mut codes = self.tokeniser.batch("row");
         for row in empty {
             let mut place = [0; 10];

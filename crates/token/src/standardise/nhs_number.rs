@@ -26,11 +26,13 @@ impl NhsNumber {
     #[inline]
     #[must_use]
     pub fn digits(self) -> [u8; 10] {
-        let mut rest = self.0;
+        // Two halves, because each digit waits for the division before it.
+        let (mut high, mut low) = ((self.0 / 100_000) as u32, (self.0 % 100_000) as u32);
         let mut digits = [b'0'; 10];
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
+        for place in (0..5).rev() {
+            digits[place] += (high % 10) as u8;
+            digits[place + 5] += (low % 10) as u8;
+            (high, low) = (high / 10, low / 10);
         }
         digits
     }
@@ -80,16 +82,16 @@ fn ungroup(text: &[u8]) -> Option<[u8; 10]> {
 
 /// Checks ten bytes. The published weights are 10 … 2 on digits 1 … 9, and digit 10 must be
 /// 11 − (sum mod 11), with 11 written as 0 and 10 impossible. That is the same as: weights
-/// 10 … 1 on all ten digits give a multiple of 11. A sum of prefix sums has those weights.
+/// 10 … 1 on all ten digits give a multiple of 11.
 #[inline]
-fn from_digits(digits: [u8; 10]) -> Outcome<NhsNumber> {
-    let (mut number, mut prefix, mut weighted, mut all_digits) = (0_u64, 0_u32, 0_u32, true);
-    for byte in digits {
+fn from_digits(text: [u8; 10]) -> Outcome<NhsNumber> {
+    // Sums of independent products, so that the processor works on all digits at once.
+    let (mut number, mut weighted, mut all_digits) = (0_u64, 0_u32, true);
+    for (place, byte) in text.into_iter().enumerate() {
         let digit = byte.wrapping_sub(b'0');
         all_digits &= digit < 10;
-        number = number * 10 + u64::from(digit);
-        prefix += u32::from(digit);
-        weighted += prefix;
+        number += u64::from(digit) * PLACE_VALUES[place];
+        weighted += u32::from(digit) * (10 - place as u32);
     }
     if !all_digits {
         Outcome::Rejected(RejectRule::NhsNumberFormat)
@@ -101,3 +103,6 @@ fn from_digits(digits: [u8; 10]) -> Outcome<NhsNumber> {
         Outcome::Valid(NhsNumber(number))
     }
 }
+
+/// What a digit counts in each of the ten places.
+const PLACE_VALUES: [u64; 10] = [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];

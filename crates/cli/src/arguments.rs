@@ -1,0 +1,248 @@
+//! The command line: verbs, options, and the help that people read.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Links health data sets through keyed tokens and cuts pseudonymised extracts from them
+#[derive(Debug, Parser)]
+#[command(name = "counterfoil", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  counterfoil catalogue show hes-apc      what is known of a data set
+  counterfoil key new keys/project.key    a root key of your own
+  counterfoil check job.toml              every fault of a job, before a row is read
+  counterfoil run job.toml                the job
+  counterfoil verify runs/hes-deaths      whether its outputs are as they were written
+
+Exit codes: 0 done; 1 done, but a declared gate failed; 2 not done, nothing left behind.
+Results go to stdout, progress and messages to stderr.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a root key, or show what may be known of one
+    #[command(
+        subcommand,
+        after_help = "Example:\n  counterfoil key new keys/project.key --purpose \"HES linked to deaths\""
+    )]
+    Key(KeyVerb),
+    /// List the data sets and recipes, or show one
+    Catalogue(CatalogueArguments),
+    /// Check a job file and its inputs, and list every fault at once
+    #[command(after_help = "Example:\n  counterfoil check job.toml")]
+    Check(JobArguments),
+    /// Say what a job would read, compare and need
+    #[command(after_help = "Example:\n  counterfoil plan job.toml")]
+    Plan(JobArguments),
+    /// Run a job and publish its run directory, whole or not at all
+    #[command(after_help = "\
+Examples:
+  counterfoil run job.toml
+  counterfoil run job.toml --out results/first --threads 4 --memory 2GiB
+
+After an interruption, run the same job again: what the first attempt left is cleared away.")]
+    Run(RunArguments),
+    /// Check that a run directory is as it was published
+    #[command(after_help = "Example:\n  counterfoil verify runs/hes-deaths\n\nExit code 1 if it is not.")]
+    Verify(VerifyArguments),
+    /// Measure precision and recall of a run against known truth
+    #[command(after_help = "\
+Examples:
+  counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
+  counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
+
+The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
+sets. Exit code 1 if a gate fails.")]
+    Evaluate(EvaluateArguments),
+    /// Print a JSON Schema
+    #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
+    Schema(SchemaArguments),
+    /// Make a synthetic population with known truth
+    #[command(after_help = "Example:\n  counterfoil synth --people 20000 --seed 1 --out synth")]
+    Synth(SynthArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyVerb {
+    /// Make a random root key; a file that exists is never overwritten
+    #[command(after_help = "Example:\n  counterfoil key new keys/project.key --purpose \"HES linked to deaths\"")]
+    New {
+        /// The file to make, readable by you alone
+        file: PathBuf,
+        /// What the key is for, in a line
+        #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
+        purpose: String,
+    },
+    /// Show a root key's id and purpose, never the key
+    #[command(after_help = "Example:\n  counterfoil key show keys/project.key")]
+    Show {
+        /// The key file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  counterfoil catalogue
+  counterfoil catalogue --family HES --role nhs_number
+  counterfoil catalogue show hes-apc"
+)]
+pub(crate) struct CatalogueArguments {
+    #[command(subcommand)]
+    pub(crate) verb: Option<CatalogueVerb>,
+    /// Only entries of this family, such as HES
+    #[arg(long)]
+    pub(crate) family: Option<String>,
+    /// Only entries with this role, such as `nhs_number`
+    #[arg(long)]
+    pub(crate) role: Option<String>,
+    /// Only entries that have this text in a name, title, note or column
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogueVerb {
+    /// Show a data set (grain, keys, roles, fields, tiers, codes, links) or a recipe
+    #[command(after_help = "Examples:\n  counterfoil catalogue show hes-apc\n  counterfoil catalogue show hes-deaths")]
+    Show {
+        /// Name of the data set or recipe
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JobArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+    /// The run directory to make [default: runs/NAME, after the job's name]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Memory that the run must do with, such as 600MB or 2GiB
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) memory: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The run directory
+    pub(crate) run: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    /// The run directory
+    pub(crate) run: PathBuf,
+    /// The table of true persons
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: PathBuf,
+    /// Fail if precision is below this, 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = portion)]
+    pub(crate) min_precision: Option<f64>,
+    /// Fail if recall is below this, 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = portion)]
+    pub(crate) min_recall: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// What it describes
+    pub(crate) of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A job file
+    Job,
+    /// The agreement that a job runs under
+    Agreement,
+    /// A catalogue entry of a data set
+    DataSet,
+    /// A linkage recipe
+    Recipe,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SynthArguments {
+    /// People in the population
+    #[arg(long, value_name = "N")]
+    pub(crate) people: u64,
+    /// Another seed is another population
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: u64,
+    /// The folder to make
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Data sets, separated by commas [default: all there are]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) data_sets: Option<Vec<String>>,
+}
+
+/// An amount of memory: a number with or without `B`, `kB`, `MB`, `GB` (a thousand to the
+/// next) or `K`, `M`, `G`, `KiB`, `MiB`, `GiB` (1 024 to the next).
+fn memory(text: &str) -> Result<u64, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1_u64,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => return Err("write a number and a unit, such as `600MB` or `2GiB`".to_owned()),
+    };
+    let number: f64 = number.parse().map_err(|_| "write a number and a unit, such as `600MB` or `2GiB`".to_owned())?;
+    Ok((number * unit as f64) as u64)
+}
+
+fn portion(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "write a number from 0 to 1, such as `0.95`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn amounts_of_memory_have_units() {
+        let check = |text: &str, bytes: u64| assert_eq!(memory(text), Ok(bytes));
+        check("1024", 1_024);
+        check("600MB", 600_000_000);
+        check("2GiB", 2_147_483_648);
+        check("1.5 G", 1_610_612_736);
+        assert!(memory("much").is_err() && memory("2 fathoms").is_err() && memory("-1").is_err());
+    }
+}

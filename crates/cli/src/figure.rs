@@ -1,0 +1,77 @@
+//! Numbers as people read them.
+
+use std::time::Duration;
+
+/// Digits in groups of three: `18 204`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of things: `1 row`, `18 204 rows`. For nouns whose plural ends in `s`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A part of a whole with one decimal: `12.5 %`; empty where there is no whole.
+pub(crate) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { String::new() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
+}
+
+/// A size: `512 B`, `84.2 kB`, `1.5 GB`; units of a thousand.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// A time: `0.31 s`, `12.4 s`, `3 min 5 s`, `2 h 10 min`.
+pub(crate) fn time(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..10 => format!("{:.2} s", duration.as_secs_f64()),
+        10..60 => format!("{:.1} s", duration.as_secs_f64()),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// How many a second: `3 120 000`.
+pub(crate) fn rate(amount: u64, duration: Duration) -> String {
+    grouped((amount as f64 / duration.as_secs_f64().max(1e-9)) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_from_the_right() {
+        let check = |number, text: &str| assert_eq!(grouped(number), text);
+        check(0, "0");
+        check(999, "999");
+        check(1_000, "1 000");
+        check(18_204, "18 204");
+        check(1_234_567, "1 234 567");
+    }
+
+    #[test]
+    fn units_follow_the_size() {
+        assert_eq!([size(1), size(84_200), size(1_500_000_000)], ["1 B", "84.2 kB", "1.5 GB"]);
+        let seconds = |s: f64| time(Duration::from_secs_f64(s));
+        assert_eq!([seconds(0.314), seconds(12.43), seconds(185.0)], ["0.31 s", "12.4 s", "3 min 5 s"]);
+        assert_eq!(seconds(7_800.0), "2 h 10 min");
+        assert_eq!([share(1, 8), share(0, 0)], ["12.5 %", ""]);
+        assert_eq!([counted(1, "fault"), counted(1_200, "row")], ["1 fault", "1 200 rows"]);
+    }
+}

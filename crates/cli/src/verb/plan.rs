@@ -1,0 +1,67 @@
+//! `counterfoil plan`: what a run would read, compare and need.
+
+use std::path::Path;
+use std::time::Duration;
+
+use counterfoil_job::Job;
+use counterfoil_job::plan::{Plan, PlannedInput, plan};
+use serde_json::json;
+
+use crate::answer::{Answer, Failure};
+use crate::figure::{grouped, size, time};
+use crate::page::{Column, Page};
+use crate::verb::check::notes;
+
+pub(crate) fn answer(path: &Path) -> Result<Answer, Failure> {
+    let job = Job::load(path)?;
+    let plan = plan(&job);
+    Ok(Answer::new(text(&job.spec.name, &plan), json!({ "job": job.spec.name, "plan": plan })))
+}
+
+fn text(name: &str, plan: &Plan) -> String {
+    let mut page = Page::titled(format!("`{name}` would"));
+    page.heading("Read");
+    let columns = [
+        Column::Text("data set"),
+        Column::Text("side"),
+        Column::Number("files"),
+        Column::Number("size"),
+        Column::Number("rows"),
+    ];
+    page.table(&columns, plan.data_sets.iter().map(input));
+    page.heading("Compare");
+    let columns = [Column::Text("data set"), Column::Text("linkage field"), Column::Text("columns")];
+    page.table(&columns, plan.data_sets.iter().flat_map(fields));
+    page.heading("Look up pairs by");
+    page.points(plan.passes.iter().map(|pass| pass.join(", ")));
+    page.heading("Need");
+    page.facts([
+        ("memory", format!("about {}; the {} side is held", size(plan.memory), plan.indexed)),
+        ("time", format!("about {} of one core", time(Duration::from_secs_f64(plan.cpu_seconds.max(0.0))))),
+    ]);
+    page.heading("Write");
+    page.points(&plan.outputs);
+    notes(&mut page, &plan.notes);
+    page.finish()
+}
+
+fn input(input: &PlannedInput) -> Vec<String> {
+    let about = if input.exact { "" } else { "about " };
+    vec![
+        input.name.clone(),
+        input.side.to_owned(),
+        grouped(input.files as u64),
+        size(input.bytes),
+        format!("{about}{}", grouped(input.rows)),
+    ]
+}
+
+/// A row for each linkage field; the data set is named in the first.
+fn fields(input: &PlannedInput) -> Vec<Vec<String>> {
+    let row = |(i, (field, columns)): (usize, &(String, Vec<String>))| {
+        let name = if i == 0 { input.name.clone() } else { String::new() };
+        let columns = if columns.is_empty() { "none".to_owned() } else { columns.join(", ") };
+        vec![name, field.clone(), columns]
+    };
+    input.columns.iter().enumerate().map(row).collect()
+}

@@ -1,0 +1,143 @@
+//! `counterfoil run`: the job, and a summary of what came of it.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use counterfoil_job::manifest::{Linked, Manifest, Standardised};
+use counterfoil_job::run::{Resources, run};
+use counterfoil_job::{Job, manifest};
+use serde_json::json;
+
+use crate::answer::{Answer, Failure, shown};
+use crate::arguments::RunArguments;
+use crate::figure::{counted, grouped, rate, share, size, time};
+use crate::page::{Column, Page};
+use crate::progress;
+use crate::verb::check::notes;
+use crate::verb::recipe::rule;
+
+pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
+    let since = Instant::now();
+    let job = Job::load(&arguments.job)?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(&job));
+    let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
+    let finished = run(&job, &out, resources, &*progress::observer())?;
+    let took = since.elapsed();
+    let manifest = &finished.manifest;
+    let rows: u64 = manifest.standardising.iter().map(|source| source.rows).sum();
+    let answer = Answer::new(summary(&out, manifest), json!({ "out": shown(&out), "manifest": manifest }));
+    Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
+}
+
+/// Where a job's run goes if nobody says.
+fn default_out(job: &Job) -> PathBuf {
+    Path::new("runs").join(&job.spec.name)
+}
+
+fn summary(out: &Path, manifest: &Manifest) -> String {
+    let linked = &manifest.linkage;
+    let mut page = Page::titled(title(manifest));
+    page.heading("Identifiers");
+    identifiers(&mut page, &manifest.standardising);
+    page.heading("Links");
+    links(&mut page, manifest);
+    page.line("");
+    page.facts(pairs(linked));
+    if !manifest.deaths_by_record_used.is_empty() {
+        page.heading("Deaths delivered");
+        deaths(&mut page, manifest);
+    }
+    page.heading(format!("Outputs in `{}`", shown(out)));
+    outputs(&mut page, manifest);
+    notes(&mut page, &manifest.notes);
+    page.finish()
+}
+
+fn title(manifest: &Manifest) -> String {
+    let names = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let linkage = &manifest.job.linkage;
+    let left = names(linkage.left.as_slice());
+    let made = counted(manifest.linkage.links, "link");
+    match &linkage.right {
+        Some(right) => format!("`{}`: {made} between {left} and {}", manifest.job.name, names(right.as_slice())),
+        None => format!("`{}`: {made} within {left}", manifest.job.name),
+    }
+}
+
+fn identifiers(page: &mut Page, sources: &[Standardised]) {
+    let columns = [
+        Column::Text("data set"),
+        Column::Number("rows"),
+        Column::Text("field"),
+        Column::Number("valid"),
+        Column::Number(""),
+        Column::Number("missing"),
+        Column::Number("refused"),
+    ];
+    page.table(&columns, sources.iter().flat_map(source_rows));
+}
+
+/// A row for each field; the data set is named in the first.
+fn source_rows(source: &Standardised) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (i, field) in source.fields.iter().enumerate() {
+        let first = |text: String| if i == 0 { text } else { String::new() };
+        rows.push(vec![
+            first(source.data_set.clone()),
+            first(grouped(source.rows)),
+            field.name.clone(),
+            grouped(field.valid),
+            share(field.valid, source.rows),
+            grouped(field.nulls()),
+            grouped(field.rejects()),
+        ]);
+    }
+    rows
+}
+
+fn links(page: &mut Page, manifest: &Manifest) {
+    let linked = &manifest.linkage;
+    let columns = [Column::Number("rank"), Column::Number("links"), Column::Number("share"), Column::Text("agreement")];
+    let rows = linked.links_by_rank.iter().map(|(rank, links)| {
+        let spec = manifest.ranks.iter().find(|spec| spec.rank == *rank);
+        vec![rank.to_string(), grouped(*links), share(*links, linked.links), spec.map(rule).unwrap_or_default()]
+    });
+    let all = vec!["all".to_owned(), grouped(linked.links), share(linked.links, linked.links), String::new()];
+    page.table(&columns, rows.chain([all]));
+}
+
+fn pairs(linked: &Linked) -> [(&'static str, String); 4] {
+    let contradicted = match linked.barred_by_contradiction {
+        0 => String::new(),
+        pairs => format!("{}, by another value of the person", grouped(pairs)),
+    };
+    let ties = match (linked.left_ties, linked.right_ties) {
+        (0, 0) => "none".to_owned(),
+        (left, right) => format!("{} on the left, {} on the right", grouped(left), grouped(right)),
+    };
+    [
+        ("candidate pairs", grouped(linked.candidate_pairs)),
+        ("barred", format!("{}, by activity after the event", grouped(linked.barred_by_guard))),
+        ("contradicted", contradicted),
+        ("ties", ties),
+    ]
+}
+
+fn deaths(page: &mut Page, manifest: &Manifest) {
+    let all: u64 = manifest.deaths_by_record_used.values().sum();
+    let rows = manifest.deaths_by_record_used.iter();
+    let rows = rows.map(|(used, deaths)| vec![used.clone(), grouped(*deaths), share(*deaths, all)]);
+    let total = vec!["all".to_owned(), grouped(all), share(all, all)];
+    let columns = [Column::Text("record used"), Column::Number("deaths"), Column::Number("share")];
+    page.table(&columns, rows.chain([total]));
+}
+
+fn outputs(page: &mut Page, manifest: &Manifest) {
+    let rows = manifest.outputs.iter().map(|file| {
+        let rows = file.rows.map(grouped).unwrap_or_default();
+        vec![file.path.clone(), rows, size(file.bytes)]
+    });
+    let own = vec![manifest::FILE.to_owned(), String::new(), String::new()];
+    page.table(&[Column::Text("file"), Column::Number("rows"), Column::Number("size")], rows.chain([own]));
+}

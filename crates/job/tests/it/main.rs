@@ -1,0 +1,15 @@
+//! The whole ranked linkage, from job file to run directory; one binary for all.
+
+mod case;
+mod deduplication;
+mod determinism;
+mod faults;
+mod folder;
+mod plain;
+mod products;
+mod random;
+mod ranks;
+mod rejects;
+mod several;
+mod verify;
+mod world;

@@ -1,0 +1,286 @@
+//! The ranked linkage once more, as plainly as it can be said: clear values, every pair
+//! looked at, written from the published rules and from the words of the options, not from
+//! the engine.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::folder::Link;
+
+/// Year, month, day.
+pub(crate) type Date = (i32, i32, i32);
+
+/// A record of either side; values are valid or missing.
+#[derive(Clone)]
+pub(crate) struct Record {
+    pub(crate) key: String,
+    /// Person; each death is one of its own.
+    pub(crate) person: Option<u32>,
+    pub(crate) number: Option<usize>,
+    pub(crate) born: Option<Date>,
+    pub(crate) sex: Option<u8>,
+    pub(crate) postcode: Option<usize>,
+    /// Date of activity or of death, as a day number.
+    pub(crate) day: Option<i32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Partial {
+    TwoOfThree,
+    TwoOfThreeOrSwapped,
+    MpsCrossCheck,
+    MonthAndYear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    RankByRank,
+    BestThenBest,
+    KeepAll,
+}
+
+/// Every choice that the options offer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) partial: Partial,
+    pub(crate) choice: Choice,
+    pub(crate) refuse_ties: bool,
+    pub(crate) any_record_contradicts: bool,
+    /// Days of grace; `None` is no guard.
+    pub(crate) guard: Option<i32>,
+    pub(crate) guard_by_identity: bool,
+    pub(crate) guard_after_choice: bool,
+    /// Postcodes below this are communal.
+    pub(crate) communal: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            partial: Partial::TwoOfThreeOrSwapped,
+            choice: Choice::RankByRank,
+            refuse_ties: false,
+            any_record_contradicts: false,
+            guard: Some(3),
+            guard_by_identity: false,
+            guard_after_choice: false,
+            communal: 2,
+        }
+    }
+}
+
+fn equal<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    a.is_some() && a == b
+}
+
+fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    a.is_some() && b.is_some() && a != b
+}
+
+fn partly(a: Option<Date>, b: Option<Date>, definition: Partial) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let turned = |number: i32| number % 10 * 10 + number / 10;
+    let (year, month, day) = (a.0 == b.0, a.1 == b.1, a.2 == b.2);
+    let swapped = a.1 == b.2 && a.2 == b.1;
+    let two = |year: bool, month: bool, day: bool| [year, month, day].iter().filter(|part| **part).count() >= 2;
+    match definition {
+        Partial::TwoOfThree => two(year, month, day),
+        Partial::TwoOfThreeOrSwapped => two(year, month, day) || year && swapped,
+        Partial::MonthAndYear => month && year,
+        Partial::MpsCrossCheck => {
+            let year = year || a.0 / 100 == b.0 / 100 && a.0 % 100 == turned(b.0 % 100);
+            let day = day || a.2 == turned(b.2);
+            two(year, month, day) || swapped
+        }
+    }
+}
+
+/// The rank of one record and one death: the first line of the published table that holds.
+fn rank(hes: &Record, death: &Record, options: &Options) -> Option<u8> {
+    let number = equal(hes.number, death.number);
+    let contradicts = differ(hes.number, death.number);
+    let born = equal(hes.born, death.born);
+    let partial = partly(hes.born, death.born, options.partial);
+    let sex = equal(hes.sex, death.sex);
+    let postcode = equal(hes.postcode, death.postcode);
+    let new_year = hes.born.is_some_and(|date| (date.1, date.2) == (1, 1));
+    let communal = hes.postcode.is_some_and(|postcode| postcode < options.communal);
+    let table = [
+        (1, number && born && sex && postcode),
+        (2, number && born && sex),
+        (3, number && partial && sex && postcode),
+        (4, number && partial && sex),
+        (5, number && postcode),
+        (6, !contradicts && born && sex && postcode && !new_year && !communal),
+        (7, !contradicts && born && sex && postcode && !new_year),
+        (8, number),
+    ];
+    table.into_iter().find(|(_, holds)| *holds).map(|(rank, _)| rank)
+}
+
+/// A person and a death, with the two records that show their match best.
+#[derive(Clone)]
+struct Pair {
+    person: usize,
+    death: usize,
+    rank: u8,
+    agreeing: usize,
+    /// The record's activity, if not after death.
+    seen: Option<i32>,
+    left: String,
+    right: String,
+    barred: bool,
+}
+
+impl Pair {
+    /// Smaller rank, more agreeing fields, later activity not after death, smaller record
+    /// keys as text.
+    fn order(&self) -> impl Ord + use<> {
+        (self.rank, Reverse(self.agreeing), Reverse(self.seen), self.left.clone(), self.right.clone())
+    }
+}
+
+/// What the linkage comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    pub(crate) links: Vec<Link>,
+    pub(crate) candidate_pairs: u64,
+}
+
+pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expected {
+    let persons = persons(hes);
+    let mut pairs = Vec::new();
+    let mut met = BTreeSet::new();
+    for (person, records) in persons.iter().enumerate() {
+        for (death, register) in deaths.iter().enumerate() {
+            let mut best: Option<Pair> = None;
+            for record in records {
+                let Some(pair) = pair(person, death, record, register, records, options) else { continue };
+                met.insert((person, death));
+                if options.any_record_contradicts && contradicted(&pair, records, register) {
+                    continue;
+                }
+                if pair.barred && !options.guard_after_choice {
+                    continue;
+                }
+                if best.as_ref().is_none_or(|best| pair.order() < best.order()) {
+                    best = Some(pair);
+                }
+            }
+            pairs.extend(best);
+        }
+    }
+    pairs.sort_by_key(Pair::order);
+    let mut chosen = match options.choice {
+        Choice::KeepAll => pairs,
+        Choice::RankByRank => rank_by_rank(&pairs, options.refuse_ties),
+        Choice::BestThenBest => {
+            let best = best_of_each(&pairs, |pair| pair.death, options.refuse_ties);
+            best_of_each(&best, |pair| pair.person, options.refuse_ties)
+        }
+    };
+    chosen.retain(|pair| !pair.barred);
+    let mut links: Vec<Link> = chosen.into_iter().map(|pair| (pair.left, pair.right, pair.rank)).collect();
+    links.sort();
+    Expected { links, candidate_pairs: met.len() as u64 }
+}
+
+/// Records by person; a record without a person key is a person of its own.
+fn persons(hes: &[Record]) -> Vec<Vec<&Record>> {
+    let mut persons: BTreeMap<(Option<u32>, Option<&str>), Vec<&Record>> = BTreeMap::new();
+    for record in hes {
+        let own = record.person.is_none().then_some(record.key.as_str());
+        persons.entry((record.person, own)).or_default().push(record);
+    }
+    persons.into_values().collect()
+}
+
+fn pair(
+    person: usize,
+    death: usize,
+    record: &Record,
+    register: &Record,
+    of_person: &[&Record],
+    options: &Options,
+) -> Option<Pair> {
+    let rank = rank(record, register, options)?;
+    let agreeing = [
+        equal(record.number, register.number),
+        equal(record.born, register.born),
+        equal(record.sex, register.sex),
+        equal(record.postcode, register.postcode),
+    ];
+    let identity = |record: &Record| (record.number, record.born, record.sex, record.postcode);
+    let counts = |other: &&&Record| !options.guard_by_identity || identity(other) == identity(record);
+    let last = of_person.iter().filter(counts).filter_map(|record| record.day).max();
+    let is_late = |grace: i32| match (last, register.day) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(last), Some(died)) => last > died + grace,
+    };
+    Some(Pair {
+        person,
+        death,
+        rank,
+        agreeing: agreeing.iter().filter(|agrees| **agrees).count(),
+        seen: record.day.filter(|seen| register.day.is_some_and(|died| *seen <= died)),
+        left: record.key.clone(),
+        right: register.key.clone(),
+        barred: options.guard.is_some_and(is_late),
+    })
+}
+
+/// Whether some number of the person contradicts, at a rank that asks for that.
+fn contradicted(pair: &Pair, of_person: &[&Record], register: &Record) -> bool {
+    [6, 7].contains(&pair.rank) && of_person.iter().any(|record| differ(record.number, register.number))
+}
+
+/// At each rank, persons and deaths that are free point at their best free partner; those
+/// who point at each other are linked; again until nothing changes.
+fn rank_by_rank(pairs: &[Pair], refuse_ties: bool) -> Vec<Pair> {
+    let mut links: Vec<Pair> = Vec::new();
+    let (mut persons, mut deaths) = (BTreeSet::new(), BTreeSet::new());
+    for rank in 1..=8 {
+        let at_rank: Vec<&Pair> = pairs.iter().filter(|pair| pair.rank == rank).collect();
+        let is_free = |pair: &Pair, persons: &BTreeSet<usize>, deaths: &BTreeSet<usize>| {
+            !persons.contains(&pair.person) && !deaths.contains(&pair.death)
+        };
+        if refuse_ties {
+            let free: Vec<_> = at_rank.iter().filter(|pair| is_free(pair, &persons, &deaths)).collect();
+            for pair in &free {
+                if free.iter().filter(|other| other.person == pair.person).count() > 1 {
+                    persons.insert(pair.person);
+                }
+                if free.iter().filter(|other| other.death == pair.death).count() > 1 {
+                    deaths.insert(pair.death);
+                }
+            }
+        }
+        loop {
+            let free: Vec<&Pair> = at_rank.iter().copied().filter(|pair| is_free(pair, &persons, &deaths)).collect();
+            let is_best = |pair: &Pair, of: &dyn Fn(&Pair) -> usize| {
+                free.iter().filter(|other| of(other) == of(pair)).all(|other| pair.order() <= other.order())
+            };
+            let mutual = free
+                .iter()
+                .find(|pair| is_best(pair, &|pair: &Pair| pair.person) && is_best(pair, &|pair: &Pair| pair.death));
+            let Some(pair) = mutual else { break };
+            persons.insert(pair.person);
+            deaths.insert(pair.death);
+            links.push(Pair::clone(pair));
+        }
+    }
+    links
+}
+
+/// The best pair of each person or death; none where that is a tie and ties are refused.
+fn best_of_each(pairs: &[Pair], of: impl Fn(&Pair) -> usize, refuse_ties: bool) -> Vec<Pair> {
+    let units: BTreeSet<usize> = pairs.iter().map(&of).collect();
+    let best = |unit: usize| {
+        let own: Vec<&Pair> = pairs.iter().filter(|pair| of(pair) == unit).collect();
+        let best = own.iter().min_by_key(|pair| pair.order())?;
+        let tied = own.iter().filter(|pair| pair.rank == best.rank).count() > 1;
+        (!(refuse_ties && tied)).then(|| (**best).clone())
+    };
+    units.into_iter().filter_map(best).collect()
+}

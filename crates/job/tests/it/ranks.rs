@@ -1,0 +1,23 @@
+//! Ranks, guard, ties and options by case table, end to end.
+
+use crate::case::check;
+
+#[test]
+fn ranks_are_those_of_the_published_table() {
+    check(include_str!("../../../../fixtures/cases/ranks.toml"));
+}
+
+#[test]
+fn the_guard_bars_persons_with_activity_after_death() {
+    check(include_str!("../../../../fixtures/cases/ranks-guard.toml"));
+}
+
+#[test]
+fn ties_and_rivals_are_settled_as_documented() {
+    check(include_str!("../../../../fixtures/cases/ranks-ties.toml"));
+}
+
+#[test]
+fn every_option_does_what_it_says() {
+    check(include_str!("../../../../fixtures/cases/options.toml"));
+}

@@ -1,0 +1,180 @@
+//! Output folders: what is visible when, and what is left behind.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{RecordBatch, StringViewArray};
+use arrow_schema::{DataType, Field, Schema};
+use counterfoil_store::{Staging, run_folder, spill::SpillSet};
+use insta::assert_snapshot;
+
+use crate::reading::{batch, content, line, numbered, open, text};
+
+fn schema() -> Arc<Schema> {
+    Arc::new(Schema::new(vec![Field::new("ID", DataType::Utf8, true)]))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    run_folder::list(folder).expect("list")
+}
+
+#[test]
+fn a_folder_appears_whole() {
+    let folder = tempfile::tempdir().expect("folder");
+    let out = folder.path().join("results/run");
+    let staging = Staging::begin(&out, "fingerprint").expect("begins");
+    let mut writer = staging.writer("extract/apc/part.parquet", schema()).expect("writer");
+    writer.write(&numbered(0, 70_000)).expect("write");
+    writer.write(&batch(&[("ID", Arc::new(StringViewArray::from(vec![None, Some("x")])))])).expect("write");
+    assert_eq!(writer.finish().expect("finish"), 70_002);
+    staging.write_bytes("a.txt", b"hello").expect("write");
+    assert!(!out.exists());
+    let place = staging
+        .publish(|files| {
+            let listed: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.rows)).collect();
+            assert_eq!(listed, [("a.txt", None), ("extract/apc/part.parquet", Some(70_002))]);
+            assert_eq!((files[0].bytes, files[0].blake3), (5, blake3::hash(b"hello")));
+            let part = folder.path().join("results/run.partial/extract/apc/part.parquet");
+            assert_eq!(files[1].blake3, run_folder::hash(&part)?);
+            assert_eq!(files[1].bytes, fs::metadata(&part).expect("file").len());
+            Ok(b"{}".to_vec())
+        })
+        .expect("publishes");
+    assert_eq!(place, out);
+    assert_eq!(
+        names(&folder.path().join("results")),
+        ["run/a.txt", "run/extract/apc/part.parquet", "run/manifest.json"]
+    );
+    let table = open(&out, &["extract"]).expect("opens");
+    assert_eq!(content(&table, &["ID"]).len(), 70_002);
+}
+
+/// The bytes do not depend on how rows arrive or in which of Arrow's text shapes.
+#[test]
+fn bytes_depend_on_rows_only() {
+    let folder = tempfile::tempdir().expect("folder");
+    let write = |name: &str, batches: &[RecordBatch]| {
+        let staging = Staging::begin(&folder.path().join(name), "f").expect("begins");
+        let mut writer = staging.writer("t.parquet", schema()).expect("writer");
+        for batch in batches {
+            writer.write(batch).expect("write");
+        }
+        writer.finish().expect("finish");
+        staging.publish(|_| Ok(Vec::new())).expect("publishes");
+        fs::read(folder.path().join(name).join("t.parquet")).expect("read")
+    };
+    let whole = numbered(0, 100_000);
+    let pieces: Vec<RecordBatch> = (0..100).map(|piece| whole.slice(piece * 1000, 1000)).collect();
+    let views: StringViewArray = (0..100_000).map(|id| Some(id.to_string())).collect();
+    let first = write("a", &[whole]);
+    assert_eq!(first, write("b", &pieces));
+    assert_eq!(first, write("c", &[batch(&[("ID", Arc::new(views))])]));
+    // Neither statistics nor a column index repeat a value outside the pages, and the text
+    // column is a plain one.
+    let footer = u32::from_le_bytes(first[first.len() - 8..first.len() - 4].try_into().expect("four bytes"));
+    let footer = &first[first.len() - 8 - footer as usize..];
+    assert!(!footer.windows(5).any(|five| five == b"99999"));
+    assert!(footer.windows(11).any(|name| name == b"counterfoil"));
+}
+
+#[test]
+fn nothing_is_left_of_a_dropped_folder() {
+    let folder = tempfile::tempdir().expect("folder");
+    let staging = Staging::begin(&folder.path().join("a/b/run"), "f").expect("begins");
+    staging.write_bytes("deep/er/file", b"x").expect("write");
+    drop(staging);
+    assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0);
+}
+
+#[test]
+fn a_second_run_is_refused() {
+    let folder = tempfile::tempdir().expect("folder");
+    let out = folder.path().join("run");
+    let refused = |fingerprint: &str| line(folder.path(), &Staging::begin(&out, fingerprint).expect_err("refused"));
+    let staging = Staging::begin(&out, "mine").expect("begins");
+    assert_snapshot!(refused("mine"), @"BASE/run.partial: another run is writing here (wait for it to end, or choose another folder with `--out`)");
+    staging.publish(|_| Ok(Vec::new())).expect("publishes");
+    assert_snapshot!(refused("mine"), @"BASE/run: the output folder already exists (results are never overwritten: choose another folder with `--out`, or move this one away)");
+    assert_eq!(names(&out), ["manifest.json"]);
+}
+
+#[test]
+fn what_an_interrupted_run_left() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (out, partial) = (folder.path().join("run"), folder.path().join("run.partial"));
+    fs::create_dir_all(partial.join("extract")).expect("folder");
+    fs::write(partial.join("extract/part.parquet"), b"half").expect("write");
+    let refused = |fingerprint: &str| line(folder.path(), &Staging::begin(&out, fingerprint).expect_err("refused"));
+    assert_snapshot!(refused("mine"), @"BASE/run.partial: exists and was not left by an interrupted run of this job (remove it if nobody needs it, or choose another folder with `--out`)");
+    fs::write(partial.join("job.fingerprint"), "other").expect("write");
+    assert_snapshot!(refused("mine"), @"BASE/run.partial: exists and was not left by an interrupted run of this job (remove it if nobody needs it, or choose another folder with `--out`)");
+    assert_eq!(names(&partial), ["extract/part.parquet", "job.fingerprint"]);
+
+    let staging = Staging::begin(&out, "other").expect("its own");
+    assert_eq!(names(&partial), ["job.fingerprint"]);
+    staging.publish(|_| Ok(Vec::new())).expect("publishes");
+    assert_eq!(names(&out), ["manifest.json"]);
+}
+
+#[test]
+fn a_file_or_link_in_the_way() {
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("run.partial"), b"x").expect("write");
+    let fault = Staging::begin(&folder.path().join("run"), "f").expect_err("refused");
+    assert_snapshot!(line(folder.path(), &fault), @"BASE/run.partial: exists and was not left by an interrupted run of this job (remove it if nobody needs it, or choose another folder with `--out`)");
+    std::os::unix::fs::symlink("nowhere", folder.path().join("link")).expect("link");
+    let fault = Staging::begin(&folder.path().join("link"), "f").expect_err("refused");
+    assert_snapshot!(line(folder.path(), &fault), @"BASE/link: the output folder already exists (results are never overwritten: choose another folder with `--out`, or move this one away)");
+    let fault = Staging::begin(Path::new("/"), "f").expect_err("refused");
+    assert_snapshot!(line(folder.path(), &fault), @"/: does not name an output folder (give a folder that does not exist yet, such as `results/run-1`)");
+}
+
+#[test]
+fn failures_of_the_caller_leave_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let out = folder.path().join("run");
+    let staging = Staging::begin(&out, "f").expect("begins");
+    let writer = staging.writer("t.parquet", schema()).expect("writer");
+    let fault = staging.publish(|_| Ok(Vec::new())).expect_err("unfinished");
+    assert_eq!(fault.message, "was begun and not finished");
+    drop(writer);
+    let staging = Staging::begin(&out, "f").expect("begins");
+    let fault = staging.publish(|_| Err(counterfoil_core::Fault::bug("here", "no"))).expect_err("no manifest");
+    assert_eq!(fault.message, "no");
+    assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0);
+}
+
+#[test]
+fn paths_stay_inside() {
+    let folder = tempfile::tempdir().expect("folder");
+    let staging = Staging::begin(&folder.path().join("run"), "f").expect("begins");
+    for path in ["../a", "/a", "", "a/../../b", "job.fingerprint"] {
+        staging.write_bytes(path, b"x").expect_err("outside");
+    }
+    staging.write_bytes("a", b"x").expect("write");
+    staging.write_bytes("a", b"y").expect_err("twice");
+}
+
+#[test]
+fn spilled_rows_come_back_and_vanish() {
+    let folder = tempfile::tempdir().expect("folder");
+    let out = folder.path().join("run");
+    let staging = Staging::begin(&out, "f").expect("begins");
+    let columns = batch(&[
+        ("ID", text(&[Some("a"), None])),
+        ("V", Arc::new(StringViewArray::from(vec!["x", "a longer value than fits"]))),
+    ]);
+    let set = SpillSet::new(&staging, "activity", 3, columns.schema()).expect("a set");
+    set.write(1, &columns).expect("write");
+    set.write(1, &columns.slice(1, 1)).expect("write");
+    set.write(2, &columns.slice(0, 0)).expect("write");
+    let read = set.read(1).expect("read");
+    assert_eq!(read, [columns.clone(), columns.slice(1, 1)]);
+    assert!(set.read(1).expect("read").is_empty());
+    assert!(set.read(0).expect("read").is_empty());
+    set.write(0, &columns).expect("write");
+    drop(set);
+    staging.publish(|_| Ok(Vec::new())).expect("publishes");
+    assert_eq!(names(&out), ["manifest.json"]);
+}

@@ -1,6 +1,6 @@
 """Measures the ranked linkage of HES and deaths, beside DuckDB and beside the floor.
 
-    python run.py [--rows 10_000_000 2_000_000] [--deaths 1_000_000] [--rounds 5] [--data DIR]
+    python run.py [--rows 10_000_000 2_000_000] [--deaths 1_000_000] [--linked 0.3] [--rounds 5] [--data DIR]
     python run.py --table FILE...
 
 For each size in --rows: makes the data if DIR lacks it, then runs the jobs of `jobs()` one after
@@ -33,9 +33,9 @@ TITLES = {
     "floor": "floor: decode, and hash each distinct NHS number (parquet-rs, BLAKE3)",
     "duckdb-floor": "DuckDB: read the linkage columns",
     "duckdb-clear": "DuckDB: links on clear values",
-    "duckdb-clear-steps": "DuckDB: the same, resolved rank by rank",
+    "duckdb-clear-steps": "DuckDB: links on clear values, rank by rank",
     "duckdb-hmac": "DuckDB: links on HMAC-SHA-256 tokens",
-    "duckdb-hmac-steps": "DuckDB: the same, resolved rank by rank",
+    "duckdb-hmac-steps": "DuckDB: links on HMAC-SHA-256 tokens, rank by rank",
     "counterfoil": "**Counterfoil**: links and bridging file on tokens",
 }
 
@@ -105,6 +105,7 @@ def parse_arguments():
     add = parser.add_argument
     add("--rows", type=int, nargs="+", default=[10_000_000, 2_000_000], help="HES rows; several sizes run in turn")
     add("--deaths", type=int, default=1_000_000)
+    add("--linked", type=float, default=0.3, help="share of the deaths that are of HES persons")
     add("--rounds", type=int, default=5)
     add("--threads", type=int, default=2)
     add("--data", type=Path, default=TARGET.parent / "bench-data", help="folder of the data, one below it a size")
@@ -126,7 +127,7 @@ def measure_size(rows, arguments):
     results = arguments.results / f"ranks-{rows}.jsonl"
     results.parent.mkdir(parents=True, exist_ok=True)
     run = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    about = {"run": run, "rows": rows, "deaths": arguments.deaths, "threads": arguments.threads}
+    about = {"run": run, "rows": rows, "deaths": arguments.deaths, "linked": arguments.linked, "threads": arguments.threads}
     lines = [about | {"kind": "machine"} | machine()]
     read_once(data)
     with results.open("a") as file:
@@ -151,10 +152,10 @@ def write_line(file, line):
 
 def ready_data(rows, arguments):
     """The data folder of that size, made if it is not there; the truth is written last."""
-    data = (arguments.data / f"ranks-{rows}-{arguments.deaths}").resolve()
+    data = (arguments.data / f"ranks-{rows}-{arguments.deaths}-{arguments.linked}").resolve()
     if not (data / "truth.parquet").exists():
         shutil.rmtree(data, ignore_errors=True)
-        sizes = ["--hes-rows", str(rows), "--deaths", str(arguments.deaths)]
+        sizes = ["--hes-rows", str(rows), "--deaths", str(arguments.deaths), "--linked", str(arguments.linked)]
         subprocess.run([sys.executable, HERE / "gen.py", *sizes, "--out", data], check=True, stdout=sys.stderr)
     (data / "job.toml").write_text(JOB.format(data=data))
     return data
@@ -261,7 +262,10 @@ def machine():
 
 
 def text_of(*command):
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    try:
+        return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
 
 
 def after_colon(path, name):
@@ -276,12 +280,16 @@ def after_colon(path, name):
 
 def print_tables(lines):
     """Of each size the last run that is among the lines."""
-    last = {(line["rows"], line["deaths"]): line["run"] for line in lines}
+    last = {size_of(line): line["run"] for line in lines}
     medians = {}
     for size, run in last.items():
-        of_run = [line for line in lines if line["run"] == run and (line["rows"], line["deaths"]) == size]
+        of_run = [line for line in lines if line["run"] == run and size_of(line) == size]
         medians[size] = print_size(of_run)
     print_peaks(medians)
+
+
+def size_of(line):
+    return line["rows"], line["deaths"], line["linked"]
 
 
 def print_size(lines):
@@ -289,7 +297,7 @@ def print_size(lines):
     about = lines[0]
     processes = [line for line in lines if line["kind"] == "process"]
     rounds = max(line["round"] for line in processes)
-    print(f"\n### {grouped(about['rows'])} HES rows, {grouped(about['deaths'])} deaths\n")
+    print(f"\n### {grouped(about['rows'])} HES rows, {grouped(about['deaths'])} deaths (--linked {about['linked']})\n")
     print(machine_note(about) + f" Medians of {rounds} rounds, lowest–highest in brackets.\n")
     print("| Job | Wall, s | CPU, s | Peak, MiB |\n|---|---|---|---|")
     medians = {}
@@ -353,12 +361,13 @@ def print_floor_parts(processes):
 
 # Job, figure, most times our figure may be of the job's, what the goal is called.
 GOALS = [
-    ("duckdb-clear", "cpu", 1.0, "CPU, of DuckDB's on clear values"),
-    ("duckdb-hmac", "cpu", 0.5, "CPU, of DuckDB's on HMAC tokens"),
-    ("duckdb-hmac", "peak", 0.5, "peak, of DuckDB's on HMAC tokens"),
-    ("floor", "cpu", 2.0, "CPU, of the floor's"),
+    ("duckdb-clear", "cpu", 1.0, "first goal: CPU, of DuckDB's on clear values"),
+    ("duckdb-hmac", "cpu", 1 / 2, "first goal: CPU, of DuckDB's on HMAC tokens"),
+    ("duckdb-hmac", "cpu", 1 / 3, "bar: CPU, of DuckDB's on HMAC tokens"),
+    ("duckdb-hmac", "peak", 1 / 2, "bar: peak, of DuckDB's on HMAC tokens"),
+    ("floor", "cpu", 2.0, "bar: CPU, of the floor's"),
 ]
-MOST_MIB = 600
+MOST_MIB = 572  # 0.6 GB
 
 
 def print_goals(medians):
@@ -370,7 +379,7 @@ def print_goals(medians):
         if name in medians:
             ratio = ours[figure] / medians[name][figure]
             print(f"| {goal} | {most:.2f} × | {ratio:.2f} × | {met(ratio <= most)} |")
-    print(f"| peak | {MOST_MIB} MiB | {ours['peak']:.0f} MiB | {met(ours['peak'] <= MOST_MIB)} |")
+    print(f"| first goal: peak | {MOST_MIB} MiB | {ours['peak']:.0f} MiB | {met(ours['peak'] <= MOST_MIB)} |")
 
 
 def met(is_met):
@@ -411,12 +420,13 @@ def print_compared(against):
 
 def print_peaks(medians):
     """Whether the peak depends on the rows of HES."""
-    for deaths in sorted({deaths for _, deaths in medians}):
-        peaks = {r: m["counterfoil"]["peak"] for (r, d), m in medians.items() if d == deaths and "counterfoil" in m}
+    for deaths, linked in sorted({size[1:] for size in medians}):
+        ours = {size: m["counterfoil"]["peak"] for size, m in medians.items() if "counterfoil" in m}
+        peaks = {rows: peak for (rows, *others), peak in ours.items() if others == [deaths, linked]}
         if len(peaks) > 1:
             least, most = min(peaks.values()), max(peaks.values())
             each = ", ".join(f"{peak:.0f} MiB at {grouped(rows)} rows" for rows, peak in sorted(peaks.items()))
-            print(f"\nOur peak with {grouped(deaths)} deaths: {each}; the highest is {most / least:.2f} × the lowest.")
+            print(f"\nOur peak with {grouped(deaths)} deaths (--linked {linked}): {each}; the highest is {most / least:.2f} × the lowest.")
 
 
 if __name__ == "__main__":

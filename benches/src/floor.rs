@@ -31,7 +31,7 @@ const COLUMNS: [(&str, &[&str]); 2] = [
 /// The column whose distinct values are hashed.
 const HASHED: &[&str] = &["nhs_number"];
 
-/// Rows of a decoded batch; of 8,192, 16,384 and 65,536 the fastest here by a few per cent.
+/// Rows of a decoded batch, as many as `store` reads at a time.
 const BATCH_ROWS: usize = 16_384;
 
 /// What the floor's parts took.

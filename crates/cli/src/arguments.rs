@@ -72,6 +72,20 @@ sets. Exit code 1 if a gate fails.")]
     Synth(SynthArguments),
 }
 
+impl Verb {
+    /// Whether it is meant to write something, or is about a job that would.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Verb::Key(KeyVerb::New { .. }) | Verb::Check(_) | Verb::Plan(_) | Verb::Run(_) | Verb::Synth(_) => true,
+            Verb::Key(KeyVerb::Show { .. })
+            | Verb::Catalogue(_)
+            | Verb::Verify(_)
+            | Verb::Evaluate(_)
+            | Verb::Schema(_) => false,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyVerb {
     /// Make a random root key; a file that exists is never overwritten

@@ -4,10 +4,10 @@
 //! and `NO_COLOR` is not set. A reader that closes the pipe early has seen enough: that is
 //! no failure.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use counterfoil_core::Fault;
+use counterfoil_core::{ErrorKind, Fault};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure};
@@ -18,12 +18,15 @@ pub(crate) const GATE_FAILED: u8 = 1;
 /// Exit code: not done, and nothing left behind.
 pub(crate) const NOT_DONE: u8 = 2;
 
-/// Says how a verb went, as JSON if asked for.
-pub(crate) fn say(outcome: Result<Answer, Failure>, as_json: bool) -> ExitCode {
+/// Says how a verb went, as JSON if asked for; of a verb that writes, that it wrote nothing.
+pub(crate) fn say(outcome: Result<Answer, Failure>, as_json: bool, writes: bool) -> ExitCode {
     match outcome {
         Ok(answer) => say_answer(&answer, as_json),
         Err(Failure(faults)) => {
             say_faults(&faults);
+            if writes {
+                message(&format!("{}; nothing was written", counted(faults.len() as u64, "fault")));
+            }
             // The exit code is that of the faults, whether or not their JSON could be written.
             let _ = if as_json { print(&json_text(&faults_json(&faults))) } else { Ok(()) };
             ExitCode::from(NOT_DONE)
@@ -38,7 +41,7 @@ fn say_answer(answer: &Answer, as_json: bool) -> ExitCode {
         message(&printable(line));
     }
     match printed {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             say_faults(&[Fault::environment("stdout", format!("cannot print the result: {}", error.kind()))]);
             ExitCode::from(NOT_DONE)
         }
@@ -63,7 +66,6 @@ fn say_faults(faults: &[Fault]) {
     for fault in faults {
         message(&fault_text(fault, ink));
     }
-    message(&format!("{}; nothing was written", counted(faults.len() as u64, "fault")));
 }
 
 fn fault_text(fault: &Fault, ink: Ink) -> String {
@@ -79,13 +81,22 @@ fn fault_text(fault: &Fault, ink: Ink) -> String {
 fn faults_json(faults: &[Fault]) -> Value {
     let one = |fault: &Fault| {
         json!({
-            "kind": format!("{:?}", fault.kind),
+            "kind": kind_name(fault.kind),
             "place": fault.place,
             "message": fault.message,
             "hint": fault.hint,
         })
     };
     json!({ "faults": faults.iter().map(one).collect::<Vec<_>>() })
+}
+
+fn kind_name(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::BadRow => "bad-row",
+        ErrorKind::BadSpec => "bad-spec",
+        ErrorKind::Environment => "environment",
+        ErrorKind::Bug => "bug",
+    }
 }
 
 fn json_text(value: &Value) -> String {

@@ -23,6 +23,6 @@ use clap::Parser;
 fn main() -> ExitCode {
     stop::guarded(|| {
         let arguments = arguments::Arguments::parse();
-        console::say(verb::answer(&arguments.verb), arguments.json)
+        console::say(verb::answer(&arguments.verb), arguments.json, arguments.verb.writes())
     })
 }

@@ -19,8 +19,26 @@ pub(crate) struct Page(String);
 pub(crate) enum Column {
     /// Aligned left.
     Text(&'static str),
+    /// Aligned left and wrapped at so many characters.
+    Prose(&'static str, usize),
     /// Aligned right, as numbers are.
     Number(&'static str),
+}
+
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Column::Text(name) | Column::Prose(name, _) | Column::Number(name) => name,
+        }
+    }
+
+    fn cell(self, text: String) -> Cell {
+        match self {
+            Column::Text(_) => Cell::new(text),
+            Column::Prose(_, width) => Cell::new(wrapped(&text, width).join("\n")),
+            Column::Number(_) => Cell::new(text).set_alignment(CellAlignment::Right),
+        }
+    }
 }
 
 impl Page {
@@ -47,9 +65,7 @@ impl Page {
 
     /// Rows under a line of column names, indented.
     pub(crate) fn table(&mut self, columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) {
-        let names = columns.iter().map(|column| match column {
-            Column::Text(name) | Column::Number(name) => (*name).to_owned(),
-        });
+        let names = columns.iter().map(|column| column.name().to_owned());
         let rows: Vec<Vec<String>> = std::iter::once(names.collect()).chain(rows).collect();
         self.aligned(columns, rows);
     }
@@ -59,8 +75,8 @@ impl Page {
         let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let widest = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         let width = WIDTH.saturating_sub(widest + 2 * INDENT.len());
-        let rows = facts.into_iter().map(|(name, value)| vec![name.to_owned(), wrapped(&value, width).join("\n")]);
-        self.aligned(&[Column::Text(""), Column::Text("")], rows.collect());
+        let rows = facts.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
+        self.aligned(&[Column::Text(""), Column::Prose("", width)], rows.collect());
     }
 
     /// Paragraphs, each with a dash before it, indented and wrapped.
@@ -81,12 +97,7 @@ impl Page {
         let mut table = Table::new();
         table.load_style(NOTHING);
         for row in rows {
-            table.add_row(row.into_iter().zip(columns).map(|(text, column)| {
-                Cell::new(text).set_alignment(match column {
-                    Column::Text(_) => CellAlignment::Left,
-                    Column::Number(_) => CellAlignment::Right,
-                })
-            }));
+            table.add_row(row.into_iter().zip(columns).map(|(text, column)| column.cell(text)));
         }
         for column in table.column_iter_mut() {
             column.set_padding((INDENT.len() as u16, 0));

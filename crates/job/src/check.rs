@@ -117,21 +117,33 @@ impl Checker<'_> {
         let keyring = Keyring::open(&spec, &self.base);
         let keyring = keyring.map_err(|more| self.faults.extend(more)).ok();
         let linkage = self.linkage(&spec, &sources);
-        let (Some(keyring), Some(linkage), true) = (keyring, linkage, self.faults.is_empty()) else {
-            return Err(self.faults);
+        // What is not there has left a fault.
+        let sources: Option<Vec<Source>> = sources.into_iter().collect();
+        let (Some(sources), Some(linkage)) = (sources, linkage) else {
+            return Err(self.told());
         };
-        // All sources are there, since none left a fault.
-        let sources: Vec<Source> = sources.into_iter().flatten().collect();
         self.roles(&sources, &linkage);
         let outputs = output::check(&spec, &sources, &linkage, agreement.as_ref());
         let outputs = outputs.map_err(|more| self.faults.extend(more)).unwrap_or_default();
-        if !self.faults.is_empty() {
-            return Err(self.faults);
-        }
+        let (Some(keyring), true) = (keyring, self.faults.is_empty()) else {
+            return Err(self.told());
+        };
         if keyring.is_demo() {
             self.notes.insert(0, "keys: the built-in demo key is public and protects nothing".to_owned());
         }
         Ok(Job { spec, sources, linkage, outputs, notes: self.notes, base: self.base, keyring, agreement })
+    }
+
+    /// Every fault once: a role that is at fault shows both where its data set is opened and
+    /// where the linkage needs it.
+    fn told(self) -> Vec<Fault> {
+        let mut told = Vec::new();
+        for fault in self.faults {
+            if !told.contains(&fault) {
+                told.push(fault);
+            }
+        }
+        told
     }
 
     fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
@@ -173,7 +185,12 @@ impl Checker<'_> {
                 );
             }
             let source = Source::open(&place, &self.base, data_set, end, self.catalogue);
-            sources.push(source.map_err(|more| self.faults.extend(more)).ok());
+            let source = source.map_err(|more| self.faults.extend(more)).ok();
+            for role in data_set.roles.keys() {
+                let bound = source.as_ref().map(|source| source.role(role)).transpose();
+                self.keep(bound);
+            }
+            sources.push(source);
         }
         sources
     }
@@ -193,7 +210,6 @@ impl Checker<'_> {
     }
 
     fn linkage(&mut self, spec: &JobSpec, sources: &[Option<Source>]) -> Option<Linkage> {
-        let before = self.faults.len();
         let left = self.side(spec, "linkage.left", Some(&spec.linkage.left));
         let right = self.side(spec, "linkage.right", spec.linkage.right.as_ref());
         if let Some(both) = left.iter().find(|source| right.contains(source)) {
@@ -207,16 +223,24 @@ impl Checker<'_> {
         if let Some(recipe) = recipe {
             self.needs(recipe, &left, &right, sources);
         }
+        // What a data set that would not open could have offered is not known: no more faults.
+        if left.iter().chain(&right).any(|source| sources[*source].is_none()) {
+            return None;
+        }
         let ranks = recipe.map_or_else(|| spec.linkage.ranks.clone(), |recipe| recipe.ranks.clone());
         let options = match recipe {
             Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
             None => spec.linkage.options.settle(),
         };
+        if ranks.is_empty() {
+            // That there is no recipe either, or none of that name, has been told.
+            return None;
+        }
         let fields = self.fields(&ranks, &left, &right, sources);
         let table = compile_ranks(&ranks, &fields, options.partial_date.into());
         let table = table.map_err(|more| self.faults.extend(more)).ok()?;
         let lists = self.lists(spec, &ranks, &fields, &table, source::postcode_fold(options.postcode_fold));
-        (self.faults.len() == before).then(|| Linkage {
+        Some(Linkage {
             left,
             right,
             fields,

@@ -2,7 +2,7 @@
 
 use counterfoil_core::{Code, CodedBatch, Flags, RankTable, ValueSimilarity};
 
-use crate::pass::passes;
+use crate::pass::{open_field, passes};
 use crate::rule::Rules;
 
 /// The codes of the records to be indexed, record after record, so that comparing a record
@@ -92,7 +92,12 @@ impl RankIndex {
     #[must_use]
     pub fn build(table: &RankTable, records: Records) -> RankIndex {
         assert!(u32::try_from(records.len()).is_ok(), "an index holds at most 2^32 - 1 records");
-        let passes = passes(table).into_iter().map(|fields| Pass::build(fields, &records)).collect();
+        let keys = passes(table);
+        let pass = |(i, fields): (usize, &Vec<usize>)| {
+            let open = open_field(table, &keys[..i], fields);
+            Pass::build(fields.clone(), open, &records)
+        };
+        let passes = keys.iter().enumerate().map(pass).collect();
         RankIndex { records, rules: Rules::new(table), passes }
     }
 
@@ -111,7 +116,7 @@ impl RankIndex {
             for place in &places {
                 let row = place.row as usize;
                 let other = |field: usize| batch.fields[field][row];
-                for entry in pass.entries(place) {
+                for entry in pass.group(place.open).entries(place) {
                     // Another pass has shown this pair already if its key agrees too.
                     if !pass.agrees(entry, other) || self.passes[..i].iter().any(|p| p.agrees(entry, other)) {
                         continue;
@@ -126,7 +131,69 @@ impl RankIndex {
     }
 }
 
-/// One match key: a copy of the records, grouped by it.
+/// One match key, and the records grouped by it.
+#[derive(Debug)]
+struct Pass {
+    fields: Vec<usize>,
+    all: Group,
+    /// The records in which one field is null, grouped by themselves, if for streamed records
+    /// that have that field only these can be partners that no earlier pass has shown (see
+    /// [`open_field`]). In the deaths linkage this spares most rows the second pass: a row
+    /// with an NHS number meets, by ranks 6 and 7, only deaths without one.
+    open: Option<(usize, Group)>,
+}
+
+/// Where a streamed record's partners stand in a pass.
+struct Place {
+    row: u32,
+    first: u32,
+    last: u32,
+    /// Whether in the group of records with the open field null.
+    open: bool,
+}
+
+impl Pass {
+    fn build(fields: Vec<usize>, open: Option<usize>, records: &Records) -> Pass {
+        let all = Group::build(&fields, records, |_| true);
+        let open = open.map(|field| (field, Group::build(&fields, records, |codes| codes[field].is_null())));
+        Pass { fields, all, open }
+    }
+
+    fn group(&self, open: bool) -> &Group {
+        match &self.open {
+            Some((_, group)) if open => group,
+            _ => &self.all,
+        }
+    }
+
+    /// The rows of a batch that may have partners, and where. Two loops, so that the memory
+    /// that one row waits for is fetched while others are looked at.
+    fn find(&self, batch: &CodedBatch, places: &mut Vec<Place>) {
+        places.clear();
+        let mut keyed = Vec::with_capacity(batch.rows);
+        for row in 0..batch.rows {
+            let open = self.open.as_ref().is_some_and(|(field, _)| !batch.fields[*field][row].is_null());
+            let key = key(&self.fields, |field| batch.fields[field][row]);
+            if key != 0 && self.group(open).may_have(key) {
+                keyed.push((row as u32, key, open));
+            }
+        }
+        for (row, key, open) in keyed {
+            let (first, last) = self.group(open).bucket_range(key);
+            if first < last {
+                places.push(Place { row, first, last, open });
+            }
+        }
+    }
+
+    /// Whether two records agree on all of the key's fields.
+    #[inline]
+    fn agrees(&self, a: &[Code], b: impl Fn(usize) -> Code) -> bool {
+        self.fields.iter().all(|field| a[*field].agrees(b(*field)))
+    }
+}
+
+/// Copies of some records, grouped by a match key.
 ///
 /// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket,
 /// and `starts` gives each bucket's part of `entries`. An entry is a record's codes and one
@@ -135,8 +202,7 @@ impl RankIndex {
 /// sixteen bits a record is looked at first, because it stays in cache where the buckets do
 /// not, and most streamed records match nothing.
 #[derive(Debug)]
-struct Pass {
-    fields: Vec<usize>,
+struct Group {
     shift: u32,
     starts: Vec<u32>,
     /// Words of an entry: one a linkage field, and one.
@@ -145,31 +211,24 @@ struct Pass {
     filter: Vec<u64>,
 }
 
-/// Where a streamed record's partners stand in a pass.
-struct Place {
-    row: u32,
-    first: u32,
-    last: u32,
-}
-
-impl Pass {
-    fn build(fields: Vec<usize>, records: &Records) -> Pass {
+impl Group {
+    fn build(fields: &[usize], records: &Records, wanted: impl Fn(&[Code]) -> bool) -> Group {
         let keyed: Vec<(u64, u32)> = (0..records.len() as u32)
-            .map(|record| (key(&fields, |field| records.codes(record)[field]), record))
+            .filter(|record| wanted(records.codes(*record)))
+            .map(|record| (key(fields, |field| records.codes(record)[field]), record))
             .filter(|(key, _)| *key != 0)
             .collect();
         let bits = keyed.len().max(4).next_power_of_two().ilog2();
         let width = records.width + 1;
-        let mut pass = Pass {
-            fields,
+        let mut group = Group {
             shift: 64 - bits,
             starts: vec![0; (1 << bits) + 1],
             width,
             entries: vec![Code::NULL; keyed.len() * width],
             filter: vec![0; (1 << bits) * 16 / 64],
         };
-        pass.fill(&keyed, records);
-        pass
+        group.fill(&keyed, records);
+        group
     }
 
     /// Counting sort by bucket; stable, so records stay in order within a key.
@@ -205,37 +264,22 @@ impl Pass {
         (key >> (self.shift - 4)) as usize
     }
 
-    /// The rows of a batch that may have partners, and where. Two loops, so that the memory
-    /// that one row waits for is fetched while others are looked at.
-    fn find(&self, batch: &CodedBatch, places: &mut Vec<Place>) {
-        places.clear();
-        let mut keyed = Vec::with_capacity(batch.rows);
-        for row in 0..batch.rows {
-            let key = key(&self.fields, |field| batch.fields[field][row]);
-            let bit = self.filter_bit(key);
-            if key != 0 && self.filter[bit / 64] >> (bit % 64) & 1 == 1 {
-                keyed.push((row as u32, key));
-            }
-        }
-        for (row, key) in keyed {
-            let bucket = self.bucket(key);
-            let place = Place { row, first: self.starts[bucket], last: self.starts[bucket + 1] };
-            if place.first < place.last {
-                places.push(place);
-            }
-        }
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let bit = self.filter_bit(key);
+        self.filter[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    #[inline]
+    fn bucket_range(&self, key: u64) -> (u32, u32) {
+        let bucket = self.bucket(key);
+        (self.starts[bucket], self.starts[bucket + 1])
     }
 
     /// The entries of a bucket; of several keys, perhaps.
     #[inline]
     fn entries(&self, place: &Place) -> std::slice::ChunksExact<'_, Code> {
         self.entries[place.first as usize * self.width..place.last as usize * self.width].chunks_exact(self.width)
-    }
-
-    /// Whether two records agree on all of the key's fields.
-    #[inline]
-    fn agrees(&self, a: &[Code], b: impl Fn(usize) -> Code) -> bool {
-        self.fields.iter().all(|field| a[*field].agrees(b(*field)))
     }
 }
 

@@ -8,7 +8,8 @@
 use counterfoil_core::{Rank, RankTable};
 
 /// The match keys of a rank table, as sorted field positions: the smallest `agree` sets,
-/// none of which includes another. In order of the first rank that needs each.
+/// none of which includes another. The shorter keys come first, then in order of the first
+/// rank that needs each.
 #[must_use]
 pub fn passes(table: &RankTable) -> Vec<Vec<usize>> {
     let mut keys: Vec<Vec<usize>> = Vec::new();
@@ -22,7 +23,23 @@ pub fn passes(table: &RankTable) -> Vec<Vec<usize>> {
             keys.push(key);
         }
     }
+    keys.sort_by_key(Vec::len);
     keys
+}
+
+/// A field that must be null on one side of every pair that only the pass of `fields` shows.
+///
+/// That is so for a field that alone is an `earlier` pass, if every rank of this pass that
+/// does not ask for its agreement forbids its contradiction: a pair in which the field
+/// agrees was shown by the earlier pass, and one in which it contradicts meets no rank.
+pub(crate) fn open_field(table: &RankTable, earlier: &[Vec<usize>], fields: &[usize]) -> Option<usize> {
+    let single = earlier.iter().filter(|key| key.len() == 1).map(|key| key[0]);
+    let of_pass = |rank: &&Rank| fields.iter().all(|field| rank.agree.contains(field));
+    let leaves_open = |field: usize| {
+        let mut ranks = table.ranks.iter().filter(of_pass).filter(|rank| !rank.agree.contains(&field));
+        ranks.all(|rank| rank.not_contradict.contains(&field))
+    };
+    single.into_iter().find(|field| !fields.contains(field) && leaves_open(*field))
 }
 
 fn sorted(rank: &Rank) -> Vec<usize> {
@@ -49,7 +66,7 @@ mod tests {
         // Fields: 0 NHS number, 1 date of birth, 2 sex, 3 postcode.
         check(
             &[&[0, 1, 2, 3], &[0, 1, 2], &[0, 2, 3], &[0, 2], &[0, 3], &[1, 2, 3], &[1, 2, 3], &[0]],
-            &[&[1, 2, 3], &[0]],
+            &[&[0], &[1, 2, 3]],
         );
     }
 

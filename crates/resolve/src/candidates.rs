@@ -38,9 +38,18 @@ pub struct Offer {
 #[derive(Clone, Default)]
 pub struct Keys {
     /// Record key; empty where the source has none.
-    pub record: Box<str>,
+    pub record: String,
     /// Person key; empty where the source has none.
-    pub person: Box<str>,
+    pub person: String,
+}
+
+/// Tells the keys of streamed records, by the position of the offer in its batch. Asked only
+/// where a key is kept or decides.
+pub trait StreamedKeys {
+    /// Appends the record key to `text`; nothing where the source has none.
+    fn record_key(&self, offer: usize, text: &mut String);
+    /// Appends the person key to `text`; nothing where the source has none.
+    fn person_key(&self, offer: usize, text: &mut String);
 }
 
 /// An indexed record, as candidate pairs name it.
@@ -64,8 +73,11 @@ pub struct CandidateSet {
 #[derive(Default)]
 struct Shard {
     slots: Vec<Slot>,
-    further: HashMap<(u32, Code, u64), Slot>,
-    keys: HashMap<(u32, Code, u64), Keys>,
+    /// Keys of the slots' streamed records; empty until the first is kept.
+    keys: Vec<Keys>,
+    further: HashMap<(u32, Code, u64), (Slot, Keys)>,
+    /// Scratch space for comparing keys.
+    text: String,
 }
 
 /// The best evidence so far that one indexed record and one streamed unit belong together.
@@ -98,16 +110,15 @@ impl CandidateSet {
         CandidateSet { indexed, shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
     }
 
-    /// Takes in a batch of offers. `keys` gives the keys of the streamed record of the offer
-    /// at a position; it is asked only where they are kept or decide.
-    pub fn offer(&self, offers: &[Offer], keys: impl Fn(usize) -> Keys) {
+    /// Takes in a batch of offers.
+    pub fn offer(&self, offers: &[Offer], keys: &impl StreamedKeys) {
         let mut order: Vec<(u32, u32)> = offers.iter().zip(0..).map(|(offer, i)| (offer.indexed, i)).collect();
         order.sort_unstable();
         for same_shard in order.chunk_by(|a, b| shard_of(a.0) == shard_of(b.0)) {
             let mut shard = self.lock(shard_of(same_shard[0].0));
             for (_, i) in same_shard {
                 let i = *i as usize;
-                shard.take(&offers[i], self.indexed, || keys(i));
+                shard.take(&offers[i], self.indexed, i, keys);
             }
         }
     }
@@ -117,12 +128,11 @@ impl CandidateSet {
     pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
         let mut pairs = Vec::new();
         for (number, shard) in self.shards.into_iter().enumerate() {
-            let Shard { slots, further, mut keys } = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let Shard { slots, keys, further, .. } = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
             let first = (number * RECORDS_A_SHARD) as u32;
-            let slots = slots.into_iter().zip(first..).filter(|(slot, _)| !slot.unit.is_null());
+            let slots = slots.into_iter().zip(keys).zip(first..).filter(|((slot, _), _)| !slot.unit.is_null());
             let further = further.into_iter().map(|((position, ..), slot)| (slot, position));
-            for (slot, position) in slots.chain(further) {
-                let keys = keys.remove(&(position, slot.unit, slot.split)).unwrap_or_default();
+            for ((slot, keys), position) in slots.chain(further) {
                 pairs.push((slot.split, pair(&slot, keys, indexed(position), self.indexed)));
             }
         }
@@ -152,23 +162,39 @@ fn shard_of(indexed: u32) -> usize {
 }
 
 impl Shard {
-    fn take(&mut self, offer: &Offer, indexed: Side, keys: impl Fn() -> Keys) {
-        let position = offer.indexed as usize % RECORDS_A_SHARD;
-        let name = (offer.indexed, offer.unit, offer.split);
-        let first = &mut self.slots[position];
+    fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) {
+        let place = offer.indexed as usize % RECORDS_A_SHARD;
+        if self.keys.is_empty() {
+            self.keys = vec![Keys::default(); self.slots.len()];
+        }
+        let first = &mut self.slots[place];
         let is_first = first.unit.is_null() || (first.unit, first.split) == (offer.unit, offer.split);
-        let indexed_date = first.indexed_date;
-        let slot = match is_first {
-            true => first,
-            false => self.further.entry(name).or_insert(Slot::empty(indexed_date)),
+        let (slot, known) = if is_first {
+            (first, &mut self.keys[place])
+        } else {
+            let empty = Slot::empty(first.indexed_date);
+            let name = (offer.indexed, offer.unit, offer.split);
+            let (slot, known) = self.further.entry(name).or_insert_with(|| (empty, Keys::default()));
+            (slot, known)
         };
         let last = slot.last.max(offer.date);
         if slot.unit.is_null() {
+            keys.person_key(position, &mut known.person);
+            keys.record_key(position, &mut known.record);
             *slot = slot.with(offer);
-            self.keys.insert(name, keys());
-        } else if is_preferred(offer, slot, indexed, || keys().record.cmp(&self.keys[&name].record)) {
-            *slot = slot.with(offer);
-            self.keys.insert(name, keys());
+        } else {
+            let text = &mut self.text;
+            let by_key = || {
+                text.clear();
+                keys.record_key(position, text);
+                text.as_str().cmp(&known.record)
+            };
+            if is_preferred(offer, slot, indexed, by_key) {
+                // The unit is the same, so its person key is; the record key is written over.
+                known.record.clear();
+                keys.record_key(position, &mut known.record);
+                *slot = slot.with(offer);
+            }
         }
         slot.last = last;
     }
@@ -176,7 +202,7 @@ impl Shard {
 
 /// [`CandidatePair::preference`] of two record pairs of one indexed record; keys are looked
 /// at only when all else is equal.
-fn is_preferred(offer: &Offer, known: &Slot, indexed: Side, by_key: impl Fn() -> Ordering) -> bool {
+fn is_preferred(offer: &Offer, known: &Slot, indexed: Side, by_key: impl FnOnce() -> Ordering) -> bool {
     let offered = known.with(offer);
     let by_values = (offered.rank.cmp(&known.rank))
         .then(known.agreeing.cmp(&offered.agreeing))
@@ -251,9 +277,9 @@ fn pair(slot: &Slot, keys: Keys, other: IndexedRecord, indexed: Side) -> Candida
         right_date,
         left: left.record,
         right: right.record,
-        left_key: left.keys.record,
-        right_key: right.keys.record,
-        left_person: left.keys.person,
-        right_person: right.keys.person,
+        left_key: left.keys.record.into(),
+        right_key: right.keys.record.into(),
+        left_person: left.keys.person.into(),
+        right_person: right.keys.person.into(),
     }
 }

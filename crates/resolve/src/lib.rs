@@ -21,4 +21,4 @@ pub mod cluster;
 pub mod guard;
 
 pub use assign::{Resolved, resolve};
-pub use candidates::{CandidateSet, IndexedRecord, Keys, Offer};
+pub use candidates::{CandidateSet, IndexedRecord, Keys, Offer, StreamedKeys};

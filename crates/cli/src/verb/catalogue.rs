@@ -100,7 +100,13 @@ fn text(data_sets: &[&DataSet], recipes: &[&Recipe]) -> String {
     }
     if !data_sets.is_empty() {
         page.heading("Data sets");
-        let columns = ["name", "family", "one row is", "linked by", "title"].map(Column::Text);
+        let columns = [
+            Column::Text("name"),
+            Column::Text("family"),
+            Column::Prose("title", 28),
+            Column::Prose("one row is", 20),
+            Column::Prose("linked by", 24),
+        ];
         page.table(&columns, data_sets.iter().map(|entry| data_set_row(entry)));
     }
     if !recipes.is_empty() {
@@ -113,7 +119,7 @@ fn text(data_sets: &[&DataSet], recipes: &[&Recipe]) -> String {
 
 fn data_set_row(entry: &DataSet) -> Vec<String> {
     let family = entry.family.clone().unwrap_or_default();
-    vec![entry.name.clone(), family, entry.grain.clone(), data_set::linked_by(entry), entry.title.clone()]
+    vec![entry.name.clone(), family, entry.title.clone(), entry.grain.clone(), data_set::linked_by(entry)]
 }
 
 fn data_set_json(entry: &DataSet) -> Value {

@@ -70,9 +70,9 @@ fn row(rank: String, quality: &Quality) -> Vec<String> {
     ]
 }
 
-fn unknown(links: u64) -> String {
-    match links {
+fn unknown(made: u64) -> String {
+    match made {
         0 => String::new(),
-        _ => format!("{} with a record that the truth does not know; counted as false", counted(links, "link")),
+        _ => format!("{} with a record that the truth does not know; counted as false", counted(made, "link")),
     }
 }

@@ -37,12 +37,20 @@ fn text(name: &str, plan: &Plan) -> String {
     page.heading("Need");
     page.facts([
         ("memory", format!("about {}; the {} side is held", size(plan.memory), plan.indexed)),
-        ("time", format!("about {} of one core", time(Duration::from_secs_f64(plan.cpu_seconds.max(0.0))))),
+        ("time", cpu(Duration::from_secs_f64(plan.cpu_seconds.max(0.0)))),
     ]);
     page.heading("Write");
     page.points(&plan.outputs);
     notes(&mut page, &plan.notes);
     page.finish()
+}
+
+fn cpu(duration: Duration) -> String {
+    if duration.as_secs() == 0 {
+        "less than a second".to_owned()
+    } else {
+        format!("about {} of one core", time(duration))
+    }
 }
 
 fn input(input: &PlannedInput) -> Vec<String> {

@@ -12,7 +12,7 @@ pub(crate) fn text(recipe: &Recipe) -> String {
     page.facts([("left", side(&recipe.left)), ("right", side(&recipe.right)), ("source", recipe.source.clone())]);
     page.heading("Ranks, best first");
     let ranks = recipe.ranks.iter().map(|rank| vec![rank.rank.to_string(), rule(rank)]);
-    page.table(&[Column::Number("rank"), Column::Text("agreement")], ranks);
+    page.table(&[Column::Number("rank"), Column::Prose("agreement", 80)], ranks);
     page.heading("Options, each to be set otherwise under `[linkage.options]`");
     let options = options(recipe);
     page.facts(options.iter().map(|(name, value)| (name.as_str(), option(value))));
@@ -49,11 +49,8 @@ fn side(needs: &SideNeeds) -> String {
 /// What a rank asks, in a line.
 pub(crate) fn rule(rank: &RankSpec) -> String {
     let agree = rank.agree.iter().cloned().chain(rank.partial.iter().map(|field| format!("{field} in part")));
-    let contradict = rank.not_contradict.iter().map(|field| format!("no other {field}"));
-    let exclude = rank.exclude.iter().map(|exclusion| match exclusion.split_once(':') {
-        Some((_, what)) => format!("not {}", what.replace('-', " ")),
-        None => format!("not {exclusion}"),
-    });
+    let contradict = rank.not_contradict.iter().map(|field| format!("{field} not contradicting"));
+    let exclude = (!rank.exclude.is_empty()).then(|| format!("excluding {}", rank.exclude.join(", ")));
     let conditions = std::iter::once(agree.collect::<Vec<_>>().join(", ")).chain(contradict).chain(exclude);
     conditions.collect::<Vec<_>>().join("; ")
 }

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use counterfoil_job::manifest::{Linked, Manifest, Standardised};
+use counterfoil_catalogue::ActivityGuardSpec;
+use counterfoil_job::manifest::{Manifest, Standardised};
 use counterfoil_job::run::{Resources, run};
 use counterfoil_job::{Job, manifest};
 use serde_json::json;
@@ -36,14 +37,18 @@ fn default_out(job: &Job) -> PathBuf {
 }
 
 fn summary(out: &Path, manifest: &Manifest) -> String {
-    let linked = &manifest.linkage;
     let mut page = Page::titled(title(manifest));
     page.heading("Identifiers");
     identifiers(&mut page, &manifest.standardising);
+    if manifest.rejects > 0 {
+        let listed = if manifest.rejects == 1 { "is" } else { "are" };
+        let refused = counted(manifest.rejects, "refused value");
+        page.line(format!("  {refused} {listed} listed in `rejects.parquet`, by row number and rule"));
+    }
     page.heading("Links");
     links(&mut page, manifest);
     page.line("");
-    page.facts(pairs(linked));
+    page.facts(pairs(manifest));
     if !manifest.deaths_by_record_used.is_empty() {
         page.heading("Deaths delivered");
         deaths(&mut page, manifest);
@@ -98,7 +103,8 @@ fn source_rows(source: &Standardised) -> Vec<Vec<String>> {
 
 fn links(page: &mut Page, manifest: &Manifest) {
     let linked = &manifest.linkage;
-    let columns = [Column::Number("rank"), Column::Number("links"), Column::Number("share"), Column::Text("agreement")];
+    let columns =
+        [Column::Number("rank"), Column::Number("links"), Column::Number("share"), Column::Prose("agreement", 68)];
     let rows = linked.links_by_rank.iter().map(|(rank, links)| {
         let spec = manifest.ranks.iter().find(|spec| spec.rank == *rank);
         vec![rank.to_string(), grouped(*links), share(*links, linked.links), spec.map(rule).unwrap_or_default()]
@@ -107,19 +113,21 @@ fn links(page: &mut Page, manifest: &Manifest) {
     page.table(&columns, rows.chain([all]));
 }
 
-fn pairs(linked: &Linked) -> [(&'static str, String); 4] {
-    let contradicted = match linked.barred_by_contradiction {
-        0 => String::new(),
-        pairs => format!("{}, by another value of the person", grouped(pairs)),
-    };
+fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {
+    let linked = &manifest.linkage;
+    let number = |number: u64| if number == 0 { "none".to_owned() } else { grouped(number) };
+    let by_activity = matches!(manifest.options.activity_guard, Some(ActivityGuardSpec::On(_)));
+    let by_activity = by_activity.then(|| format!("{} by activity after the event", number(linked.barred_by_guard)));
+    let by_value = (linked.barred_by_contradiction > 0)
+        .then(|| format!("{} by another value of the person", grouped(linked.barred_by_contradiction)));
     let ties = match (linked.left_ties, linked.right_ties) {
         (0, 0) => "none".to_owned(),
-        (left, right) => format!("{} on the left, {} on the right", grouped(left), grouped(right)),
+        (left, right) => format!("{} on the left, {} on the right", number(left), number(right)),
     };
     [
-        ("candidate pairs", grouped(linked.candidate_pairs)),
-        ("barred", format!("{}, by activity after the event", grouped(linked.barred_by_guard))),
-        ("contradicted", contradicted),
+        ("candidate pairs", number(linked.candidate_pairs)),
+        ("barred", by_activity.unwrap_or_default()),
+        ("contradicted", by_value.unwrap_or_default()),
         ("ties", ties),
     ]
 }

@@ -22,9 +22,8 @@ use crate::source::Source;
 /// Last activity by left unit.
 #[derive(Default)]
 pub struct LastActivity {
-    position: HashMap<Code, u32>,
-    dates: Vec<AtomicI32>,
-    /// Sixteen bits a unit, by its leading bits: stays in cache where `position` does not,
+    dates: HashMap<Code, AtomicI32>,
+    /// Sixteen bits a unit, by its leading bits: stays in cache where `dates` does not,
     /// and most rows are of nobody who came up.
     filter: Vec<u64>,
     shift: u32,
@@ -34,15 +33,11 @@ impl LastActivity {
     /// No activity yet of any of these units.
     pub(crate) fn of_units(units: impl Iterator<Item = Code>) -> LastActivity {
         let mut last = LastActivity::default();
-        for unit in units {
-            let next = last.position.len() as u32;
-            last.position.entry(unit).or_insert(next);
-        }
-        last.dates = (0..last.position.len()).map(|_| AtomicI32::new(NO_DATE)).collect();
-        let bits = last.position.len().max(4).next_power_of_two().ilog2() + 4;
+        last.dates = units.map(|unit| (unit, AtomicI32::new(NO_DATE))).collect();
+        let bits = last.dates.len().max(4).next_power_of_two().ilog2() + 4;
         last.shift = 64 - bits;
         last.filter = vec![0; 1 << (bits - 6)];
-        for unit in last.position.keys() {
+        for unit in last.dates.keys() {
             let bit = unit.0 >> last.shift;
             last.filter[(bit / 64) as usize] |= 1 << (bit % 64);
         }
@@ -52,7 +47,7 @@ impl LastActivity {
     /// Date of a unit's last activity; [`NO_DATE`] if it has none or was not asked for.
     #[must_use]
     pub fn of(&self, unit: Code) -> i32 {
-        self.position.get(&unit).map_or(NO_DATE, |at| self.dates[*at as usize].load(Ordering::Relaxed))
+        self.dates.get(&unit).map_or(NO_DATE, |date| date.load(Ordering::Relaxed))
     }
 
     /// Takes in a batch's units and dates. A maximum, so the order of batches is no matter.
@@ -60,8 +55,11 @@ impl LastActivity {
         for (unit, date) in units.iter().zip(dates) {
             let bit = unit.0 >> self.shift;
             if *date != NO_DATE && self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1 {
-                if let Some(at) = self.position.get(unit) {
-                    self.dates[*at as usize].fetch_max(*date, Ordering::Relaxed);
+                if let Some(last) = self.dates.get(unit) {
+                    // A look costs less than a write, and most dates change nothing.
+                    if last.load(Ordering::Relaxed) < *date {
+                        last.fetch_max(*date, Ordering::Relaxed);
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::{RankIndex, Records};
 use counterfoil_resolve::{IndexedRecord, Keys};
-use counterfoil_token::coding::{Tally, for_each_key};
+use counterfoil_token::coding::{Tally, for_each_key, write_key_at};
 
 use super::Coding;
 use super::tallies::Tallies;
@@ -47,7 +47,7 @@ impl Indexed {
         IndexedRecord {
             unit: self.units[index as usize],
             record: self.record(index),
-            keys: Keys { record: self.keys.get(index), person: self.persons.get(index) },
+            keys: Keys { record: self.keys.get(index).to_owned(), person: self.persons.get(index).to_owned() },
         }
     }
 }
@@ -99,13 +99,14 @@ struct Parts {
 
 impl Parts {
     fn append(&mut self, part: Part, records: &mut Records) {
+        let first = records.len();
         for batch in part.batches {
             records.extend(&batch);
             self.units.extend(batch.units);
             self.dates.extend(batch.dates);
         }
-        self.keys.append(&part.keys);
-        self.persons.append(&part.persons);
+        self.keys.append(&part.keys, first);
+        self.persons.append(&part.persons, first);
     }
 }
 
@@ -172,7 +173,10 @@ impl Texts {
                     for_each_key(column, |_, text| self.push(text.unwrap_or("")));
                 }
             }
-            several => (0..batch.num_rows()).for_each(|row| self.push(&row_key(batch, several, row))),
+            several => (0..batch.num_rows()).for_each(|row| {
+                write_row_key(batch, several, row, &mut self.bytes);
+                self.ends.push(self.bytes.len() as u32);
+            }),
         }
     }
 
@@ -181,19 +185,24 @@ impl Texts {
         self.ends.push(self.bytes.len() as u32);
     }
 
-    fn append(&mut self, other: &Texts) {
+    /// Adds the texts of the rows from `first` on. Rows before it that added none, being of a
+    /// source without such a key, get empty ones, so that texts stay with their rows.
+    fn append(&mut self, other: &Texts, first: usize) {
+        if !other.ends.is_empty() {
+            self.ends.resize(first, self.bytes.len() as u32);
+        }
         let offset = self.bytes.len() as u32;
         self.bytes.push_str(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| end + offset));
     }
 
-    fn get(&self, index: u32) -> Box<str> {
+    fn get(&self, index: u32) -> &str {
         let index = index as usize;
         match self.ends.get(index) {
-            None => "".into(),
+            None => "",
             Some(end) => {
                 let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-                self.bytes[start as usize..*end as usize].into()
+                &self.bytes[start as usize..*end as usize]
             }
         }
     }
@@ -201,11 +210,19 @@ impl Texts {
 
 /// The key of one row: its columns' texts, joined by `|`; empty if there is none.
 pub(crate) fn row_key(batch: &RecordBatch, columns: &[String], row: usize) -> Box<str> {
-    let text = |column: &String| {
-        batch.column_by_name(column).map_or_else(|| "".into(), |column| counterfoil_token::coding::key_at(column, row))
-    };
-    match columns {
-        [one] => text(one),
-        several => several.iter().map(text).collect::<Vec<Box<str>>>().join("|").into(),
+    let mut key = String::new();
+    write_row_key(batch, columns, row, &mut key);
+    key.into()
+}
+
+/// Appends the key of one row to `text`.
+pub(crate) fn write_row_key(batch: &RecordBatch, columns: &[String], row: usize, text: &mut String) {
+    for (i, column) in columns.iter().enumerate() {
+        if i > 0 {
+            text.push('|');
+        }
+        if let Some(column) = batch.column_by_name(column) {
+            write_key_at(column, row, text);
+        }
     }
 }

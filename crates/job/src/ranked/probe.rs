@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use arrow_array::RecordBatch;
 use counterfoil_core::{CandidatePair, Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::Hit;
-use counterfoil_resolve::{CandidateSet, Keys, Offer};
+use counterfoil_resolve::{CandidateSet, Offer, StreamedKeys};
 use counterfoil_store::{InOrder, Morsel};
 use counterfoil_token::coding::{Coder, Tally};
 
-use super::index::{Indexed, row_key};
+use super::index::{Indexed, write_row_key};
 use super::rejects::Rejects;
 use super::tallies::Tallies;
 use super::{Coding, Split};
@@ -107,7 +107,7 @@ impl Stream<'_> {
         });
         let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
         let offers: Vec<Offer> = hits.iter().map(|hit| self.offer(&coded, &units, *hit)).collect();
-        self.candidates.offer(&offers, |i| self.keys(batch, hits[i].streamed as usize));
+        self.candidates.offer(&offers, &BatchKeys { from: self.from, batch, hits: &hits });
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
     }
 
@@ -143,12 +143,22 @@ impl Stream<'_> {
             },
         }
     }
+}
 
-    fn keys(&self, batch: &RecordBatch, row: usize) -> Keys {
-        Keys {
-            record: row_key(batch, &self.from.record_key, row),
-            person: row_key(batch, self.from.person_key.as_slice(), row),
-        }
+/// The keys of a batch's records, by hit.
+struct BatchKeys<'b> {
+    from: &'b Source,
+    batch: &'b RecordBatch,
+    hits: &'b [Hit],
+}
+
+impl StreamedKeys for BatchKeys<'_> {
+    fn record_key(&self, offer: usize, text: &mut String) {
+        write_row_key(self.batch, &self.from.record_key, self.hits[offer].streamed as usize, text);
+    }
+
+    fn person_key(&self, offer: usize, text: &mut String) {
+        write_row_key(self.batch, self.from.person_key.as_slice(), self.hits[offer].streamed as usize, text);
     }
 }
 

@@ -13,3 +13,4 @@ mod rejects;
 mod several;
 mod verify;
 mod world;
+mod probe;

@@ -156,11 +156,25 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The key of one row as owned text, or empty where there is none. For the few rows whose
+/// Appends the key of one row to `text`; nothing where there is none. For the few rows whose
 /// key is needed; whole columns go through [`for_each_key`].
+pub fn write_key_at(column: &dyn Array, row: usize, text: &mut String) {
+    match column.data_type() {
+        // The common types without the detour over a slice of one row.
+        DataType::Utf8View if column.is_valid(row) => text.push_str(trimmed(column.as_string_view().value(row))),
+        DataType::Int64 if column.is_valid(row) => {
+            let mut digits = String::new();
+            let value = Raw::Int(column.as_primitive::<Int64Type>().value(row));
+            text.push_str(key_text(value, &mut digits).unwrap_or(""));
+        }
+        _ => for_each_key(&column.slice(row, 1), |_, key| text.push_str(key.unwrap_or(""))),
+    }
+}
+
+/// The key of one row; empty where there is none.
 #[must_use]
 pub fn key_at(column: &dyn Array, row: usize) -> Box<str> {
-    let mut key = Box::from("");
-    for_each_key(&column.slice(row, 1), |_, text| key = text.unwrap_or("").into());
-    key
+    let mut key = String::new();
+    write_key_at(column, row, &mut key);
+    key.into()
 }

@@ -11,7 +11,7 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at};
+pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at, write_key_at};
 
 use crate::dates::DateCodes;
 use crate::standardise::{DateRules, PostcodeRules, SexCodes};

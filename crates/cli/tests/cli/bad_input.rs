@@ -1,0 +1,356 @@
+//! Bad input: each gets one clear message with a hint, exit code 2, and leaves nothing behind.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+
+use crate::project::{HOSPITAL, JOB, Project};
+
+/// The message of `run` for a job or an input that `spoil` has changed.
+fn refused(spoil: impl FnOnce(&Project)) -> String {
+    let project = Project::new();
+    spoil(&project);
+    project.refused(&["run", "job.toml", "--out", "results/first"])
+}
+
+#[test]
+fn faults_of_the_job_are_listed_all_at_once() {
+    let stderr = refused(|project| {
+        project.change("job.toml", "version = 1", "version = 3");
+        project.change("job.toml", "name = \"two-files\"", "name = \"Two files\"");
+        project.change("job.toml", "demo = true", "demo = true\nroot = \"project.key\"");
+        project.change("job.toml", "right = \"deaths\"", "right = \"dates\"");
+    });
+    assert_snapshot!(stderr, @r"
+    error: `version`: version 3 is not known; this program reads version 1
+    error: `name`: `Two files` is not a name of small letters, digits and hyphens
+    error: `keys`: give `root` or `demo = true`, not both
+    error: `linkage.right`: there is no data set `dates`; the job has `hospital`, `deaths`
+    4 faults; nothing was written
+    ");
+}
+
+#[test]
+fn a_job_that_is_not_there_or_not_toml() {
+    let project = Project::new();
+    assert_snapshot!(project.refused(&["run", "jobs.toml"]), @r"
+    error: `jobs.toml`: cannot open: no such file or folder
+    hint: check the path; relative paths start at the job file's folder
+    1 fault; nothing was written
+    ");
+    project.change("job.toml", "[keys]", "[keys");
+    assert_snapshot!(project.refused(&["check", "job.toml"]), @r"
+    error: `job.toml, line 4`: unclosed table, expected `]`
+    hint: `counterfoil schema job` prints the shape of a job file
+    1 fault; nothing was written
+    ");
+    project.write("job.toml", JOB.replace("[linkage]", "[linkage]\nrecipes = \"hes-deaths\""));
+    assert_snapshot!(project.refused(&["check", "job.toml"]), @r"
+    error: `job.toml, line 28`: unknown field `recipes`, expected one of `left`, `right`, `recipe`, `mode`, `rank`, `options`, `lists`
+    hint: `counterfoil schema job` prints the shape of a job file
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn wrong_column_names() {
+    assert_snapshot!(refused(|project| project.change("job.toml", "\"NHS_NO\"", "\"NHS_NUM\"")), @r"
+    error: `data_set.hospital.roles.nhs_number`: `hospital` has no column `NHS_NUM`; its columns are `RECORD`, `NHS_NO`, `DOB`, `GENDER`, `HOME_POSTCODE`
+    hint: did you mean `NHS_NO`?
+    1 fault; nothing was written
+    ");
+    assert_snapshot!(refused(|project| project.change("job.toml", "\"CERTIFICATE\"", "\"CERT\"")), @r"
+    error: `data_set.deaths.record_key`: `deaths` has no column `CERT`; its columns are `CERTIFICATE`, `NHS_NO`, `DOB`, `GENDER`, `HOME_POSTCODE`
+    1 fault; nothing was written
+    ");
+}
+
+/// Its first row stands where the column names should, and must not be shown as such.
+#[test]
+fn a_csv_without_a_header_shows_no_value() {
+    let body = HOSPITAL.split_once('\n').expect("a header and rows").1;
+    let stderr = refused(|project| project.write("hospital.csv", body));
+    assert!(stderr.contains("hospital"));
+}
+
+#[test]
+fn missing_files() {
+    let stderr = refused(|project| fs::remove_file(project.path("deaths.csv")).expect("the file is there"));
+    assert_snapshot!(stderr, @r"
+    error: `data_set.deaths.files`: `deaths.csv` does not exist
+    hint: relative paths start at `.`
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_glob_that_matches_nothing() {
+    let stderr = refused(|project| project.change("job.toml", "\"hospital.csv\"", "\"hospital/*.parquet\""));
+    assert_snapshot!(stderr, @r"
+    error: `data_set.hospital.files`: `hospital/*.parquet` matches no file
+    hint: relative patterns start at `.`; letters' case counts
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_ragged_csv() {
+    let ragged = |project: &Project| project.change("hospital.csv", ",LS29 8QT", "");
+    assert_snapshot!(refused(ragged), @r"
+    error: `hospital.csv`: row 1 (line 2) has 4 fields, the header has 5
+    hint: set `delimiter` if it was not recognised; a field that holds the delimiter must be quoted
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_csv_in_the_wrong_encoding() {
+    let spoil = |project: &Project| {
+        let mut bytes = HOSPITAL.as_bytes().to_vec();
+        let at = HOSPITAL.find("hollyhock-3").expect("the third record");
+        bytes[at] = 0xE9;
+        project.write("hospital.csv", bytes);
+    };
+    assert_snapshot!(refused(spoil), @r#"
+    error: `hospital.csv`: row 3 (line 4) is not valid UTF-8 in column `RECORD`
+    hint: set `encoding` to what the file is in, for example `encoding = "windows-1252"`, or save it as UTF-8
+    1 fault; nothing was written
+    "#);
+    let project = Project::new();
+    spoil(&project);
+    project.change("job.toml", "files = [\"hospital.csv\"]", "files = [\"hospital.csv\"]\nencoding = \"latin-9000\"");
+    assert_snapshot!(project.refused(&["run", "job.toml"]), @r"
+    error: `hospital.csv`: `latin-9000` is not a known encoding
+    hint: known are `utf-8`, `utf-16le`, `utf-16be`, `latin-1`, `windows-1252` and the other names of the WHATWG encoding standard
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn an_empty_file() {
+    assert_snapshot!(refused(|project| project.write("hospital.csv", "")), @r"
+    error: `hospital.csv`: the file is empty (0 bytes)
+    hint: was it copied or exported completely? leave it out if it is meant to hold nothing
+    1 fault; nothing was written
+    ");
+    let header = HOSPITAL.lines().next().expect("a header");
+    assert_snapshot!(refused(|project| project.write("hospital.csv", format!("{header}\n"))), @r"
+    error: `hospital`: there are no rows to link
+    hint: look at the files of this data set
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn all_null_identifiers() {
+    let stderr = refused(|project| {
+        project
+            .write("deaths.csv", "CERTIFICATE,NHS_NO,DOB,GENDER,HOME_POSTCODE\nd-larkspur-1,,,1,\nd-larkspur-2,,,2,\n");
+    });
+    assert_snapshot!(stderr, @r"
+    error: `deaths`: no row has a valid `nhs_number` or `birth_date` or `postcode`, so no rank can be met
+    hint: look at the columns that the roles name, and at the form of their values
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn two_data_sets_of_one_name() {
+    let stderr = refused(|project| {
+        project.change("job.toml", "name = \"hospital\"", "name = \"deaths\"");
+        project.change("job.toml", "left = \"hospital\"", "left = \"deaths\"");
+        project.change("job.toml", "right = \"deaths\"", "");
+    });
+    assert_snapshot!(stderr, @r"
+    error: `data_set`: two data sets are named `deaths`
+    hint: give each a name of its own
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn an_unknown_recipe_or_data_set() {
+    let stderr = refused(|project| {
+        let job = JOB.split_once("[[linkage.rank]]").expect("ranks").0;
+        project.write("job.toml", format!("{job}recipe = \"hes-death\"\n"));
+    });
+    let expected = "error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`\n\
+                    hint: did you mean `hes-deaths`?\n";
+    assert!(stderr.contains(expected), "{stderr}");
+    let stderr = refused(|project| {
+        project.change("job.toml", "name = \"deaths\"", "name = \"deaths\"\nis = \"death\"");
+    });
+    assert!(stderr.starts_with("error: `data_set.deaths.is`: unknown data set `death`; the catalogue has `hes-apc`"));
+    assert!(stderr.contains("hint: did you mean `deaths`?\n"), "{stderr}");
+}
+
+#[test]
+fn a_key_file_that_others_can_read() {
+    let project = Project::new();
+    project.done(&["key", "new", "project.key"]);
+    project.change("job.toml", "demo = true", "root = \"project.key\"");
+    let mode = |mode| fs::set_permissions(project.path("project.key"), fs::Permissions::from_mode(mode));
+    mode(0o640).expect("our own file");
+    assert_snapshot!(project.refused(&["run", "job.toml"]), @r"
+    error: `./project.key`: the key file is open to other users (mode 0640)
+    hint: run `chmod 600 ./project.key`, and make a new key if others may have read this one
+    1 fault; nothing was written
+    ");
+    mode(0o600).expect("our own file");
+    symlink("project.key", project.path("link.key")).expect("a writable folder");
+    project.change("job.toml", "project.key", "link.key");
+    assert_snapshot!(project.refused(&["run", "job.toml"]), @r"
+    error: `./link.key`: the key file is a symbolic link
+    hint: name the key file itself, not a link to it
+    1 fault; nothing was written
+    ");
+    project.change("job.toml", "link.key", "hospital.csv");
+    fs::set_permissions(project.path("hospital.csv"), fs::Permissions::from_mode(0o600)).expect("our own file");
+    assert_snapshot!(project.refused(&["run", "job.toml"]), @r"
+    error: `./hospital.csv`: this is not a root key file of version 1
+    hint: make a key file with `counterfoil key new FILE`
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn the_demo_key_under_an_agreement() {
+    let stderr = refused(|project| {
+        project.write("agreement.toml", "version = 1\nreference = \"DSA-1\"\nrecipient = \"us\"\n");
+        project.change("job.toml", "[keys]", "agreement = \"agreement.toml\"\n[keys]");
+    });
+    assert_snapshot!(stderr, @r"
+    error: `keys.demo`: the built-in demo key is public, so it is refused under an agreement
+    hint: make a key with `counterfoil key new FILE` and name it in `keys.root`
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn an_output_folder_that_exists() {
+    let stderr = refused(|project| {
+        fs::create_dir_all(project.path("results/first")).expect("a writable folder");
+        project.write("results/first/mine.txt", "somebody's");
+    });
+    assert_snapshot!(stderr, @r"
+    error: `results/first`: the output folder already exists
+    hint: results are never overwritten: choose another folder with `--out`, or move this one away
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn too_little_memory() {
+    let project = Project::new();
+    assert_snapshot!(project.refused(&["run", "job.toml", "--memory", "1MiB"]), @r"
+    error: `--memory`: the job needs about 160 MiB and may use 1 MiB
+    hint: memory follows the smaller side: split that
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_run_directory_that_is_none() {
+    let project = Project::new();
+    fs::create_dir(project.path("empty")).expect("a writable folder");
+    assert_snapshot!(project.refused(&["verify", "empty"]), @r"
+    error: `empty`: has no manifest, so it is not a finished run
+    hint: a run directory is what `counterfoil run` leaves
+    ");
+    assert_snapshot!(project.refused(&["verify", "absent"]), @r"
+    error: `absent`: cannot list the folder: no such file or folder
+    hint: check the path; relative paths start at the job file's folder
+    ");
+    assert_snapshot!(project.refused(&["evaluate", "empty", "--truth", "truth.csv"]), @r"
+    error: `empty/manifest.json`: cannot read: no such file or folder
+    hint: check the path; relative paths start at the job file's folder
+    ");
+    project.done(&["run", "job.toml", "--out", "out"]);
+    assert_snapshot!(project.refused(&["evaluate", "out", "--truth", "deaths.csv"]), @r"
+    error: `deaths.csv`: the truth has no column `person`
+    hint: it needs `person`, `row` or `key`, and `source` if it covers several data sets
+    ");
+}
+
+/// A synthetic population whose hospital records are one Parquet file.
+fn parquet() -> (Project, PathBuf) {
+    let project = Project::new();
+    project.done(&["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"]);
+    let folder = fs::read_dir(project.path("synth/hes_apc")).expect("a folder of files");
+    let file = folder.map(|entry| entry.expect("a readable entry").path()).next().expect("one file");
+    fs::rename(file, project.path("hospital.parquet")).expect("a writable folder");
+    fs::remove_dir_all(project.path("synth")).expect("a writable folder");
+    project.change("job.toml", "files = [\"hospital.csv\"]", "is = \"hes-apc\"\nfiles = [\"hospital.parquet\"]");
+    let roles = JOB.split_once("[data_set.roles]").expect("roles").1.split_once("\n\n").expect("an end").0;
+    project.change("job.toml", &format!("record_key = \"RECORD\"\n[data_set.roles]{roles}"), "");
+    let path = project.path("hospital.parquet");
+    (project, path)
+}
+
+#[test]
+fn a_parquet_file_cut_short() {
+    let (project, file) = parquet();
+    project.done(&["check", "job.toml"]);
+    let sound = fs::read(&file).expect("a Parquet file");
+    let message = |bytes: &[u8]| {
+        project.write("hospital.parquet", bytes);
+        project.refused(&["run", "job.toml"])
+    };
+    assert_snapshot!(message(&sound[..sound.len() - 100]), @r"
+    error: `hospital.parquet`: the Parquet file is cut short: its footer is missing
+    hint: was the copy or export interrupted? copy or export the file again
+    1 fault; nothing was written
+    ");
+    assert_snapshot!(message(&sound[..3]), @r"
+    error: `hospital.parquet`: is not a Parquet file
+    hint: check the path, or set `format` to what the file is
+    1 fault; nothing was written
+    ");
+    assert_snapshot!(message(b""), @r"
+    error: `hospital.parquet`: the file is empty (0 bytes)
+    hint: was it copied or exported completely? leave it out if it is meant to hold nothing
+    1 fault; nothing was written
+    ");
+    assert_snapshot!(message(HOSPITAL.as_bytes()), @r"
+    error: `hospital.parquet`: is not a Parquet file
+    hint: check the path, or set `format` to what the file is
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_parquet_file_with_a_flipped_byte() {
+    let (project, file) = parquet();
+    let sound = fs::read(&file).expect("a Parquet file");
+    let flipped = |at: usize| {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0xFF;
+        project.write("hospital.parquet", bytes);
+    };
+    // The file begins with four letters, then the header of the first page.
+    flipped(4);
+    assert_snapshot!(project.refused(&["run", "job.toml"]), @r"
+    error: `hospital.parquet`: row group 0 is damaged or holds text that is not UTF-8
+    hint: copy or export the file again; part of it has been changed or lost
+    1 fault; nothing was written
+    ");
+    // Elsewhere it may stand in a column that is not read, and the file has no checksum of
+    // its own; what it never does is to end the program in any other way.
+    let mut noticed = 0;
+    for at in (0..sound.len()).step_by(sound.len() / 40) {
+        flipped(at);
+        let said = project.say(&["run", "job.toml", "--out", "out"]);
+        assert!(!said.stderr.contains("an error of its own"), "byte {at}: {}", said.stderr);
+        match said.code {
+            0 => fs::remove_dir_all(project.path("out")).expect("a writable folder"),
+            2 => {
+                noticed += 1;
+                assert!(!project.path("out").exists() && !project.path("out.partial").exists());
+            }
+            code => panic!("byte {at}: exit code {code}"),
+        }
+    }
+    assert!(noticed > 10, "only {noticed} of 40 were noticed");
+}

@@ -1,0 +1,6 @@
+//! The binary as people use it: a story for each verb, and every kind of bad input with the
+//! one message it gets.
+
+mod bad_input;
+mod project;
+mod stories;

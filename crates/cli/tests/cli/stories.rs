@@ -1,0 +1,522 @@
+//! A story for each verb.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Output, Stdio};
+
+use insta::assert_snapshot;
+
+use crate::project::{Project, without_time};
+
+#[test]
+fn every_verb_has_help_with_an_example() {
+    let project = Project::new();
+    let verbs: [&[&str]; 12] = [
+        &["key"],
+        &["key", "new"],
+        &["key", "show"],
+        &["catalogue"],
+        &["catalogue", "show"],
+        &["check"],
+        &["plan"],
+        &["run"],
+        &["verify"],
+        &["evaluate"],
+        &["schema"],
+        &["synth"],
+    ];
+    for verb in verbs {
+        let help = project.done(&[verb, &["--help"]].concat());
+        assert!(help.contains("Example"), "no example in the help of {verb:?}");
+        assert!(help.contains("--json"), "no --json in the help of {verb:?}");
+        assert!(help.lines().all(|line| line.chars().count() <= 100), "a wide line in the help of {verb:?}");
+    }
+}
+
+#[test]
+fn help() {
+    let project = Project::new();
+    assert_snapshot!(project.done(&["--help"]), @r"
+    Links health data sets through keyed tokens and cuts pseudonymised extracts from them
+
+    Usage: counterfoil [OPTIONS] <COMMAND>
+
+    Commands:
+      key        Make a root key, or show what may be known of one
+      catalogue  List the data sets and recipes, or show one
+      check      Check a job file and its inputs, and list every fault at once
+      plan       Say what a job would read, compare and need
+      run        Run a job and publish its run directory, whole or not at all
+      verify     Check that a run directory is as it was published
+      evaluate   Measure precision and recall of a run against known truth
+      schema     Print a JSON Schema
+      synth      Make a synthetic population with known truth
+      help       Print this message or the help of the given subcommand(s)
+
+    Options:
+          --json     Print the result as JSON
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Examples:
+      counterfoil catalogue show hes-apc      what is known of a data set
+      counterfoil key new keys/project.key    a root key of your own
+      counterfoil check job.toml              every fault of a job, before a row is read
+      counterfoil run job.toml                the job
+      counterfoil verify runs/hes-deaths      whether its outputs are as they were written
+
+    Exit codes: 0 done; 1 done, but a declared gate failed; 2 not done, nothing left behind.
+    Results go to stdout, progress and messages to stderr.
+    ");
+    assert_snapshot!(project.done(&["run", "--help"]), @r"
+    Run a job and publish its run directory, whole or not at all
+
+    Usage: counterfoil run [OPTIONS] <JOB>
+
+    Arguments:
+      <JOB>  The job file
+
+    Options:
+          --json           Print the result as JSON
+          --out <DIR>      The run directory to make [default: runs/NAME, after the job's name]
+          --threads <N>    Threads [default: one for each core]
+          --memory <SIZE>  Memory that the run must do with, such as 600MB or 2GiB
+      -h, --help           Print help
+
+    Examples:
+      counterfoil run job.toml
+      counterfoil run job.toml --out results/first --threads 4 --memory 2GiB
+
+    After an interruption, run the same job again: what the first attempt left is cleared away.
+    ");
+    assert_snapshot!(project.done(&["evaluate", "--help"]), @r"
+    Measure precision and recall of a run against known truth
+
+    Usage: counterfoil evaluate [OPTIONS] --truth <FILE> <RUN>
+
+    Arguments:
+      <RUN>  The run directory
+
+    Options:
+          --json                   Print the result as JSON
+          --truth <FILE>           The table of true persons
+          --min-precision <SHARE>  Fail if precision is below this, 0 to 1
+          --min-recall <SHARE>     Fail if recall is below this, 0 to 1
+      -h, --help                   Print help
+
+    Examples:
+      counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
+      counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
+
+    The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
+    sets. Exit code 1 if a gate fails.
+    ");
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    let project = Project::new();
+    for arguments in [&[][..], &["link"], &["run"], &["run", "job.toml", "--memory", "lots"], &["schema", "page"]] {
+        project.refused(arguments);
+    }
+    assert_snapshot!(project.refused(&["run", "job.toml", "--memory", "lots"]), @r"
+    error: invalid value 'lots' for '--memory <SIZE>': write a number and a unit, such as `600MB` or `2GiB`
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn a_key_is_made_once_and_never_shown() {
+    let project = Project::new();
+    let made = project.say(&["key", "new", "project.key", "--purpose", "hospital and deaths"]);
+    assert_eq!(made.code, 0);
+    let file = fs::read_to_string(project.path("project.key")).expect("a key file");
+    let permissions = fs::metadata(project.path("project.key")).expect("a key file").permissions();
+    assert_eq!(permissions.mode() & 0o777, 0o600);
+    let key = file.lines().find_map(|line| line.strip_prefix("key = ")).expect("a key");
+    let shown = project.done(&["key", "show", "project.key"]);
+    let json = project.done(&["key", "show", "project.key", "--json"]);
+    assert!([&made.stdout, &made.stderr, &shown, &json].iter().all(|text| !text.contains(&key[..8])));
+    let id = shown.lines().find_map(|line| line.strip_prefix("  id       ")).expect("an id");
+    assert_snapshot!(shown.replace(id, "[id]"), @r"
+    root key `project.key`
+      id       [id]
+      purpose  hospital and deaths
+    ");
+    assert_snapshot!(json.replace(id, "[id]"), @r#"
+    {
+      "file": "project.key",
+      "id": "[id]",
+      "purpose": "hospital and deaths"
+    }
+    "#);
+    assert_snapshot!(made.stdout.replace(id, "[id]"), @r"
+    made the root key `project.key`
+      id       [id]
+      purpose  hospital and deaths
+    ");
+    assert_snapshot!(made.stderr, @"keep a copy where only you can reach it: nobody can make the same tokens or pseudonyms without this key");
+    assert_snapshot!(project.refused(&["key", "new", "project.key"]), @r"
+    error: `project.key`: the key file already exists
+    hint: a key is never overwritten: choose another name, or move the old file away yourself
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn the_catalogue_is_listed_narrowed_down_and_shown() {
+    let project = Project::new();
+    assert_snapshot!(project.done(&["catalogue"]), @r"
+    Data sets
+      name        family  title                         one row is            linked by
+      hes-apc     HES     Hospital Episode Statistics:  consultant episode    nhs_number, birth_date,
+                          Admitted Patient Care                               sex, postcode
+      hes-op      HES     Hospital Episode Statistics:  appointment,          nhs_number, birth_date,
+                          Outpatients                   attended or not       sex, postcode
+      hes-ae      HES     Hospital Episode Statistics:  attendance            nhs_number, birth_date,
+                          Accident and Emergency                              sex, postcode
+      hes-cc      HES     Hospital Episode Statistics:  critical care period  through hes-apc
+                          Critical Care                 (paediatric and
+                                                        neonatal: day) of an
+                                                        episode
+      ecds        ECDS    Emergency Care Data Set       emergency attendance  nhs_number, birth_date,
+                                                                              sex, postcode
+      deaths      DEATHS  Civil Registrations: Deaths   registered death      nhs_number, birth_date,
+                                                                              sex, postcode,
+                                                                              family_name, given_name
+      deaths-scc  HES     Civil Registrations: Deaths,  person with a         through hes-apc
+                          Secondary Care Cut            hospital record who
+                                                        died
+      pds         PDS     NHS registration data from    person                nhs_number, birth_date,
+                          the Personal Demographics                           sex, postcode,
+                          Service                                             family_name, given_name
+
+    Recipes
+      name        title
+      hes-deaths  Hospital Episode Statistics linked to civil registrations of deaths
+    ");
+    assert_snapshot!(project.done(&["catalogue", "--family", "hes", "--role", "death_date"]), @r"
+    Data sets
+      name        family  title                         one row is           linked by
+      deaths-scc  HES     Civil Registrations: Deaths,  person with a        through hes-apc
+                          Secondary Care Cut            hospital record who
+                                                        died
+
+    Recipes
+      name        title
+      hes-deaths  Hospital Episode Statistics linked to civil registrations of deaths
+    ");
+    assert_snapshot!(project.done(&["catalogue", "--search", "no such words"]), @"nothing in the catalogue fits");
+    assert_snapshot!(project.done(&["catalogue", "show", "hes-deaths"]), @r"
+    hes-deaths: Hospital Episode Statistics linked to civil registrations of deaths
+
+      left    family HES or ECDS; roles nhs_number, birth_date, sex, postcode; should have a person
+              key
+      right   family DEATHS; roles nhs_number, birth_date, sex, postcode, death_date
+      source  HES-ONS linked mortality data: the eight-rank cascade published for HES-ONS, CPRD-ONS
+              deaths, HES-DID and PROMs-HES
+
+    Ranks, best first
+      rank  agreement
+         1  nhs_number, birth_date, sex, postcode
+         2  nhs_number, birth_date, sex
+         3  nhs_number, sex, postcode, birth_date in part
+         4  nhs_number, sex, birth_date in part
+         5  nhs_number, postcode
+         6  birth_date, sex, postcode; nhs_number not contradicting; excluding
+            birth_date:first-of-january, postcode:communal
+         7  birth_date, sex, postcode; nhs_number not contradicting; excluding
+            birth_date:first-of-january
+         8  nhs_number
+
+    Options, each to be set otherwise under `[linkage.options]`
+      activity_guard            days 3, scope person, when before-choice
+      contradiction             matching-record
+      partial_date              two-of-three-or-swapped
+      postcode_fold             letter-o
+      resolution                rank-by-rank
+      subsequent_activity_days  0
+      ties                      break
+
+    Notes
+      - A rank is tried only when every value it needs is present and valid.
+      - `not_contradict`: both sides hold a valid NHS number and they differ is a contradiction; a
+        missing or invalid number is none. The source's own definition is not published.
+      - Ranks 6 and 7 differ in the communal-establishment postcodes, which rank 7 allows. The list
+        itself is not published, so the job gives it as the list `communal`.
+      - The activity guard and SUBSEQUENT_ACTIVITY need the left side's role `activity_date`.
+      - Rank 0 is kept for deaths known from hospital records alone.
+    ");
+    let apc = project.done(&["catalogue", "show", "hes-apc"]);
+    for part in ["record key  EPIKEY", "LOPATID with PROCODET", "DIAG_4_01 … DIAG_4_20", "1800-01-01"] {
+        assert!(apc.contains(part), "`{part}` is not shown");
+    }
+    assert!(project.done(&["catalogue", "show", "hes-apc", "--json"]).contains("\"EPIKEY\""));
+    assert_snapshot!(project.refused(&["catalogue", "show", "hes-apx"]), @r"
+    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`
+    hint: did you mean `hes-apc`?
+    ");
+    assert_snapshot!(project.refused(&["catalogue", "--family", "HEZ"]), @r"
+    error: `--family`: unknown family `HEZ`; known are `DEATHS`, `ECDS`, `HES`, `PDS`
+    hint: did you mean `HES`?
+    ");
+}
+
+#[test]
+fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
+    let project = Project::new();
+    assert_snapshot!(project.done(&["check", "job.toml"]), @r"
+    `two-files` is in order: 2 data sets, 2 ranks, 1 output
+
+    Notes
+      - keys: the built-in demo key is public and protects nothing
+    ");
+    assert_snapshot!(project.done(&["plan", "job.toml"]), @r"
+    `two-files` would
+
+    Read
+      data set  side   files   size     rows
+      hospital  left       1  262 B  about 5
+      deaths    right      1  172 B  about 3
+
+    Compare
+      data set  linkage field  columns
+      hospital  nhs_number     NHS_NO
+                birth_date     DOB
+                sex            GENDER
+                postcode       HOME_POSTCODE
+      deaths    nhs_number     NHS_NO
+                birth_date     DOB
+                sex            GENDER
+                postcode       HOME_POSTCODE
+
+    Look up pairs by
+      - nhs_number, birth_date
+      - birth_date, sex, postcode
+
+    Need
+      memory  about 167.8 MB; the right side is held
+      time    less than a second
+
+    Write
+      - links.parquet
+
+    Notes
+      - keys: the built-in demo key is public and protects nothing
+    ");
+    let run = project.say(&["run", "job.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_snapshot!(sizes_left_out(&run.stdout), @r"
+    `two-files`: 2 links between `hospital` and `deaths`
+
+    Identifiers
+      data set  rows  field       valid           missing  refused
+      hospital     5  nhs_number      4   80.0 %        1        0
+                      birth_date      5  100.0 %        0        0
+                      sex             5  100.0 %        0        0
+                      postcode        5  100.0 %        0        0
+      deaths       3  nhs_number      2   66.7 %        1        0
+                      birth_date      3  100.0 %        0        0
+                      sex             3  100.0 %        0        0
+                      postcode        3  100.0 %        0        0
+
+    Links
+      rank  links    share  agreement
+         1      1   50.0 %  nhs_number, birth_date
+         2      1   50.0 %  birth_date, sex, postcode; nhs_number not contradicting
+       all      2  100.0 %
+
+      candidate pairs  2
+      ties             none
+
+    Outputs in `runs/two-files`
+      file             rows    size
+      links.parquet 2
+      rejects.parquet 0
+      manifest.json
+
+    Notes
+      - keys: the built-in demo key is public and protects nothing
+    ");
+    assert_snapshot!(without_time(&run.stderr), @"8 rows in [time]");
+    assert_snapshot!(project.done(&["verify", "runs/two-files"]), @"`runs/two-files` is as it was published (3 files)");
+    assert_snapshot!(project.done(&["evaluate", "runs/two-files", "--truth", "truth.csv"]), @r"
+    `runs/two-files` against `truth.csv`
+
+      rank  links  true links  precision  recall
+         1      1           1     1.0000  0.3333
+         2      1           1     1.0000  0.3333
+       all      2           2     1.0000  0.6667
+
+      F1       0.8000
+      matches  3 could have been found
+    ");
+}
+
+/// Sizes of Parquet files follow the library's version.
+fn sizes_left_out(summary: &str) -> String {
+    let line = |line: &str| match line.split_once(".parquet ") {
+        Some((name, rest)) => format!("{name}.parquet {}", rest.split_whitespace().next().unwrap_or_default()),
+        None => line.to_owned(),
+    };
+    summary.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_failed_gate_exits_with_1() {
+    let project = Project::new();
+    project.done(&["run", "job.toml", "--out", "out"]);
+    let evaluate = ["evaluate", "out", "--truth", "truth.csv", "--min-precision", "1", "--min-recall", "0.9"];
+    let said = project.say(&evaluate);
+    assert_eq!(said.code, 1);
+    assert_snapshot!(said.stderr, @"gate failed: recall is 0.6667, below 0.9");
+    let said = project.say(&["evaluate", "out", "--truth", "truth.csv", "--min-recall", "0.5"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn one_changed_byte_of_any_file_of_a_run_is_found() {
+    let project = Project::new();
+    project.done(&["run", "job.toml", "--out", "out"]);
+    for name in ["links.parquet", "rejects.parquet", "manifest.json"] {
+        let path = project.path("out").join(name);
+        let sound = fs::read(&path).expect("an output");
+        let mut damaged = sound.clone();
+        damaged[sound.len() / 2] ^= 1;
+        fs::write(&path, damaged).expect("a writable output");
+        let said = project.say(&["verify", "out"]);
+        assert_eq!(said.code, 1, "a changed `{name}` passes");
+        assert!(said.stdout.contains(name) && said.stderr.starts_with("verification failed"));
+        fs::write(&path, sound).expect("a writable output");
+    }
+    project.write("out/added.txt", "");
+    let said = project.say(&["verify", "out"]);
+    assert_eq!(said.code, 1);
+    assert_snapshot!(said.stdout, @r"
+    `out` is not as it was published
+      - added.txt: was added
+    ");
+    assert_snapshot!(said.stderr, @"verification failed: 1 problem");
+}
+
+#[test]
+fn results_are_json_if_asked_for() {
+    let project = Project::new();
+    assert_snapshot!(project.done(&["check", "job.toml", "--json"]), @r#"
+    {
+      "faults": [],
+      "job": "two-files",
+      "notes": [
+        "keys: the built-in demo key is public and protects nothing"
+      ]
+    }
+    "#);
+    let run = project.done(&["run", "job.toml", "--out", "out", "--json"]);
+    for part in ["\"out\": \"out\"", "\"links\": 2", "\"seal\": "] {
+        assert!(run.contains(part), "`{part}` is not in the JSON");
+    }
+    assert_snapshot!(project.done(&["verify", "out", "--json"]), @r#"
+    {
+      "files": 3,
+      "problems": [],
+      "run": "out",
+      "sound": true
+    }
+    "#);
+    assert!(project.done(&["plan", "job.toml", "--json"]).contains("\"indexed\": \"right\""));
+    project.change("job.toml", "right = \"deaths\"", "right = \"dates\"");
+    let said = project.say(&["check", "job.toml", "--json"]);
+    assert_eq!(said.code, 2);
+    assert_snapshot!(said.stdout, @r#"
+    {
+      "faults": [
+        {
+          "hint": null,
+          "kind": "bad-spec",
+          "message": "there is no data set `dates`; the job has `hospital`, `deaths`",
+          "place": "linkage.right"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn schemas_describe_what_people_write() {
+    let project = Project::new();
+    for (of, title) in [
+        ("job", "Counterfoil job"),
+        ("agreement", "Counterfoil agreement"),
+        ("data-set", "Counterfoil data set"),
+        ("recipe", "Counterfoil linkage recipe"),
+    ] {
+        assert!(project.done(&["schema", of]).contains(&format!("\"title\": \"{title}\"")), "`{of}`");
+    }
+}
+
+#[test]
+fn a_synthetic_population_is_made_and_linked() {
+    let project = Project::new();
+    let synth = project.say(&["synth", "--people", "400", "--seed", "7", "--out", "synth"]);
+    assert_eq!(synth.code, 0, "{}", synth.stderr);
+    assert!(synth.stdout.starts_with("400 synthetic people (seed 7) in `synth`; nobody in it is real\n"));
+    assert!(project.path("synth/truth.parquet").exists());
+    project.write("hes.toml", SYNTHETIC_JOB);
+    let run = project.done(&["run", "hes.toml"]);
+    for part in ["Deaths delivered", "rank", "extract/deaths/", "demo key is public and protects nothing"] {
+        assert!(run.contains(part), "`{part}` is not in the summary");
+    }
+    project.done(&["verify", "runs/hes-deaths"]);
+    assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]), @r"
+    error: `--people`: must be between 1 and 90000000
+    hint: there are no more NHS numbers outside the blocks that are issued
+    error: `--data-sets`: no synthetic data set `x`; there are `hes-apc`, `deaths`
+    2 faults; nothing was written
+    ");
+}
+
+#[test]
+fn an_interrupted_run_of_the_same_job_is_taken_up_and_another_is_not() {
+    let project = Project::new();
+    fs::create_dir(project.path("out.partial")).expect("a writable folder");
+    project.write("out.partial/job.fingerprint", "another job's");
+    assert_snapshot!(project.refused(&["run", "job.toml", "--out", "out"]), @r"
+    error: `out.partial`: exists and was not left by an interrupted run of this job
+    hint: remove it if nobody needs it, or choose another folder with `--out`
+    1 fault; nothing was written
+    ");
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_is_no_failure() {
+    let project = Project::new();
+    let mut command = project.command(&["schema", "job"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    drop(child.stdout.take());
+    let Output { status, stderr, .. } = child.wait_with_output().expect("the binary ends");
+    assert_eq!((status.code(), stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+const SYNTHETIC_JOB: &str = r#"version = 1
+name = "hes-deaths"
+[keys]
+demo = true
+[[data_set]]
+name = "apc"
+is = "hes-apc"
+files = ["synth/hes_apc/*.parquet"]
+[[data_set]]
+name = "deaths"
+is = "deaths"
+files = ["synth/deaths"]
+[linkage]
+left = "apc"
+right = "deaths"
+recipe = "hes-deaths"
+[[output]]
+kind = "links"
+[[output]]
+kind = "extract"
+data_set = "deaths"
+"#;

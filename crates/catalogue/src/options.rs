@@ -116,7 +116,8 @@ pub enum GuardScope {
     /// identifiers.
     #[default]
     Person,
-    /// The activity of the record that matches.
+    /// The last activity of the identity that matches: of the rows with the same values in all
+    /// linkage fields as the matching one.
     MatchingRecord,
 }
 

@@ -197,7 +197,8 @@ impl Compiler<'_> {
             return None;
         };
         let field = self.position("exclude", name)?;
-        if !spec.agree.iter().chain(&spec.partial).any(|agreed| agreed == name) {
+        // Partly agreeing dates are two values, of which either could be the excluded kind.
+        if !spec.agree.iter().any(|agreed| agreed == name) {
             self.fault("exclude", format!("`{text}` is about a value that this rank does not agree on")).hint =
                 Some(format!("add `{name}` to `agree`, or drop the exclusion"));
         }

@@ -220,6 +220,9 @@ impl Checker<'_> {
             );
         }
         let recipe = self.recipe(spec);
+        if recipe.is_none() && spec.linkage.ranks.is_empty() {
+            return None;
+        }
         if let Some(recipe) = recipe {
             self.needs(recipe, &left, &right, sources);
         }
@@ -278,7 +281,7 @@ impl Checker<'_> {
                 None => {
                     let known: Vec<_> = spec.data_sets.iter().map(|d| format!("`{}`", d.name)).collect();
                     let message = format!("there is no data set `{name}`; the job has {}", known.join(", "));
-                    self.faults.push(Fault::spec(place, message));
+                    self.faults.push(Fault::spec(place, message).hint("name a `[[data_set]]` of the job"));
                 }
             }
         }

@@ -28,9 +28,9 @@ pub struct Quality {
     pub links: u64,
     /// Of these, of one person.
     pub true_links: u64,
-    /// True links over links; 1 if there is no link.
+    /// True links over links; 0 if there is no link.
     pub precision: f64,
-    /// True links over matches that could have been found.
+    /// True links over matches that could have been found; 0 if there are none.
     pub recall: f64,
 }
 
@@ -57,8 +57,10 @@ pub struct Evaluation {
 pub fn evaluate(run: &Path, truth: &Path) -> Result<Evaluation, Fault> {
     let bytes = run_folder::read_file(&run.join(manifest::FILE))?;
     let manifest = Manifest::from_bytes(&bytes, manifest::FILE)?;
-    let truth = Truth::read(truth)?;
+    let mut truth = Truth::read(truth)?;
+    truth.rename(&manifest);
     let links = links(run)?;
+    truth.check(&manifest)?;
     let sides = (manifest.job.linkage.left.as_slice(), manifest.job.linkage.right.as_ref().map(OneOrMore::as_slice));
     let keeps_all = manifest.options.resolution.is_some_and(|way| {
         counterfoil_core::Resolution::from(way) == counterfoil_core::Resolution::KeepAll
@@ -96,7 +98,7 @@ fn measure(links: &[LinkedPair], truth: &Truth, matches: u64) -> Evaluation {
 
 impl Quality {
     fn rate(&mut self, matches: u64) {
-        let share = |part: u64, whole: u64| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+        let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         self.precision = share(self.true_links, self.links);
         self.recall = share(self.true_links, matches);
     }
@@ -196,6 +198,32 @@ impl Truth {
             }
         }
         Ok(Truth { persons, by_row, has_source })
+    }
+
+    /// Names sources as the run does where the truth names them by their catalogue entries,
+    /// as synthetic data does.
+    fn rename(&mut self, manifest: &Manifest) {
+        let known = |name: &str| manifest.job.data_sets.iter().any(|data_set| data_set.name == name);
+        let by_entry: HashMap<String, String> = (manifest.job.data_sets.iter())
+            .filter_map(|data_set| Some((data_set.is.clone()?, data_set.name.clone())))
+            .filter(|(entry, _)| !known(entry))
+            .collect();
+        if !by_entry.is_empty() {
+            let persons = std::mem::take(&mut self.persons).into_iter();
+            let named = |source: String| by_entry.get(&source).cloned().unwrap_or(source);
+            self.persons = persons.map(|((source, place), person)| ((named(source), place), person)).collect();
+        }
+    }
+
+    /// Refuses a truth that knows none of the run's data sets.
+    fn check(&self, manifest: &Manifest) -> Result<(), Fault> {
+        let names: Vec<&String> = manifest.job.data_sets.iter().map(|data_set| &data_set.name).collect();
+        if self.has_source && !self.persons.keys().any(|(source, _)| names.contains(&source)) {
+            let names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("the truth is of none of the run's data sets: {}", names.join(", "));
+            return Err(Fault::spec("truth", message).hint("its column `source` names data sets"));
+        }
+        Ok(())
     }
 
     fn person(&self, place: &Place) -> Option<&String> {

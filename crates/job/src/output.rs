@@ -100,7 +100,7 @@ fn one(
                 return Err(vec![Fault::spec(format!("{place}.data_set"), message)]);
             };
             if linkage.products == Some(Products::HesDeaths) && linkage.right.contains(&source) {
-                return deaths(place, source, columns.is_some());
+                return deaths(place, source, columns.is_some(), linkage);
             }
             rows(place, source, &sources[source], columns.as_deref(), agreement)
         }
@@ -112,7 +112,11 @@ fn nothing_to_bridge(place: &str, source: &Source) -> Fault {
     Fault::spec(place, message).hint("name one: `record_key = \"COLUMN\"`")
 }
 
-fn deaths(place: &str, source: usize, lists_columns: bool) -> Result<Output, Vec<Fault>> {
+fn deaths(place: &str, source: usize, lists_columns: bool, linkage: &Linkage) -> Result<Output, Vec<Fault>> {
+    if linkage.options.resolution == catalogue::Resolution::KeepAll {
+        let message = "the extract of deaths has one death a person, and `keep-all` keeps several";
+        return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
+    }
     if lists_columns {
         let message = "the extract of deaths has the published columns and takes no `columns`";
         return Err(vec![Fault::spec(place, message)]);

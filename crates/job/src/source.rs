@@ -12,7 +12,7 @@ use counterfoil_token::standardise::{
     SexCodes,
 };
 
-use crate::spec::DataSetSpec;
+use crate::spec::{DataSetSpec, OneOrMore};
 
 /// No date of activity or death is before this: 1900-01-01.
 const EVENT_DATE_FLOOR: i32 = -25_567;
@@ -119,12 +119,28 @@ impl Source {
     }
 
     fn no_column(&self, place: &str, column: &str) -> Fault {
+        if !self.has_named_columns() {
+            let message = format!("`{}` has no column `{column}`; its first line does not look like names", self.name);
+            return Fault::spec(place, message).hint("the first line of a CSV file must be its header");
+        }
         let listed = self.columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         let fault = Fault::spec(place, format!("`{}` has no column `{column}`; its columns are {listed}", self.name));
         match counterfoil_catalogue::nearest(column, self.columns.iter().map(String::as_str)) {
             Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => fault,
+            None => fault.hint("name one of these in the job"),
         }
+    }
+
+    /// Whether the columns' names may be shown. In a CSV file without a header they are the
+    /// first row's values, so they are shown only if the job or the catalogue knows one of them.
+    fn has_named_columns(&self) -> bool {
+        let is_csv = self.table.files().iter().any(|file| Format::of(&file.path) == Some(Format::Csv))
+            || self.spec.format.as_deref() == Some(Format::Csv.name());
+        let keys = self.spec.record_key.iter().flat_map(OneOrMore::as_slice).chain(&self.spec.person_key);
+        let known = self.spec.roles.values().any(|role| role.resolve(&self.columns).is_ok())
+            || keys.into_iter().any(|key| self.columns.contains(key))
+            || self.definition.as_ref().is_some_and(|d| self.columns.iter().any(|column| d.field(column).is_some()));
+        !is_csv || known
     }
 
     /// The columns of a role: the job's own, else the catalogue's; `None` if the data set

@@ -166,8 +166,8 @@ impl Pass {
         }
     }
 
-    /// The rows of a batch that may have partners, and where. Two loops, so that the memory
-    /// that one row waits for is fetched while others are looked at.
+    /// The rows of a batch that have partners, and where. One loop for each memory access, so
+    /// that what one row waits for is fetched while others are looked at.
     fn find(&self, batch: &CodedBatch, places: &mut Vec<Place>) {
         places.clear();
         let mut keyed = Vec::with_capacity(batch.rows);
@@ -184,6 +184,10 @@ impl Pass {
                 places.push(Place { row, first, last, open });
             }
         }
+        places.retain(|place| {
+            let other = |field: usize| batch.fields[field][place.row as usize];
+            self.group(place.open).entries(place).any(|entry| self.agrees(entry, other))
+        });
     }
 
     /// Whether two records agree on all of the key's fields.

@@ -69,19 +69,30 @@ pub struct CandidateSet {
     shards: Vec<Mutex<Shard>>,
 }
 
+type Name = (u32, Code, u64);
+
 /// The slots of some consecutive indexed records.
 #[derive(Default)]
 struct Shard {
     slots: Vec<Slot>,
-    /// Keys of the slots' streamed records; empty until the first is kept.
-    keys: Vec<Keys>,
-    further: HashMap<(u32, Code, u64), (Slot, Keys)>,
-    /// Scratch space for comparing keys.
+    further: HashMap<Name, Slot>,
+    /// Record keys that do not fit their slot.
+    long_keys: HashMap<Name, String>,
+    /// Person keys of the streamed units.
+    persons: HashMap<Name, String>,
+    /// Scratch space for a key.
     text: String,
 }
 
+/// Bytes of a record key that a slot holds: a `HES` record key has twelve or twenty.
+const INLINE: usize = 23;
+/// Length that says that the record key is among the long ones.
+const LONG: u8 = u8::MAX;
+
 /// The best evidence so far that one indexed record and one streamed unit belong together.
+/// One cache line.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Slot {
     /// Streamed unit; null while the slot is empty.
     unit: Code,
@@ -96,6 +107,9 @@ struct Slot {
     source: u16,
     rank: u8,
     agreeing: u8,
+    /// Record key of the streamed record, and its length.
+    key: [u8; INLINE],
+    key_length: u8,
 }
 
 impl CandidateSet {
@@ -116,9 +130,12 @@ impl CandidateSet {
         order.sort_unstable();
         for same_shard in order.chunk_by(|a, b| shard_of(a.0) == shard_of(b.0)) {
             let mut shard = self.lock(shard_of(same_shard[0].0));
-            for (_, i) in same_shard {
-                let i = *i as usize;
-                shard.take(&offers[i], self.indexed, i, keys);
+            // A first look, so that the memory that one offer waits for is fetched while others
+            // are looked at, and most offers, which change nothing, cost no more than it.
+            let mut busy = Vec::with_capacity(same_shard.len());
+            busy.extend(same_shard.iter().filter(|(_, i)| !shard.is_idle(&offers[*i as usize], self.indexed)));
+            for (_, i) in busy {
+                shard.take(&offers[i as usize], self.indexed, i as usize, keys);
             }
         }
     }
@@ -128,11 +145,13 @@ impl CandidateSet {
     pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
         let mut pairs = Vec::new();
         for (number, shard) in self.shards.into_iter().enumerate() {
-            let Shard { slots, keys, further, .. } = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut shard = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
             let first = (number * RECORDS_A_SHARD) as u32;
-            let slots = slots.into_iter().zip(keys).zip(first..).filter(|((slot, _), _)| !slot.unit.is_null());
-            let further = further.into_iter().map(|((position, ..), slot)| (slot, position));
-            for ((slot, keys), position) in slots.chain(further) {
+            let slots = std::mem::take(&mut shard.slots).into_iter().zip(first..);
+            let further = std::mem::take(&mut shard.further).into_iter();
+            let further = further.map(|((position, ..), slot)| (slot, position));
+            for (slot, position) in slots.filter(|(slot, _)| !slot.unit.is_null()).chain(further) {
+                let keys = shard.keys((position, slot.unit, slot.split), &slot);
                 pairs.push((slot.split, pair(&slot, keys, indexed(position), self.indexed)));
             }
         }
@@ -162,52 +181,69 @@ fn shard_of(indexed: u32) -> usize {
 }
 
 impl Shard {
+    /// Whether an offer would change nothing, seen without its key. Slots only improve, so
+    /// that what is true of a slot now stays true.
+    fn is_idle(&self, offer: &Offer, indexed: Side) -> bool {
+        let slot = &self.slots[offer.indexed as usize % RECORDS_A_SHARD];
+        (slot.unit, slot.split) == (offer.unit, offer.split)
+            && offer.date <= slot.last
+            && by_values(&slot.with(offer), slot, indexed).is_gt()
+    }
+
     fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) {
-        let place = offer.indexed as usize % RECORDS_A_SHARD;
-        if self.keys.is_empty() {
-            self.keys = vec![Keys::default(); self.slots.len()];
-        }
-        let first = &mut self.slots[place];
+        let name = (offer.indexed, offer.unit, offer.split);
+        let first = &mut self.slots[offer.indexed as usize % RECORDS_A_SHARD];
         let is_first = first.unit.is_null() || (first.unit, first.split) == (offer.unit, offer.split);
-        let (slot, known) = if is_first {
-            (first, &mut self.keys[place])
+        let slot = if is_first {
+            first
         } else {
             let empty = Slot::empty(first.indexed_date);
-            let name = (offer.indexed, offer.unit, offer.split);
-            let (slot, known) = self.further.entry(name).or_insert_with(|| (empty, Keys::default()));
-            (slot, known)
+            self.further.entry(name).or_insert(empty)
         };
         let last = slot.last.max(offer.date);
-        if slot.unit.is_null() {
-            keys.person_key(position, &mut known.person);
-            keys.record_key(position, &mut known.record);
-            *slot = slot.with(offer);
+        let offered = slot.with(offer);
+        let order = if slot.unit.is_null() {
+            let mut person = String::new();
+            keys.person_key(position, &mut person);
+            self.persons.insert(name, person);
+            Ordering::Less
         } else {
-            let text = &mut self.text;
+            by_values(&offered, slot, indexed)
+        };
+        if order.is_le() {
+            self.text.clear();
+            keys.record_key(position, &mut self.text);
             let by_key = || {
-                text.clear();
-                keys.record_key(position, text);
-                text.as_str().cmp(&known.record)
+                let known = slot.key().unwrap_or_else(|| self.long_keys[&name].as_bytes());
+                self.text.as_bytes().cmp(known).then_with(|| offered.record().cmp(&slot.record()))
             };
-            if is_preferred(offer, slot, indexed, by_key) {
-                // The unit is the same, so its person key is; the record key is written over.
-                known.record.clear();
-                keys.record_key(position, &mut known.record);
-                *slot = slot.with(offer);
+            if order.then_with(by_key).is_lt() {
+                *slot = offered;
+                if !slot.keep_key(&self.text) {
+                    self.long_keys.insert(name, self.text.clone());
+                }
             }
         }
         slot.last = last;
     }
+
+    /// The keys of a slot's streamed record.
+    fn keys(&mut self, name: Name, slot: &Slot) -> Keys {
+        let record = match slot.key() {
+            // What was kept was text.
+            Some(key) => String::from_utf8_lossy(key).into_owned(),
+            None => self.long_keys.remove(&name).unwrap_or_default(),
+        };
+        Keys { record, person: self.persons.remove(&name).unwrap_or_default() }
+    }
 }
 
-/// [`CandidatePair::preference`] of two record pairs of one indexed record; keys are looked
-/// at only when all else is equal.
-fn is_preferred(offer: &Offer, known: &Slot, indexed: Side, by_key: impl FnOnce() -> Ordering) -> bool {
-    let offered = known.with(offer);
-    let by_values = (offered.rank.cmp(&known.rank))
+/// [`CandidatePair::preference`] of two record pairs of one indexed record, as far as it goes
+/// without keys.
+fn by_values(offered: &Slot, known: &Slot, indexed: Side) -> Ordering {
+    (offered.rank.cmp(&known.rank))
         .then(known.agreeing.cmp(&offered.agreeing))
-        .then(known.activity(indexed).cmp(&offered.activity(indexed)));
-    by_values.then_with(by_key).then_with(|| offer.record.cmp(&known.record())).is_lt()
+        .then(known.activity(indexed).cmp(&offered.activity(indexed)))
 }
 
 impl Slot {
@@ -222,6 +258,8 @@ impl Slot {
             source: 0,
             rank: 0,
             agreeing: 0,
+            key: [0; INLINE],
+            key_length: 0,
         }
     }
 
@@ -237,6 +275,21 @@ impl Slot {
             agreeing: offer.agreeing,
             ..self
         }
+    }
+
+    /// The streamed record's key; `None` if it is among the long ones.
+    fn key(&self) -> Option<&[u8]> {
+        (self.key_length != LONG).then(|| &self.key[..usize::from(self.key_length)])
+    }
+
+    /// Keeps a record key if it fits.
+    fn keep_key(&mut self, text: &str) -> bool {
+        let fits = text.len() <= INLINE;
+        if fits {
+            self.key[..text.len()].copy_from_slice(text.as_bytes());
+        }
+        self.key_length = if fits { text.len() as u8 } else { LONG };
+        fits
     }
 
     /// The streamed record.

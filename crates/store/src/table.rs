@@ -221,19 +221,14 @@ fn is_null(stored: &DataType) -> bool {
 }
 
 fn refuse_repeats(located: &Located, columns: &[FileColumn]) -> Result<(), Fault> {
-    let mut repeated: Vec<&str> = Vec::new();
-    for (at, column) in columns.iter().enumerate() {
-        let name = column.field.name().as_str();
-        let before = columns[..at].iter().any(|other| other.field.name() == name);
-        if before && !repeated.contains(&name) {
-            repeated.push(name);
-        }
-    }
-    if repeated.is_empty() {
+    // By number and not by name: in a CSV file without a header the names are values.
+    let first_of = |at: usize| columns[..at].iter().position(|other| other.field.name() == columns[at].field.name());
+    let Some((first, again)) = (0..columns.len()).find_map(|at| Some((first_of(at)?, at))) else {
         return Ok(());
-    }
-    let message = format!("several columns have one name: {}", quoted(repeated));
-    Err(Fault::environment(&located.shown, message).hint("give every column a name of its own"))
+    };
+    let message = format!("columns {} and {} have one name", first + 1, again + 1);
+    Err(Fault::environment(&located.shown, message)
+        .hint("give every column a name of its own; the first line of a CSV file must be its header"))
 }
 
 /// The columns that all files have; one fault for each file that differs from the first.
@@ -248,13 +243,21 @@ fn agreed_schema(files: &[TableFile], faults: &mut Vec<Fault>) -> SchemaRef {
     }
     for file in &files[1..] {
         if let Some(difference) = difference(&fields, file) {
-            let message = format!("has other columns than `{}`: {difference}", first.located.shown);
+            let difference = if may_be_named(&fields, file) { format!(": {difference}") } else { String::new() };
+            let message = format!("has other columns than `{}`{difference}", first.located.shown);
             faults.push(Fault::environment(&file.located.shown, message).hint(
                 "the files of one data set have the same columns; list files that differ as a data set of their own",
             ));
         }
     }
     Arc::new(Schema::new(fields))
+}
+
+/// Whether the columns' names may be shown. In a CSV file without a header they are values;
+/// two files that share more than half of their names have headers.
+fn may_be_named(fields: &[Field], file: &TableFile) -> bool {
+    let shared = fields.iter().filter(|field| file.column(field.name()).is_some()).count();
+    !matches!(file.reader, Reader::Csv(_)) || 2 * shared > fields.len()
 }
 
 fn difference(fields: &[Field], file: &TableFile) -> Option<String> {

@@ -74,15 +74,15 @@ fn agree_partly(a: Civil, b: Civil, definition: PartialDate) -> bool {
     let reversed = |number: i32| number % 10 * 10 + number / 10;
     let (year, month, day) = (a.0 == b.0, a.1 == b.1, a.2 == b.2);
     let swapped = a.1 == b.2 && a.2 == b.1;
-    let two_of_three = year && month || year && day || month && day;
+    let two = |year: bool, month: bool, day: bool| [year, month, day].iter().filter(|part| **part).count() >= 2;
     match definition {
-        PartialDate::TwoOfThree => two_of_three,
-        PartialDate::TwoOfThreeOrSwapped => two_of_three || year && swapped,
+        PartialDate::TwoOfThree => two(year, month, day),
+        PartialDate::TwoOfThreeOrSwapped => two(year, month, day) || year && swapped,
         PartialDate::MonthAndYear => year && month,
         PartialDate::MpsCrossCheck => {
             let year = year || a.0 / 100 == b.0 / 100 && a.0 % 100 == reversed(b.0 % 100);
             let day = day || i32::from(a.2) == reversed(b.2.into());
-            year && month || year && day || month && day || swapped
+            two(year, month, day) || swapped
         }
     }
 }

@@ -2,5 +2,6 @@
 //! one message it gets.
 
 mod bad_input;
+mod canary;
 mod project;
 mod stories;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use counterfoil_core::{Code, Fault, NO_DATE, Observer, Stage};
+use counterfoil_core::{Code, Fault, NO_DATE, Observer, RecordRef, Stage};
 use counterfoil_release::causes::{Causes, Mentions};
 use counterfoil_release::deaths::RegisteredDeath;
 use counterfoil_release::extract::{DeathRow, PersonFacts, deaths_batch};
@@ -34,8 +34,13 @@ pub(super) fn write(
 ) -> Result<BTreeMap<String, u64>, Fault> {
     let mut registered = registered(job, source, ranked, observer)?;
     let maker = pseudonyms.maker(PERSON_PURPOSE);
-    let pseudonym = |person: &str, of: usize, key: &str| match person.is_empty() {
-        true => pseudonyms.maker(&record_purpose(&job.sources[of])).pseudonym(key),
+    // A row without a person key is a person of its own, and its record key alone might come
+    // twice, in two years.
+    let pseudonym = |person: &str, of: RecordRef, key: &str| match person.is_empty() {
+        true => {
+            let purpose = record_purpose(&job.sources[usize::from(of.source)]);
+            pseudonyms.maker(&purpose).pseudonym(&format!("{key}|{}", of.row))
+        }
         false => maker.pseudonym(person),
     };
     let mut rows = Vec::new();
@@ -43,14 +48,14 @@ pub(super) fn write(
         let hospital = people.in_hospital.get(&link.left_unit);
         let (mut death, birth) = registered.remove(&link.right.row).unwrap_or_else(|| (RegisteredDeath::new(NO_DATE, link.rank), NO_DATE));
         death.match_rank = link.rank;
-        let token = pseudonym(&link.left_person, usize::from(link.left.source), &link.left_key);
+        let token = pseudonym(&link.left_person, link.left, &link.left_key);
         let birth = known(birth).or(hospital.and_then(|died| known(died.birth)));
         let facts = facts(job, ranked.last_activity.of(link.left_unit), birth);
         rows.extend(DeathRow::new(token.into(), Some(death), hospital.map(|died| died.death.clone()), facts));
     }
     let only_in_hospital = |(unit, _): &(&Code, &DiedInHospital)| !people.linked.contains_key(*unit);
     for (unit, died) in people.in_hospital.iter().filter(only_in_hospital) {
-        let token = pseudonym(&died.person, died.source, &died.key);
+        let token = pseudonym(&died.person, died.record, &died.key);
         let facts = facts(job, people.last_activity.of(*unit), known(died.birth));
         rows.extend(DeathRow::new(token.into(), None, Some(died.death.clone()), facts));
     }

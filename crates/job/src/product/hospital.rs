@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use counterfoil_catalogue::Dead;
-use counterfoil_core::{Code, Fault, NO_DATE, Observer, Side, Stage};
+use counterfoil_core::{Code, Fault, NO_DATE, Observer, RecordRef, Side, Stage};
 use counterfoil_release::deaths::HospitalDeath;
 use counterfoil_token::coding::{Coder, Columns, for_each_key, key_at, read_days};
 use counterfoil_token::standardise::BIRTH_DATE_FLOOR;
@@ -29,15 +29,15 @@ pub(crate) struct DiedInHospital {
     pub(crate) person: Box<str>,
     /// Record key of the row.
     pub(crate) key: Box<str>,
-    /// Source of the row, by position in the job.
-    pub(crate) source: usize,
+    /// The row.
+    pub(crate) record: RecordRef,
 }
 
 impl DiedInHospital {
     /// Whether this record is kept rather than the other.
     fn is_preferred_to(&self, other: &DiedInHospital) -> bool {
-        (self.death.date, std::cmp::Reverse((&self.key, self.source)))
-            > (other.death.date, std::cmp::Reverse((&other.key, other.source)))
+        (self.death.date, std::cmp::Reverse((&self.key, self.record)))
+            > (other.death.date, std::cmp::Reverse((&other.key, other.record)))
     }
 }
 
@@ -135,7 +135,7 @@ impl Reader<'_> {
                 birth: births[row],
                 person: row_key(batch, self.source.person_key.as_slice(), row),
                 key: row_key(batch, &self.source.record_key, row),
-                source: self.position,
+                record: RecordRef { source: self.position as u16, row: first_row + row as u64 },
             };
             found.push((units[row], death));
         }

@@ -52,15 +52,19 @@ impl LastActivity {
 
     /// Takes in a batch's units and dates. A maximum, so the order of batches is no matter.
     fn take(&self, units: &[Code], dates: &[i32]) {
-        for (unit, date) in units.iter().zip(dates) {
+        let may_be_known = |unit: &Code| {
             let bit = unit.0 >> self.shift;
-            if *date != NO_DATE && self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1 {
-                if let Some(last) = self.dates.get(unit) {
-                    // A look costs less than a write, and most dates change nothing.
-                    if last.load(Ordering::Relaxed) < *date {
-                        last.fetch_max(*date, Ordering::Relaxed);
-                    }
-                }
+            self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1
+        };
+        let dated = units.iter().zip(dates).filter(|(unit, date)| **date != NO_DATE && may_be_known(unit));
+        // Looking up in a loop of its own lets the waits for memory overlap.
+        let survivors: Vec<(&Code, &i32)> = dated.collect();
+        for (unit, date) in survivors {
+            if let Some(last) = self.dates.get(unit)
+                // A look costs less than a write, and most dates change nothing.
+                && last.load(Ordering::Relaxed) < *date
+            {
+                last.fetch_max(*date, Ordering::Relaxed);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use counterfoil_core::{Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::{RankIndex, Records};
 use counterfoil_resolve::{IndexedRecord, Keys};
@@ -158,7 +158,7 @@ fn read(
 /// Many short texts in one allocation.
 #[derive(Default)]
 struct Texts {
-    ends: Vec<u32>,
+    ends: Vec<u64>,
     bytes: String,
 }
 
@@ -173,25 +173,28 @@ impl Texts {
                     for_each_key(column, |_, text| self.push(text.unwrap_or("")));
                 }
             }
-            several => (0..batch.num_rows()).for_each(|row| {
-                write_row_key(batch, several, row, &mut self.bytes);
-                self.ends.push(self.bytes.len() as u32);
-            }),
+            several => {
+                let columns: Vec<&ArrayRef> = several.iter().filter_map(|name| batch.column_by_name(name)).collect();
+                for row in 0..batch.num_rows() {
+                    write_row_key(&columns, row, &mut self.bytes);
+                    self.ends.push(self.bytes.len() as u64);
+                }
+            }
         }
     }
 
     fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u32);
+        self.ends.push(self.bytes.len() as u64);
     }
 
     /// Adds the texts of the rows from `first` on. Rows before it that added none, being of a
     /// source without such a key, get empty ones, so that texts stay with their rows.
     fn append(&mut self, other: &Texts, first: usize) {
         if !other.ends.is_empty() {
-            self.ends.resize(first, self.bytes.len() as u32);
+            self.ends.resize(first, self.bytes.len() as u64);
         }
-        let offset = self.bytes.len() as u32;
+        let offset = self.bytes.len() as u64;
         self.bytes.push_str(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| end + offset));
     }
@@ -210,19 +213,18 @@ impl Texts {
 
 /// The key of one row: its columns' texts, joined by `|`; empty if there is none.
 pub(crate) fn row_key(batch: &RecordBatch, columns: &[String], row: usize) -> Box<str> {
+    let columns: Vec<&ArrayRef> = columns.iter().filter_map(|column| batch.column_by_name(column)).collect();
     let mut key = String::new();
-    write_row_key(batch, columns, row, &mut key);
+    write_row_key(&columns, row, &mut key);
     key.into()
 }
 
 /// Appends the key of one row to `text`.
-pub(crate) fn write_row_key(batch: &RecordBatch, columns: &[String], row: usize, text: &mut String) {
+pub(crate) fn write_row_key(columns: &[&ArrayRef], row: usize, text: &mut String) {
     for (i, column) in columns.iter().enumerate() {
         if i > 0 {
             text.push('|');
         }
-        if let Some(column) = batch.column_by_name(column) {
-            write_key_at(column, row, text);
-        }
+        write_key_at(column, row, text);
     }
 }

@@ -118,7 +118,7 @@ pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observ
 fn usable(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
     for side in [Side::Left, Side::Right] {
         let sources = job.linkage.sources(side);
-        let names = sources.iter().map(|source| format!("`{}`", job.sources[*source].name)).collect::<Vec<_>>().join(", ");
+        let names = sources.iter().map(|source| format!("data_set.{}", job.sources[*source].name)).collect::<Vec<_>>().join(", ");
         let rows: u64 = sources.iter().map(|source| tallies[*source].rows).sum();
         if rows == 0 {
             return Err(Fault::environment(names, "there are no rows to link").hint("look at the files of this data set"));

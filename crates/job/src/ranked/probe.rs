@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use counterfoil_core::{CandidatePair, Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::Hit;
 use counterfoil_resolve::{CandidateSet, Offer, StreamedKeys};
@@ -107,7 +107,7 @@ impl Stream<'_> {
         });
         let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
         let offers: Vec<Offer> = hits.iter().map(|hit| self.offer(&coded, &units, *hit)).collect();
-        self.candidates.offer(&offers, &BatchKeys { from: self.from, batch, hits: &hits });
+        self.candidates.offer(&offers, &BatchKeys::new(self.from, batch, &hits));
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
     }
 
@@ -147,18 +147,25 @@ impl Stream<'_> {
 
 /// The keys of a batch's records, by hit.
 struct BatchKeys<'b> {
-    from: &'b Source,
-    batch: &'b RecordBatch,
+    record: Vec<&'b ArrayRef>,
+    person: Vec<&'b ArrayRef>,
     hits: &'b [Hit],
+}
+
+impl<'b> BatchKeys<'b> {
+    fn new(from: &Source, batch: &'b RecordBatch, hits: &'b [Hit]) -> BatchKeys<'b> {
+        let columns = |names: &[String]| names.iter().filter_map(|name| batch.column_by_name(name)).collect();
+        BatchKeys { record: columns(&from.record_key), person: columns(from.person_key.as_slice()), hits }
+    }
 }
 
 impl StreamedKeys for BatchKeys<'_> {
     fn record_key(&self, offer: usize, text: &mut String) {
-        write_row_key(self.batch, &self.from.record_key, self.hits[offer].streamed as usize, text);
+        write_row_key(&self.record, self.hits[offer].streamed as usize, text);
     }
 
     fn person_key(&self, offer: usize, text: &mut String) {
-        write_row_key(self.batch, self.from.person_key.as_slice(), self.hits[offer].streamed as usize, text);
+        write_row_key(&self.person, self.hits[offer].streamed as usize, text);
     }
 }
 

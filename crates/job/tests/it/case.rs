@@ -137,7 +137,8 @@ impl Layout {
         let run = self.run(case);
         let mut links: Vec<_> = case.links.iter().map(|link| words::<3>(link)).collect();
         links.sort();
-        let found: Vec<_> = run.links().into_iter().map(|(left, right, rank)| [left, right, rank.to_string()]).collect();
+        let found: Vec<_> =
+            run.links().into_iter().map(|(left, right, rank)| [left, right, rank.to_string()]).collect();
         if found != links {
             return Some(format!("{found:?} instead of {links:?}, because {}", case.because));
         }

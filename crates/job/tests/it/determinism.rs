@@ -25,7 +25,7 @@ impl Rows {
                 row[4] = format!("{outward:<5}{inward}");
             }
             if i % 29 == 0 {
-                row[1] = "4836044503".to_owned();
+                "4836044503".clone_into(&mut row[1]);
             }
             row
         };
@@ -100,8 +100,10 @@ fn the_same_job_gives_the_same_bytes() {
     for (name, rows) in ["h", "i"].iter().zip(rows.register.chunks(50)) {
         folder.parquet(&format!("{name}.parquet"), &REGISTER, rows, 15);
     }
-    let listed = job(r#"["a.parquet", "b.parquet", "c.parquet"]"#, r#"["e.csv", "f.csv"]"#, r#"["h.parquet", "i.parquet"]"#);
-    let turned = job(r#"["c.parquet", "a.parquet", "b.parquet"]"#, r#"["f.csv", "e.csv"]"#, r#"["i.parquet", "h.parquet"]"#);
+    let listed =
+        job(r#"["a.parquet", "b.parquet", "c.parquet"]"#, r#"["e.csv", "f.csv"]"#, r#"["h.parquet", "i.parquet"]"#);
+    let turned =
+        job(r#"["c.parquet", "a.parquet", "b.parquet"]"#, r#"["f.csv", "e.csv"]"#, r#"["i.parquet", "h.parquet"]"#);
     let first = folder.run_at(&listed, "one", 1);
     assert!(first.links().len() > 20, "the data is dense enough to mean something");
     assert!(first.manifest.rejects > 0);

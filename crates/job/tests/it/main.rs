@@ -13,4 +13,3 @@ mod rejects;
 mod several;
 mod verify;
 mod world;
-mod probe;

@@ -41,6 +41,7 @@ pub(crate) enum Choice {
 
 /// Every choice that the options offer.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one option of a job, and options combine freely")]
 pub(crate) struct Options {
     pub(crate) partial: Partial,
     pub(crate) choice: Choice,
@@ -69,11 +70,11 @@ impl Default for Options {
     }
 }
 
-fn equal<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+fn equal<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> bool {
     a.is_some() && a == b
 }
 
-fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+fn differ<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> bool {
     a.is_some() && b.is_some() && a != b
 }
 

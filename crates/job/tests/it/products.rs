@@ -5,8 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::folder::{Folder, Run};
 
 const APC: [&str; 14] = [
-    "EPIKEY", "TOKEN_PERSON_ID", "NEWNHSNO", "DOB", "SEX", "HOMEADD", "EPISTART", "EPIEND", "DISDATE", "DISMETH",
-    "EPIORDER", "LOPATID", "PROCODET", "OWN_NOTE",
+    "EPIKEY",
+    "TOKEN_PERSON_ID",
+    "NEWNHSNO",
+    "DOB",
+    "SEX",
+    "HOMEADD",
+    "EPISTART",
+    "EPIEND",
+    "DISDATE",
+    "DISMETH",
+    "EPIORDER",
+    "LOPATID",
+    "PROCODET",
+    "OWN_NOTE",
 ];
 
 /// `EPIORDER` numbers the rows, and being analytic content leaves as it is: so the rows of
@@ -24,8 +36,20 @@ const HOSPITAL: [&str; 9] = [
 ];
 
 const DEATHS: [&str; 14] = [
-    "ledrid", "DEC_CONF_NHS_NUMBER_CLEAN", "dobyr", "dobmt", "dobdy", "DEC_SEX", "pcdr", "REG_DATE_OF_DEATH",
-    "REG_DATE", "S_UNDERLYING_COD_ICD10", "S_COD_CODE_1", "S_COD_CODE_2", "NEO_NATE_FLAG", "POD_CODE",
+    "ledrid",
+    "DEC_CONF_NHS_NUMBER_CLEAN",
+    "dobyr",
+    "dobmt",
+    "dobdy",
+    "DEC_SEX",
+    "pcdr",
+    "REG_DATE_OF_DEATH",
+    "REG_DATE",
+    "S_UNDERLYING_COD_ICD10",
+    "S_COD_CODE_1",
+    "S_COD_CODE_2",
+    "NEO_NATE_FLAG",
+    "POD_CODE",
 ];
 
 const REGISTER: [&str; 7] = [
@@ -145,8 +169,14 @@ fn registered_and_hospital_deaths_are_merged() {
 fn registration_and_causes_come_from_the_register_the_rest_from_the_record_used() {
     let folder = Folder::new();
     let run = run(&folder, "", "out");
-    let columns =
-        ["DOR", "CAUSE_OF_DEATH", "CAUSE_OF_DEATH_NON_NEONATAL_1", "CAUSE_OF_DEATH_NON_NEONATAL_2", "COMMUNAL_ESTABLISHMENT", "SEX"];
+    let columns = [
+        "DOR",
+        "CAUSE_OF_DEATH",
+        "CAUSE_OF_DEATH_NON_NEONATAL_1",
+        "CAUSE_OF_DEATH_NON_NEONATAL_2",
+        "COMMUNAL_ESTABLISHMENT",
+        "SEX",
+    ];
     let due = owned(&[
         ("1", ["", "", "", "", "", "1"]),
         ("2", ["2019-03-20", "I219", "I219", "I10", "H", "2"]),
@@ -202,8 +232,15 @@ fn the_extract_of_deaths_has_the_published_columns() {
     due.extend((1..=15).map(|i| format!("CAUSE_OF_DEATH_NON_NEONATAL_{i}")));
     due.extend((1..=15).map(|i| format!("CAUSE_OF_DEATH_NEONATAL_{i}")));
     let rest = [
-        "COMMUNAL_ESTABLISHMENT", "NHS_INDICATOR", "RESPCT", "RESSTHA", "SEX", "SUBSEQUENT_ACTIVITY",
-        "DEATH_RECORD_USED", "MATCH_RANK", "AGE_AT_DEATH",
+        "COMMUNAL_ESTABLISHMENT",
+        "NHS_INDICATOR",
+        "RESPCT",
+        "RESSTHA",
+        "SEX",
+        "SUBSEQUENT_ACTIVITY",
+        "DEATH_RECORD_USED",
+        "MATCH_RANK",
+        "AGE_AT_DEATH",
     ];
     due.extend(rest.map(str::to_owned));
     assert_eq!(columns, due);
@@ -255,9 +292,8 @@ fn the_bridge_holds_pseudonyms_only() {
     assert_eq!(rows.len(), 6);
     assert!(rows.iter().all(|row| is_pseudonym(&row[0]) && is_pseudonym(&row[1]) && row[3] == "first"));
     let tokens = tokens(&run);
-    let linked = |rank: &str| -> BTreeSet<&String> {
-        rows.iter().filter(|row| row[2] == rank).map(|row| &row[0]).collect()
-    };
+    let linked =
+        |rank: &str| -> BTreeSet<&String> { rows.iter().filter(|row| row[2] == rank).map(|row| &row[0]).collect() };
     assert_eq!(linked("2"), BTreeSet::from([&tokens["3"]]), "the left pseudonym is the person's in the extract");
     assert_eq!(linked("1"), ["2", "5", "6", "8", "9"].map(|person| &tokens[person]).into());
 }

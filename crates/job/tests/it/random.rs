@@ -65,7 +65,8 @@ fn written(options: &Options) -> String {
         None => text.push_str("activity_guard = \"none\"\n"),
         Some(3) if !options.guard_by_identity && !options.guard_after_choice => {}
         Some(days) => {
-            text.push_str(&format!("activity_guard = {{ days = {days}, scope = \"{scope}\", when = \"{when}\" }}\n"));
+            let guard = format!("activity_guard = {{ days = {days}, scope = \"{scope}\", when = \"{when}\" }}\n");
+            text.push_str(&guard);
         }
     }
     text

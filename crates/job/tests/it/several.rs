@@ -55,10 +55,14 @@ fn a_person_is_one_across_data_sets_and_the_guard_looks_at_all() {
     ]);
     folder.csv("apc.csv", &["EPIKEY", "TOKEN_PERSON_ID", "NEWNHSNO", "DOB", "SEX", "HOMEADD", "EPISTART"], &apc);
     folder.csv("op.csv", &["ATTENDKEY", "TOKEN_PERSON_ID", "NEWNHSNO", "DOB", "SEX", "HOMEADD", "APPTDATE"], &op);
-    let header = ["ledrid", "DEC_CONF_NHS_NUMBER_CLEAN", "dobyr", "dobmt", "dobdy", "DEC_SEX", "pcdr", "REG_DATE_OF_DEATH"];
+    let header =
+        ["ledrid", "DEC_CONF_NHS_NUMBER_CLEAN", "dobyr", "dobmt", "dobdy", "DEC_SEX", "pcdr", "REG_DATE_OF_DEATH"];
     folder.csv("deaths.csv", &header, &deaths);
     let run = folder.run(TWO_LEFT, "out");
-    let links = run.table("links.parquet", &["left_source", "left_row", "left_key", "right_source", "right_row", "right_key", "match_rank"]);
+    let links = run.table(
+        "links.parquet",
+        &["left_source", "left_row", "left_key", "right_source", "right_row", "right_key", "match_rank"],
+    );
     let due = [
         ["appointments", "2", "a3", "register", "2", "d3", "1"],
         ["appointments", "3", "a4", "register", "3", "d4", "1"],

@@ -4,7 +4,7 @@
 use crate::folder::Folder;
 use crate::plain::{Date, Record};
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same on every machine.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -121,16 +121,17 @@ impl World {
 
 /// A valid NHS number of its own for each `number`.
 pub(crate) fn nhs_number(number: usize) -> String {
-    let candidates = (0..).map(|i| 400_000_000 + number * 20 + i).map(|nine| nine.to_string());
+    let mut candidates = (0..).map(|i| 400_000_000 + number * 20 + i).map(|nine| nine.to_string());
     let checked = |nine: String| {
-        let sum: usize = nine.bytes().zip((2..=10).rev()).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+        let sum: usize =
+            nine.bytes().zip((2..=10).rev()).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
         match 11 - sum % 11 {
             10 => None,
             11 => Some(format!("{nine}0")),
             check => Some(format!("{nine}{check}")),
         }
     };
-    candidates.filter_map(checked).next().expect("ten in eleven numbers have a check digit")
+    candidates.find_map(checked).expect("ten in eleven numbers have a check digit")
 }
 
 pub(crate) fn date(day: i32) -> String {
@@ -155,9 +156,8 @@ fn shaken(random: &mut Random, of: &Record, size: &Size) -> Record {
     let mut record = of.clone();
     record.day = Some(FIRST_DAY + random.below(DAYS) as i32).filter(|_| !random.one_in(12));
     match random.below(8) {
-        0 => record.number = None,
-        1 => record.number = Some(random.below(size.numbers)),
-        2 => record.number = None,
+        0 | 1 => record.number = None,
+        2 => record.number = Some(random.below(size.numbers)),
         _ => {}
     }
     match random.below(6) {

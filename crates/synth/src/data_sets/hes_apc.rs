@@ -121,7 +121,7 @@ impl<'a> Recorder<'a> {
 
     fn write(mut self, episodes: &mut Vec<Episode>) {
         for (position, stay) in self.life.stays.iter().enumerate() {
-            // A false match of the person token takes the later half of the records.
+            // A false link of the person token takes the later half of the records.
             let late = position * 2 >= self.life.stays.len();
             let stay = self.with_date_error(*stay);
             self.write_stay(position, &stay, late, episodes);

@@ -100,10 +100,10 @@ rates! {
         postcode_unknown = 0.001,
         /// Persons always recorded with `ZZ99 3VZ`, no fixed abode.
         no_fixed_abode = 0.001,
-        /// Persons whose records carry the person token of somebody else too: a false match
+        /// Persons whose records carry the person token of somebody else too: a false link
         /// of the Person_ID service. Hagger-Johnson 2015: 0.2 % of matches.
         token_of_another = 0.001,
-        /// Rows without an NHS number whose person token is used only once: a missed match
+        /// Rows without an NHS number whose person token is used only once: a missed link
         /// of the Person_ID service. Calibrated to about 1 % of rows not traced (Person_ID
         /// handbook, 2021/22).
         token_one_time = 0.05,

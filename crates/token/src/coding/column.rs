@@ -163,9 +163,9 @@ pub fn write_key_at(column: &dyn Array, row: usize, text: &mut String) {
         // The common types without the detour over a slice of one row.
         DataType::Utf8View if column.is_valid(row) => text.push_str(trimmed(column.as_string_view().value(row))),
         DataType::Int64 if column.is_valid(row) => {
-            let mut digits = String::new();
-            let value = Raw::Int(column.as_primitive::<Int64Type>().value(row));
-            text.push_str(key_text(value, &mut digits).unwrap_or(""));
+            use std::fmt::Write;
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{}", column.as_primitive::<Int64Type>().value(row));
         }
         _ => for_each_key(&column.slice(row, 1), |_, key| text.push_str(key.unwrap_or(""))),
     }

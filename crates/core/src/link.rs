@@ -78,8 +78,7 @@ pub enum Resolution {
 
 impl Resolution {
     /// Every way.
-    pub const ALL: [Resolution; 3] =
-        [Resolution::RankByRank, Resolution::BestThenBest, Resolution::KeepAll];
+    pub const ALL: [Resolution; 3] = [Resolution::RankByRank, Resolution::BestThenBest, Resolution::KeepAll];
 
     /// The name used in job files.
     #[must_use]

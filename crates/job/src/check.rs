@@ -8,7 +8,7 @@ use counterfoil_catalogue::{
 use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
 use counterfoil_token::standardise::PostcodeFold;
 
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, masked};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
 use crate::source::{self, Source, end_day};
@@ -90,9 +90,10 @@ impl Job {
 /// Reads a job file's text.
 fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
     toml::from_str(text).map_err(|error| {
-        // The message quotes keys and expected types, never a cell: a job holds no data.
+        // The message quotes what the job says: never a cell, since a job holds no data, but
+        // perhaps a key that somebody pasted into it.
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        Fault::spec(format!("{place}, line {line}"), error.message().to_owned())
+        Fault::spec(format!("{place}, line {line}"), masked(error.message()))
             .hint("`counterfoil schema job` prints the shape of a job file")
     })
 }
@@ -205,7 +206,7 @@ impl Checker<'_> {
         }
         let text = self.keep(counterfoil_store::read_text(&self.base.join(file)))?;
         let agreement: Result<AgreementSpec, Fault> =
-            toml::from_str(&text).map_err(|error| Fault::spec(file, error.message().to_owned()));
+            toml::from_str(&text).map_err(|error| Fault::spec(file, masked(error.message())));
         self.keep(agreement)
     }
 
@@ -257,7 +258,7 @@ impl Checker<'_> {
 
     fn recipe(&mut self, spec: &JobSpec) -> Option<&'static Recipe> {
         let name = spec.linkage.recipe.as_ref();
-        if name.is_some() == !spec.linkage.ranks.is_empty() {
+        if name.is_some() != spec.linkage.ranks.is_empty() {
             let message = if name.is_some() {
                 "a linkage has a `recipe` or `rank` tables, not both"
             } else {
@@ -297,14 +298,18 @@ impl Checker<'_> {
         for (place, needs, side) in [("linkage.left", &recipe.left, left), ("linkage.right", &recipe.right, right)] {
             for source in side.iter().filter_map(|source| sources[*source].as_ref()) {
                 if let Some(definition) = &source.definition {
-                    let own = |fault: &Fault| !needs.roles.iter().any(|r| fault.message.contains(&format!("no role `{r}`")));
+                    let own =
+                        |fault: &Fault| !needs.roles.iter().any(|r| fault.message.contains(&format!("no role `{r}`")));
                     let lacking = needs.lacking(place, definition);
                     let has_all = needs.roles.iter().all(|role| matches!(source.role(role), Ok(Some(_))));
                     self.faults.extend(lacking.into_iter().filter(|fault| !has_all || own(fault)));
                 }
                 for role in &needs.roles {
                     if let Ok(None) = source.role(role) {
-                        let message = format!("`{}` has no column for the role `{role}`, which the recipe `{}` needs", source.name, recipe.name);
+                        let message = format!(
+                            "`{}` has no column for the role `{role}`, which the recipe `{}` needs",
+                            source.name, recipe.name
+                        );
                         self.faults.push(
                             Fault::spec(place, message)
                                 .hint(format!("name it in the job: `[data_set.roles] {role} = \"COLUMN\"`")),
@@ -312,7 +317,8 @@ impl Checker<'_> {
                     }
                 }
                 if needs.person_key && source.person_key.is_none() {
-                    self.notes.push(format!("{}: no person key, so each row counts as a person of its own", source.name));
+                    self.notes
+                        .push(format!("{}: no person key, so each row counts as a person of its own", source.name));
                 }
             }
         }
@@ -379,7 +385,9 @@ impl Checker<'_> {
     /// Binds every linkage field of every source once, to find faults before the first row.
     fn roles(&mut self, sources: &[Source], linkage: &Linkage) {
         let fold = source::postcode_fold(linkage.options.postcode_fold);
-        for (side, source) in linkage.left.iter().map(|s| (Side::Left, s)).chain(linkage.right.iter().map(|s| (Side::Right, s))) {
+        for (side, source) in
+            linkage.left.iter().map(|s| (Side::Left, s)).chain(linkage.right.iter().map(|s| (Side::Right, s)))
+        {
             let source = &sources[*source];
             for field in &linkage.fields {
                 let plan = source.field_plan(field, fold);
@@ -390,12 +398,17 @@ impl Checker<'_> {
             for rank in &linkage.ranks {
                 for name in &rank.agree {
                     if let Ok(None) = source.role(name) {
-                        self.notes.push(format!("{}: no column for `{name}`, so rank {} cannot be met", source.name, rank.rank));
+                        self.notes.push(format!(
+                            "{}: no column for `{name}`, so rank {} cannot be met",
+                            source.name, rank.rank
+                        ));
                     }
                 }
             }
         }
-        if linkage.options.activity_guard.is_some() && linkage.left.iter().all(|s| matches!(sources[*s].event_date(Side::Left), Ok(None))) {
+        if linkage.options.activity_guard.is_some()
+            && linkage.left.iter().all(|s| matches!(sources[*s].event_date(Side::Left), Ok(None)))
+        {
             self.notes.push("activity guard: no activity date on the left, so nothing is barred".to_owned());
         }
     }

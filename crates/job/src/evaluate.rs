@@ -62,9 +62,10 @@ pub fn evaluate(run: &Path, truth: &Path) -> Result<Evaluation, Fault> {
     let links = links(run)?;
     truth.check(&manifest)?;
     let sides = (manifest.job.linkage.left.as_slice(), manifest.job.linkage.right.as_ref().map(OneOrMore::as_slice));
-    let keeps_all = manifest.options.resolution.is_some_and(|way| {
-        counterfoil_core::Resolution::from(way) == counterfoil_core::Resolution::KeepAll
-    });
+    let keeps_all = manifest
+        .options
+        .resolution
+        .is_some_and(|way| counterfoil_core::Resolution::from(way) == counterfoil_core::Resolution::KeepAll);
     let matches = match sides {
         (left, Some(right)) if keeps_all => truth.pairs(left, right),
         (left, Some(right)) => truth.persons_on_both(left, right),
@@ -136,9 +137,9 @@ fn links(run: &Path) -> Result<Vec<LinkedPair>, Fault> {
 fn open(name: &str, file: &Path) -> Result<Table, Fault> {
     let base = file.parent().unwrap_or(Path::new("."));
     let pattern = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let first = |mut faults: Vec<Fault>| match faults.is_empty() {
-        true => Fault::bug(name, "a table was refused without a fault"),
-        false => faults.swap_remove(0),
+    let first = |faults: Vec<Fault>| {
+        let none = || Fault::bug(name, "a table was refused without a fault");
+        faults.into_iter().next().unwrap_or_else(none)
     };
     Table::open(name, base, &[pattern], &FormatOptions::default()).map_err(first)
 }

@@ -20,6 +20,10 @@ pub(crate) struct Keyring {
 impl Keyring {
     pub(crate) fn open(spec: &JobSpec, base: &Path) -> Result<Keyring, Vec<Fault>> {
         let root = match (&spec.keys.root, spec.keys.demo) {
+            (Some(path), false) if masked(path) != *path => {
+                let fault = Fault::spec("keys.root", "this looks like a key, and a job file never holds one");
+                return Err(vec![fault.hint("treat that key as known: make a new one with `counterfoil key new FILE`, and give `root = \"FILE\"`")]);
+            }
             (Some(path), false) => {
                 let path = base.join(path);
                 let place = path.display().to_string();
@@ -61,6 +65,22 @@ impl Keyring {
     }
 }
 
+/// A message that quotes a job file, with anything that may be a key left out: 32 or more
+/// hexadecimal digits in a row.
+pub(crate) fn masked(message: &str) -> String {
+    let is_digit = |character: char| character.is_ascii_hexdigit();
+    let mut masked = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(start) = rest.find(is_digit) {
+        let length = rest[start..].find(|character| !is_digit(character)).unwrap_or(rest.len() - start);
+        let (run, after) = rest[start..].split_at(length);
+        masked.push_str(&rest[..start]);
+        masked.push_str(if length < 32 { run } else { "…" });
+        rest = after;
+    }
+    masked + rest
+}
+
 enum Opened {
     File(KeyFile),
     Demo(RootKey),
@@ -72,5 +92,19 @@ impl Opened {
             Opened::File(file) => file.key(),
             Opened::Demo(key) => key,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_hexadecimal_numbers_are_masked_and_words_are_not() {
+        let key = "0123456789abcdefABCDEF0123456789";
+        assert_eq!(masked(&format!("found \"{key}ff\", not `decade`")), "found \"…\", not `decade`");
+        assert_eq!(masked(key), "…");
+        assert_eq!(masked(&key[1..]), key[1..]);
+        assert_eq!(masked("keys/project.key"), "keys/project.key");
     }
 }

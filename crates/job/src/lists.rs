@@ -68,23 +68,18 @@ impl ValueList {
     ///
     /// The file cannot be read.
     pub fn codes(&self, tokeniser: &Tokeniser, dates: &DateCodes) -> Result<HashSet<Code>, Fault> {
-        let plan = SourcePlan {
-            source: 0,
-            fields: vec![self.plan.clone()],
-            person_key: None,
-            date: None,
-            flags: Vec::new(),
-        };
+        let plan =
+            SourcePlan { source: 0, fields: vec![self.plan.clone()], person_key: None, date: None, flags: Vec::new() };
         let coder = Coder::new(tokeniser, dates, plan);
-        let codes = Mutex::new(HashSet::new());
+        let listed = Mutex::new(HashSet::new());
         let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
-            let coded = coder.code(first_row, batch, &mut Tally::new(1));
-            let valid = coded.fields[0].iter().filter(|code| !code.is_null());
-            codes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(valid);
+            let batch = coder.code(first_row, batch, &mut Tally::new(1));
+            let valid = batch.fields[0].iter().filter(|code| !code.is_null());
+            listed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(valid);
             Ok(())
         };
         self.table.scan(&[self.column.as_str()], |_| (), each, |_, ()| Ok(()))?;
-        Ok(codes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Ok(listed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
 
@@ -98,9 +93,7 @@ fn column(place: &str, spec: &ListSpec, table: &Table, kind: FieldKind) -> Resul
     };
     match found {
         Some(field) if accepts(kind, field.data_type()) => Ok(field.name().clone()),
-        Some(field) => {
-            Err(Fault::spec(place, format!("column `{}` is of type {}", field.name(), field.data_type())))
-        }
+        Some(field) => Err(Fault::spec(place, format!("column `{}` is of type {}", field.name(), field.data_type()))),
         None => Err(Fault::spec(place, format!("name the list's column; the file has {}", listed()))
             .hint("`column = \"COLUMN\"`")),
     }

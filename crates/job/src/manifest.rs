@@ -267,7 +267,8 @@ impl Manifest {
     ///
     /// The bytes are not a manifest of this version, or not as they were written.
     pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Manifest, Fault> {
-        let broken = |message: &str| Fault::environment(place, message).hint("the run directory is not as it was published");
+        let broken =
+            |message: &str| Fault::environment(place, message).hint("the run directory is not as it was published");
         let at = seal_position(bytes).ok_or_else(|| broken("has no seal"))?;
         let mut unsealed = bytes.to_vec();
         unsealed[at..at + ZEROS.len()].copy_from_slice(ZEROS.as_bytes());

@@ -88,10 +88,10 @@ fn one(
             let nameless = both.filter(|source| source.person_key.is_none() && source.record_key.is_empty());
             let faults: Vec<_> = nameless.map(|source| nothing_to_bridge(place, source)).collect();
             let release = || spec.keys.release.clone().unwrap_or_else(|| spec.name.clone());
-            match faults.is_empty() {
-                true => Ok(Output::Bridge { file_version: file_version.clone().unwrap_or_else(release) }),
-                false => Err(faults),
+            if !faults.is_empty() {
+                return Err(faults);
             }
+            Ok(Output::Bridge { file_version: file_version.clone().unwrap_or_else(release) })
         }
         OutputSpec::Extract { data_set, columns } => {
             let Some(source) = sources.iter().position(|source| source.name == *data_set) else {

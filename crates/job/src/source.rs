@@ -53,10 +53,9 @@ impl Source {
         let mut faults = Vec::new();
         let definition = match &spec.is {
             None => None,
-            Some(name) => catalogue
-                .require_data_set(&format!("{place}.is"), name)
-                .map_err(|fault| faults.push(fault))
-                .ok(),
+            Some(name) => {
+                catalogue.require_data_set(&format!("{place}.is"), name).map_err(|fault| faults.push(fault)).ok()
+            }
         };
         let options = format_options(place, spec, &mut faults);
         let own_end = spec.end.as_deref().map(|text| end_day(&format!("{place}.end"), text));
@@ -95,9 +94,10 @@ impl Source {
     }
 
     fn bind_keys(&mut self, place: &str, faults: &mut Vec<Fault>) {
-        let own = self.spec.record_key.as_ref().map(|keys| {
-            keys.as_slice().iter().map(|key| self.present(&format!("{place}.record_key"), key)).collect()
-        });
+        let own =
+            self.spec.record_key.as_ref().map(|keys| {
+                keys.as_slice().iter().map(|key| self.present(&format!("{place}.record_key"), key)).collect()
+            });
         let record_key: Result<Vec<String>, Fault> = match (own, &self.definition) {
             (Some(own), _) => own,
             (None, Some(definition)) => definition.record_key(&self.columns),
@@ -198,13 +198,9 @@ impl Source {
         for name in columns.names() {
             let kind = self.column_type(name);
             let is_part = matches!(columns, Columns::DateParts { .. });
-            let fits = match is_part {
-                true => kind.is_integer() || is_text(kind),
-                false => accepts(field.kind, kind),
-            };
+            let fits = if is_part { kind.is_integer() || is_text(kind) } else { accepts(field.kind, kind) };
             if !fits {
-                let message =
-                    format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
+                let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
                 return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message));
             }
         }
@@ -361,7 +357,6 @@ pub fn end_day(place: &str, text: &str) -> Result<i32, Fault> {
     let day = standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8);
     day.ok_or_else(|| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))
 }
-
 
 /// The fold of a job's options, as `token` knows it.
 #[must_use]

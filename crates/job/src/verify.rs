@@ -42,7 +42,8 @@ pub fn verify(run: &Path) -> Result<Verified, Fault> {
             problems.push(format!("{}: the content is not what was published", output.path));
         }
     }
-    let is_listed = |name: &String| name == manifest::FILE || manifest.outputs.iter().any(|output| output.path == *name);
+    let is_listed =
+        |name: &String| name == manifest::FILE || manifest.outputs.iter().any(|output| output.path == *name);
     problems.extend(found.iter().filter(|name| !is_listed(name)).map(|name| format!("{name}: was added")));
     Ok(Verified { files: manifest.outputs.len() + 1, problems })
 }

@@ -21,8 +21,8 @@ pub fn resolve(mut pairs: Vec<CandidatePair>, resolution: Resolution, tie: Tie) 
     pairs.sort_by(CandidatePair::preference);
     keep_best_of_each(&mut pairs);
     match resolution {
-        Resolution::RankByRank => rank_by_rank(pairs, tie),
-        Resolution::BestThenBest => best_then_best(pairs, tie),
+        Resolution::RankByRank => rank_by_rank(&pairs, tie),
+        Resolution::BestThenBest => best_then_best(&pairs, tie),
         Resolution::KeepAll => Resolved { links: pairs, ..Resolved::default() },
     }
 }
@@ -54,7 +54,7 @@ impl Taken {
 /// Because both sides prefer by one total order, taking the pairs of a rank in that order
 /// whenever both units are free gives the same links as letting every unit choose its best
 /// free partner, keeping mutual choices, and repeating until nothing changes.
-fn rank_by_rank(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+fn rank_by_rank(pairs: &[CandidatePair], tie: Tie) -> Resolved {
     let mut resolved = Resolved::default();
     let mut taken = Taken::default();
     for rank in pairs.chunk_by(|a, b| a.rank == b.rank) {
@@ -76,9 +76,9 @@ fn rank_by_rank(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
     resolved
 }
 
-fn best_then_best(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+fn best_then_best(pairs: &[CandidatePair], tie: Tie) -> Resolved {
     let mut resolved = Resolved::default();
-    let chosen = best_by(&pairs, |pair| pair.right_unit, tie, &mut resolved.right_ties);
+    let chosen = best_by(pairs, |pair| pair.right_unit, tie, &mut resolved.right_ties);
     resolved.links = best_by(&chosen, |pair| pair.left_unit, tie, &mut resolved.left_ties);
     resolved
 }
@@ -99,8 +99,8 @@ fn best_by(
     *ties += best.values().filter(|(_, count)| *count > 1).count() as u64;
     let mut seen = HashSet::new();
     let is_best = |pair: &&CandidatePair| {
-        let tied = best[&unit(pair)].1 > 1;
-        seen.insert(unit(pair)) && !(tied && tie == Tie::Refuse)
+        let is_tied = best[&unit(pair)].1 > 1;
+        seen.insert(unit(pair)) && !(is_tied && tie == Tie::Refuse)
     };
     pairs.iter().filter(is_best).cloned().collect()
 }
@@ -164,7 +164,9 @@ mod tests {
                     .filter(|p| p.rank == rank)
                     .filter(|p| !links.iter().any(|l| l.left_unit == p.left_unit || l.right_unit == p.right_unit))
                     .collect();
-                let first = |of: &dyn Fn(&CandidatePair) -> bool| free.iter().filter(|p| of(p)).min_by(|a, b| a.preference(b)).copied();
+                let first = |of: &dyn Fn(&CandidatePair) -> bool| {
+                    free.iter().filter(|p| of(p)).min_by(|a, b| a.preference(b)).copied()
+                };
                 let mutual: Vec<_> = free
                     .iter()
                     .filter(|p| {

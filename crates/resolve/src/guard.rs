@@ -10,6 +10,5 @@ use counterfoil_core::{CandidatePair, NO_DATE};
 /// an unknown date cannot show. A unit without any dated activity is not barred.
 #[must_use]
 pub fn bars(pair: &CandidatePair, last_activity: i32, days: i32) -> bool {
-    last_activity != NO_DATE
-        && (pair.right_date == NO_DATE || last_activity > pair.right_date.saturating_add(days))
+    last_activity != NO_DATE && (pair.right_date == NO_DATE || last_activity > pair.right_date.saturating_add(days))
 }

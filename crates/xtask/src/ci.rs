@@ -8,8 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The README's first command: the example job on the committed fixture.
-pub(crate) const FIRST_COMMAND: &str =
-    "cargo run --release -- run fixtures/jobs/hes-deaths/job.toml";
+pub(crate) const FIRST_COMMAND: &str = "cargo run --release -- run fixtures/jobs/hes-deaths/job.toml";
 
 /// The README's second command: every test, documentation examples included.
 pub(crate) const TEST_COMMAND: &str = "cargo test --workspace";
@@ -28,15 +27,13 @@ pub(crate) fn run(root: &Path) -> bool {
         return false;
     }
     // The run's own folder must not exist yet: a run refuses one that is not its own.
-    let failed = commands(&temporary.join("run").display().to_string())
-        .into_iter()
-        .find(|command| {
-            if command == DENY_COMMAND && !deny {
-                println!("\n$ {command}\nskipped: cargo-deny is not installed");
-                return false;
-            }
-            !succeeds(root, command)
-        });
+    let failed = commands(&temporary.join("run").display().to_string()).into_iter().find(|command| {
+        if command == DENY_COMMAND && !deny {
+            println!("\n$ {command}\nskipped: cargo-deny is not installed");
+            return false;
+        }
+        !succeeds(root, command)
+    });
     // Best effort: what is left of a failed run in the temporary folder harms nobody.
     drop(std::fs::remove_dir_all(&temporary));
     match &failed {
@@ -63,25 +60,18 @@ fn commands(out: &str) -> [String; 7] {
 #[expect(clippy::print_stdout, reason = "the log of a run is its result")]
 fn succeeds(root: &Path, command: &str) -> bool {
     println!("\n$ {command}");
-    prepared(root, command)
-        .status()
-        .is_ok_and(|status| status.success())
+    prepared(root, command).status().is_ok_and(|status| status.success())
 }
 
 fn deny_is_installed(root: &Path) -> bool {
-    prepared(root, "cargo deny --version")
-        .output()
-        .is_ok_and(|output| output.status.success())
+    prepared(root, "cargo deny --version").output().is_ok_and(|output| output.status.success())
 }
 
 fn prepared(root: &Path, command: &str) -> Command {
     let mut words = command.split(' ');
     let mut prepared = Command::new(words.next().unwrap_or_default());
     // Incremental compilation only costs disk where everything is built once.
-    prepared
-        .args(words)
-        .current_dir(root)
-        .env("CARGO_INCREMENTAL", "0");
+    prepared.args(words).current_dir(root).env("CARGO_INCREMENTAL", "0");
     prepared
 }
 
@@ -94,8 +84,11 @@ mod tests {
     fn the_readme_commands_are_run_as_they_stand() {
         let commands = commands("OUT");
         assert!(commands.iter().any(|command| command == TEST_COMMAND));
-        assert!(commands.iter().any(|command| command
-            == "cargo run --release -- run fixtures/jobs/hes-deaths/job.toml --out OUT"));
+        assert!(
+            commands
+                .iter()
+                .any(|command| command == "cargo run --release -- run fixtures/jobs/hes-deaths/job.toml --out OUT")
+        );
     }
 
     #[test]

@@ -18,10 +18,7 @@ usage: cargo xtask COMMAND
   ci     run everything that a change has to pass
 ";
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a usage message is for whoever typed the command"
-)]
+#[expect(clippy::print_stderr, reason = "a usage message is for whoever typed the command")]
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -33,11 +30,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The folder of the workspace, from wherever it is called.

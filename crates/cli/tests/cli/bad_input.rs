@@ -28,6 +28,7 @@ fn faults_of_the_job_are_listed_all_at_once() {
     error: `name`: `Two files` is not a name of small letters, digits and hyphens
     error: `keys`: give `root` or `demo = true`, not both
     error: `linkage.right`: there is no data set `dates`; the job has `hospital`, `deaths`
+    hint: name a `[[data_set]]` of the job
     4 faults; nothing was written
     ");
 }
@@ -63,6 +64,7 @@ fn wrong_column_names() {
     ");
     assert_snapshot!(refused(|project| project.change("job.toml", "\"CERTIFICATE\"", "\"CERT\"")), @r"
     error: `data_set.deaths.record_key`: `deaths` has no column `CERT`; its columns are `CERTIFICATE`, `NHS_NO`, `DOB`, `GENDER`, `HOME_POSTCODE`
+    hint: name one of these in the job
     1 fault; nothing was written
     ");
 }
@@ -137,7 +139,7 @@ fn an_empty_file() {
     ");
     let header = HOSPITAL.lines().next().expect("a header");
     assert_snapshot!(refused(|project| project.write("hospital.csv", format!("{header}\n"))), @r"
-    error: `hospital`: there are no rows to link
+    error: `data_set.hospital`: there are no rows to link
     hint: look at the files of this data set
     1 fault; nothing was written
     ");
@@ -150,7 +152,7 @@ fn all_null_identifiers() {
             .write("deaths.csv", "CERTIFICATE,NHS_NO,DOB,GENDER,HOME_POSTCODE\nd-larkspur-1,,,1,\nd-larkspur-2,,,2,\n");
     });
     assert_snapshot!(stderr, @r"
-    error: `deaths`: no row has a valid `nhs_number` or `birth_date` or `postcode`, so no rank can be met
+    error: `data_set.deaths`: no row has a valid `nhs_number` or `birth_date` or `postcode`, so no rank can be met
     hint: look at the columns that the roles name, and at the form of their values
     1 fault; nothing was written
     ");

@@ -3,5 +3,6 @@
 
 mod bad_input;
 mod canary;
+mod guides;
 mod project;
 mod stories;

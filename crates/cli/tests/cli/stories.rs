@@ -432,7 +432,7 @@ fn results_are_json_if_asked_for() {
     {
       "faults": [
         {
-          "hint": null,
+          "hint": "name a `[[data_set]]` of the job",
           "kind": "bad-spec",
           "message": "there is no data set `dates`; the job has `hospital`, `deaths`",
           "place": "linkage.right"

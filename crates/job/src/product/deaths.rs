@@ -36,17 +36,19 @@ pub(super) fn write(
     let maker = pseudonyms.maker(PERSON_PURPOSE);
     // A row without a person key is a person of its own, and its record key alone might come
     // twice, in two years.
-    let pseudonym = |person: &str, of: RecordRef, key: &str| match person.is_empty() {
-        true => {
+    let pseudonym = |person: &str, of: RecordRef, key: &str| {
+        if person.is_empty() {
             let purpose = record_purpose(&job.sources[usize::from(of.source)]);
             pseudonyms.maker(&purpose).pseudonym(&format!("{key}|{}", of.row))
+        } else {
+            maker.pseudonym(person)
         }
-        false => maker.pseudonym(person),
     };
     let mut rows = Vec::new();
     for link in ranked.links.iter().filter(|link| usize::from(link.right.source) == source) {
         let hospital = people.in_hospital.get(&link.left_unit);
-        let (mut death, birth) = registered.remove(&link.right.row).unwrap_or_else(|| (RegisteredDeath::new(NO_DATE, link.rank), NO_DATE));
+        let (mut death, birth) =
+            registered.remove(&link.right.row).unwrap_or_else(|| (RegisteredDeath::new(NO_DATE, link.rank), NO_DATE));
         death.match_rank = link.rank;
         let token = pseudonym(&link.left_person, link.left, &link.left_key);
         let birth = known(birth).or(hospital.and_then(|died| known(died.birth)));

@@ -42,7 +42,11 @@ impl DiedInHospital {
 }
 
 /// Reads the deaths in hospital of every left source that records them.
-pub(super) fn read(job: &Job, coding: &Coding, observer: &dyn Observer) -> Result<HashMap<Code, DiedInHospital>, Fault> {
+pub(super) fn read(
+    job: &Job,
+    coding: &Coding,
+    observer: &dyn Observer,
+) -> Result<HashMap<Code, DiedInHospital>, Fault> {
     let deaths = Mutex::new(HashMap::new());
     for &position in &job.linkage.left {
         let source = &job.sources[position];
@@ -56,10 +60,12 @@ pub(super) fn read(job: &Job, coding: &Coding, observer: &dyn Observer) -> Resul
         };
         let finish = |_: &counterfoil_store::Morsel, found: Found| {
             let mut deaths = deaths.lock().unwrap_or_else(PoisonError::into_inner);
-            found.into_iter().for_each(|(unit, death)| keep(&mut deaths, unit, death));
+            for (unit, death) in found {
+                keep(&mut deaths, unit, death);
+            }
             Ok(())
         };
-        source.table.scan(&reader.columns()?, |_| Found::new(), each, finish)?;
+        source.table.scan(&reader.columns(), |_| Found::new(), each, finish)?;
         observer.end(Stage::Activity);
     }
     Ok(deaths.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -106,14 +112,14 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn columns(&self) -> Result<Vec<&str>, Fault> {
+    fn columns(&self) -> Vec<&str> {
         let mut columns = self.coder.columns(self.source.key_columns());
         for name in std::iter::once(&self.dead.method).chain(&self.dead.dates) {
             if !columns.contains(&name.as_str()) {
                 columns.push(name);
             }
         }
-        Ok(columns)
+        columns
     }
 
     fn batch(&self, first_row: u64, batch: &RecordBatch, found: &mut Found) {

@@ -3,6 +3,7 @@
 mod deaths;
 mod hospital;
 mod people;
+mod persons;
 mod pseudonyms;
 mod rows;
 mod tables;
@@ -46,7 +47,7 @@ pub fn write(
     for output in &job.outputs {
         match output {
             Output::Links => tables::links(job, ranked, staging)?,
-            Output::Persons => tables::persons(job, ranked, staging)?,
+            Output::Persons => persons::write(job, coding, ranked, &pseudonyms, staging, observer)?,
             Output::Bridge { file_version } => tables::bridge(job, ranked, file_version, &pseudonyms, staging)?,
             Output::Deaths { source } => {
                 products.deaths_by_record_used =
@@ -55,7 +56,8 @@ pub fn write(
             Output::Rows { source, plan } => {
                 let suppressed = plan.suppressions().into_iter().map(|s| (s.column, s.reason.name().to_owned()));
                 products.suppressed.insert(job.sources[*source].name.clone(), suppressed.collect());
-                let extract = rows::Extract { job, coding, source: *source, plan, people: &people, pseudonyms: &pseudonyms };
+                let extract =
+                    rows::Extract { job, coding, source: *source, plan, people: &people, pseudonyms: &pseudonyms };
                 extract.write(staging, observer)?;
             }
         }

@@ -23,7 +23,12 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(crate) fn gather(job: &Job, coding: &Coding, ranked: &Ranked, observer: &dyn Observer) -> Result<People, Fault> {
+    pub(crate) fn gather(
+        job: &Job,
+        coding: &Coding,
+        ranked: &Ranked,
+        observer: &dyn Observer,
+    ) -> Result<People, Fault> {
         let mut people = People {
             linked: ranked.links.iter().enumerate().map(|(i, link)| (link.left_unit, i)).collect(),
             right: ranked.links.iter().map(|link| link.right_unit).collect(),

@@ -63,11 +63,17 @@ impl Extract<'_> {
         let columns: Vec<&str> = source.schema().fields().iter().map(|field| field.name().as_str()).collect();
         let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
             let is_wanted = |unit| match side {
-                Side::Left => self.people.has_left(unit),
+                // In a deduplication the right-hand records are of the left source too.
+                Side::Left => {
+                    self.people.has_left(unit)
+                        || (self.job.linkage.is_deduplication() && self.people.right.contains(&unit))
+                }
                 Side::Right => self.people.right.contains(&unit),
             };
-            let wanted: BooleanArray = coder.units(first_row, batch).into_iter().map(|unit| Some(is_wanted(unit))).collect();
-            let rows = filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
+            let wanted: BooleanArray =
+                coder.units(first_row, batch).into_iter().map(|unit| Some(is_wanted(unit))).collect();
+            let rows =
+                filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
             let rows = apply(&rows, self.plan, self.pseudonyms)?;
             match self.plan.pseudonym_column() {
                 Some(column) if bits > 0 => {

@@ -32,16 +32,15 @@ pub struct LastActivity {
 impl LastActivity {
     /// No activity yet of any of these units.
     pub(crate) fn of_units(units: impl Iterator<Item = Code>) -> LastActivity {
-        let mut last = LastActivity::default();
-        last.dates = units.map(|unit| (unit, AtomicI32::new(NO_DATE))).collect();
-        let bits = last.dates.len().max(4).next_power_of_two().ilog2() + 4;
-        last.shift = 64 - bits;
-        last.filter = vec![0; 1 << (bits - 6)];
-        for unit in last.dates.keys() {
-            let bit = unit.0 >> last.shift;
-            last.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        let dates: HashMap<Code, AtomicI32> = units.map(|unit| (unit, AtomicI32::new(NO_DATE))).collect();
+        let bits = dates.len().max(4).next_power_of_two().ilog2() + 4;
+        let shift = 64 - bits;
+        let mut filter = vec![0; 1 << (bits - 6)];
+        for unit in dates.keys() {
+            let bit = unit.0 >> shift;
+            filter[(bit / 64) as usize] |= 1 << (bit % 64);
         }
-        last
+        LastActivity { dates, filter, shift }
     }
 
     /// Date of a unit's last activity; [`NO_DATE`] if it has none or was not asked for.
@@ -97,8 +96,8 @@ pub(crate) fn run(
 ) -> Result<Findings, Fault> {
     let options = &job.linkage.options;
     let mut findings = Findings::default();
-    let needs_activity = options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person)
-        || job.linkage.products.is_some();
+    let needs_activity =
+        options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person) || job.linkage.products.is_some();
     if needs_activity {
         let units = pairs.iter().map(|pair| pair.left_unit);
         findings.last_activity = LastActivity::of_units(units).read(job, coding, observer)?;

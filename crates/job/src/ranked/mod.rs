@@ -118,10 +118,16 @@ pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observ
 fn usable(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
     for side in [Side::Left, Side::Right] {
         let sources = job.linkage.sources(side);
-        let names = sources.iter().map(|source| format!("data_set.{}", job.sources[*source].name)).collect::<Vec<_>>().join(", ");
+        let names = sources
+            .iter()
+            .map(|source| format!("data_set.{}", job.sources[*source].name))
+            .collect::<Vec<_>>()
+            .join(", ");
         let rows: u64 = sources.iter().map(|source| tallies[*source].rows).sum();
         if rows == 0 {
-            return Err(Fault::environment(names, "there are no rows to link").hint("look at the files of this data set"));
+            return Err(
+                Fault::environment(names, "there are no rows to link").hint("look at the files of this data set")
+            );
         }
         let has_values = |field: &usize| sources.iter().any(|source| tallies[*source].fields[*field].valid > 0);
         if !job.linkage.table.ranks.iter().any(|rank| rank.agree.iter().all(has_values)) {
@@ -138,7 +144,8 @@ fn usable(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
 /// The side to index: the smaller one by rows, the right one if equal. Where a condition
 /// needs the right side's codes at hand, the right one in any case.
 pub(crate) fn smaller_side(job: &Job) -> Side {
-    let rows = |side: Side| -> u64 { job.linkage.sources(side).iter().map(|s| job.sources[*s].table.estimated_rows()).sum() };
+    let rows =
+        |side: Side| -> u64 { job.linkage.sources(side).iter().map(|s| job.sources[*s].table.estimated_rows()).sum() };
     let needs_right = job.linkage.options.contradiction == Contradiction::AnyRecordOfPerson;
     if needs_right || rows(Side::Right) <= rows(Side::Left) { Side::Right } else { Side::Left }
 }
@@ -152,7 +159,12 @@ fn distinct_units(pairs: &[CandidatePair]) -> u64 {
 }
 
 /// Guard, contradiction, choice.
-fn choose(job: &Job, pairs: Vec<CandidatePair>, findings: &activity::Findings, counts: &mut LinkCounts) -> Vec<CandidatePair> {
+fn choose(
+    job: &Job,
+    pairs: Vec<CandidatePair>,
+    findings: &activity::Findings,
+    counts: &mut LinkCounts,
+) -> Vec<CandidatePair> {
     let options = &job.linkage.options;
     let bars = |pair: &CandidatePair| {
         options.activity_guard.is_some_and(|guard| {
@@ -225,7 +237,6 @@ impl Split {
         }
     }
 }
-
 
 /// A date or nothing.
 #[must_use]

@@ -2,8 +2,8 @@
 //! larger side streams through.
 
 use counterfoil_core::{Fault, RecordRef, Rejected};
-use counterfoil_release::rejects::{REJECTS, RejectRow, rejects_batch};
 use counterfoil_release::contract::schema_of;
+use counterfoil_release::rejects::{REJECTS, RejectRow, rejects_batch};
 use counterfoil_store::{Staging, TableWriter};
 
 use crate::check::Job;
@@ -51,7 +51,9 @@ impl Rejects {
 fn columns(job: &Job, source: usize, from: &Source) -> Vec<String> {
     let first = |role: &str| {
         let columns = from.role(role).ok().flatten();
-        columns.and_then(|columns| columns.names().first().map(|name| (*name).to_owned())).unwrap_or_else(|| role.to_owned())
+        columns
+            .and_then(|columns| columns.names().first().map(|name| (*name).to_owned()))
+            .unwrap_or_else(|| role.to_owned())
     };
     let date = if job.linkage.right.contains(&source) { "death_date" } else { "activity_date" };
     job.linkage.fields.iter().map(|field| first(&field.name)).chain([first(date)]).collect()

@@ -141,7 +141,7 @@ tiny.parquet: is not a Parquet file (check the path, or set `format` to what the
 fn repeated_and_unknown_columns_are_named() {
     let folder = tempfile::tempdir().expect("folder");
     write(&folder.path().join("a.csv"), "ID,NAME,ID\n1,x,2\n");
-    assert_snapshot!(faults(folder.path(), open(folder.path(), &["a.csv"])), @"a.csv: several columns have one name: `ID` (give every column a name of its own)");
+    assert_snapshot!(faults(folder.path(), open(folder.path(), &["a.csv"])), @"a.csv: columns 1 and 3 have one name (give every column a name of its own; the first line of a CSV file must be its header)");
     write_parquet(&folder.path().join("a.parquet"), &numbered(0, 1), 10);
     let table = open(folder.path(), &["a.parquet"]).expect("opens");
     assert_snapshot!(crate::reading::line(folder.path(), &rows(&table, &["NAME"]).expect_err("unknown")), @"a.parquet: there is no column `NAME` (columns are `ID`)");

@@ -5,8 +5,8 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrowPrimitiveType};
 use arrow_schema::{DataType, TimeUnit};
@@ -63,9 +63,9 @@ pub fn for_each(column: &dyn Array, mut visit: impl FnMut(usize, Raw<'_>)) {
         DataType::UInt8 => ints::<UInt8Type>(column, visit),
         DataType::UInt16 => ints::<UInt16Type>(column, visit),
         DataType::UInt32 => ints::<UInt32Type>(column, visit),
-        DataType::UInt64 => primitives::<UInt64Type>(column, visit, |v| {
-            i64::try_from(v).map_or(Raw::Float(v as f64), Raw::Int)
-        }),
+        DataType::UInt64 => {
+            primitives::<UInt64Type>(column, visit, |v| i64::try_from(v).map_or(Raw::Float(v as f64), Raw::Int));
+        }
         DataType::Date32 => primitives::<Date32Type>(column, visit, Raw::Day),
         DataType::Date64 => primitives::<Date64Type>(column, visit, |v| days(v, 86_400_000)),
         DataType::Timestamp(unit, _) => timestamps(*unit, column, visit),

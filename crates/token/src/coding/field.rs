@@ -6,9 +6,7 @@ use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejec
 use super::column::{Raw, for_each};
 use super::{Columns, FieldPlan, Rules};
 use crate::dates::DateCodes;
-use crate::standardise::{
-    self, ClearText, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts,
-};
+use crate::standardise::{self, ClearText, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts};
 use crate::tokeniser::{CodeBatch, Tokeniser};
 
 /// Counts outcomes and lists rejects for one field of one batch.
@@ -69,9 +67,15 @@ pub(super) fn code(
         }
         Rules::Sex(list) => {
             let codes_of_sex = sex_codes(tokeniser);
-            each(plan, batch, sink, |raw| sex(raw, list), |row, value: Sex| {
-                codes.out[row] = codes_of_sex[usize::from(matches!(value, Sex::Female))];
-            });
+            each(
+                plan,
+                batch,
+                sink,
+                |raw| sex(raw, list),
+                |row, value: Sex| {
+                    codes.out[row] = codes_of_sex[usize::from(matches!(value, Sex::Female))];
+                },
+            );
         }
         Rules::NhsNumber => {
             each(plan, batch, sink, nhs_number, |row, value: NhsNumber| {
@@ -79,9 +83,15 @@ pub(super) fn code(
             });
         }
         Rules::Postcode(rules) => {
-            each(plan, batch, sink, |raw| postcode(raw, rules), |row, value: Postcode| {
-                codes.push(row, value.as_bytes());
-            });
+            each(
+                plan,
+                batch,
+                sink,
+                |raw| postcode(raw, rules),
+                |row, value: Postcode| {
+                    codes.push(row, value.as_bytes());
+                },
+            );
         }
         Rules::LocalPatientId => local_patient_ids(&plan.columns, batch, sink, &mut codes),
         Rules::Name => clear(plan, batch, sink, &mut codes, standardise::name),
@@ -129,11 +139,8 @@ fn each<T>(
         return;
     };
     for_each(column, |row, raw| {
-        let outcome = if is_missing(raw, &plan.missing) {
-            Outcome::Null(NullReason::Sentinel)
-        } else {
-            standardise(raw)
-        };
+        let outcome =
+            if is_missing(raw, &plan.missing) { Outcome::Null(NullReason::Sentinel) } else { standardise(raw) };
         if let Some(value) = sink.take(row, outcome) {
             store(row, value);
         }
@@ -200,12 +207,7 @@ fn clear(
     each(plan, batch, sink, on_raw, |row, value| codes.push(row, value.as_bytes()));
 }
 
-fn local_patient_ids(
-    columns: &Columns,
-    batch: &RecordBatch,
-    sink: &mut Sink<'_>,
-    codes: &mut Writer<'_, '_>,
-) {
+fn local_patient_ids(columns: &Columns, batch: &RecordBatch, sink: &mut Sink<'_>, codes: &mut Writer<'_, '_>) {
     let Columns::WithProvider { id, provider } = columns else {
         sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
         return;
@@ -310,4 +312,3 @@ fn assembled(year: Part, month: Part, day: Part, rules: &DateRules) -> Outcome<D
         _ => Outcome::Rejected(RejectRule::DateFormat),
     }
 }
-

@@ -183,14 +183,7 @@ impl<'j> Coder<'j> {
             .collect();
         let dates = self.days(first_row, batch, tally);
         tally.rejects[listed..].sort_unstable();
-        CodedBatch {
-            first_row,
-            rows,
-            flags: self.flags(&fields, rows),
-            fields,
-            units: Vec::new(),
-            dates,
-        }
+        CodedBatch { first_row, rows, flags: self.flags(&fields, rows), fields, units: Vec::new(), dates }
     }
 
     /// The columns that [`code`](Coder::code) reads, and `further` ones; each once.

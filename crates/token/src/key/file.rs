@@ -56,9 +56,8 @@ impl KeyFile {
     ///
     /// When the bytes are not a key file of version 1.
     pub fn parse(bytes: &[u8], place: &str) -> Result<KeyFile, Fault> {
-        let refuse = |message: &str| {
-            Fault::environment(place, message).hint("make a key file with `counterfoil key new FILE`")
-        };
+        let refuse =
+            |message: &str| Fault::environment(place, message).hint("make a key file with `counterfoil key new FILE`");
         let text = std::str::from_utf8(bytes).map_err(|_| refuse("this is not a key file"))?;
         let mut lines = text.lines();
         if lines.next() != Some(FIRST_LINE) {

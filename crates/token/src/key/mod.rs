@@ -174,6 +174,9 @@ mod tests {
     fn generated_keys_differ_and_debug_shows_nothing() {
         let (a, b) = (RootKey::generate().expect("randomness"), RootKey::generate().expect("randomness"));
         assert_ne!(a.0, b.0);
-        assert_eq!(format!("{a:?} {:?}", a.project(&Ids { project: "p", release: "r" }).token_key()), "RootKey(…) PurposeKey(…)");
+        assert_eq!(
+            format!("{a:?} {:?}", a.project(&Ids { project: "p", release: "r" }).token_key()),
+            "RootKey(…) PurposeKey(…)"
+        );
     }
 }

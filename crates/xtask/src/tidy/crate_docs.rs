@@ -8,20 +8,13 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, manifest) in tree.manifests() {
         let folder = manifest.path.trim_end_matches("Cargo.toml");
-        let roots: Vec<_> = ["src/lib.rs", "src/main.rs"]
-            .iter()
-            .filter_map(|root| tree.file(&format!("{folder}{root}")))
-            .collect();
+        let roots: Vec<_> =
+            ["src/lib.rs", "src/main.rs"].iter().filter_map(|root| tree.file(&format!("{folder}{root}"))).collect();
         if roots.is_empty() {
-            problems.push(format!(
-                "`{name}` has neither `src/lib.rs` nor `src/main.rs`"
-            ));
+            problems.push(format!("`{name}` has neither `src/lib.rs` nor `src/main.rs`"));
         }
         for root in roots.iter().filter(|root| !root.text.starts_with("//! ")) {
-            problems.push(format!(
-                "`{}` does not start with `//! ` documentation",
-                root.path
-            ));
+            problems.push(format!("`{}` does not start with `//! ` documentation", root.path));
         }
     }
     problems

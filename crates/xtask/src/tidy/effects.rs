@@ -113,11 +113,7 @@ fn in_line(file: &File, number: usize, line: &str) -> Vec<String> {
         for sign in signs.filter(|_| !file.excuses(NAME, number)) {
             let Effect { what, .. } = effect;
             let line = number + 1;
-            problems.push(format!(
-                "{}:{line}: `{sign}`: {what} {}",
-                file.path,
-                effect.place()
-            ));
+            problems.push(format!("{}:{line}: `{sign}`: {what} {}", file.path, effect.place()));
         }
     }
     problems
@@ -125,24 +121,14 @@ fn in_line(file: &File, number: usize, line: &str) -> Vec<String> {
 
 fn in_manifest(name: &str, manifest: &str) -> Vec<String> {
     let manifest: Table = manifest.parse().unwrap_or_default();
-    let Some(dependencies) = manifest
-        .get("dependencies")
-        .and_then(|table| table.as_table())
-    else {
+    let Some(dependencies) = manifest.get("dependencies").and_then(|table| table.as_table()) else {
         return Vec::new();
     };
     let mut problems = Vec::new();
     for effect in foreign_effects(name) {
-        for dependency in effect
-            .crates
-            .iter()
-            .filter(|name| dependencies.contains_key(**name))
-        {
+        for dependency in effect.crates.iter().filter(|name| dependencies.contains_key(**name)) {
             let Effect { what, .. } = effect;
-            problems.push(format!(
-                "`{name}` depends on `{dependency}`: {what} {}",
-                effect.place()
-            ));
+            problems.push(format!("`{name}` depends on `{dependency}`: {what} {}", effect.place()));
         }
     }
     problems
@@ -150,9 +136,7 @@ fn in_manifest(name: &str, manifest: &str) -> Vec<String> {
 
 /// The effects that this crate may not have.
 fn foreign_effects(name: &str) -> impl Iterator<Item = &'static Effect> {
-    EFFECTS
-        .iter()
-        .filter(move |effect| !effect.allowed.contains(&name))
+    EFFECTS.iter().filter(move |effect| !effect.allowed.contains(&name))
 }
 
 impl Effect {
@@ -249,14 +233,8 @@ mod tests {
         assert_finds(
             problems,
             &[
-                (
-                    "crates/job/Cargo.toml",
-                    "[dependencies]\nglob.workspace = true\n",
-                ),
-                (
-                    "crates/cli/Cargo.toml",
-                    "[dev-dependencies]\ntempfile.workspace = true\n",
-                ),
+                ("crates/job/Cargo.toml", "[dependencies]\nglob.workspace = true\n"),
+                ("crates/cli/Cargo.toml", "[dev-dependencies]\ntempfile.workspace = true\n"),
             ],
             &["`job` depends on `glob`: opening files is for `store` only"],
         );
@@ -279,11 +257,7 @@ mod tests {
 
     #[test]
     fn grouped_imports_are_seen_through() {
-        let spelt =
-            with_std_groups_spelt_out("use std::{io::{self, Read}, fs};\nuse std::{\n    env,\n};");
-        assert_eq!(
-            spelt,
-            "use std::io::{self, Read}, std::fs;\nuse \n    std::env,\n;"
-        );
+        let spelt = with_std_groups_spelt_out("use std::{io::{self, Read}, fs};\nuse std::{\n    env,\n};");
+        assert_eq!(spelt, "use std::io::{self, Read}, std::fs;\nuse \n    std::env,\n;");
     }
 }

@@ -15,10 +15,7 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     for file in tree.files.iter().filter(|file| file.has_ending("rs")) {
         let lines = file.text.lines().count();
         if lines > MOST_LINES {
-            problems.push(format!(
-                "`{}` has {lines} lines, more than {MOST_LINES}",
-                file.path
-            ));
+            problems.push(format!("`{}` has {lines} lines, more than {MOST_LINES}", file.path));
         }
         let vague = |part: &str| VAGUE.contains(&part.trim_end_matches(".rs"));
         if file.path.split('/').any(vague) {

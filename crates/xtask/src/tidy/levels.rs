@@ -23,20 +23,16 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems: Vec<String> = missing.collect();
     for (name, manifest) in manifests {
         let Some(level) = levels.get(name) else {
-            problems.push(format!(
-                "crate `{name}` is missing from the level table of `{PAGE}`"
-            ));
+            problems.push(format!("crate `{name}` is missing from the level table of `{PAGE}`"));
             continue;
         };
-        let wrong = dependencies(&manifest.text)
-            .into_iter()
-            .filter(|dependency| {
-                // One that is not listed is reported once, as missing, under its own name.
-                levels.get(dependency).is_some_and(|below| below >= level)
-            });
-        problems.extend(wrong.map(|dependency| {
-            format!("`{name}` depends on `{dependency}`, which is not on a lower level")
-        }));
+        let wrong = dependencies(&manifest.text).into_iter().filter(|dependency| {
+            // One that is not listed is reported once, as missing, under its own name.
+            levels.get(dependency).is_some_and(|below| below >= level)
+        });
+        problems.extend(
+            wrong.map(|dependency| format!("`{name}` depends on `{dependency}`, which is not on a lower level")),
+        );
     }
     problems
 }
@@ -59,21 +55,12 @@ fn level_table(page: &str) -> BTreeMap<String, u8> {
 fn dependencies(manifest: &str) -> Vec<String> {
     let manifest: Table = manifest.parse().unwrap_or_default();
     let targets = manifest.get("target").and_then(|target| target.as_table());
-    let tables = std::iter::once(&manifest).chain(
-        targets
-            .into_iter()
-            .flat_map(|t| t.values().filter_map(|value| value.as_table())),
-    );
+    let tables = std::iter::once(&manifest)
+        .chain(targets.into_iter().flat_map(|t| t.values().filter_map(|value| value.as_table())));
     let named = tables.flat_map(|table| {
-        ["dependencies", "build-dependencies"]
-            .into_iter()
-            .filter_map(|name| table.get(name)?.as_table())
+        ["dependencies", "build-dependencies"].into_iter().filter_map(|name| table.get(name)?.as_table())
     });
-    named
-        .flat_map(Table::keys)
-        .filter_map(|name| name.strip_prefix("counterfoil-"))
-        .map(str::to_owned)
-        .collect()
+    named.flat_map(Table::keys).filter_map(|name| name.strip_prefix("counterfoil-")).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -93,13 +80,7 @@ mod tests {
 
     fn check(planted: &[(&str, &str)], expected: &[&str]) {
         let mut files = vec![("docs/ARCHITECTURE.md", PAGE)];
-        let names = [
-            "crates/core",
-            "crates/pairs",
-            "crates/store",
-            "crates/cli",
-            "benches",
-        ];
+        let names = ["crates/core", "crates/pairs", "crates/store", "crates/cli", "benches"];
         let paths = names.map(|folder| format!("{folder}/Cargo.toml"));
         for path in &paths {
             let text = planted.iter().find(|(folder, _)| path.starts_with(folder));
@@ -116,45 +97,18 @@ mod tests {
 
     #[test]
     fn down_is_allowed_and_tests_are_free() {
-        check(
-            &[(
-                "crates/cli",
-                "[dependencies]\ncounterfoil-pairs.workspace = true\n",
-            )],
-            &[],
-        );
-        check(
-            &[(
-                "benches",
-                "[dependencies]\ncounterfoil-cli = { path = \"x\" }\n",
-            )],
-            &[],
-        );
-        check(
-            &[(
-                "crates/pairs",
-                "[dev-dependencies]\ncounterfoil-store.workspace = true\n",
-            )],
-            &[],
-        );
+        check(&[("crates/cli", "[dependencies]\ncounterfoil-pairs.workspace = true\n")], &[]);
+        check(&[("benches", "[dependencies]\ncounterfoil-cli = { path = \"x\" }\n")], &[]);
+        check(&[("crates/pairs", "[dev-dependencies]\ncounterfoil-store.workspace = true\n")], &[]);
     }
 
     #[test]
     fn sideways_and_up_are_found() {
         check(
             &[
-                (
-                    "crates/core",
-                    "[build-dependencies]\ncounterfoil-benches = \"1\"\n",
-                ),
-                (
-                    "crates/pairs",
-                    "[dependencies]\ncounterfoil-store.workspace = true\n",
-                ),
-                (
-                    "crates/store",
-                    "[target.'cfg(unix)'.dependencies]\ncounterfoil-cli = \"1\"\n",
-                ),
+                ("crates/core", "[build-dependencies]\ncounterfoil-benches = \"1\"\n"),
+                ("crates/pairs", "[dependencies]\ncounterfoil-store.workspace = true\n"),
+                ("crates/store", "[target.'cfg(unix)'.dependencies]\ncounterfoil-cli = \"1\"\n"),
             ],
             &[
                 "`core` depends on `benches`, which is not on a lower level",

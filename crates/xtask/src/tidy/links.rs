@@ -5,22 +5,13 @@ use super::tree::{File, Tree};
 pub(crate) const NAME: &str = "links";
 
 /// A span in backticks that begins so is a path from the root.
-const FOLDERS: [&str; 6] = [
-    ".cargo/",
-    ".ci/",
-    "benches/",
-    "crates/",
-    "docs/",
-    "fixtures/",
-];
+const FOLDERS: [&str; 6] = [".cargo/", ".ci/", "benches/", "crates/", "docs/", "fixtures/"];
 
 pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();
     for file in tree.files.iter().filter(|file| file.has_ending("md")) {
         for (number, line) in file.text.lines().enumerate() {
-            let targets = linked(file, line)
-                .into_iter()
-                .chain(named(line).map(str::to_owned));
+            let targets = linked(file, line).into_iter().chain(named(line).map(str::to_owned));
             let dead = targets.filter(|target| !tree.exists(target));
             for target in dead.filter(|_| !file.excuses(NAME, number)) {
                 let line = number + 1;
@@ -33,10 +24,7 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
 
 /// Targets of `[text](target)` within the repository, as paths from the root.
 fn linked(file: &File, line: &str) -> Vec<String> {
-    let targets = line
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split([')', ' ']).next());
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
     targets
         .map(|target| target.split('#').next().unwrap_or_default())
         .filter(|target| !(target.is_empty() || target.contains(':')))
@@ -83,10 +71,7 @@ mod tests {
         let page = "[a](../README.md) [b](GONE.md#part) and `crates/gone/src/`, `docs/A.md`\n";
         assert_finds(
             problems,
-            &[
-                ("docs/A.md", page),
-                ("README.md", "[c](docs/A.md) [d](docs/B.md)\n"),
-            ],
+            &[("docs/A.md", page), ("README.md", "[c](docs/A.md) [d](docs/B.md)\n")],
             &[
                 "docs/A.md:1: `docs/GONE.md` does not exist",
                 "docs/A.md:1: `crates/gone/src/` does not exist",

@@ -16,10 +16,7 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
             for folder in FOLDERS {
                 if names(line, folder) && !file.excuses(NAME, number) {
                     let line = number + 1;
-                    problems.push(format!(
-                        "{}:{line}: names a path under `{folder}`",
-                        file.path
-                    ));
+                    problems.push(format!("{}:{line}: names a path under `{folder}`", file.path));
                 }
             }
         }

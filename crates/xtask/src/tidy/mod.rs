@@ -37,10 +37,7 @@ const CHECKS: [(&str, Check); 9] = [
 ];
 
 /// Runs every check on the repository at `root` and prints what it finds.
-#[expect(
-    clippy::print_stdout,
-    reason = "the problems are the result of the command"
-)]
+#[expect(clippy::print_stdout, reason = "the problems are the result of the command")]
 pub(crate) fn run(root: &Path) -> bool {
     let tree = match Tree::load(root) {
         Ok(tree) => tree,

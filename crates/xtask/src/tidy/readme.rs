@@ -9,18 +9,12 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();
     let readme = tree.file("README.md").map_or("", |file| file.text.as_str());
     for command in [FIRST_COMMAND, TEST_COMMAND] {
-        if !readme
-            .lines()
-            .any(|line| line.trim_start_matches("$ ") == command)
-        {
+        if !readme.lines().any(|line| line.trim_start_matches("$ ") == command) {
             problems.push(format!("`README.md` has no line that is just `{command}`"));
         }
     }
     let runner = tree.file(".ci/run").map_or("", |file| file.text.as_str());
-    if !runner
-        .lines()
-        .any(|line| line.trim_start_matches("exec ") == "cargo xtask ci")
-    {
+    if !runner.lines().any(|line| line.trim_start_matches("exec ") == "cargo xtask ci") {
         problems.push("`.ci/run` does not call `cargo xtask ci`".to_owned());
     }
     problems

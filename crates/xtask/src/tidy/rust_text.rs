@@ -91,27 +91,19 @@ fn quoted(rest: &str) -> usize {
 
 /// `prefix` is the length of `r` or `br`. A raw identifier (`r#type`) is no string.
 fn raw_string(rest: &str, prefix: usize) -> usize {
-    let hashes = rest[prefix..]
-        .bytes()
-        .take_while(|byte| *byte == b'#')
-        .count();
+    let hashes = rest[prefix..].bytes().take_while(|byte| *byte == b'#').count();
     let Some(body) = rest[prefix + hashes..].strip_prefix('"') else {
         return 0;
     };
     let end = format!("\"{}", "#".repeat(hashes));
-    body.find(&end)
-        .map_or(rest.len(), |at| prefix + hashes + 1 + at + end.len())
+    body.find(&end).map_or(rest.len(), |at| prefix + hashes + 1 + at + end.len())
 }
 
 /// A character literal; a lifetime is none.
 fn character(rest: &str) -> usize {
     let mut inside = rest.chars().skip(1);
     match inside.next() {
-        Some('\\') => rest[2..]
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| *c == '\'')
-            .map_or(0, |(at, _)| at + 3),
+        Some('\\') => rest[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(0, |(at, _)| at + 3),
         Some(c) if inside.next() == Some('\'') => 1 + c.len_utf8() + 1,
         _ => 0,
     }
@@ -147,10 +139,7 @@ mod tests {
 
     fn check(source: &str, expected: &str) {
         let code = without_tests(&code_only(source));
-        assert_eq!(
-            code.split_whitespace().collect::<Vec<_>>().join(" "),
-            expected
-        );
+        assert_eq!(code.split_whitespace().collect::<Vec<_>>().join(" "), expected);
         assert_eq!(code.lines().count(), source.lines().count());
     }
 
@@ -167,10 +156,7 @@ mod tests {
 
     #[test]
     fn characters_go_and_lifetimes_stay() {
-        check(
-            r"a('x', '\'', '\u{41}', 'é') b<'c>(&'d e)",
-            "a( , , , ) b<'c>(&'d e)",
-        );
+        check(r"a('x', '\'', '\u{41}', 'é') b<'c>(&'d e)", "a( , , , ) b<'c>(&'d e)");
     }
 
     #[test]

@@ -26,10 +26,7 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     if terms.is_empty() {
         return vec![format!("`{PAGE}` has no table under `{HEADING}`")];
     }
-    let prose = tree
-        .files
-        .iter()
-        .filter(|file| file.has_ending("rs") || file.has_ending("md"));
+    let prose = tree.files.iter().filter(|file| file.has_ending("rs") || file.has_ending("md"));
     prose.flat_map(|file| in_file(file, &terms)).collect()
 }
 
@@ -51,10 +48,7 @@ fn terms(page: &str) -> Vec<Term> {
 
 fn in_file(file: &File, terms: &[Term]) -> Vec<String> {
     let of_the_table = if file.path == PAGE { HEADING } else { "\0" };
-    let lines = file
-        .text
-        .lines()
-        .take_while(|line| !line.starts_with(of_the_table));
+    let lines = file.text.lines().take_while(|line| !line.starts_with(of_the_table));
     let mut problems = Vec::new();
     for (number, line) in lines.enumerate() {
         let line = plain(line);
@@ -122,14 +116,10 @@ rulebook
 
     #[test]
     fn planted_words_are_found() {
-        let planted =
-            "fn a(wrongPairs: u8) {}\nconst WRONG_PAIR: u8 = 1;\n// keyified, a wrong-pair\n";
+        let planted = "fn a(wrongPairs: u8) {}\nconst WRONG_PAIR: u8 = 1;\n// keyified, a wrong-pair\n";
         assert_finds(
             problems,
-            &[
-                ("docs/GLOSSARY.md", GLOSSARY),
-                ("crates/pairs/src/a.rs", planted),
-            ],
+            &[("docs/GLOSSARY.md", GLOSSARY), ("crates/pairs/src/a.rs", planted)],
             &[
                 "docs/GLOSSARY.md:2: `rulebook`: say rank table",
                 "crates/pairs/src/a.rs:1: `wrong pair`: say false link",
@@ -145,19 +135,11 @@ rulebook
         let planted = "<!-- tidy: allow(terms, a foreign title) -->\nthe rulebook\n\
                        rulebooklet, wrong\npair, see https://example.org/rulebook\n";
         let glossary = GLOSSARY.replace("\nrulebook\n", "\n");
-        assert_finds(
-            problems,
-            &[("docs/GLOSSARY.md", &glossary), ("docs/A.md", planted)],
-            &[],
-        );
+        assert_finds(problems, &[("docs/GLOSSARY.md", &glossary), ("docs/A.md", planted)], &[]);
     }
 
     #[test]
     fn a_glossary_without_the_table_is_found() {
-        assert_finds(
-            problems,
-            &[],
-            &["`docs/GLOSSARY.md` has no table under `## Words we do not use`"],
-        );
+        assert_finds(problems, &[], &["`docs/GLOSSARY.md` has no table under `## Words we do not use`"]);
     }
 }

@@ -11,9 +11,7 @@ use std::path::Path;
 const FOLDERS: [&str; 6] = [".cargo", ".ci", "benches", "crates", "docs", "fixtures"];
 
 /// Endings of files that hold text written by people (or raw results kept as text).
-const TEXT: [&str; 10] = [
-    "rs", "md", "toml", "lock", "json", "yml", "sh", "py", "sql", "txt",
-];
+const TEXT: [&str; 10] = ["rs", "md", "toml", "lock", "json", "yml", "sh", "py", "sql", "txt"];
 
 /// One text file.
 pub(crate) struct File {
@@ -24,9 +22,7 @@ pub(crate) struct File {
 
 impl File {
     pub(crate) fn has_ending(&self, ending: &str) -> bool {
-        Path::new(&self.path)
-            .extension()
-            .is_some_and(|extension| extension == ending)
+        Path::new(&self.path).extension().is_some_and(|extension| extension == ending)
     }
 
     /// The folder name of the crate that the file belongs to: `token`, `benches`.
@@ -45,9 +41,7 @@ impl File {
         let marker = format!("tidy: allow({check}, ");
         let mut lines = self.text.lines().skip(line.saturating_sub(1));
         let pair = [lines.next(), if line == 0 { None } else { lines.next() }];
-        pair.into_iter()
-            .flatten()
-            .any(|text| text.contains(&marker))
+        pair.into_iter().flatten().any(|text| text.contains(&marker))
     }
 }
 
@@ -62,10 +56,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// Reads the repository at `root`.
     pub(crate) fn load(root: &Path) -> io::Result<Tree> {
-        let mut tree = Tree {
-            files: Vec::new(),
-            paths: BTreeSet::new(),
-        };
+        let mut tree = Tree { files: Vec::new(), paths: BTreeSet::new() };
         for entry in std::fs::read_dir(root)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -82,20 +73,12 @@ impl Tree {
     /// A tree that holds only what a test plants.
     #[cfg(test)]
     pub(crate) fn of(planted: &[(&str, &str)]) -> Tree {
-        let mut tree = Tree {
-            files: Vec::new(),
-            paths: BTreeSet::new(),
-        };
+        let mut tree = Tree { files: Vec::new(), paths: BTreeSet::new() };
         for (path, text) in planted {
-            let folders = path
-                .match_indices('/')
-                .map(|(end, _)| path[..end].to_owned());
+            let folders = path.match_indices('/').map(|(end, _)| path[..end].to_owned());
             tree.paths.extend(folders);
             tree.paths.insert((*path).to_owned());
-            tree.files.push(File {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
-            });
+            tree.files.push(File { path: (*path).to_owned(), text: (*text).to_owned() });
         }
         tree
     }
@@ -112,12 +95,10 @@ impl Tree {
 
     /// Each crate's folder name and its `Cargo.toml`, `benches` included.
     pub(crate) fn manifests(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.files.iter().filter_map(|file| {
-            match file.path.split('/').collect::<Vec<_>>().as_slice() {
-                ["crates", name, "Cargo.toml"] => Some((*name, file)),
-                ["benches", "Cargo.toml"] => Some(("benches", file)),
-                _ => None,
-            }
+        self.files.iter().filter_map(|file| match file.path.split('/').collect::<Vec<_>>().as_slice() {
+            ["crates", name, "Cargo.toml"] => Some((*name, file)),
+            ["benches", "Cargo.toml"] => Some(("benches", file)),
+            _ => None,
         })
     }
 
@@ -143,10 +124,7 @@ impl Tree {
         };
         // A file of another encoding is not one that people here wrote; its path still counts.
         if text && let Ok(text) = String::from_utf8(std::fs::read(file)?) {
-            self.files.push(File {
-                path: path.clone(),
-                text,
-            });
+            self.files.push(File { path: path.clone(), text });
         }
         self.paths.insert(path);
         Ok(())
@@ -158,10 +136,7 @@ mod tests {
     use super::{File, Tree};
 
     fn file(text: &str) -> File {
-        File {
-            path: "a.md".to_owned(),
-            text: text.to_owned(),
-        }
+        File { path: "a.md".to_owned(), text: text.to_owned() }
     }
 
     #[test]

@@ -101,7 +101,10 @@ pub(super) fn project() -> Project {
     project.write("deaths.csv", deaths_csv());
     project.write("communal.csv", format!("POSTCODE\n{COMMUNAL}\n"));
     project.write("truth.csv", truth_csv());
-    project.write("project.key", format!("counterfoil root key, version 1\npurpose = the canary\nkey = {}\n", secrets::root_hex()));
+    project.write(
+        "project.key",
+        format!("counterfoil root key, version 1\npurpose = the canary\nkey = {}\n", secrets::root_hex()),
+    );
     fs::set_permissions(project.path("project.key"), fs::Permissions::from_mode(0o600)).expect("our own file");
     project
 }
@@ -145,7 +148,8 @@ pub(super) fn day(date: &str) -> i32 {
 
 /// Hospital records: two for the first person, and two rows with values that are refused.
 pub(super) fn apc_parquet() -> Vec<u8> {
-    let mut rows: Vec<_> = PEOPLE[IN_HOSPITAL].iter().map(|person| (person, person.nhs_number, person.postcode)).collect();
+    let mut rows: Vec<_> =
+        PEOPLE[IN_HOSPITAL].iter().map(|person| (person, person.nhs_number, person.postcode)).collect();
     rows.push((&PEOPLE[3], BAD_NHS_NUMBER, PEOPLE[3].postcode));
     rows.push((&PEOPLE[4], PEOPLE[4].nhs_number, BAD_POSTCODE));
     let text = |value: &dyn Fn(&Person) -> &'static str| -> ArrayRef {
@@ -205,12 +209,9 @@ pub(super) fn birth_dates_as_written() -> Vec<(String, String)> {
 
 /// The true person of each record, under the person's name.
 pub(super) fn truth_csv() -> String {
-    let mut csv = "source,key,person\n".to_owned();
-    for person in &PEOPLE[IN_HOSPITAL] {
-        csv += &format!("apc,{},{}\n", person.episode, person.surname);
-    }
-    for person in REGISTERED.map(|at| &PEOPLE[at]) {
-        csv += &format!("deaths,{},{}\n", person.registration, person.surname);
-    }
-    csv
+    let hospital = PEOPLE[IN_HOSPITAL].iter().map(|person| ("apc", person.episode, person.surname));
+    let register = REGISTERED.map(|at| ("deaths", PEOPLE[at].registration, PEOPLE[at].surname));
+    let mut lines = vec!["source,key,person\n".to_owned()];
+    lines.extend(hospital.chain(register).map(|(source, key, person)| format!("{source},{key},{person}\n")));
+    lines.concat()
 }

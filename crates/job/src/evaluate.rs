@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::manifest::{self, Manifest};
 use crate::spec::OneOrMore;
+use crate::verify::verify;
 
 /// Quality of links, overall or of one rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -53,8 +54,15 @@ pub struct Evaluation {
 ///
 /// # Errors
 ///
-/// The run has no `links.parquet`, or the truth lacks a column it needs.
+/// The folder is no finished run, or not as it was published; it has no `links.parquet`; or
+/// the truth lacks a column it needs.
 pub fn evaluate(run: &Path, truth: &Path) -> Result<Evaluation, Fault> {
+    // Figures of a run that was changed since would be of nothing in particular.
+    let verified = verify(run)?;
+    if let Some(problem) = verified.problems.first() {
+        return Err(Fault::environment(run.display().to_string(), format!("is not as it was published: {problem}"))
+            .hint("`counterfoil verify` lists what differs"));
+    }
     let bytes = run_folder::read_file(&run.join(manifest::FILE))?;
     let manifest = Manifest::from_bytes(&bytes, manifest::FILE)?;
     let mut truth = Truth::read(truth)?;

@@ -38,7 +38,7 @@ fn a_job_that_is_not_there_or_not_toml() {
     let project = Project::new();
     assert_snapshot!(project.refused(&["run", "jobs.toml"]), @r"
     error: `jobs.toml`: cannot open: no such file or folder
-    hint: check the path; relative paths start at the job file's folder
+    hint: check the path; paths in a job file start at the job file's folder
     1 fault; nothing was written
     ");
     project.change("job.toml", "[keys]", "[keys");
@@ -263,11 +263,11 @@ fn a_run_directory_that_is_none() {
     ");
     assert_snapshot!(project.refused(&["verify", "absent"]), @r"
     error: `absent`: cannot list the folder: no such file or folder
-    hint: check the path; relative paths start at the job file's folder
+    hint: check the path; paths in a job file start at the job file's folder
     ");
     assert_snapshot!(project.refused(&["evaluate", "empty", "--truth", "truth.csv"]), @r"
-    error: `empty/manifest.json`: cannot read: no such file or folder
-    hint: check the path; relative paths start at the job file's folder
+    error: `empty`: has no manifest, so it is not a finished run
+    hint: a run directory is what `counterfoil run` leaves
     ");
     project.done(&["run", "job.toml", "--out", "out"]);
     assert_snapshot!(project.refused(&["evaluate", "out", "--truth", "deaths.csv"]), @r"

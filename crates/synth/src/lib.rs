@@ -36,6 +36,6 @@ mod spec;
 mod rank_mix;
 
 pub use data_sets::DATA_SETS;
-pub use errors::{DeathErrorRates, ErrorRates, HesErrorRates};
+pub use errors::{ErrorRates, Rate};
 pub use generate::generate;
 pub use spec::{SynthReport, SynthSpec};

@@ -14,6 +14,9 @@ pub(crate) const NO_FIXED_ABODE: Postcode = *b"ZZ99 3VZ";
 /// Address not known.
 pub(crate) const ADDRESS_UNKNOWN: Postcode = *b"ZZ99 3WZ";
 
+/// England, and nothing more is known.
+pub(crate) const ENGLAND_ONLY: Postcode = *b"ZZ99 3CZ";
+
 /// Invented postcode areas. Each is well formed (first letter not Q, V or X; second not I, J
 /// or Z) and none is an area of the United Kingdom.
 const AREAS: [&[u8]; 60] = [

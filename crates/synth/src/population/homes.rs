@@ -19,6 +19,14 @@ const LONGEST_IN_CARE_HOME: i32 = 900;
 pub(crate) struct Home {
     pub(crate) from: i32,
     pub(crate) place: Place,
+    /// Deprivation decile of its small area, 1 (most deprived) to 10.
+    pub(crate) decile: u8,
+}
+
+impl Home {
+    fn new(world: &World, from: i32, place: Place) -> Home {
+        Home { from, place, decile: world.places.deprivation(place) as u8 }
+    }
 }
 
 /// The homes of a person in order, from the start of the window (or birth) on.
@@ -27,13 +35,13 @@ pub(super) fn draw(world: &World, person: &Person, death: Option<&Death>) -> Vec
     let first_day = person.birth.max(world.window.start());
     let last_day = death.map_or(world.window.last(), |death| death.day);
     let age = age_in_years(person.birth, first_day);
-    let mut homes = vec![Home { from: first_day, place: home(world, age, &mut draw) }];
+    let mut homes = vec![home(world, (first_day, age), &mut draw)];
     for year in 0..YEARS {
         let (from, to) = world.window.year(year);
         let age = age_in_years(person.birth, from.max(first_day));
         let day = draw.between(from, to - 1);
         if draw.chance(demography::yearly_moves(age)) && day > first_day && day <= last_day {
-            homes.push(Home { from: day, place: home(world, age, &mut draw) });
+            homes.push(home(world, (day, age), &mut draw));
         }
     }
     if let Some(death) = death {
@@ -50,9 +58,11 @@ fn last_move(world: &World, person: &Person, death: &Death, (homes, draw): (&mut
         return;
     }
     homes.retain(|home| home.from < since);
-    homes.push(Home { from: since, place: world.places.communal(draw) });
+    homes.push(Home::new(world, since, world.places.communal(draw)));
 }
 
-fn home(world: &World, age: i32, draw: &mut Draw) -> Place {
-    if draw.chance(demography::communal_share(age)) { world.places.communal(draw) } else { world.places.ordinary(draw) }
+fn home(world: &World, (from, age): (i32, i32), draw: &mut Draw) -> Home {
+    let communal = draw.chance(demography::communal_share(age));
+    let place = if communal { world.places.communal(draw) } else { world.places.ordinary(draw) };
+    Home::new(world, from, place)
 }

@@ -6,10 +6,14 @@
 mod death;
 mod demography;
 mod homes;
+mod kin;
+mod registration;
 mod stays;
 
 pub(crate) use death::Death;
 pub(crate) use homes::Home;
+pub(crate) use kin::Kin;
+pub(crate) use registration::NhsHistory;
 pub(crate) use stays::{Stay, StayKind};
 
 use crate::calendar::Window;
@@ -34,7 +38,7 @@ pub(crate) struct Person {
     pub(crate) index: u64,
     /// Day of birth as registered.
     pub(crate) birth: i32,
-    /// 1 male, 2 female.
+    /// Sex at birth: 1 male, 2 female.
     pub(crate) sex: i8,
     /// Ethnic category (16+1 letters).
     pub(crate) ethnicity: &'static str,
@@ -45,6 +49,10 @@ pub(crate) struct Person {
 #[derive(Clone, Debug)]
 pub(crate) struct Life {
     pub(crate) person: Person,
+    /// The first day seen: the start of the window, birth, or arrival.
+    pub(crate) first_day: i32,
+    pub(crate) kin: Kin,
+    pub(crate) nhs: NhsHistory,
     /// Homes by first day; never empty.
     pub(crate) homes: Vec<Home>,
     pub(crate) death: Option<Death>,
@@ -56,6 +64,12 @@ impl Life {
     /// Position in [`Life::homes`] of the home on a day.
     pub(crate) fn home_on(&self, day: i32) -> usize {
         self.homes.iter().rposition(|home| home.from <= day).unwrap_or(0)
+    }
+
+    /// Sex as it is known on a day: 1 male, 2 female.
+    pub(crate) fn sex_on(&self, day: i32) -> i8 {
+        let changed = self.nhs.gender_change().is_some_and(|change| change <= day);
+        if changed { 3 - self.person.sex } else { self.person.sex }
     }
 }
 
@@ -83,10 +97,20 @@ impl World {
     /// The life of one person; depends on the seed, the population's size and the index.
     pub(crate) fn life(&self, index: u64) -> Life {
         let person = self.person(index);
+        let first_day = person.birth.max(self.window.start());
         let death = death::draw(self, &person);
         let homes = homes::draw(self, &person, death.as_ref());
         let stays = stays::draw(self, &person, &homes, death.as_ref());
-        Life { person, homes, death, stays }
+        let nhs = registration::draw(self, &person, (first_day, false));
+        Life { person, first_day, kin: Kin::default(), nhs, homes, death, stays }
+    }
+
+    /// Somebody else; in a population of one, a person beyond it.
+    pub(crate) fn another_person(&self, person: u64, draw: &mut Draw) -> u64 {
+        match self.people {
+            0 | 1 => person + 1,
+            people => (person + 1 + draw.below(people - 1)) % people,
+        }
     }
 
     /// The draws of one purpose for one person.

@@ -44,6 +44,22 @@ pub(crate) enum Purpose {
     NhsHistory = 17,
     /// Details of those errors, by person, collection and kind.
     PersonErrorDetails = 18,
+    /// Twins, couples, mothers and arrivals, by group of people.
+    Families = 19,
+    /// Last moves, by person.
+    CareHome = 20,
+    /// Where a child is born, by child.
+    Birthplace = 21,
+    /// The family name that comes down from a person.
+    FamilyNames = 22,
+    /// Given and middle names, by person.
+    GivenNames = 23,
+    /// When names change, by person.
+    NameChanges = 24,
+    /// Errors in the names of records, by person and data set.
+    NameErrors = 25,
+    /// General practices, by person and postcode district.
+    Practice = 26,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

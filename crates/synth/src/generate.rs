@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::data_sets::{self, DataSet, Records};
 use crate::manifest;
-use crate::population::{Life, World};
+use crate::population::World;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// How many people are handled together. Part of the output's definition.
@@ -105,7 +105,7 @@ impl Plan<'_> {
         let (world, rates) = (self.world, &self.spec.errors);
         let first = number * self.sizes.people_per_block;
         let last = (first + self.sizes.people_per_block).min(self.spec.people);
-        let lives: Vec<Life> = (first..last).map(|index| world.life(index)).collect();
+        let lives = world.lives(first..last);
         let dead = lives.iter().filter(|life| data_sets::has_registration(world, rates, life));
         let (deaths, linked) = dead.fold((0, 0), |(deaths, linked), life| {
             (deaths + 1, linked + u64::from(data_sets::has_hospital_record(world, life)))

@@ -27,6 +27,7 @@ mod draw;
 mod errors;
 mod generate;
 mod manifest;
+mod names;
 mod nhs_number;
 mod places;
 mod population;

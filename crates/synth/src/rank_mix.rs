@@ -60,7 +60,7 @@ fn agree_partly(a: (i32, i32, i32), b: (i32, i32, i32)) -> bool {
 fn mix(people: u64, rates: &ErrorRates, passes: fn(&Life) -> bool) -> ([f64; 10], u32) {
     let world = World::new(20, people);
     let communal = world.places.communal_postcodes();
-    let lives: Vec<Life> = (0..people).map(|index| world.life(index)).filter(passes).collect();
+    let lives: Vec<Life> = world.lives(0..people).into_iter().filter(passes).collect();
     let mut by_person: BTreeMap<u64, Vec<Episode>> = BTreeMap::new();
     for episode in episodes(&world, rates, &lives) {
         by_person.entry(episode.person).or_default().push(episode);

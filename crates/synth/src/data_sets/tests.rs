@@ -18,7 +18,7 @@ struct Drawn {
 
 fn draw(rates: &ErrorRates) -> Drawn {
     let world = World::new(31, PEOPLE);
-    let lives: Vec<Life> = (0..PEOPLE).map(|index| world.life(index)).collect();
+    let lives = world.lives(0..PEOPLE);
     let episodes = episodes(&world, rates, &lives);
     let registrations = registrations(&world, rates, &lives);
     Drawn { world, lives, episodes, registrations }

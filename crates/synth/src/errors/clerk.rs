@@ -1,5 +1,7 @@
 //! Observes a person's identifiers as the clerks of one data set write them down.
 
+use std::cell::OnceCell;
+
 use super::birth_date::{self, RecordedBirth};
 use super::kind::{ErrorKind, ErrorSet, Group};
 use super::multipliers::Multipliers;
@@ -8,7 +10,7 @@ use super::rates::{ErrorRates, SetRates};
 use crate::draw::{Draw, Purpose};
 use crate::nhs_number::{self, NhsNumber};
 use crate::places::{Place, Postcode};
-use crate::population::{Life, World};
+use crate::population::{Life, NameSpell, World};
 
 /// Most groups of errors, data sets and collections that fit into one number with a person.
 const STREAMS: u64 = 64;
@@ -40,12 +42,16 @@ enum RecordedNumber {
 /// Errors of a record follow from the seed, the data set, the person and the order in which
 /// the records are observed.
 pub(crate) struct Clerk<'a> {
-    pub(super) world: &'a World,
-    pub(super) rates: &'a SetRates,
+    world: &'a World,
+    rates: &'a SetRates,
     multipliers: &'a Multipliers,
     pub(super) life: &'a Life,
     /// Errors of single records.
     draw: Draw,
+    /// The same in names: data sets without names have the same other errors.
+    name_draw: Draw,
+    /// The person's names, once they have been asked for.
+    spells: OnceCell<Vec<NameSpell>>,
     /// Errors that all records of the person have, by group.
     always: [Option<ErrorKind>; Group::ALL.len()],
 }
@@ -62,7 +68,8 @@ impl<'a> Clerk<'a> {
             outcomes.draw(multipliers.of(group, life, first_day), &mut draw)
         });
         let draw = world.draws(Purpose::RowErrors, person * STREAMS + set.number());
-        Clerk { world, rates: set, multipliers, life, draw, always }
+        let name_draw = world.draws(Purpose::NameErrors, person * STREAMS + set.number());
+        Clerk { world, rates: set, multipliers, life, draw, name_draw, spells: OnceCell::new(), always }
     }
 
     /// The identifiers as a record of the day has them.
@@ -122,9 +129,22 @@ impl<'a> Clerk<'a> {
         id
     }
 
+    /// The person's names.
+    pub(super) fn spells(&self) -> &[NameSpell] {
+        self.spells.get_or_init(|| self.life.names(self.world))
+    }
+
+    /// The error in names of a group, drawn from the stream of names.
+    pub(super) fn name_error(&mut self, group: Group, day: i32) -> Option<(ErrorKind, Draw)> {
+        std::mem::swap(&mut self.draw, &mut self.name_draw);
+        let error = self.error(group, day);
+        std::mem::swap(&mut self.draw, &mut self.name_draw);
+        error
+    }
+
     /// The error of a group that a record of the day has, if any, and where its details are
     /// drawn.
-    pub(super) fn error(&mut self, group: Group, day: i32) -> Option<(ErrorKind, Draw)> {
+    fn error(&mut self, group: Group, day: i32) -> Option<(ErrorKind, Draw)> {
         if let Some(kind) = self.always[group as usize] {
             return Some((kind, self.person_draws(kind)));
         }

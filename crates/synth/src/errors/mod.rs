@@ -16,11 +16,13 @@ mod clerk;
 mod file;
 mod kind;
 mod multipliers;
+mod names;
 mod outcomes;
 mod postcode;
 mod rates;
 
 pub(crate) use birth_date::RecordedBirth;
-pub(crate) use clerk::Clerk;
+pub(crate) use clerk::{Clerk, Observed};
 pub(crate) use kind::{ErrorKind, ErrorSet};
+pub(crate) use names::ObservedNames;
 pub use rates::{ErrorRates, Rate};

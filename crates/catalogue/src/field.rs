@@ -161,6 +161,11 @@ impl Field {
         self.spellings().into_iter().map(|mut names| names.swap_remove(0)).collect()
     }
 
+    /// Whether a column, as keys and roles name it, is this field or one of its run.
+    pub(crate) fn is_column(&self, column: &str) -> bool {
+        self.name == column || self.spellings().iter().flatten().any(|name| name == column)
+    }
+
     /// For each column of [`Field::columns`], every name it goes by, its own first.
     #[must_use]
     pub fn spellings(&self) -> Vec<Vec<String>> {

@@ -10,14 +10,23 @@ macro_rules! files {
 }
 
 /// Data sets, in the order of the products list.
-pub(crate) const DATA_SETS: &[File] =
-    files!("data-sets": "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "deaths", "deaths-scc", "pds");
+#[rustfmt::skip]
+pub(crate) const DATA_SETS: &[File] = files!("data-sets":
+    "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "deaths", "deaths-scc",
+    "pds",
+    "chess", "sgss", "pillar2", "pillar3", "covid-vaccination", "vaccine-reactions", "epma", "ssnap", "nhsbsa",
+    "canreg", "sus-pbr", "ll-apc", "ll-op", "ll-cc", "shmi", "gpwf", "ascs", "sace", "apms", "mhcyp",
+);
 
 /// Recipes.
 pub(crate) const RECIPES: &[File] = files!("recipes": "hes-deaths");
 
 /// Services, in the order of the products list.
-pub(crate) const SERVICES: &[File] = &[];
+#[rustfmt::skip]
+pub(crate) const SERVICES: &[File] = files!("services":
+    "hes-deaths", "hes-did", "hes-mh", "hes-proms", "la-hes", "tabulation", "standard-extract", "bespoke-extract",
+    "bespoke-linkage", "tracking", "dae",
+);
 
 #[cfg(test)]
 mod tests;

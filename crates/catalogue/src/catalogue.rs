@@ -47,18 +47,20 @@ impl Catalogue {
         &BUILT_IN
     }
 
-    /// This catalogue with more data sets: each a text, with what it is called in faults. One
-    /// of a name that is there replaces it; it may extend the one that it replaces.
+    /// This catalogue with more data sets: each a text, with what it is called in faults; and
+    /// the name of each, in the same order. One of a name that is there replaces it; it may
+    /// extend the one that it replaces.
     ///
     /// # Errors
     /// Every fault of the entries, with the line.
-    pub fn with(&self, texts: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> {
+    pub fn with(&self, texts: &[(String, String)]) -> Result<(Catalogue, Vec<String>), Vec<Fault>> {
         let texts: Vec<Texts<'_>> = texts.iter().map(|(place, text)| (place.as_str(), text.as_str())).collect();
         let (with, mut faults) = self.read(&texts);
         if faults.is_empty() {
             faults = with.across(&texts);
         }
-        if faults.is_empty() { Ok(with) } else { Err(faults) }
+        let names = texts.iter().filter_map(|(place, text)| Some(Entry::from_toml(place, text).ok()?.name));
+        if faults.is_empty() { Ok((with, names.collect())) } else { Err(faults) }
     }
 
     /// The data set of that name, or a table of one: `DATA-SET/TABLE`.

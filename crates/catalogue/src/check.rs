@@ -41,6 +41,9 @@ pub(crate) fn entry(written: Written<'_>, entry: &Entry, data_set: &DataSet) -> 
     let mut check = Check::new(written, Spot::whole(), data_set);
     check.heading(entry);
     check.table(data_set);
+    if entry.link.is_some() {
+        check.link(data_set);
+    }
     check.schemes(data_set);
     check.unverified(entry, &entry.unverified.clone().unwrap_or_default());
     let mut faults = check.faults;
@@ -49,6 +52,7 @@ pub(crate) fn entry(written: Written<'_>, entry: &Entry, data_set: &DataSet) -> 
         check.plain_name(&own.name);
         check.filled([("code", &own.code), ("grain", &own.grain)]);
         check.table(table);
+        check.link(table);
         check.unverified(own, &own.unverified);
         faults.extend(check.faults);
     }
@@ -120,10 +124,8 @@ impl<'a> Check<'a> {
         if entry.extends.is_none() && !entry.drop.is_empty() {
             self.fault("drop", "is for an entry that extends another");
         }
-        if entry.main_table.is_some() == entry.tables.is_empty() {
-            let message =
-                "a data set of several tables has a `main_table` and further `[[table]]`s, another has neither";
-            self.fault("main_table", message);
+        if entry.main_table.is_some() && entry.tables.is_empty() {
+            self.fault("main_table", "is for a data set that has further `[[table]]`s");
         }
         if let Some(covers) = &entry.covers {
             self.covers(covers);
@@ -159,12 +161,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// All that one table has, whether the main one or another.
+    /// All that one table has, whether the main one or another; but how it is linked.
     fn table(&mut self, data_set: &DataSet) {
         self.fields(data_set);
         self.keys(data_set);
         self.event_dates(data_set);
-        self.link(data_set);
         self.roles(data_set, "roles", &data_set.roles);
         self.persons(data_set);
         if let Some(dead) = &data_set.dead {

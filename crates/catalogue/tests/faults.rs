@@ -75,10 +75,10 @@ fn content_faults_come_all_at_once() {
     entry, line 31, field `town`: missing date `1.1.1800` is not written `yyyy-mm-dd`
     entry, line 31, field `town`: column `town` is already one of field `TOWN`
     entry, line 7, record_key: `VISTI` is not a field of the entry
-    entry, line 11, link.by: `sex` is not a role of the entry; its roles are `birth_place`, `nhs_number`
     entry, line 14, roles.birth_place: unknown type `place`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`
       hint: did you mean `birth_date`?
     entry, line 13, roles.nhs_number: field `NHS` identifies a person, so its tier must be ID
+    entry, line 11, link.by: `sex` is not a role of the entry; its roles are `birth_place`, `nhs_number`
     ");
 }
 
@@ -103,11 +103,11 @@ fn parts_that_do_not_fit_are_refused() {
 fn unknown_names_are_told_the_known_ones() {
     let built_in = Catalogue::built_in();
     insta::assert_snapshot!(shown(&built_in.require_data_set("data_set.apc.is", "hes_acp").expect_err("unknown")), @r"
-    data_set.apc.is: unknown data set `hes_acp`; the catalogue has `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`
+    data_set.apc.is: unknown data set `hes_acp`
       hint: did you mean `hes-apc`?
     ");
     insta::assert_snapshot!(shown(&built_in.require_data_set("data_set.apc.is", "maternity").expect_err("unknown")), @r"
-    data_set.apc.is: unknown data set `maternity`; the catalogue has `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`
+    data_set.apc.is: unknown data set `maternity`
       hint: `counterfoil catalogue` lists data sets, recipes and services
     ");
     insta::assert_snapshot!(shown(&built_in.require_recipe("linkage.recipe", "hes-death").expect_err("unknown")), @r"
@@ -155,7 +155,7 @@ fn schemas_describe_the_toml_keys() {
 }
 
 fn with(catalogue: &Catalogue, entry: &str) -> Result<Catalogue, Vec<Fault>> {
-    catalogue.with(&[("entry".to_owned(), entry.to_owned())])
+    catalogue.with(&[("entry".to_owned(), entry.to_owned())]).map(|(with, _)| with)
 }
 
 fn clinic(entry: &str) -> DataSet {

@@ -8,6 +8,7 @@ use counterfoil_catalogue::{
 use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
 use counterfoil_token::standardise::PostcodeFold;
 
+use crate::definition::{self, OwnEntry};
 use crate::keyring::{Keyring, masked};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
@@ -27,6 +28,8 @@ pub struct Job {
     pub linkage: Linkage,
     /// What is written.
     pub outputs: Vec<Output>,
+    /// The catalogue entries of the user's own that were read.
+    pub own_entries: Vec<OwnEntry>,
     /// What the reader of the results should know, such as an option that has no effect.
     pub notes: Vec<String>,
     /// Folder of the job file, which its paths start from.
@@ -83,7 +86,14 @@ impl Job {
         let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
         let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
         let spec = parse(&path.display().to_string(), &text).map_err(|fault| vec![fault])?;
-        Checker { catalogue: Catalogue::built_in(), base, faults: Vec::new(), notes: Vec::new() }.job(spec)
+        let (own, faults) = match definition::catalogue_of(&spec, &base) {
+            Ok(own) => (own, Vec::new()),
+            Err(faults) => ((Catalogue::built_in().clone(), Vec::new()), faults),
+        };
+        let (catalogue, own_entries) = own;
+        let notes = definition::note(&own_entries).into_iter().collect();
+        let lacks_own_entries = !faults.is_empty();
+        Checker { catalogue: &catalogue, own_entries, lacks_own_entries, base, faults, notes }.job(spec)
     }
 }
 
@@ -100,6 +110,8 @@ fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
 
 struct Checker<'c> {
     catalogue: &'c Catalogue,
+    own_entries: Vec<OwnEntry>,
+    lacks_own_entries: bool,
     base: PathBuf,
     faults: Vec<Fault>,
     notes: Vec<String>,
@@ -132,15 +144,18 @@ impl Checker<'_> {
         if keyring.is_demo() {
             self.notes.insert(0, "keys: the built-in demo key is public and protects nothing".to_owned());
         }
-        Ok(Job { spec, sources, linkage, outputs, notes: self.notes, base: self.base, keyring, agreement })
+        let Checker { own_entries, notes, base, .. } = self;
+        Ok(Job { spec, sources, linkage, outputs, own_entries, notes, base, keyring, agreement })
     }
 
     /// Every fault once: a role that is at fault shows both where its data set is opened and
-    /// where the linkage needs it.
+    /// where the linkage needs it. Where the user's own entries are faulty, that one of them
+    /// is not known follows from it.
     fn told(self) -> Vec<Fault> {
         let mut told = Vec::new();
         for fault in self.faults {
-            if !told.contains(&fault) {
+            let follows = self.lacks_own_entries && fault.place.ends_with(".is");
+            if !follows && !told.contains(&fault) {
                 told.push(fault);
             }
         }
@@ -220,8 +235,9 @@ impl Checker<'_> {
                     .hint("to deduplicate one data set, leave `right` out"),
             );
         }
+        let refused = self.not_by_person(&left, &right, sources);
         let recipe = self.recipe(spec);
-        if recipe.is_none() && spec.linkage.ranks.is_empty() {
+        if refused || recipe.is_none() && spec.linkage.ranks.is_empty() {
             return None;
         }
         if let Some(recipe) = recipe {
@@ -254,6 +270,20 @@ impl Checker<'_> {
             products: recipe.and_then(|recipe| recipe.products),
             lists,
         })
+    }
+
+    /// Whether a side has data sets without a person link, or whose person keys cannot be
+    /// joined; each is a fault.
+    fn not_by_person(&mut self, left: &[usize], right: &[usize], sources: &[Option<Source>]) -> bool {
+        let before = self.faults.len();
+        for (place, side) in [("linkage.left", left), ("linkage.right", right)] {
+            let side: Vec<&Source> = side.iter().filter_map(|source| sources[*source].as_ref()).collect();
+            self.faults.extend(definition::not_linkable(place, &side));
+            if !right.is_empty() {
+                self.faults.extend(definition::mixed_person_keys(place, &side));
+            }
+        }
+        self.faults.len() > before
     }
 
     fn recipe(&mut self, spec: &JobSpec) -> Option<&'static Recipe> {

@@ -15,6 +15,7 @@
 //! open files (`store` does), or hold linkage arithmetic (`pairs` and `resolve` do).
 
 pub mod check;
+pub mod definition;
 pub mod evaluate;
 mod keyring;
 pub mod lists;

@@ -12,6 +12,7 @@ use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
+use crate::definition::OwnEntry;
 use crate::product::Products;
 use crate::ranked::{Ranked, SourceTally};
 use crate::spec::JobSpec;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub ranks: Vec<RankSpec>,
     /// What a reader should know of this run.
     pub notes: Vec<String>,
+    /// Catalogue entries of the user's own that the job read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_entries: Vec<OwnEntry>,
     /// Every input file.
     pub inputs: Vec<Input>,
     /// What standardising found, by data set.
@@ -188,6 +192,7 @@ pub(crate) fn manifest(
         options: job.linkage.options.as_written(),
         ranks: job.linkage.ranks.clone(),
         notes: job.notes.clone(),
+        own_entries: job.own_entries.clone(),
         inputs,
         standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
         linkage: linked(job, &ranked.counts),

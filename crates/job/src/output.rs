@@ -2,7 +2,7 @@
 
 use counterfoil_catalogue::{self as catalogue, Products};
 use counterfoil_core::{Fault, Tier};
-use counterfoil_release::policy::{ColumnFacts, Plan, Wishes};
+use counterfoil_release::policy::{ColumnFacts, Plan, Treatment, Wishes};
 
 use crate::check::Linkage;
 use crate::source::Source;
@@ -134,6 +134,16 @@ fn rows(
     let allowed = agreement.map(|agreement| agreement.sensitive_columns.as_slice()).unwrap_or_default();
     let wishes = Wishes { columns, allowed_sensitive: allowed };
     let plan = Plan::new(place, source.schema(), &facts(source), wishes)?;
+    let kept = plan.treatments().filter(|(_, treatment)| *treatment == Treatment::Keep);
+    let inexact: Vec<Fault> = kept
+        .filter_map(|(column, _)| source.inexact(column))
+        .map(|message| {
+            Fault::spec(place, message).hint("write it as text or as whole numbers, or leave it out of `columns`")
+        })
+        .collect();
+    if !inexact.is_empty() {
+        return Err(inexact);
+    }
     if plan.schema().fields().is_empty() {
         let message = format!("no column of `{}` may leave", source.name);
         return Err(vec![Fault::spec(place, message).hint("an extract needs a catalogue entry: `is = \"ENTRY\"`")]);

@@ -6,12 +6,13 @@ use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Side};
 use counterfoil_store::{Format, FormatOptions, Table};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
 use counterfoil_token::standardise::{
-    self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, PostcodeFold, PostcodeForms, PostcodeRules,
-    SexCodes,
+    self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, NumberCodes, PostcodeFold, PostcodeForms,
+    PostcodeRules, SexCodes,
 };
 
+use crate::definition;
 use crate::spec::{DataSetSpec, OneOrMore};
 
 /// No date of activity or death is before this: 1900-01-01.
@@ -51,12 +52,7 @@ impl Source {
         catalogue: &Catalogue,
     ) -> Result<Source, Vec<Fault>> {
         let mut faults = Vec::new();
-        let definition = match &spec.is {
-            None => None,
-            Some(name) => {
-                catalogue.require_data_set(&format!("{place}.is"), name).map_err(|fault| faults.push(fault)).ok()
-            }
-        };
+        let definition = definition::of(place, spec, catalogue).map_err(|fault| faults.push(fault)).ok().flatten();
         let options = format_options(place, spec, &mut faults);
         let own_end = spec.end.as_deref().map(|text| end_day(&format!("{place}.end"), text));
         let end = own_end.transpose().map_err(|fault| faults.push(fault)).ok().flatten().unwrap_or(end);
@@ -68,7 +64,7 @@ impl Source {
         let columns: Vec<String> = table.schema().fields().iter().map(|f| f.name().clone()).collect();
         let mut source = Source {
             name: spec.name.clone(),
-            definition: definition.cloned(),
+            definition,
             table,
             record_key: Vec::new(),
             person_key: None,
@@ -109,6 +105,22 @@ impl Source {
         };
         self.record_key = record_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
         self.person_key = person_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        faults.extend(self.inexact_keys(place));
+    }
+
+    /// Faults of key columns whose type does not hold every key exactly.
+    fn inexact_keys(&self, place: &str) -> Vec<Fault> {
+        let record = self.record_key.iter().map(|column| ("record_key", column));
+        let keys = record.chain(self.person_key.iter().map(|column| ("person_key", column)));
+        let unfit = keys.filter(|(_, column)| !accepts_key(self.column_type(column)));
+        unfit
+            .map(|(key, column)| {
+                let message =
+                    format!("column `{column}` is of type {}, which cannot hold a key", self.column_type(column));
+                Fault::spec(format!("{place}.{key}"), message)
+                    .hint("write keys as text or as whole numbers: a float makes one of several long ones")
+            })
+            .collect()
     }
 
     fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
@@ -198,7 +210,7 @@ impl Source {
         for name in columns.names() {
             let kind = self.column_type(name);
             let is_part = matches!(columns, Columns::DateParts { .. });
-            let fits = if is_part { kind.is_integer() || is_text(kind) } else { accepts(field.kind, kind) };
+            let fits = if is_part { is_whole(kind) || is_text(kind) } else { accepts(field.kind, kind) };
             if !fits {
                 let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
                 return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message));
@@ -212,6 +224,17 @@ impl Source {
         self.schema().field_with_name(name).map_or(&DataType::Null, |field| field.data_type())
     }
 
+    /// Why a column of the files does not hold its values exactly, if it does not: a float for
+    /// codes or keys that may be long.
+    #[must_use]
+    pub fn inexact(&self, column: &str) -> Option<String> {
+        let kind = self.column_type(column);
+        let field = self.definition.as_ref()?.field(column)?;
+        let lossy = matches!(kind, DataType::Float16 | DataType::Float32 | DataType::Float64);
+        (lossy && !field.is_exact_as_float())
+            .then(|| format!("column `{column}` is of type {kind}, which makes one of several long codes"))
+    }
+
     fn rules(&self, kind: FieldKind, columns: &Columns, fold: PostcodeFold) -> Result<Rules, Fault> {
         Ok(match kind {
             FieldKind::NhsNumber => Rules::NhsNumber,
@@ -222,7 +245,7 @@ impl Source {
             FieldKind::LocalPatientId => Rules::LocalPatientId,
             FieldKind::Text => Rules::Text,
             FieldKind::Category => Rules::Category,
-            FieldKind::Number => Rules::Number,
+            FieldKind::Number => Rules::Number(self.number_codes(columns)?),
             FieldKind::Identifier => Rules::Identifier,
         })
     }
@@ -262,6 +285,14 @@ impl Source {
             }
             _ => Ok(SexCodes::general()),
         }
+    }
+
+    /// The numbers that codes of a field of numbers stand for.
+    fn number_codes(&self, columns: &Columns) -> Result<NumberCodes, Fault> {
+        let field = (self.definition.as_ref()).zip(columns.names().first().copied()).and_then(|(d, c)| d.field(c));
+        let codes = field.into_iter().flat_map(|field| &field.code_numbers);
+        let codes: Vec<(&str, String)> = codes.map(|(code, number)| (code.as_str(), number.to_string())).collect();
+        NumberCodes::new(&codes.iter().map(|(code, number)| (*code, number.as_str())).collect::<Vec<_>>())
     }
 
     /// Texts that mean "missing" in this field. Dates have their sentinels in the rules.

@@ -57,7 +57,7 @@ impl Check<'_> {
     }
 
     fn codes(&mut self, at: &Spot, field: &Field) {
-        for code in field.sex_codes.keys().chain(field.code_tiers.keys()) {
+        for code in field.sex_codes.keys().chain(field.code_tiers.keys()).chain(field.code_numbers.keys()) {
             if !field.codes.contains_key(code) {
                 self.at_field(at, format!("code `{code}` is used but not among `codes`"));
             }

@@ -97,7 +97,7 @@ pub(super) fn code(
         Rules::Name => clear(plan, batch, sink, &mut codes, standardise::name),
         Rules::Text => clear(plan, batch, sink, &mut codes, standardise::text),
         Rules::Category => clear(plan, batch, sink, &mut codes, standardise::category),
-        Rules::Number => clear(plan, batch, sink, &mut codes, standardise::number),
+        Rules::Number(list) => clear(plan, batch, sink, &mut codes, |text| standardise::coded_number(text, list)),
         Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
     }
     codes.finish();
@@ -154,7 +154,8 @@ fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
         && match raw {
             Raw::Text(text) => missing.iter().any(|m| m == text.trim()),
             Raw::Int(number) => missing.iter().any(|m| m.parse() == Ok(number)),
-            Raw::Null | Raw::Day(_) | Raw::Float(_) => false,
+            Raw::Float(number) => missing.iter().any(|m| m.parse() == Ok(number)),
+            Raw::Null | Raw::Day(_) | Raw::Big(_) => false,
         }
 }
 
@@ -162,6 +163,7 @@ fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
     match raw {
         Raw::Text(text) => standardise::nhs_number(text.as_bytes()),
         Raw::Int(number) => standardise::nhs_number_from_int(number),
+        Raw::Big(_) => Outcome::Rejected(RejectRule::NhsNumberFormat),
         Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
@@ -170,6 +172,7 @@ fn sex(raw: Raw<'_>, codes: &standardise::SexCodes) -> Outcome<Sex> {
     match raw {
         Raw::Text(text) => standardise::sex(text.as_bytes(), codes),
         Raw::Int(number) => standardise::sex_from_int(number, codes),
+        Raw::Big(number) => standardise::sex(number.to_string().as_bytes(), codes),
         Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
@@ -182,7 +185,7 @@ fn sex_codes(tokeniser: &Tokeniser) -> [Code; 2] {
 fn postcode(raw: Raw<'_>, rules: &standardise::PostcodeRules) -> Outcome<Postcode> {
     match raw {
         Raw::Text(text) => standardise::postcode(text.as_bytes(), rules),
-        Raw::Null | Raw::Int(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+        Raw::Null | Raw::Int(_) | Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
 
@@ -192,12 +195,13 @@ fn clear(
     batch: &RecordBatch,
     sink: &mut Sink<'_>,
     codes: &mut Writer<'_, '_>,
-    standardise: fn(&str) -> Outcome<ClearText>,
+    standardise: impl Fn(&str) -> Outcome<ClearText>,
 ) {
     let on_raw = |raw: Raw<'_>| match raw {
         Raw::Null => Outcome::Null(NullReason::Empty),
         Raw::Text(text) => standardise(text),
         Raw::Int(number) => standardise(&number.to_string()),
+        Raw::Big(number) => standardise(&number.to_string()),
         Raw::Float(number) => standardise(&number.to_string()),
         Raw::Day(day) => {
             let (year, month, day) = standardise::civil(day);
@@ -277,6 +281,7 @@ fn day(raw: Raw<'_>, rules: &DateRules, missing: &[String]) -> Outcome<Day> {
             Ok(n) => date_from_parts(n / 10_000, n / 100 % 100, n % 100, rules),
             Err(_) => Outcome::Rejected(RejectRule::DateFormat),
         },
+        Raw::Big(_) => Outcome::Rejected(RejectRule::DateFormat),
     }
 }
 
@@ -297,7 +302,7 @@ fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<Part> {
                 Raw::Text(text) if text.trim().is_empty() => Part::Absent,
                 Raw::Text(text) => text.trim().parse().map_or(Part::Other, Part::Number),
                 Raw::Int(number) => i32::try_from(number).map_or(Part::Other, Part::Number),
-                Raw::Day(_) | Raw::Float(_) => Part::Other,
+                Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => Part::Other,
             };
         });
     }

@@ -11,10 +11,10 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at, write_key_at};
+pub use column::{Raw, accepts, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, write_key_at};
 
 use crate::dates::DateCodes;
-use crate::standardise::{DateRules, PostcodeRules, SexCodes};
+use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};
 use crate::tokeniser::Tokeniser;
 
 /// Where a field's values stand.
@@ -74,8 +74,8 @@ pub enum Rules {
     Text,
     /// As a category.
     Category,
-    /// As a number.
-    Number,
+    /// As a number, some of whose values are codes.
+    Number(NumberCodes),
     /// As an opaque identifier.
     Identifier,
 }

@@ -35,7 +35,7 @@ pub use date_form::DateForm;
 pub use local_patient_id::local_patient_id;
 pub use name::name;
 pub use nhs_number::{NhsNumber, nhs_number, nhs_number_from_int};
-pub use number::number;
+pub use number::{NumberCodes, coded_number, number};
 pub use plain::{category, identifier, text};
 pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode};
 pub use sex::{Sex, SexCodes, SexMeaning, sex, sex_from_int};

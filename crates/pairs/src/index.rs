@@ -21,6 +21,12 @@ impl Records {
         Records { width: fields, codes: Vec::new(), flags: Vec::new() }
     }
 
+    /// Makes room for so many more records.
+    pub fn reserve(&mut self, records: usize) {
+        self.codes.reserve(records * self.width);
+        self.flags.reserve(records);
+    }
+
     /// Adds a record: its codes in field order, and its exclusion flags.
     ///
     /// # Panics
@@ -34,7 +40,6 @@ impl Records {
 
     /// Adds a batch's records.
     pub fn extend(&mut self, batch: &CodedBatch) {
-        self.codes.reserve(batch.rows * self.width);
         for row in 0..batch.rows {
             self.codes.extend(batch.fields.iter().map(|field| field[row]));
         }

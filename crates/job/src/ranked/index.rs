@@ -70,7 +70,12 @@ pub(crate) fn build(
         let from = &job.sources[source];
         indexed.starts.push((records.len() as u32, source as u16));
         let mut rejected = Vec::new();
-        for mut part in read(from, &coder, job.linkage.fields.len(), observer)? {
+        let parts = read(from, &coder, job.linkage.fields.len(), observer)?;
+        let rows = parts.iter().map(Part::rows).sum::<u64>() as usize;
+        records.reserve(rows);
+        indexed.units.reserve(rows);
+        indexed.dates.reserve(rows);
+        for mut part in parts {
             if records.len() as u64 + part.rows() > u64::from(u32::MAX) {
                 return Err(Fault::environment(&from.name, "the smaller side has more than 2^32 - 1 rows")
                     .hint("split the job"));

@@ -84,8 +84,10 @@ pub fn links_batch(mut rows: Vec<LinkRow<'_>>, source_names: &[String]) -> Resul
         name(row.right)?;
     }
     // Sources are ordered by name, as a reader of the table sees them, not by position.
-    let key = |row: &LinkRow<'_>| (name(row.left).ok(), row.left.row, name(row.right).ok(), row.right.row);
-    rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let places: Vec<usize> =
+        source_names.iter().map(|name| source_names.iter().filter(|other| *other < name).count()).collect();
+    let place = |record: RecordRef| (places[usize::from(record.source)], record.row);
+    rows.sort_unstable_by_key(|row| (place(row.left), place(row.right)));
     let evidence = || rows.iter().map(|row| row.evidence);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(rows.iter().map(|row| name(row.left).ok()).collect::<StringArray>()),

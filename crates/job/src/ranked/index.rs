@@ -39,7 +39,7 @@ impl Indexed {
     /// Codes of an indexed record, given where it stands.
     pub(crate) fn codes_of(&self, record: RecordRef) -> &[Code] {
         let start = self.starts.iter().find(|(_, source)| *source == record.source).map_or(0, |(start, _)| *start);
-        self.ranks.records().codes(start + record.row as u32)
+        self.ranks.codes(start + record.row as u32)
     }
 
     /// An indexed record as candidate pairs name it.
@@ -86,7 +86,7 @@ pub(crate) fn build(
         }
         indexed.rejected.push((source, rejected));
     }
-    let ranks = RankIndex::build(&job.linkage.table, records);
+    let ranks = RankIndex::build(&job.linkage.table, &records);
     observer.end(Stage::Index);
     let Parts { units, dates, keys, persons, starts, rejected } = indexed;
     Ok(Indexed { side, ranks, units, dates, keys, persons, starts, rejected })

@@ -12,6 +12,7 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
+pub(crate) use column::trimmed;
 pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at, write_key_at};
 
 use crate::dates::DateCodes;

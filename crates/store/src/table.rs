@@ -123,6 +123,16 @@ impl Table {
         self.files.iter().map(TableFile::estimated_rows).sum()
     }
 
+    /// What the first file's footer states under a key, as [`TableWriter`](crate::TableWriter)
+    /// writes what a schema states; `None` for formats that state nothing.
+    #[must_use]
+    pub fn stated(&self, key: &str) -> Option<&str> {
+        match &self.files.first()?.reader {
+            Reader::Parquet(file) => file.stated(key),
+            Reader::Csv(_) | Reader::Ipc(_) => None,
+        }
+    }
+
     /// BLAKE3 of every file's content, in path order. The observer is told of the bytes.
     ///
     /// # Errors

@@ -77,10 +77,10 @@ impl Table {
     /// Every fault that can be seen without reading rows: missing, empty, unreadable,
     /// damaged or unknown files, repeated column names, files whose columns differ.
     pub fn open(name: &str, base: &Path, patterns: &[String], options: &FormatOptions) -> Result<Table, Vec<Fault>> {
-        let located = locate(name, base, patterns, options)?;
+        let (located, mut faults) = locate(name, base, patterns, options);
         let opened: Vec<Result<TableFile, Fault>> =
             located.into_par_iter().map(|file| TableFile::open(file, options)).collect();
-        let (mut files, mut faults) = (Vec::new(), Vec::new());
+        let mut files = Vec::new();
         for file in opened {
             match file {
                 Ok(file) => files.push(file),

@@ -104,7 +104,7 @@ fn unknown_person(place: String, data_set: &DataSet, person: &str) -> Fault {
 /// Faults of a side whose data sets cannot be linked by person. `place` is the side.
 pub(crate) fn not_linkable(place: &str, side: &[&Source]) -> Vec<Fault> {
     let refused = side.iter().filter_map(|source| Some((source, source.definition.as_ref()?)));
-    let refused = refused.filter(|(_, definition)| !definition.link.person);
+    let refused = refused.filter(|(source, _)| !source.has_persons());
     refused
         .map(|(source, definition)| {
             let reason = definition.link.reason.as_deref().unwrap_or("it names no person");

@@ -43,7 +43,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Every fault of its definition and files.
+    /// Every fault of its definition, its files, and of the keys and roles that the job names.
     pub fn open(
         place: &str,
         base: &Path,
@@ -58,9 +58,7 @@ impl Source {
         let end = own_end.transpose().map_err(|fault| faults.push(fault)).ok().flatten().unwrap_or(end);
         let form = date_form(place, spec).map_err(|fault| faults.push(fault)).unwrap_or(DateForm::Auto);
         let table = Table::open(&spec.name, base, &spec.files, &options).map_err(|more| faults.extend(more)).ok();
-        let (Some(table), true) = (table, faults.is_empty()) else {
-            return Err(faults);
-        };
+        let Some(table) = table else { return Err(faults) };
         let columns: Vec<String> = table.schema().fields().iter().map(|f| f.name().clone()).collect();
         let mut source = Source {
             name: spec.name.clone(),
@@ -74,6 +72,7 @@ impl Source {
             columns,
         };
         source.bind_keys(place, &mut faults);
+        faults.extend(spec.roles.keys().filter_map(|role| source.role(role).err()));
         if faults.is_empty() { Ok(source) } else { Err(faults) }
     }
 
@@ -87,6 +86,12 @@ impl Source {
     #[must_use]
     pub fn key_columns(&self) -> Vec<&str> {
         self.record_key.iter().chain(&self.person_key).map(String::as_str).collect()
+    }
+
+    /// Whether its rows are of persons who can be linked, as far as the catalogue knows.
+    #[must_use]
+    pub fn has_persons(&self) -> bool {
+        self.definition.as_ref().is_none_or(|definition| definition.link.person)
     }
 
     fn bind_keys(&mut self, place: &str, faults: &mut Vec<Fault>) {
@@ -166,7 +171,9 @@ impl Source {
         if let Some(own) = self.spec.roles.get(role) {
             return own.resolve(&self.columns).map(Some).map_err(|message| match own {
                 RoleSpec::Column(column) => self.no_column(&place, column),
-                RoleSpec::Table(_) | RoleSpec::FirstOf(_) => Fault::spec(&place, message),
+                RoleSpec::Table(_) | RoleSpec::FirstOf(_) => {
+                    Fault::spec(&place, message).hint("`counterfoil schema job` shows the forms a role can have")
+                }
             });
         }
         Ok(self.definition.as_ref().and_then(|definition| definition.role(role, &self.columns).ok()))
@@ -181,7 +188,9 @@ impl Source {
     pub fn role_kind(&self, role: &str) -> Result<Option<FieldKind>, Fault> {
         let place = format!("data_set.{}.roles.{role}", self.name);
         match (self.spec.roles.get(role), &self.definition) {
-            (Some(own), _) => own.kind(role).map(Some).map_err(|message| Fault::spec(place, message)),
+            (Some(own), _) => own.kind(role).map(Some).map_err(|message| {
+                Fault::spec(place, message).hint("for example `{ column = \"COLUMN\", type = \"text\" }`")
+            }),
             (None, Some(definition)) => Ok(definition.role_kind(role).ok()),
             (None, None) => Ok(None),
         }
@@ -213,7 +222,8 @@ impl Source {
             let fits = if is_part { is_whole(kind) || is_text(kind) } else { accepts(field.kind, kind) };
             if !fits {
                 let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
-                return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message));
+                return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)
+                    .hint("name another column, or write this one as text"));
             }
         }
         Ok(())
@@ -352,14 +362,18 @@ fn format_options(place: &str, spec: &DataSetSpec, faults: &mut Vec<Fault>) -> F
         let format = Format::parse(name);
         if format.is_none() {
             let known = Format::ALL.map(|f| format!("`{}`", f.name())).join(", ");
-            faults.push(Fault::spec(format!("{place}.format"), format!("unknown format `{name}`; known are {known}")));
+            let message = format!("unknown format `{name}`; known are {known}");
+            faults.push(
+                Fault::spec(format!("{place}.format"), message).hint("without `format` the files' extension decides"),
+            );
         }
         format
     });
     let mut byte = |at: &str, value: Option<char>| {
         let byte = value.map(|c| u8::try_from(c).ok().filter(u8::is_ascii));
         if byte == Some(None) {
-            faults.push(Fault::spec(format!("{place}.{at}"), "must be one ASCII character"));
+            let fault = Fault::spec(format!("{place}.{at}"), "must be one ASCII character");
+            faults.push(fault.hint("for example `;`, or `\\t` for a tab"));
         }
         byte.flatten()
     };
@@ -373,6 +387,7 @@ fn date_form(place: &str, spec: &DataSetSpec) -> Result<DateForm, Fault> {
         Some(name) => DateForm::parse(name).ok_or_else(|| {
             let known = DateForm::names().map(|n| format!("`{n}`")).join(", ");
             Fault::spec(format!("{place}.date_form"), format!("unknown date form `{name}`; known are {known}"))
+                .hint("`dmy` is day, month, year: 03/02/1950 is in February")
         }),
     }
 }
@@ -383,10 +398,9 @@ fn date_form(place: &str, spec: &DataSetSpec) -> Result<DateForm, Fault> {
 ///
 /// It is not a calendar date written `yyyy-mm-dd`.
 pub fn end_day(place: &str, text: &str) -> Result<i32, Fault> {
-    let date: Result<jiff::civil::Date, _> = text.parse();
-    let date = date.map_err(|_| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))?;
-    let day = standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8);
-    day.ok_or_else(|| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))
+    let fault = || Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`").hint("for example `2024-03-31`");
+    let date: jiff::civil::Date = text.parse().map_err(|_| fault())?;
+    standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8).ok_or_else(fault)
 }
 
 /// The fold of a job's options, as `token` knows it.

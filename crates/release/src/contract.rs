@@ -11,11 +11,19 @@ use counterfoil_core::{Column, ColumnType, Fault, TableContract};
 
 use crate::order::RowOrder;
 
-/// The Arrow schema of a contract: text is plain `Utf8`.
+/// Under this key a table's schema, and the footer of its file, state the contract's name.
+pub const TABLE_KEY: &str = "counterfoil.table";
+/// And under this the contract's version.
+pub const VERSION_KEY: &str = "counterfoil.table.version";
+
+/// The Arrow schema of a contract: text is plain `Utf8`. It states the contract's name and
+/// version.
 #[must_use]
 pub fn schema_of(contract: &TableContract) -> SchemaRef {
     let field = |c: &Column| Field::new(c.name, data_type(c.kind), c.nullable);
-    Arc::new(Schema::new(contract.columns.iter().map(field).collect::<Vec<_>>()))
+    let stated = [(TABLE_KEY, contract.name.to_owned()), (VERSION_KEY, contract.version.to_string())];
+    let stated = stated.map(|(key, value)| (key.to_owned(), value)).into();
+    Arc::new(Schema::new_with_metadata(contract.columns.iter().map(field).collect::<Vec<_>>(), stated))
 }
 
 /// Compares a whole table, in one batch, with its contract: names, types and order of the

@@ -81,6 +81,16 @@ impl Staging {
         }
     }
 
+    /// Refuses a place at which [`Staging::begin`] could make no folder because something is
+    /// there; for a check beforehand.
+    ///
+    /// # Errors
+    ///
+    /// When `out` exists, or names no folder.
+    pub fn refuse_taken(out: &Path) -> Result<(), Fault> {
+        refuse_existing(&places(out)?.0)
+    }
+
     /// Opens a new Parquet table at `relative`, making folders on the way.
     ///
     /// # Errors

@@ -161,7 +161,7 @@ fn distinct_units(pairs: &[CandidatePair]) -> u64 {
 /// Guard, contradiction, choice.
 fn choose(
     job: &Job,
-    pairs: Vec<CandidatePair>,
+    mut pairs: Vec<CandidatePair>,
     findings: &activity::Findings,
     counts: &mut LinkCounts,
 ) -> Vec<CandidatePair> {
@@ -176,17 +176,15 @@ fn choose(
         })
     };
     let before = options.activity_guard.is_some_and(|guard| guard.when == GuardWhen::BeforeChoice);
-    let mut kept = Vec::with_capacity(pairs.len());
-    for (i, pair) in pairs.into_iter().enumerate() {
-        if findings.contradicted.contains(&i) {
-            counts.barred_by_contradiction += 1;
-        } else if before && bars(&pair) {
-            counts.barred_by_guard += 1;
-        } else {
-            kept.push(pair);
-        }
-    }
-    let resolved = resolve(kept, resolution(job), options.ties.into());
+    let mut position = 0..;
+    pairs.retain(|pair| {
+        let is_contradicted = position.next().is_some_and(|at| findings.contradicted.contains(&at));
+        let is_barred = !is_contradicted && before && bars(pair);
+        counts.barred_by_contradiction += u64::from(is_contradicted);
+        counts.barred_by_guard += u64::from(is_barred);
+        !is_contradicted && !is_barred
+    });
+    let resolved = resolve(pairs, resolution(job), options.ties.into());
     counts.left_ties = resolved.left_ties;
     counts.right_ties = resolved.right_ties;
     let mut links = resolved.links;

@@ -139,7 +139,7 @@ impl Stream<'_> {
             Split::ByRank => u64::from(hit.rank),
             Split::ByIdentity => match self.index.side {
                 Side::Right => identity(coded.fields.iter().map(|field| field[hit.streamed as usize])),
-                Side::Left => identity(self.index.ranks.records().codes(hit.indexed).iter().copied()),
+                Side::Left => identity(self.index.ranks.codes(hit.indexed).iter().copied()),
             },
         }
     }

@@ -81,7 +81,9 @@ fn any_text_type_is_text() {
 }
 
 #[test]
-fn the_schema_says_where_nulls_may_be() {
-    let due = Schema::new(vec![Field::new("key", DataType::Utf8, false), Field::new("row", DataType::UInt64, true)]);
-    assert_eq!(*schema_of(&CONTRACT), due);
+fn the_schema_says_what_the_table_is_and_where_nulls_may_be() {
+    let fields = vec![Field::new("key", DataType::Utf8, false), Field::new("row", DataType::UInt64, true)];
+    let stated = [("counterfoil.table", "sample"), ("counterfoil.table.version", "1")];
+    let stated = stated.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    assert_eq!(*schema_of(&CONTRACT), Schema::new_with_metadata(fields, stated));
 }

@@ -78,6 +78,28 @@ fn bytes_depend_on_rows_only() {
     assert!(footer.windows(11).any(|name| name == b"counterfoil"));
 }
 
+/// What a schema states stays with the file, in one order whatever that of the schema's map.
+#[test]
+fn a_table_says_what_it_is() {
+    let folder = tempfile::tempdir().expect("folder");
+    let stated = [("table", "sample"), ("version", "1"), ("a", "b"), ("z", "y")];
+    let write = |name: &str| {
+        let staging = Staging::begin(&folder.path().join(name), "f").expect("begins");
+        let stated = stated.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let schema = Arc::new(schema().as_ref().clone().with_metadata(stated));
+        staging.writer("t.parquet", schema).expect("writer").finish().expect("finish");
+        staging.publish(|_| Ok(Vec::new())).expect("publishes");
+        fs::read(folder.path().join(name).join("t.parquet")).expect("read")
+    };
+    let first = write("run0");
+    assert!((1..8).all(|run| write(&format!("run{run}")) == first));
+    let table = open(&folder.path().join("run0"), &["t.parquet"]).expect("opens");
+    for (key, value) in stated {
+        assert_eq!(table.stated(key), Some(value));
+    }
+    assert_eq!(table.stated("more"), None);
+}
+
 #[test]
 fn nothing_is_left_of_a_dropped_folder() {
     let folder = tempfile::tempdir().expect("folder");

@@ -169,7 +169,7 @@ fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
 
 /// Text without surrounding blanks; most keys have none, and seeing that takes two looks.
 #[inline]
-fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim(),

@@ -12,10 +12,10 @@ macro_rules! files {
 /// Data sets, in the order of the products list.
 #[rustfmt::skip]
 pub(crate) const DATA_SETS: &[File] = files!("data-sets":
-    "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "deaths", "deaths-scc",
-    "pds",
-    "chess", "sgss", "pillar2", "pillar3", "covid-vaccination", "vaccine-reactions", "epma", "ssnap", "nhsbsa",
-    "canreg", "sus-pbr", "ll-apc", "ll-op", "ll-cc", "shmi", "gpwf", "ascs", "sace", "apms", "mhcyp",
+    "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "deaths", "deaths-scc", "did", "mhmds", "mhldds", "mhsds",
+    "proms", "pds", "demographics", "csds", "iapt", "msds", "nda", "bcir", "gdppr", "covid-ethnicity", "chess",
+    "sgss", "pillar2", "pillar3", "covid-vaccination", "vaccine-reactions", "epma", "ssnap", "nhsbsa", "canreg",
+    "sus-pbr", "ll-apc", "ll-op", "ll-cc", "shmi", "gpwf", "ascs", "sace", "apms", "mhcyp",
 );
 
 /// Recipes.

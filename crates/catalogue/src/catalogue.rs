@@ -15,7 +15,7 @@ use crate::resolve;
 use crate::service::Service;
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-    let (catalogue, faults) = Catalogue::load();
+    let (catalogue, faults) = Catalogue::of(built_in::DATA_SETS, built_in::RECIPES, built_in::SERVICES);
     if !faults.is_empty() {
         let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
         panic!("a built-in catalogue entry is faulty:\n{}", lines.join("\n"))
@@ -136,18 +136,26 @@ impl Catalogue {
         Catalogue { entries: Vec::new(), data_sets: Vec::new(), recipes: Vec::new(), services: Vec::new() }
     }
 
-    /// The built-in catalogue and its faults.
-    fn load() -> (Catalogue, Vec<Fault>) {
-        let (mut catalogue, mut faults) = Catalogue::empty().read(built_in::DATA_SETS);
-        for (file, text) in built_in::RECIPES {
-            match Recipe::from_toml(file, text) {
+    /// The catalogue of these texts, and every fault.
+    pub(crate) fn of(
+        data_sets: &[Texts<'_>],
+        recipes: &[Texts<'_>],
+        services: &[Texts<'_>],
+    ) -> (Catalogue, Vec<Fault>) {
+        let (mut catalogue, mut faults) = Catalogue::empty().read(data_sets);
+        faults.extend(catalogue.across(data_sets));
+        for (place, text) in recipes {
+            match Recipe::from_toml(place, text) {
                 Ok(recipe) => catalogue.recipes.push(recipe),
                 Err(more) => faults.extend(more),
             }
         }
-        for (file, text) in built_in::SERVICES {
-            match Service::from_toml(file, text) {
-                Ok(service) => catalogue.services.push(service),
+        for (place, text) in services {
+            match Service::from_toml(place, text) {
+                Ok(service) => {
+                    faults.extend(check::across_service(Written { place, text }, &service, &catalogue));
+                    catalogue.services.push(service);
+                }
                 Err(more) => faults.extend(more),
             }
         }

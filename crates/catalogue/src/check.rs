@@ -17,9 +17,7 @@ use crate::field::{Field, Tier};
 use crate::lines::{Spot, placed};
 use crate::nearest::{listed, nearest};
 
-pub(crate) use across::data_sets as across_data_sets;
-#[cfg(test)]
-pub(crate) use across::service as across_service;
+pub(crate) use across::{data_sets as across_data_sets, service as across_service};
 
 /// Where an entry stands: what its text is called in faults, and the text.
 #[derive(Clone, Copy)]

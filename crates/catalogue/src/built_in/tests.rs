@@ -6,9 +6,7 @@ use counterfoil_core::Fault;
 
 use super::{DATA_SETS, File, RECIPES, SERVICES};
 use crate::catalogue::{Catalogue, Texts};
-use crate::check::{Written, across_service};
-use crate::recipe::Recipe;
-use crate::service::Service;
+use crate::service::Available;
 
 /// The TOML files of a folder under `data`, by name, with what they hold.
 fn folder(name: &str) -> Vec<(String, String)> {
@@ -44,43 +42,37 @@ fn every_file_is_compiled_in() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// Everything at once: form, content, and that what an entry names is there.
 #[test]
-fn every_entry_is_in_order_and_named_as_its_file() {
-    let data_sets = folder("data-sets");
-    let texts: Vec<Texts<'_>> = data_sets.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
-    let (read, mut faults) = Catalogue::empty().read(&texts);
-    let mut named: Vec<(String, String)> =
-        data_sets.iter().filter_map(|(file, text)| Some((file.clone(), name_in(text)?))).collect();
-    assert!(read.data_sets().len() == data_sets.len() || !faults.is_empty());
-    for (file, text) in folder("recipes") {
-        named.extend(name_in(&text).map(|name| (file.clone(), name)));
-        faults.extend(Recipe::from_toml(&file, &text).err().unwrap_or_default());
-    }
-    for (file, text) in folder("services") {
-        named.extend(name_in(&text).map(|name| (file.clone(), name)));
-        faults.extend(Service::from_toml(&file, &text).err().unwrap_or_default());
-    }
-    let misnamed = named.iter().filter(|(file, name)| *file != format!("{name}.toml"));
-    faults.extend(misnamed.map(|(file, name)| Fault::spec(file.clone(), format!("holds an entry named `{name}`"))));
+fn every_entry_is_in_order() {
+    let (data_sets, recipes, services) = (folder("data-sets"), folder("recipes"), folder("services"));
+    let (catalogue, faults) = Catalogue::of(&texts(&data_sets), &texts(&recipes), &texts(&services));
     assert!(faults.is_empty(), "\n{}", told(&faults));
+    assert_eq!(catalogue.data_sets().len(), data_sets.len());
+    assert_eq!(catalogue.recipes().len(), recipes.len());
+    assert_eq!(catalogue.services().len(), services.len());
 }
 
-fn name_in(text: &str) -> Option<String> {
-    let table: toml::Table = text.parse().ok()?;
-    table.get("name")?.as_str().map(str::to_owned)
+fn texts(files: &[(String, String)]) -> Vec<Texts<'_>> {
+    files.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect()
 }
 
 #[test]
-#[ignore = "until all data sets are merged"]
-fn every_entry_names_entries_that_are_there() {
-    let (data_sets, services) = (folder("data-sets"), folder("services"));
-    let texts: Vec<Texts<'_>> = data_sets.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
-    let (read, _) = Catalogue::built_in().read(&texts);
-    let mut faults = read.across(&texts);
-    for (place, text) in &services {
-        if let Ok(service) = Service::from_toml(place, text) {
-            faults.extend(across_service(Written { place, text }, &service, &read));
-        }
+fn every_entry_is_named_as_its_file() {
+    let files = ["data-sets", "recipes", "services"].map(folder).concat();
+    assert!(!files.is_empty());
+    for (file, text) in files {
+        let entry: toml::Table = text.parse().expect("an entry is TOML");
+        assert_eq!(entry["name"].as_str(), file.strip_suffix(".toml"), "{file}");
     }
-    assert!(faults.is_empty(), "\n{}", told(&faults));
+}
+
+/// A recipe makes some service, which has to say so.
+#[test]
+fn every_recipe_is_that_of_a_service() {
+    let built_in = Catalogue::built_in();
+    for recipe in built_in.recipes() {
+        let made = built_in.services().iter().find(|service| service.recipe.as_ref() == Some(&recipe.name));
+        assert!(made.is_some_and(|service| service.available != Available::NotYet), "{}", recipe.name);
+    }
 }

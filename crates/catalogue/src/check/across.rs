@@ -6,7 +6,6 @@ use super::Written;
 use crate::catalogue::Catalogue;
 use crate::data_set::DataSet;
 use crate::lines::{Spot, placed};
-#[cfg(test)]
 use crate::service::Service;
 
 /// Faults of the data sets that an entry names, each of which must be in the catalogue, as
@@ -47,7 +46,6 @@ fn linked(written: Written<'_>, at: &Spot, data_set: &DataSet, catalogue: &Catal
 }
 
 /// Faults of the data sets and the recipe that a service names.
-#[cfg(test)]
 pub(crate) fn service(written: Written<'_>, service: &Service, catalogue: &Catalogue) -> Vec<Fault> {
     let unknown = service.over.iter().filter(|name| catalogue.data_set(name).is_none());
     let mut faults: Vec<Fault> =

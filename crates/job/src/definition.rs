@@ -101,14 +101,15 @@ fn unknown_person(place: String, data_set: &DataSet, person: &str) -> Fault {
     }
 }
 
-/// Faults of a side whose data sets cannot be linked by person. `place` is the side.
-pub(crate) fn not_linkable(place: &str, side: &[&Source]) -> Vec<Fault> {
-    let refused = side.iter().filter_map(|source| Some((source, source.definition.as_ref()?)));
-    let refused = refused.filter(|(source, _)| !source.has_persons());
+/// Faults of a side whose data sets cannot be linked by person, whatever their files hold.
+/// `place` is the side.
+pub(crate) fn not_linkable(place: &str, side: &[&DataSetSpec], catalogue: &Catalogue) -> Vec<Fault> {
+    let known = side.iter().filter_map(|spec| Some((spec, catalogue.data_set(spec.is.as_ref()?)?)));
+    let refused = known.filter(|(_, definition)| !definition.link.person);
     refused
-        .map(|(source, definition)| {
+        .map(|(spec, definition)| {
             let reason = definition.link.reason.as_deref().unwrap_or("it names no person");
-            let message = format!("`{}` cannot be linked by person: {reason}", source.name);
+            let message = format!("`{}` cannot be linked by person: {reason}", spec.name);
             Fault::spec(place, message).hint(joined_by(definition))
         })
         .collect()

@@ -11,7 +11,7 @@ use super::{Checker, Linkage};
 use crate::definition;
 use crate::lists::{OpenList, ValueList};
 use crate::source::{self, Source};
-use crate::spec::{JobSpec, OneOrMore};
+use crate::spec::{DataSetSpec, JobSpec, OneOrMore};
 
 /// Data sets by side, by position in the job.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ impl Checker<'_> {
         method: Option<&Method>,
     ) -> Option<Linkage> {
         let lists = self.open_lists(spec);
-        let is_by_person = self.is_by_person(&sides, sources);
+        let is_by_person = self.is_by_person(spec, &sides, sources);
         let method = method?;
         self.unused_lists(spec, &method.ranks);
         if let Some(recipe) = method.recipe {
@@ -139,13 +139,14 @@ impl Checker<'_> {
 
     /// Whether all data sets of a side can be linked by person, and their person keys be
     /// joined; what cannot is a fault.
-    fn is_by_person(&mut self, sides: &Sides, sources: &[Option<Source>]) -> bool {
+    fn is_by_person(&mut self, spec: &JobSpec, sides: &Sides, sources: &[Option<Source>]) -> bool {
         let before = self.faults.len();
         for (place, side) in [("linkage.left", &sides.left), ("linkage.right", &sides.right)] {
-            let side: Vec<&Source> = side.iter().filter_map(|source| sources[*source].as_ref()).collect();
-            self.faults.extend(definition::not_linkable(place, &side));
+            let specs: Vec<&DataSetSpec> = side.iter().map(|source| &spec.data_sets[*source]).collect();
+            self.faults.extend(definition::not_linkable(place, &specs, self.catalogue));
             // In a deduplication it is records that are compared, not persons.
             if !sides.right.is_empty() {
+                let side: Vec<&Source> = side.iter().filter_map(|source| sources[*source].as_ref()).collect();
                 self.faults.extend(definition::mixed_person_keys(place, &side));
             }
         }

@@ -12,5 +12,7 @@ mod random;
 mod ranks;
 mod rejects;
 mod several;
+mod traps;
 mod verify;
+mod walk;
 mod world;

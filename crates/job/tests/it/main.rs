@@ -11,5 +11,6 @@ mod random;
 mod ranks;
 mod rejects;
 mod several;
+mod tiers;
 mod verify;
 mod world;

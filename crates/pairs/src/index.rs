@@ -131,6 +131,20 @@ impl RankIndex {
     }
 }
 
+impl RankIndex {
+    /// Calls `found` with the further ranks that the pair of a hit meets, as far as it could
+    /// fall to them if other records of the two persons contradict: best first, up to one that
+    /// forbids no contradiction.
+    pub fn further(&self, hit: Hit, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
+        let other = |field: usize| batch.fields[field][hit.streamed as usize];
+        let codes = self.records.codes(hit.indexed);
+        let flags = self.records.flags[hit.indexed as usize];
+        for rank in self.rules.further(hit.rank, codes, other, flags, similarity) {
+            found(Hit { rank, ..hit });
+        }
+    }
+}
+
 /// One match key, and the records grouped by it.
 #[derive(Debug)]
 struct Pass {

@@ -3,6 +3,7 @@
 mod case;
 mod deduplication;
 mod determinism;
+mod falls;
 mod faults;
 mod folder;
 mod plain;

@@ -26,6 +26,7 @@ pub mod ranked;
 pub mod run;
 pub mod source;
 pub mod spec;
+mod stored;
 mod tiers;
 pub mod verify;
 

@@ -5,5 +5,6 @@ mod bad_input;
 mod canary;
 mod compat;
 mod guides;
+mod interrupted;
 mod project;
 mod stories;

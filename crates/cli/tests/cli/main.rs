@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod canary;
+mod compat;
 mod guides;
+mod interrupted;
 mod project;
 mod stories;

@@ -169,28 +169,113 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
     let project = Project::new();
     assert_snapshot!(project.done(&["catalogue"]), @r"
     Data sets
-      name        family  title                         one row is            linked by
-      hes-apc     HES     Hospital Episode Statistics:  consultant episode    nhs_number, birth_date,
-                          Admitted Patient Care                               sex, postcode
-      hes-op      HES     Hospital Episode Statistics:  appointment,          nhs_number, birth_date,
-                          Outpatients                   attended or not       sex, postcode
-      hes-ae      HES     Hospital Episode Statistics:  attendance            nhs_number, birth_date,
-                          Accident and Emergency                              sex, postcode
-      hes-cc      HES     Hospital Episode Statistics:  critical care period  through hes-apc
-                          Critical Care                 (paediatric and
-                                                        neonatal: day) of an
-                                                        episode
-      ecds        ECDS    Emergency Care Data Set       emergency attendance  nhs_number, birth_date,
-                                                                              sex, postcode
-      deaths      DEATHS  Civil Registrations: Deaths   registered death      nhs_number, birth_date,
-                                                                              sex, postcode,
-                                                                              family_name, given_name
-      deaths-scc  HES     Civil Registrations: Deaths,  person with a         through hes-apc
-                          Secondary Care Cut            hospital record who
-                                                        died
-      pds         PDS     NHS registration data from    person                nhs_number, birth_date,
-                          the Personal Demographics                           sex, postcode,
-                          Service                                             family_name, given_name
+      name               family     title                         one row is            linked by
+      hes-apc            HES        Hospital Episode Statistics:  consultant episode    nhs_number, birth_date,
+                                    Admitted Patient Care                               sex, postcode
+      hes-op             HES        Hospital Episode Statistics:  appointment,          nhs_number, birth_date,
+                                    Outpatients                   attended or not       sex, postcode
+      hes-ae             HES        Hospital Episode Statistics:  attendance            nhs_number, birth_date,
+                                    Accident and Emergency                              sex, postcode
+      hes-cc             HES        Hospital Episode Statistics:  critical care period  through hes-apc
+                                    Critical Care                 (paediatric and
+                                                                  neonatal: day) of an
+                                                                  episode
+      ecds               ECDS       Emergency Care Data Set       emergency attendance  nhs_number, birth_date,
+                                                                                        sex, postcode
+      deaths             DEATHS     Civil Registrations: Deaths   registered death      nhs_number, birth_date,
+                                                                                        sex, postcode,
+                                                                                        family_name, given_name
+      deaths-scc         HES        Civil Registrations: Deaths,  person with a         through hes-apc
+                                    Secondary Care Cut            hospital record who
+                                                                  died
+      did                DID        Diagnostic Imaging Data Set   imaging examination   nhs_number, birth_date,
+                                                                                        sex, postcode
+      mhmds              MHMDS      Mental Health Minimum Data    spell of care: a      nhs_number, birth_date,
+                                    Set                           person's unbroken     sex, postcode
+                                                                  time under one
+                                                                  provider
+      mhldds             MHLDDS     Mental Health and Learning    spell of care: a      nhs_number, birth_date,
+                                    Disabilities Data Set         person's unbroken     sex, postcode
+                                                                  time under one
+                                                                  provider
+      mhsds              MHSDS      Mental Health Services Data   person with a         nhs_number, birth_date,
+                                    Set                           provider in a month   sex, postcode
+      proms              PROMS      Patient Reported Outcome      operation with its    nhs_number, birth_date,
+                                    Measures                      questionnaires        sex, postcode,
+                                                                  before and after      family_name, given_name
+      pds                PDS        NHS registration data from    person                nhs_number, birth_date,
+                                    the Personal Demographics                           sex, postcode,
+                                    Service                                             family_name, given_name
+      demographics       DEMOG      Demographics (master person   person                nhs_number, birth_date,
+                                    file)                                               sex, postcode,
+                                                                                        family_name, given_name
+      csds               CSDS       Community Services Data Set   person with a         nhs_number, birth_date,
+                                                                  provider in a month   sex, postcode
+      iapt               IAPT       Talking therapies (Improving  referral, by monthly  nhs_number, birth_date,
+                                    Access to Psychological       refresh               sex, postcode
+                                    Therapies)
+      msds               MSDS       Maternity Services Data Set   pregnancy record,     nhs_number, birth_date,
+                                                                  with its mother and,  postcode
+                                                                  once born, its baby
+      nda                NDA        National Diabetes Audit:      person in an audit    nhs_number, birth_date,
+                                    core                          year                  sex, postcode
+      bcir               BCIR       Breast and Cosmetic Implant   implant or explant    nhs_number, birth_date,
+                                    Registry                      operation on one      postcode, family_name,
+                                                                  side                  given_name
+      gdppr              GDPPR      General practice data for     coded journal entry   nhs_number, birth_date,
+                                    pandemic planning and         of a patient          sex
+                                    research
+      covid-ethnicity    COVID_ETH  COVID-19 ethnic category      person
+      chess              CHESS      COVID-19 Hospitalisation in   hospital case         nhs_number, birth_date,
+                                    England Surveillance System                         sex, postcode,
+                                    (CHESS), later SARI-Watch                           family_name, given_name
+      sgss               SGSS       Second Generation             first positive test   nhs_number, birth_date,
+                                    Surveillance System:          of a person           sex, postcode,
+                                    positive COVID-19 tests                             family_name, given_name
+      pillar2            PILLAR2    COVID-19 antigen tests        test                  nhs_number, birth_date,
+                                    (pillar 2)                                          postcode, family_name,
+                                                                                        given_name
+      pillar3            PILLAR3    COVID-19 antibody tests       test                  nhs_number, birth_date,
+                                    (pillar 3)                                          postcode, family_name,
+                                                                                        given_name
+      covid-vaccination  VACC       COVID-19 vaccination status   vaccination event     nhs_number, birth_date,
+                                                                                        postcode, family_name,
+                                                                                        given_name
+      vaccine-reactions  VACC       Adverse reactions to          reaction              through
+                                    COVID-19 vaccination                                covid-vaccination
+      epma               EPMA       Electronic Prescribing and    prescription          nhs_number
+                                    Medicines Administration in
+                                    hospitals
+      ssnap              SSNAP      Sentinel Stroke National      stroke admission by   nhs_number, birth_date,
+                                    Audit Programme               treating team         sex, postcode,
+                                                                                        family_name, given_name
+      nhsbsa             NHSBSA     Medicines dispensed in        dispensed item        nhs_number
+                                    primary care
+      canreg             CANREG     Cancer registration           tumour                nhs_number, birth_date,
+                                                                                        sex, postcode,
+                                                                                        family_name, given_name
+      sus-pbr            SUS_PBR    Secondary Uses Service:       consultant episode    nhs_number, birth_date,
+                                    Payment by Results                                  sex, postcode
+      ll-apc             HES        Uncurated low-latency         consultant episode    nhs_number, birth_date,
+                                    hospital data: Admitted                             sex, postcode
+                                    Patient Care
+      ll-op              HES        Uncurated low-latency         appointment,          nhs_number, birth_date,
+                                    hospital data: Outpatients    attended or not       sex, postcode
+      ll-cc              HES        Uncurated low-latency         critical care period  through ll-apc
+                                    hospital data: Critical Care
+      shmi                          Summary Hospital-level        trust by diagnosis    no person
+                                    Mortality Indicator           group and rolling
+                                                                  year
+      gpwf                          General Practice Workforce    staff record by       no person
+                                                                  practice and
+                                                                  snapshot
+      ascs                          Adult Social Care Survey      sampled service user  no person
+      sace                          Survey of Adult Carers in     sampled carer         no person
+                                    England
+      apms                          Adult Psychiatric Morbidity   interviewed adult     no person
+                                    Survey
+      mhcyp                         Mental Health of Children     sampled child, by     no person
+                                    and Young People              wave and rater
 
     Recipes
       name        title
@@ -254,11 +339,11 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
     }
     assert!(project.done(&["catalogue", "show", "hes-apc", "--json"]).contains("\"EPIKEY\""));
     assert_snapshot!(project.refused(&["catalogue", "show", "hes-apx"]), @r"
-    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`
+    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `did`, `mhmds`, `mhldds`, `mhsds`, `proms`, `pds`, `demographics`, `csds`, `iapt`, `msds`, `nda`, `bcir`, `gdppr`, `covid-ethnicity`, `chess`, `sgss`, `pillar2`, `pillar3`, `covid-vaccination`, `vaccine-reactions`, `epma`, `ssnap`, `nhsbsa`, `canreg`, `sus-pbr`, `ll-apc`, `ll-op`, `ll-cc`, `shmi`, `gpwf`, `ascs`, `sace`, `apms`, `mhcyp`, `hes-deaths`
     hint: did you mean `hes-apc`?
     ");
     assert_snapshot!(project.refused(&["catalogue", "--family", "HEZ"]), @r"
-    error: `--family`: unknown family `HEZ`; known are `DEATHS`, `ECDS`, `HES`, `PDS`
+    error: `--family`: unknown family `HEZ`; known are `BCIR`, `CANREG`, `CHESS`, `COVID_ETH`, `CSDS`, `DEATHS`, `DEMOG`, `DID`, `ECDS`, `EPMA`, `GDPPR`, `HES`, `IAPT`, `MHLDDS`, `MHMDS`, `MHSDS`, `MSDS`, `NDA`, `NHSBSA`, `PDS`, `PILLAR2`, `PILLAR3`, `PROMS`, `SGSS`, `SSNAP`, `SUS_PBR`, `VACC`
     hint: did you mean `HES`?
     ");
 }
@@ -477,18 +562,6 @@ fn a_synthetic_population_is_made_and_linked() {
 }
 
 #[test]
-fn an_interrupted_run_of_the_same_job_is_taken_up_and_another_is_not() {
-    let project = Project::new();
-    fs::create_dir(project.path("out.partial")).expect("a writable folder");
-    project.write("out.partial/job.fingerprint", "another job's");
-    assert_snapshot!(project.refused(&["run", "job.toml", "--out", "out"]), @r"
-    error: `out.partial`: exists and was not left by an interrupted run of this job
-    hint: remove it if nobody needs it, or choose another folder with `--out`
-    1 fault; nothing was written
-    ");
-}
-
-#[test]
 fn a_reader_that_closes_the_pipe_is_no_failure() {
     let project = Project::new();
     let mut command = project.command(&["schema", "job"]);
@@ -498,7 +571,7 @@ fn a_reader_that_closes_the_pipe_is_no_failure() {
     assert_eq!((status.code(), stderr.as_slice()), (Some(0), &b""[..]));
 }
 
-const SYNTHETIC_JOB: &str = r#"version = 1
+pub(crate) const SYNTHETIC_JOB: &str = r#"version = 1
 name = "hes-deaths"
 [keys]
 demo = true

@@ -26,3 +26,6 @@ pub(crate) use clerk::{Clerk, Observed};
 pub(crate) use kind::{ErrorKind, ErrorSet};
 pub(crate) use names::ObservedNames;
 pub use rates::{ErrorRates, Rate};
+
+#[cfg(test)]
+mod tests;

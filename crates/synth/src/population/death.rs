@@ -2,7 +2,7 @@
 
 use super::family::Member;
 use super::{World, demography};
-use crate::calendar::{YEARS, age_in_years};
+use crate::calendar::YEARS;
 use crate::draw::{Draw, Purpose};
 
 /// Share of deaths in hospital.
@@ -44,7 +44,7 @@ fn death_day(world: &World, member: &Member, draw: &mut Draw) -> Option<i32> {
             return None;
         }
         let share_of_year = f64::from(to - alive_from) / f64::from(to - from);
-        let age = age_in_years(person.birth, alive_from);
+        let age = member.age_in(year).max(0);
         let dies = draw.chance(demography::yearly_mortality(age, person.sex) * share_of_year);
         dies.then(|| draw.between(alive_from, to - 1))
     })

@@ -43,6 +43,8 @@ const SEPARATION: f64 = 0.09;
 #[derive(Clone, Debug)]
 pub(super) struct Member {
     pub(super) person: Person,
+    /// Age at the start of the window; below 0 for those born within it.
+    pub(super) age: i32,
     pub(super) kin: Kin,
     /// The day on which the person first comes to the country, if that is within the window.
     pub(super) arrival: Option<i32>,
@@ -67,7 +69,7 @@ impl Group {
         let mut group = Group { first, members };
         group.make_twins(&mut draw);
         group.make_couples(world, &mut draw);
-        group.find_mothers(world, &mut draw);
+        group.find_mothers(&mut draw);
         group.make_arrivals(world, &mut draw);
         group.leave_home(world, &mut draw);
         group.name_families();
@@ -83,10 +85,6 @@ impl Group {
         self.first + position as u64
     }
 
-    fn age(&self, world: &World, position: usize) -> i32 {
-        age_in_years(self.members[position].person.birth, world.window.start())
-    }
-
     fn make_twins(&mut self, draw: &mut Draw) {
         for second in 1..self.members.len() {
             let first = second - 1;
@@ -97,13 +95,14 @@ impl Group {
             self.members[first].kin.twin = Some(self.index(second));
             self.members[second].kin.twin = Some(self.index(first));
             self.members[second].person.birth = birth;
+            self.members[second].age = self.members[first].age;
             self.members[second].person.ethnicity = ethnicity;
         }
     }
 
     fn make_couples(&mut self, world: &World, draw: &mut Draw) {
         for first in 0..self.members.len() {
-            let age = self.age(world, first);
+            let age = self.members[first].age;
             let unites = draw.chance(demography::in_union(age));
             let same_sex = draw.chance(SAME_SEX);
             let seeks = self.members[first].person.sex;
@@ -111,14 +110,14 @@ impl Group {
                 continue;
             }
             let seeks = if same_sex { seeks } else { 2 };
-            if let Some(second) = self.nearest_in_age(world, first, seeks) {
+            if let Some(second) = self.nearest_in_age(first, seeks) {
                 self.unite(world, (first, second), draw);
             }
         }
     }
 
     /// The unattached adult of a sex who is nearest in age, and is no twin.
-    fn nearest_in_age(&self, world: &World, of: usize, sex: i8) -> Option<usize> {
+    fn nearest_in_age(&self, of: usize, sex: i8) -> Option<usize> {
         let member = &self.members[of];
         let apart = |other: usize| (self.members[other].person.birth - member.person.birth).abs();
         let suits = |other: usize| {
@@ -127,7 +126,7 @@ impl Group {
                 && candidate.person.sex == sex
                 && candidate.kin.union.is_none()
                 && candidate.kin.twin != Some(self.index(of))
-                && self.age(world, other) >= 18
+                && self.members[other].age >= 18
                 && apart(other) <= WIDEST_COUPLE
         };
         (0..self.members.len()).filter(|other| suits(*other)).min_by_key(|other| apart(*other))
@@ -135,7 +134,7 @@ impl Group {
 
     fn unite(&mut self, world: &World, (first, second): (usize, usize), draw: &mut Draw) {
         let (start, last) = (world.window.start(), world.window.last());
-        let within = draw.chance(demography::weds_within(self.age(world, second)));
+        let within = draw.chance(demography::weds_within(self.members[second].age));
         let from = if within { draw.between(start + 1, last) } else { i32::MIN };
         let separates = draw.chance(SEPARATION);
         let until = if separates { draw.between(from.max(start) + 1, last + 1) } else { i32::MAX };
@@ -150,11 +149,11 @@ impl Group {
         }
     }
 
-    fn find_mothers(&mut self, world: &World, draw: &mut Draw) {
+    fn find_mothers(&mut self, draw: &mut Draw) {
         // The oldest first: a mother has her own ethnic category before her child takes it.
         for child in self.oldest_first() {
             let turn = draw.below(GROUP) as usize;
-            if self.age(world, child) >= CHILD_UNTIL || self.members[child].kin.mother.is_some() {
+            if self.members[child].age >= CHILD_UNTIL || self.members[child].kin.mother.is_some() {
                 continue;
             }
             let twin = self.members[child].kin.twin.map(|twin| (twin - self.first) as usize);
@@ -191,7 +190,7 @@ impl Group {
     fn make_arrivals(&mut self, world: &World, draw: &mut Draw) {
         let (start, last) = (world.window.start(), world.window.last());
         for position in 0..self.members.len() {
-            let share = demography::arrives(self.age(world, position), self.members[position].person.ethnicity);
+            let share = demography::arrives(self.members[position].age, self.members[position].person.ethnicity);
             let arrives = draw.chance(share);
             let day = draw.between(start + 1, last - 30);
             let member = &mut self.members[position];
@@ -205,7 +204,7 @@ impl Group {
         for position in self.oldest_first() {
             let Some(mother) = self.members[position].kin.mother else { continue };
             let birth = self.members[position].person.birth;
-            let with_mother = self.age(world, position) < CHILD_UNTIL && self.members[position].kin.union.is_none();
+            let with_mother = self.members[position].age < CHILD_UNTIL && self.members[position].kin.union.is_none();
             if with_mother {
                 self.members[position].arrival = self.member(mother).arrival.filter(|day| *day > birth);
             }
@@ -262,7 +261,15 @@ impl Group {
 
 impl Member {
     fn alone(world: &World, index: u64) -> Member {
-        Member { person: world.person(index), kin: Kin::default(), arrival: None, leaves: i32::MIN }
+        let person = world.person(index);
+        let age = age_in_years(person.birth, world.window.start());
+        Member { person, age, kin: Kin::default(), arrival: None, leaves: i32::MIN }
+    }
+
+    /// Age on the first day of a financial year.
+    pub(super) fn age_in(&self, year: usize) -> i32 {
+        // Years begin on the same day of the calendar, so there is one birthday between.
+        self.age + year as i32
     }
 
     /// The first day seen: the start of the window, birth, or arrival.
@@ -273,5 +280,124 @@ impl Member {
     /// Whether the person lives alone for the whole window.
     pub(super) fn is_single(&self) -> bool {
         self.kin.union.is_none() && self.kin.children.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::LazyLock;
+
+    use super::super::{Life, StayKind};
+    use super::*;
+
+    const PEOPLE: u64 = 20_000;
+
+    /// One population for all tests here.
+    static POPULATION: LazyLock<(World, Vec<Life>)> = LazyLock::new(|| {
+        let world = World::new(14, PEOPLE);
+        let lives = world.lives(0..PEOPLE);
+        (world, lives)
+    });
+
+    #[test]
+    fn a_person_alone_is_the_same_as_among_others() {
+        let (world, lives) = &*POPULATION;
+        for index in (0..PEOPLE).step_by(97) {
+            assert!(world.life(index) == lives[index as usize]);
+        }
+        // Also where a block begins within a group.
+        assert!(world.lives(45..70) == lives[45..70]);
+    }
+
+    #[test]
+    fn relations_hold_both_ways() {
+        let lives = &POPULATION.1;
+        for life in lives {
+            let index = life.person.index;
+            if let Some(twin) = life.kin.twin {
+                assert_eq!(lives[twin as usize].kin.twin, Some(index));
+                assert_eq!(lives[twin as usize].kin.mother, life.kin.mother);
+            }
+            if let Some(union) = life.kin.union {
+                let other = lives[union.partner as usize].kin.union.expect("a partner has a union");
+                assert_eq!((other.partner, other.from, other.until), (index, union.from, union.until));
+                assert_ne!(other.joins, union.joins);
+            }
+            for child in &life.kin.children {
+                let born = &lives[child.index as usize];
+                assert_eq!((born.kin.mother, born.person.birth), (Some(index), child.birth));
+                assert!(life.person.sex == 2 && FERTILE.contains(&(child.birth - life.person.birth)));
+                assert!(life.death.as_ref().is_none_or(|death| child.birth <= death.day));
+            }
+        }
+    }
+
+    #[test]
+    fn mother_and_newborn_live_together_and_lie_in_one_hospital() {
+        let (_, lives) = &*POPULATION;
+        let (mut born, mut with_mother) = (0, 0);
+        for life in lives.iter().filter(|life| life.person.birth == life.first_day) {
+            born += 1;
+            let Some(mother) = life.kin.mother else { continue };
+            with_mother += 1;
+            let mother = &lives[mother as usize];
+            let home = &mother.homes[mother.home_on(life.person.birth)];
+            assert_eq!((life.homes[0].place, life.homes[0].household), (home.place, home.household));
+            let birth = life.stays.iter().find(|stay| stay.kind == StayKind::Birth);
+            let day = life.person.birth;
+            let delivery = mother.stays.iter().find(|stay| stay.admitted == day && stay.kind == StayKind::Delivery);
+            if let (Some(birth), Some(delivery), None) = (birth, delivery, life.kin.twin) {
+                assert_eq!(birth.provider, delivery.provider);
+            }
+        }
+        // Among 32 people there is nearly always a woman of the right age.
+        assert!(born > 1_500 && with_mother * 100 >= born * 95, "{with_mother} of {born}");
+    }
+
+    #[test]
+    fn households_have_several_people_of_one_family_name() {
+        let (world, lives) = &*POPULATION;
+        let day = world.window.start();
+        let mut households: BTreeMap<u64, Vec<&Life>> = BTreeMap::new();
+        for life in lives.iter().filter(|life| life.first_day == day) {
+            households.entry(life.homes[life.home_on(day)].household).or_default().push(life);
+        }
+        let (mut large, mut one_name) = (0, 0);
+        for household in households.values() {
+            let place = |life: &Life| life.homes[life.home_on(day)].place;
+            assert!(household.iter().all(|life| place(life) == place(household[0])), "one roof");
+            if household.len() >= 3 {
+                large += 1;
+                let name = |life: &Life| {
+                    let names = life.names(world);
+                    names.iter().rfind(|name| name.from <= day).unwrap_or(&names[0]).family.text()
+                };
+                let first = name(household[0]);
+                one_name += u32::from(household.iter().all(|life| name(life) == first));
+            }
+        }
+        // England has 2.4 people a household. Here singles are commoner: nobody shares a flat.
+        assert!(large * 8 > households.len(), "{large} of {}", households.len());
+        assert!(u64::from(one_name) * 2 > large as u64, "{one_name} of {large}");
+    }
+
+    #[test]
+    fn arrivals_have_no_number_at_first_and_bring_their_children() {
+        let (world, lives) = &*POPULATION;
+        let mut arrivals = 0;
+        for life in lives {
+            let Some(arrival) = life.arrival else { continue };
+            arrivals += 1;
+            assert_eq!(life.first_day, arrival);
+            assert_eq!(life.homes[0].from, arrival);
+            assert_eq!(life.nhs.number_on(world, life.person.index, arrival), None);
+            assert!(life.stays.iter().all(|stay| arrival <= stay.admitted));
+            let small = |child: &&Child| child.birth > arrival - 10 * 365 && child.birth < arrival;
+            for child in life.kin.children.iter().filter(small) {
+                assert_eq!(lives[child.index as usize].arrival, Some(arrival));
+            }
+        }
+        assert!((200..1_600).contains(&arrivals), "{arrivals}");
     }
 }

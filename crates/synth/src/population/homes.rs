@@ -116,7 +116,8 @@ fn line(world: &World, member: &Member) -> Vec<Home> {
     let mut line = vec![home(world, member, start, &mut draw)];
     for year in 0..YEARS {
         let (from, to) = world.window.year(year);
-        let moves = draw.chance(demography::yearly_moves(age_in_years(person.birth, from).max(0)));
+        let age = member.age_in(year).max(0);
+        let moves = draw.chance(demography::yearly_moves(age));
         let day = draw.between(from, to - 1);
         if moves && day > start {
             line.push(home(world, member, day, &mut draw));

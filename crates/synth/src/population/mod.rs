@@ -39,7 +39,7 @@ pub(crate) enum Need {
 }
 
 /// What stays the same about a person for life.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Person {
     /// 0-based number in the population: the truth.
     pub(crate) index: u64,
@@ -53,7 +53,7 @@ pub(crate) struct Person {
 }
 
 /// A person's life within the window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Life {
     pub(crate) person: Person,
     /// The first day seen: the start of the window, birth, or arrival.

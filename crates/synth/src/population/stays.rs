@@ -2,7 +2,7 @@
 
 use super::family::Member;
 use super::{Death, Home, Need, Person, World, demography};
-use crate::calendar::{YEARS, age_in_years};
+use crate::calendar::YEARS;
 use crate::draw::{Draw, Purpose};
 use crate::places::PROVIDERS;
 
@@ -135,7 +135,7 @@ fn planned(
         if from > to {
             continue;
         }
-        let age = age_in_years(person.birth, from);
+        let age = member.age_in(year).max(0);
         let share_of_year = f64::from(to - from + 1) / 365.25;
         let expected = demography::stays_a_year(age, person.need) * share_of_year;
         for _ in 0..draw.geometric(expected, MOST_A_YEAR) {

@@ -36,6 +36,18 @@ pub(crate) enum Purpose {
     Deprivation = 12,
     /// Spell numbers, by stay.
     SpellNumber = 13,
+    /// Outpatient appointments.
+    Appointments = 40,
+    /// Emergency attendances.
+    Attendances = 41,
+    /// What a stay was for, by stay.
+    StayContent = 42,
+    /// What an episode adds, by episode.
+    EpisodeContent = 43,
+    /// What HES records say beside identifiers, by person and data set.
+    HesDetails = 45,
+    /// Birth as the maternity unit saw it, by baby.
+    BirthContent = 44,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

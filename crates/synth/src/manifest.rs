@@ -4,10 +4,11 @@ use counterfoil_core::Fault;
 use counterfoil_store::OutputFile;
 use serde_json::{Map, Value, json};
 
+use crate::data_sets::{DATA_SETS, FieldChoice};
 use crate::spec::{SynthReport, SynthSpec};
 
 /// Version of the generated population: raised when the same spec gives other bytes.
-const GENERATOR_VERSION: u32 = 1;
+const GENERATOR_VERSION: u32 = 2;
 
 /// Tells the folder of an interrupted run of the same spec from another's.
 pub(crate) fn fingerprint(spec: &SynthSpec) -> String {
@@ -73,11 +74,18 @@ fn spec_value(spec: &SynthSpec) -> Value {
     let rates = |all: Vec<(&'static str, f64)>| -> Map<String, Value> {
         all.into_iter().map(|(name, rate)| (name.to_owned(), json!(rate))).collect()
     };
-    let data_sets: Vec<&str> = spec.chosen().iter().map(|data_set| data_set.name()).collect();
+    let data_sets: Vec<&str> =
+        DATA_SETS.iter().copied().filter(|name| spec.data_sets.iter().any(|asked| asked == name)).collect();
+    let fields = match &spec.fields {
+        FieldChoice::All => json!("all"),
+        FieldChoice::Linkage => json!("linkage"),
+        FieldChoice::Named(names) => json!(names),
+    };
     json!({
         "people": spec.people,
         "seed": spec.seed,
         "data_sets": data_sets,
+        "fields": fields,
         "errors": { "hes": rates(spec.errors.hes.all()), "deaths": rates(spec.errors.deaths.all()) },
     })
 }

@@ -41,8 +41,11 @@ const PEOPLE_PER_POSTCODE: u64 = 25;
 /// One postcode in this many is a communal establishment.
 const POSTCODES_PER_COMMUNAL: u64 = 1_000;
 
-/// Postcodes a small area (LSOA): 32,000 areas in all, near England's 32,844.
-const POSTCODES_PER_LSOA: u64 = CAPACITY / 32_000;
+/// Small areas (LSOA): near England's 32,844.
+pub(crate) const SMALL_AREAS: u64 = 32_000;
+
+/// Postcodes a small area.
+const POSTCODES_PER_LSOA: u64 = CAPACITY / SMALL_AREAS;
 
 /// Providers of one area.
 const PROVIDERS_PER_AREA: u64 = 2;
@@ -113,6 +116,11 @@ impl Places {
         text[6] = UNIT_LETTERS[unit / 20];
         text[7] = UNIT_LETTERS[unit % 20];
         text
+    }
+
+    /// The number of the small area (LSOA), below [`SMALL_AREAS`].
+    pub(crate) fn small_area(&self, place: Place) -> u64 {
+        self.code(place) / POSTCODES_PER_LSOA
     }
 
     /// The small area, `E01` and six digits, numbered above the real ones.

@@ -2,7 +2,7 @@
 
 use counterfoil_core::Fault;
 
-use crate::data_sets::{self, DATA_SETS, DataSet};
+use crate::data_sets::{self, DATA_SETS, DataSet, FieldChoice};
 use crate::errors::ErrorRates;
 use crate::nhs_number::MOST_PEOPLE;
 
@@ -18,6 +18,8 @@ pub struct SynthSpec {
     pub data_sets: Vec<String>,
     /// How often records are wrong.
     pub errors: ErrorRates,
+    /// Which columns are written.
+    pub fields: FieldChoice,
 }
 
 impl SynthSpec {
@@ -25,7 +27,7 @@ impl SynthSpec {
     #[must_use]
     pub fn new(people: u64, seed: u64) -> SynthSpec {
         let data_sets = DATA_SETS.iter().map(|name| (*name).to_owned()).collect();
-        SynthSpec { people, seed, data_sets, errors: ErrorRates::default() }
+        SynthSpec { people, seed, data_sets, errors: ErrorRates::default(), fields: FieldChoice::All }
     }
 
     /// Every fault of the spec.
@@ -47,13 +49,14 @@ impl SynthSpec {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The data sets asked for, in the order of [`DATA_SETS`], whatever order they were
-    /// asked in.
+    /// The tables of the data sets asked for, in the order of [`DATA_SETS`], whatever order
+    /// they were asked in.
     pub(crate) fn chosen(&self) -> Vec<&'static dyn DataSet> {
         DATA_SETS
             .iter()
             .filter(|name| self.data_sets.iter().any(|asked| asked == *name))
-            .filter_map(|name| data_sets::find(name))
+            .flat_map(|name| data_sets::tables(name))
+            .copied()
             .collect()
     }
 
@@ -64,7 +67,7 @@ impl SynthSpec {
         }
         let mut faults = Vec::new();
         for (position, name) in self.data_sets.iter().enumerate() {
-            if data_sets::find(name).is_none() {
+            if data_sets::tables(name).is_empty() {
                 let message = format!("no synthetic data set `{name}`; there are {}", known());
                 faults.push(Fault::spec("data_sets", message));
             }

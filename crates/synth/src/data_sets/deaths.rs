@@ -1,12 +1,16 @@
 //! Civil registrations of deaths: one row a registration.
 
-use arrow_array::{Int8Array, Int32Array, StringArray};
 use arrow_schema::SchemaRef;
 
-use super::{Columns, DataSet, Records, ascii, clinical, decimal};
-use crate::calendar::date_of;
+use super::columns::Columns;
+use super::field_choice::{FieldChoice, Part};
+use super::identity::ErrorSet;
+use super::text::decimal;
+use super::traces::TracesBuilder;
+use super::{Block, DataSet, Records, clinical};
+use crate::calendar::{date_of, parts_of};
 use crate::draw::{Draw, Purpose, Spread};
-use crate::errors::{DeathErrorRates, ErrorRates, Misrecorded, NhsNumberRates};
+use crate::errors::{DeathErrorRates, Misrecorded, NhsNumberRates};
 use crate::errors::{death_postcode, misrecord_birth, nhs_number};
 use crate::nhs_number::NhsNumber;
 use crate::places::{ADDRESS_UNKNOWN, NO_FIXED_ABODE, Postcode, usual_form};
@@ -48,12 +52,21 @@ impl DataSet for Deaths {
         "deaths"
     }
 
-    fn schema(&self) -> SchemaRef {
-        records(&[]).batch.schema()
+    fn distinct(&self) -> &'static [&'static str] {
+        &["ledrid", "DEC_CONF_NHS_NUMBER_CLEAN", "pcdr"]
     }
 
-    fn records(&self, world: &World, rates: &ErrorRates, lives: &[Life]) -> Records {
-        records(&registrations(world, &rates.deaths, lives))
+    fn schema(&self, choice: &FieldChoice) -> SchemaRef {
+        Columns::schema(choice, fill)
+    }
+
+    fn records(&self, block: &Block<'_>) -> Records {
+        let rows = registrations(block.world, &block.rates.deaths, block.lives);
+        let mut traces = TracesBuilder::of(rows.len());
+        for row in &rows {
+            traces.push((row.person, ErrorSet::default()), |bytes| bytes.extend_from_slice(&row.key));
+        }
+        Records { batch: Columns::batch(&rows, block.choice, fill), traces: traces.finish() }
     }
 }
 
@@ -157,40 +170,33 @@ fn date_parts(day: i32) -> BirthParts {
     (Some(date.year().into()), Some(date.month().into()), Some(date.day().into()))
 }
 
-/// Rows in the order given.
-fn records(rows: &[Registration]) -> Records {
-    let mut columns = Columns::default();
-    let keys: StringArray = rows.iter().map(|r| Some(ascii(&r.key))).collect();
-    columns.add("ledrid", keys.clone());
-    columns.add(
-        "DEC_CONF_NHS_NUMBER_CLEAN",
-        rows.iter().map(|r| r.nhs_number.as_ref().map(|number| ascii(number))).collect::<StringArray>(),
-    );
-    columns.add("dobyr", rows.iter().map(|r| r.birth.0).collect::<Int32Array>());
-    columns.add("dobmt", rows.iter().map(|r| r.birth.1).collect::<Int32Array>());
-    columns.add("dobdy", rows.iter().map(|r| r.birth.2).collect::<Int32Array>());
-    columns.add("pcdr", rows.iter().map(|r| r.postcode.map(usual_form)).collect::<StringArray>());
-    columns.add("DEC_SEX", rows.iter().map(|r| Some(r.sex)).collect::<Int8Array>());
-    columns.add("REG_DATE_OF_DEATH", rows.iter().map(|r| Some(yyyymmdd(r.death))).collect::<StringArray>());
-    columns.add("REG_DATE", rows.iter().map(|r| Some(yyyymmdd(r.registered))).collect::<StringArray>());
-    columns.add("S_UNDERLYING_COD_ICD10", rows.iter().map(|r| r.underlying).collect::<StringArray>());
+/// Adds the columns.
+fn fill(columns: &mut Columns<'_, Registration>) {
+    columns.part(Part::Key);
+    columns.fixed("ledrid", |r| r.key);
+    columns.part(Part::Linkage);
+    columns.maybe("DEC_CONF_NHS_NUMBER_CLEAN", |r| r.nhs_number);
+    columns.maybe_int("dobyr", |r| r.birth.0);
+    columns.maybe_int("dobmt", |r| r.birth.1);
+    columns.maybe_int("dobdy", |r| r.birth.2);
+    columns.text("pcdr", |r, bytes| {
+        r.postcode.map(|postcode| bytes.extend_from_slice(usual_form(postcode).as_bytes())).is_some()
+    });
+    columns.code("DEC_SEX", |r| if r.sex == 1 { "1" } else { "2" });
+    columns.fixed("REG_DATE_OF_DEATH", |r| yyyymmdd(r.death));
+    columns.fixed("REG_DATE", |r| yyyymmdd(r.registered));
+    columns.code("CANCELLED_FLAG", |r| if r.cancelled { "Y" } else { "N" });
+    columns.part(Part::Content);
+    columns.maybe_code("S_UNDERLYING_COD_ICD10", |r| r.underlying);
     for (position, name) in ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].into_iter().enumerate() {
-        columns.add(name, rows.iter().map(|r| r.mentions[position]).collect::<StringArray>());
+        columns.maybe_code(name, |r| r.mentions[position]);
     }
-    place_and_flags(&mut columns, rows);
-    Records { batch: columns.finish(), keys, persons: rows.iter().map(|r| r.person).collect() }
+    columns.code("POD_CODE", |r| if r.in_hospital { "H" } else { "E" });
+    columns.int("POD_NHS_ESTABLISHMENT", |r| i32::from(r.in_hospital));
+    columns.int("NEO_NATE_FLAG", |r| i32::from(r.neonatal));
 }
 
-fn place_and_flags(columns: &mut Columns, rows: &[Registration]) {
-    let hospital = |r: &Registration| Some(if r.in_hospital { "H" } else { "E" });
-    columns.add("POD_CODE", rows.iter().map(hospital).collect::<StringArray>());
-    columns.add("POD_NHS_ESTABLISHMENT", rows.iter().map(|r| Some(i8::from(r.in_hospital))).collect::<Int8Array>());
-    columns.add("NEO_NATE_FLAG", rows.iter().map(|r| Some(i8::from(r.neonatal))).collect::<Int8Array>());
-    let cancelled = |r: &Registration| Some(if r.cancelled { "Y" } else { "N" });
-    columns.add("CANCELLED_FLAG", rows.iter().map(cancelled).collect::<StringArray>());
-}
-
-fn yyyymmdd(day: i32) -> String {
-    let date = date_of(day);
-    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+fn yyyymmdd(day: i32) -> [u8; 8] {
+    let (year, month, day) = parts_of(day);
+    decimal(year as u64 * 10_000 + u64::from(month) * 100 + u64::from(day))
 }

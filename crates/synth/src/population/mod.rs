@@ -45,6 +45,8 @@ pub(crate) struct Person {
 #[derive(Clone, Debug)]
 pub(crate) struct Life {
     pub(crate) person: Person,
+    /// The first day seen: the start of the window, birth, or arrival.
+    pub(crate) first_day: i32,
     /// Homes by first day; never empty.
     pub(crate) homes: Vec<Home>,
     pub(crate) death: Option<Death>,
@@ -86,7 +88,16 @@ impl World {
         let death = death::draw(self, &person);
         let homes = homes::draw(self, &person, death.as_ref());
         let stays = stays::draw(self, &person, &homes, death.as_ref());
-        Life { person, homes, death, stays }
+        let first_day = person.birth.max(self.window.start());
+        Life { person, first_day, homes, death, stays }
+    }
+
+    /// Somebody else; in a population of one, a person beyond it.
+    pub(crate) fn another_person(&self, person: u64, draw: &mut Draw) -> u64 {
+        match self.people {
+            0 | 1 => person + 1,
+            people => (person + 1 + draw.below(people - 1)) % people,
+        }
     }
 
     /// The draws of one purpose for one person.

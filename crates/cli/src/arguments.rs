@@ -72,6 +72,7 @@ sets. Exit code 1 if a gate fails.")]
 Examples:
   counterfoil synth --people 20000 --seed 1 --out synth
   counterfoil synth --people 1000000 --seed 1 --out synth --data-sets hes-apc,deaths,pds
+  counterfoil synth --people 20000 --seed 1 --out synth --fields linkage
   counterfoil synth --people 20000 --seed 1 --out synth --errors errors.toml
 
 A file of error rates lists what differs from the defaults, for example
@@ -229,6 +230,9 @@ pub(crate) struct SynthArguments {
     /// Data sets, separated by commas [default: all there are]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) data_sets: Option<Vec<String>>,
+    /// Columns: `all`, `linkage` (keys and what linkages use), or names separated by commas
+    #[arg(long, value_name = "LIST", default_value = "all", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
     /// Error rates that differ from the defaults
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,

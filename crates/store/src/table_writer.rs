@@ -32,7 +32,7 @@ const ROW_GROUP_ROWS: usize = 1_000_000;
 
 /// Names the writer without its version, so that a new version of a library does not change
 /// the bytes by itself.
-const CREATED_BY: &str = "counterfoil";
+pub(crate) const CREATED_BY: &str = "counterfoil";
 
 /// A Parquet table being written into a [`Staging`](crate::Staging) folder: zstd level 3,
 /// plain text columns, no statistics, since those would repeat values in the footer.
@@ -112,7 +112,7 @@ fn properties(stated: Vec<KeyValue>) -> Result<WriterProperties, Fault> {
 }
 
 /// What the disk said; without a word from it the encoder itself failed.
-fn encoding_fault(path: &Path, failure: &OnceLock<io::ErrorKind>) -> Fault {
+pub(crate) fn encoding_fault(path: &Path, failure: &OnceLock<io::ErrorKind>) -> Fault {
     match failure.get() {
         Some(kind) => io_fault(path, "write", &io::Error::from(*kind)),
         None => Fault::bug(path.display().to_string(), "the table could not be encoded"),

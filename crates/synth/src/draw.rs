@@ -58,8 +58,22 @@ pub(crate) enum Purpose {
     NameChanges = 24,
     /// Errors in the names of records, by person and data set.
     NameErrors = 25,
-    /// General practices, by person and postcode district.
-    Practice = 26,
+    /// Names of streets, by place.
+    Street = 26,
+    /// Whether and when a person joins the cohort.
+    Cohort = 27,
+    /// Outpatient appointments.
+    Appointments = 40,
+    /// Emergency attendances.
+    Attendances = 41,
+    /// What a stay was for, by stay.
+    StayContent = 42,
+    /// What an episode adds, by episode.
+    EpisodeContent = 43,
+    /// What HES records say beside identifiers, by person and data set.
+    HesDetails = 45,
+    /// Birth as the maternity unit saw it, by baby.
+    BirthContent = 44,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

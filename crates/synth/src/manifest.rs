@@ -4,6 +4,7 @@ use counterfoil_core::Fault;
 use counterfoil_store::OutputFile;
 use serde_json::{Map, Value, json};
 
+use crate::data_sets::{DATA_SETS, FieldChoice};
 use crate::spec::{SynthReport, SynthSpec};
 
 /// Version of the generated population: raised when the same spec gives other bytes.
@@ -72,11 +73,18 @@ pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
 /// The spec as JSON: data sets in the order in which they are written, errors as the hash of
 /// `errors.toml`.
 fn spec_value(spec: &SynthSpec) -> Value {
-    let data_sets: Vec<&str> = spec.chosen().iter().map(|data_set| data_set.name()).collect();
+    let data_sets: Vec<&str> =
+        DATA_SETS.iter().copied().filter(|name| spec.data_sets.iter().any(|asked| asked == name)).collect();
+    let fields = match &spec.fields {
+        FieldChoice::All => json!("all"),
+        FieldChoice::Linkage => json!("linkage"),
+        FieldChoice::Named(names) => json!(names),
+    };
     json!({
         "people": spec.people,
         "seed": spec.seed,
         "data_sets": data_sets,
+        "fields": fields,
         "errors": blake3::hash(spec.errors.to_toml().as_bytes()).to_hex().as_str(),
     })
 }

@@ -107,10 +107,9 @@ pub(crate) fn mistype(mut number: NhsNumber, draw: &mut Draw) -> NhsNumber {
     number
 }
 
-#[cfg(test)]
+/// Whether ten digits pass the check: their weighted sum, with weights 10 to 1, is a multiple
+/// of 11. Written another way than the making of numbers, so that tests may rely on it.
 pub(crate) fn is_valid(number: &[u8]) -> bool {
-    // Written a second way, as the test's own reference: the weighted sum of all ten digits
-    // with weights 10 to 1 is a multiple of 11.
     number.len() == 10
         && number.iter().all(u8::is_ascii_digit)
         && number.iter().zip((1..=10).rev()).map(|(d, w)| u32::from(d - b'0') * w).sum::<u32>() % 11 == 0

@@ -17,20 +17,22 @@ use crate::population::{Life, World};
 /// The smallest rank that the pair meets; 9 if none.
 fn rank(episode: &Episode, death: &Registration, communal: &[String]) -> usize {
     let number = |number: &Option<[u8; 10]>| number.filter(|number| is_valid(number));
-    let (left, right) = (number(&episode.nhs_number), number(&death.nhs_number));
+    let (left, right) = (number(&episode.identity.nhs_number), number(&death.nhs_number));
     let same_number = left.is_some() && left == right;
     let contradiction = left.is_some() && right.is_some() && left != right;
-    let date = date_of(episode.birth);
+    let date = date_of(episode.identity.birth);
     let left = Some((i32::from(date.year()), i32::from(date.month()), i32::from(date.day())))
         .filter(|(year, _, _)| *year >= 1895);
     let right = whole_date(death.birth);
     let same_birth = left.is_some() && left == right;
     let partial = left.zip(right).is_some_and(|(a, b)| agree_partly(a, b));
     let new_year = left.is_some_and(|(_, month, day)| (month, day) == (1, 1));
-    let same_sex = [1, 2].contains(&episode.sex) && episode.sex == death.sex;
-    let same_postcode =
-        episode.postcode.is_some_and(|postcode| !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode);
-    let communal = episode.postcode.is_some_and(|postcode| communal.contains(&usual_form(postcode)));
+    let same_sex = [1, 2].contains(&episode.identity.sex) && episode.identity.sex == death.sex;
+    let same_postcode = episode
+        .identity
+        .postcode
+        .is_some_and(|postcode| !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode);
+    let communal = episode.identity.postcode.is_some_and(|postcode| communal.contains(&usual_form(postcode)));
     let without_number = same_birth && same_sex && same_postcode && !contradiction && !new_year;
     let met = [
         same_number && same_birth && same_sex && same_postcode,
@@ -63,7 +65,7 @@ fn mix(people: u64, rates: &ErrorRates, passes: fn(&Life) -> bool) -> ([f64; 10]
     let lives: Vec<Life> = world.lives(0..people).into_iter().filter(passes).collect();
     let mut by_person: BTreeMap<u64, Vec<Episode>> = BTreeMap::new();
     for episode in episodes(&world, rates, &lives) {
-        by_person.entry(episode.person).or_default().push(episode);
+        by_person.entry(episode.identity.person).or_default().push(episode);
     }
     let mut counts = [0u32; 10];
     for death in registrations(&world, rates, &lives) {

@@ -490,10 +490,12 @@ fn a_run_directory_that_is_none() {
     ");
 }
 
-/// A synthetic population whose hospital records are one Parquet file.
+/// A synthetic population whose hospital records are one Parquet file, with the columns that
+/// jobs read.
 fn parquet() -> (Project, PathBuf) {
     let project = Project::new();
-    project.done(&["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"]);
+    let synth = ["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"];
+    project.done(&[&synth[..], &["--fields", "linkage"]].concat());
     let folder = fs::read_dir(project.path("synth/hes_apc")).expect("a folder of files");
     let file = folder.map(|entry| entry.expect("a readable entry").path()).next().expect("one file");
     fs::rename(file, project.path("hospital.parquet")).expect("a writable folder");

@@ -1,12 +1,17 @@
 //! Civil registrations of deaths: one row a registration.
 
-use arrow_array::{Int8Array, Int32Array, StringArray};
 use arrow_schema::SchemaRef;
 
-use super::{Columns, DataSet, Records, ascii, clinical, decimal};
-use crate::calendar::date_of;
+use super::areas::Area;
+use super::columns::Columns;
+use super::field_choice::{FieldChoice, Part};
+use super::text::decimal;
+use super::traces::TracesBuilder;
+use super::{Block, DataSet, Records, clinical};
+use crate::addresses::Address;
+use crate::calendar::{date_of, parts_of};
 use crate::draw::{Draw, Purpose, Spread};
-use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, RecordedBirth};
+use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, ObservedNames, RecordedBirth};
 use crate::nhs_number::NhsNumber;
 use crate::places::{ADDRESS_UNKNOWN, NO_FIXED_ABODE, Postcode, usual_form};
 use crate::population::{Death, Life, World};
@@ -21,13 +26,19 @@ pub(crate) struct Deaths;
 pub(crate) type BirthParts = (Option<i32>, Option<i32>, Option<i32>);
 
 /// One registration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Registration {
     pub(crate) person: u64,
     pub(crate) key: [u8; 12],
     pub(crate) nhs_number: Option<NhsNumber>,
     pub(crate) birth: BirthParts,
     pub(crate) postcode: Option<Postcode>,
+    /// Where the registered address lies; `None` where that is not known.
+    area: Option<Area>,
+    address: Option<Address>,
+    names: ObservedNames,
+    /// The family name at birth of somebody who goes by another.
+    name_at_birth: Option<String>,
     pub(crate) sex: i8,
     pub(crate) death: i32,
     pub(crate) registered: i32,
@@ -48,12 +59,21 @@ impl DataSet for Deaths {
         "deaths"
     }
 
-    fn schema(&self) -> SchemaRef {
-        records(&[]).batch.schema()
+    fn distinct(&self) -> &'static [&'static str] {
+        &["ledrid", "DEC_CONF_NHS_NUMBER_CLEAN", "pcdr"]
     }
 
-    fn records(&self, world: &World, rates: &ErrorRates, lives: &[Life]) -> Records {
-        records(&registrations(world, rates, lives))
+    fn schema(&self, choice: &FieldChoice) -> SchemaRef {
+        Columns::schema(choice, fill)
+    }
+
+    fn records(&self, block: &Block<'_>) -> Records {
+        let rows = registrations(block.world, block.rates, block.lives);
+        let mut traces = TracesBuilder::of(rows.len());
+        for row in &rows {
+            traces.push((row.person, row.errors), |bytes| bytes.extend_from_slice(&row.key));
+        }
+        Records { batch: Columns::batch(&rows, block.choice, fill), traces: traces.finish() }
     }
 }
 
@@ -80,40 +100,69 @@ fn register(
     let person = life.person.index;
     let mut draw = world.draws(Purpose::Registration, person);
     let Some(registered) = registration_day(world, rates, death, &mut draw) else { return };
-    let (underlying, mentions) = clinical::certificate(death.neonatal, &mut draw);
     let mut clerk = Clerk::new(world, rates, "deaths", life);
+    let key = decimal(keys.place(person * 2));
+    let registration = observed(world, &mut clerk, (life, death), Entry { key, registered }, &mut draw);
+    let again = registered + draw.between(7, 60);
+    let mut errors = registration.errors;
+    if clerk.happens(ErrorKind::EnteredAgain, death.day, &mut errors) && again <= world.window.last() {
+        let key = decimal(keys.place(person * 2 + 1));
+        all.push(Registration { key, registered: again, ..registration.clone() });
+        all.push(Registration { cancelled: true, errors, ..registration });
+    } else {
+        all.push(registration);
+    }
+}
+
+/// What names one entry in the register.
+struct Entry {
+    key: [u8; 12],
+    registered: i32,
+}
+
+/// A death as the registrar writes it down.
+fn observed(
+    world: &World,
+    clerk: &mut Clerk<'_>,
+    (life, death): (&Life, &Death),
+    entry: Entry,
+    draw: &mut Draw,
+) -> Registration {
+    let (underlying, mentions) = clinical::certificate(death.neonatal, draw);
     let mut seen = clerk.observe(death.day);
+    let names = clerk.names(death.day, &mut seen.errors);
     let mut birth = recorded_parts(seen.birth);
     if clerk.happens(ErrorKind::LittleKnown, death.day, &mut seen.errors) {
-        (birth, seen.postcode) = little_known(birth, &mut draw);
+        (birth, seen.postcode) = little_known(birth, draw);
+        seen.place = None;
     }
-    let entered_again = clerk.happens(ErrorKind::EnteredAgain, death.day, &mut ErrorSet::default());
-    let registration = Registration {
-        person,
-        key: decimal(keys.place(person * 2)),
+    Registration {
+        person: life.person.index,
+        key: entry.key,
         nhs_number: seen.nhs_number,
         birth,
         postcode: seen.postcode,
+        area: seen.place.map(|place| Area::of(world, place)),
+        address: seen.place.map(|place| Address::of(world, (life, death.day), place)),
+        name_at_birth: name_at_birth(clerk),
+        names,
         sex: seen.sex,
         death: death.day,
-        registered,
+        registered: entry.registered,
         underlying,
         mentions,
         in_hospital: death.in_hospital,
         neonatal: death.neonatal,
         cancelled: false,
         errors: seen.errors,
-    };
-    let again = registered + draw.between(7, 60);
-    if entered_again && again <= world.window.last() {
-        let key = decimal(keys.place(person * 2 + 1));
-        all.push(Registration { key, registered: again, ..registration.clone() });
-        let mut errors = registration.errors;
-        errors.insert(ErrorKind::EnteredAgain);
-        all.push(Registration { cancelled: true, errors, ..registration });
-    } else {
-        all.push(registration);
     }
+}
+
+/// The first family name of somebody whose name has changed.
+fn name_at_birth(clerk: &Clerk<'_>) -> Option<String> {
+    let names = clerk.spells();
+    let (first, last) = (names[0].family, names[names.len() - 1].family);
+    (first != last).then(|| first.text())
 }
 
 /// The day on which a death is registered, if that happens within the window. Takes the
@@ -131,7 +180,7 @@ fn delay(draw: &mut Draw) -> i32 {
     draw.between(from, to)
 }
 
-/// Year, month and day as the certificate has them.
+/// Year, month and day as the register has them.
 fn recorded_parts(birth: RecordedBirth) -> BirthParts {
     match birth {
         RecordedBirth::Day(day) => date_parts(day),
@@ -151,45 +200,62 @@ fn date_parts(day: i32) -> BirthParts {
     (Some(date.year().into()), Some(date.month().into()), Some(date.day().into()))
 }
 
-/// Rows in the order given.
-fn records(rows: &[Registration]) -> Records {
-    let mut columns = Columns::default();
-    let keys: StringArray = rows.iter().map(|r| Some(ascii(&r.key))).collect();
-    columns.add("ledrid", keys.clone());
-    columns.add(
-        "DEC_CONF_NHS_NUMBER_CLEAN",
-        rows.iter().map(|r| r.nhs_number.as_ref().map(|number| ascii(number))).collect::<StringArray>(),
-    );
-    columns.add("dobyr", rows.iter().map(|r| r.birth.0).collect::<Int32Array>());
-    columns.add("dobmt", rows.iter().map(|r| r.birth.1).collect::<Int32Array>());
-    columns.add("dobdy", rows.iter().map(|r| r.birth.2).collect::<Int32Array>());
-    columns.add("pcdr", rows.iter().map(|r| r.postcode.map(usual_form)).collect::<StringArray>());
-    columns.add("DEC_SEX", rows.iter().map(|r| Some(r.sex)).collect::<Int8Array>());
-    columns.add("REG_DATE_OF_DEATH", rows.iter().map(|r| Some(yyyymmdd(r.death))).collect::<StringArray>());
-    columns.add("REG_DATE", rows.iter().map(|r| Some(yyyymmdd(r.registered))).collect::<StringArray>());
-    columns.add("S_UNDERLYING_COD_ICD10", rows.iter().map(|r| r.underlying).collect::<StringArray>());
+/// Adds the columns.
+fn fill(columns: &mut Columns<'_, Registration>) {
+    columns.part(Part::Key);
+    columns.fixed("ledrid", |r| r.key);
+    columns.part(Part::Linkage);
+    columns.maybe("DEC_CONF_NHS_NUMBER_CLEAN", |r| r.nhs_number);
+    names(columns);
+    columns.maybe_int("dobyr", |r| r.birth.0);
+    columns.maybe_int("dobmt", |r| r.birth.1);
+    columns.maybe_int("dobdy", |r| r.birth.2);
+    columns.text("pcdr", |r, bytes| {
+        r.postcode.map(|postcode| bytes.extend_from_slice(usual_form(postcode).as_bytes())).is_some()
+    });
+    columns.maybe_code("DEC_SEX", |r| match r.sex {
+        1 => Some("1"),
+        2 => Some("2"),
+        _ => None,
+    });
+    columns.fixed("REG_DATE_OF_DEATH", |r| yyyymmdd(r.death));
+    columns.fixed("REG_DATE", |r| yyyymmdd(r.registered));
+    columns.code("CANCELLED_FLAG", |r| if r.cancelled { "Y" } else { "N" });
+    columns.part(Part::Content);
+    content(columns);
+}
+
+/// Names are in capitals, as the register has them.
+fn names(columns: &mut Columns<'_, Registration>) {
+    fn capitals(name: Option<&String>, bytes: &mut Vec<u8>) -> bool {
+        bytes.extend(name.into_iter().flat_map(|name| name.bytes()).map(|byte| byte.to_ascii_uppercase()));
+        name.is_some()
+    }
+    columns.text("fnamd1", |r, bytes| capitals(r.names.given.as_ref(), bytes));
+    columns.text("fnamd2", |r, bytes| capitals(r.names.middle.as_ref(), bytes));
+    columns.text("snamd", |r, bytes| capitals(r.names.family.as_ref(), bytes));
+    columns.text("namemaid", |r, bytes| capitals(r.name_at_birth.as_ref(), bytes));
+}
+
+fn content(columns: &mut Columns<'_, Registration>) {
+    columns.text("addrdt", |r, bytes| {
+        let address = r.address.as_ref().map(|address| format!("{}, {}", address.line, address.town));
+        bytes.extend(address.iter().flat_map(|address| address.bytes()).map(|byte| byte.to_ascii_uppercase()));
+        address.is_some()
+    });
+    columns.maybe("LSOAR", |r| r.area.map(Area::lsoa));
+    columns.maybe("CCGR", |r| r.area.map(Area::commissioner));
+    columns.maybe("GORR", |r| r.area.map(Area::region));
+    columns.maybe_code("S_UNDERLYING_COD_ICD10", |r| r.underlying);
     for (position, name) in ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].into_iter().enumerate() {
-        columns.add(name, rows.iter().map(|r| r.mentions[position]).collect::<StringArray>());
+        columns.maybe_code(name, |r| r.mentions[position]);
     }
-    place_and_flags(&mut columns, rows);
-    Records {
-        batch: columns.finish(),
-        keys,
-        persons: rows.iter().map(|r| r.person).collect(),
-        errors: rows.iter().map(|r| r.errors).collect(),
-    }
+    columns.code("POD_CODE", |r| if r.in_hospital { "H" } else { "E" });
+    columns.int("POD_NHS_ESTABLISHMENT", |r| i32::from(r.in_hospital));
+    columns.int("NEO_NATE_FLAG", |r| i32::from(r.neonatal));
 }
 
-fn place_and_flags(columns: &mut Columns, rows: &[Registration]) {
-    let hospital = |r: &Registration| Some(if r.in_hospital { "H" } else { "E" });
-    columns.add("POD_CODE", rows.iter().map(hospital).collect::<StringArray>());
-    columns.add("POD_NHS_ESTABLISHMENT", rows.iter().map(|r| Some(i8::from(r.in_hospital))).collect::<Int8Array>());
-    columns.add("NEO_NATE_FLAG", rows.iter().map(|r| Some(i8::from(r.neonatal))).collect::<Int8Array>());
-    let cancelled = |r: &Registration| Some(if r.cancelled { "Y" } else { "N" });
-    columns.add("CANCELLED_FLAG", rows.iter().map(cancelled).collect::<StringArray>());
-}
-
-fn yyyymmdd(day: i32) -> String {
-    let date = date_of(day);
-    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+fn yyyymmdd(day: i32) -> [u8; 8] {
+    let (year, month, day) = parts_of(day);
+    decimal(year as u64 * 10_000 + u64::from(month) * 100 + u64::from(day))
 }

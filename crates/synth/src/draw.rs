@@ -44,6 +44,14 @@ pub(crate) enum Purpose {
     StayContent = 42,
     /// What an episode adds, by episode.
     EpisodeContent = 43,
+    /// What a referral to outpatients was about, by referral.
+    ReferralContent = 46,
+    /// What became of an appointment, by appointment.
+    AppointmentContent = 47,
+    /// What happened in an emergency department, by attendance.
+    VisitContent = 48,
+    /// Whether an attendance is in the Emergency Care Data Set, by attendance.
+    EcdsKept = 49,
     /// What HES records say beside identifiers, by person and data set.
     HesDetails = 45,
     /// Birth as the maternity unit saw it, by baby.

@@ -22,6 +22,7 @@ mod built_in;
 mod catalogue;
 mod check;
 mod data_set;
+pub mod describe;
 mod entry;
 mod field;
 mod lines;

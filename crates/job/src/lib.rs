@@ -27,6 +27,8 @@ pub mod ranked;
 pub mod run;
 pub mod source;
 pub mod spec;
+mod stored;
+mod tiers;
 pub mod verify;
 
 pub use check::Job;

@@ -140,9 +140,9 @@ impl Field {
 pub struct Linked {
     /// Pairs of units that meet some rank.
     pub candidate_pairs: u64,
-    /// Barred because of activity after the event.
+    /// Pairs of units of which the activity guard leaves nothing.
     pub barred_by_guard: u64,
-    /// Barred because another value of the person contradicts.
+    /// Pairs of units of which contradiction by another value of the person leaves nothing.
     pub barred_by_contradiction: u64,
     /// Left units with several equally ranked right ones.
     pub left_ties: u64,

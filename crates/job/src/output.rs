@@ -171,13 +171,15 @@ fn rows(
     }
     if plan.schema().fields().is_empty() {
         let message = format!("no column of `{}` may leave", source.name);
-        return Err(vec![Fault::spec(place, message).hint("an extract needs a catalogue entry: `is = \"ENTRY\"`")]);
+        return Err(vec![Fault::spec(place, message).hint(
+            "say what its columns are: a catalogue entry, `is = \"ENTRY\"`, or `[data_set.tiers] COLUMN = \"AN\"`",
+        )]);
     }
     Ok(Output::Rows { source: position, plan: Box::new(plan) })
 }
 
 /// What is known of each column: the person key first, then the catalogue, then the record
-/// key. A column of an inline definition that is none of these is not known, and stays.
+/// key, then what the job declares. A column that is none of these is not known, and stays.
 fn facts(source: &Source) -> Vec<ColumnFacts> {
     let mut facts = Vec::new();
     for field in source.schema().fields() {
@@ -191,6 +193,8 @@ fn facts(source: &Source) -> Vec<ColumnFacts> {
             facts.push(ColumnFacts::new(name, field.tier.into()).with_sensitive_codes(sensitive));
         } else if source.record_key.contains(name) {
             facts.push(ColumnFacts::new(name, Tier::Ps));
+        } else if let Some(tier) = source.tiers.get(name) {
+            facts.push(ColumnFacts::new(name, *tier));
         }
     }
     facts

@@ -1,10 +1,11 @@
 //! The data sets of a job, opened and with every role bound to columns.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
-use counterfoil_core::{Fault, FieldKind, LinkageField, Side};
+use counterfoil_core::{Fault, FieldKind, LinkageField, Side, Tier};
 use counterfoil_store::{Format, FormatOptions, Table};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
 use counterfoil_token::standardise::{
@@ -14,6 +15,7 @@ use counterfoil_token::standardise::{
 
 use crate::definition;
 use crate::spec::{DataSetSpec, OneOrMore};
+use crate::tiers;
 
 /// No date of activity or death is before this: 1900-01-01.
 const EVENT_DATE_FLOOR: i32 = -25_567;
@@ -30,6 +32,8 @@ pub struct Source {
     pub record_key: Vec<String>,
     /// Column of the person key; without one each row is a person of its own.
     pub person_key: Option<String>,
+    /// Tiers that the job declares, by column; of none that the catalogue entry knows.
+    pub tiers: BTreeMap<String, Tier>,
     /// Last day of the data, in days since 1970-01-01.
     pub end: i32,
     form: DateForm,
@@ -66,6 +70,7 @@ impl Source {
             table,
             record_key: Vec::new(),
             person_key: None,
+            tiers: BTreeMap::new(),
             end,
             form,
             spec: spec.clone(),
@@ -73,6 +78,10 @@ impl Source {
         };
         source.bind_keys(place, &mut faults);
         faults.extend(spec.roles.keys().filter_map(|role| source.role(role).err()));
+        match tiers::bind(place, spec, &source) {
+            Ok(tiers) => source.tiers = tiers,
+            Err(more) => faults.extend(more),
+        }
         if faults.is_empty() { Ok(source) } else { Err(faults) }
     }
 
@@ -128,7 +137,8 @@ impl Source {
             .collect()
     }
 
-    fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
+    /// A column as the files spell it, or a fault at `place`.
+    pub(crate) fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
         RoleSpec::Column(column.to_owned())
             .resolve(&self.columns)
             .map(|found| found.names().concat())

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec};
+use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec, Tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,12 @@ pub struct DataSetSpec {
     /// Role to column. Goes before the catalogue entry's roles, one by one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<String, RoleSpec>,
+    /// Column to tier, for columns that no catalogue entry knows: `AN` (analytic) and `QI`
+    /// (quasi-identifier) leave in an extract as they are, `PS` (a key) as a pseudonym, `SE`
+    /// (sensitive) if the output names it and the agreement allows it, and `ID` (direct
+    /// identifier) never. A column that is not declared stays behind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<String, Tier>,
 }
 
 /// A name or a list of names.

@@ -168,6 +168,19 @@ impl RankIndex {
             }
         }
     }
+
+    /// Calls `found` with the further ranks that the pair of a hit meets, as far as it could
+    /// fall to them if other records of the two persons contradict: best first, up to one that
+    /// forbids no contradiction.
+    pub fn further(&self, hit: Hit, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
+        let other = |field: usize| batch.fields[field][hit.streamed as usize];
+        let position = self.positions[hit.indexed as usize];
+        let codes = self.records.codes(position);
+        let (_, flags) = self.records.number_and_flags(position);
+        for rank in self.rules.further(hit.rank, codes, other, flags, similarity) {
+            found(Hit { rank, ..hit });
+        }
+    }
 }
 
 /// One match key, and the records grouped by it.

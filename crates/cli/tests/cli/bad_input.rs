@@ -236,8 +236,8 @@ columns = ["NHS_NO", "GP"]
     hint: name one: `record_key = "COLUMN"`
     error: `output[2]`: there is no column `GP`
     hint: the source has `RECORD`, `NHS_NO`, `DOB`, `GENDER`, `HOME_POSTCODE`
-    error: `output[2]`: column `NHS_NO` is not in the catalogue, so that nothing says it may leave
-    hint: leave it out of `columns`
+    error: `output[2]`: column `NHS_NO` is of no known tier, so that nothing says it may leave
+    hint: leave it out of `columns`, or say what it is: `[data_set.tiers] COLUMN = "AN"`
     12 faults; nothing was written
     "#);
 }

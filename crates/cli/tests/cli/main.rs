@@ -6,5 +6,6 @@ mod canary;
 mod catalogue;
 mod compat;
 mod guides;
+mod interrupted;
 mod project;
 mod stories;

@@ -133,10 +133,27 @@ fn what_an_interrupted_run_left() {
     assert_snapshot!(refused("mine"), @"BASE/run.partial: exists and was not left by an interrupted run of this job (remove it if nobody needs it, or choose another folder with `--out`)");
     assert_eq!(names(&partial), ["extract/part.parquet", "job.fingerprint"]);
 
+    // A fingerprint cut short is taken for one's own only while nothing else is there.
+    fs::write(partial.join("job.fingerprint"), "mi").expect("write");
+    assert!(refused("mine").contains("was not left by an interrupted run of this job"));
+    fs::write(partial.join("job.fingerprint"), "other").expect("write");
+
     let staging = Staging::begin(&out, "other").expect("its own");
     assert_eq!(names(&partial), ["job.fingerprint"]);
     staging.publish(|_| Ok(Vec::new())).expect("publishes");
     assert_eq!(names(&out), ["manifest.json"]);
+}
+
+#[test]
+fn what_was_interrupted_before_anything_was_written() {
+    for found in ["", "mi", "mine"] {
+        let folder = tempfile::tempdir().expect("folder");
+        let (out, partial) = (folder.path().join("run"), folder.path().join("run.partial"));
+        fs::create_dir(&partial).expect("folder");
+        fs::write(partial.join("job.fingerprint"), found).expect("write");
+        drop(Staging::begin(&out, "mine").expect("its own"));
+        assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0);
+    }
 }
 
 #[test]

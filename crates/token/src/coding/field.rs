@@ -6,7 +6,10 @@ use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejec
 use super::column::{Raw, for_each};
 use super::{Columns, FieldPlan, Rules};
 use crate::dates::DateCodes;
-use crate::standardise::{self, ClearText, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts};
+use crate::standardise::{
+    self, ClearText, DatePart, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts,
+    date_from_split,
+};
 use crate::tokeniser::{CodeBatch, Tokeniser};
 
 /// Counts outcomes and lists rejects for one field of one batch.
@@ -258,7 +261,7 @@ pub(super) fn days(
             let part = |name: &str| whole_numbers(batch, name);
             let (years, months, days) = (part(year), part(month), part(day));
             for row in 0..batch.num_rows() {
-                take(row, assembled(years[row], months[row], days[row], rules));
+                take(row, date_from_split(years[row], months[row], days[row], rules));
             }
         }
         Columns::Absent | Columns::WithProvider { .. } => {
@@ -285,35 +288,17 @@ fn day(raw: Raw<'_>, rules: &DateRules, missing: &[String]) -> Outcome<Day> {
     }
 }
 
-/// A part of a date: absent, a number, or something else.
-#[derive(Clone, Copy)]
-enum Part {
-    Absent,
-    Number(i32),
-    Other,
-}
-
-fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<Part> {
-    let mut parts = vec![Part::Absent; batch.num_rows()];
+fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<DatePart> {
+    let mut parts = vec![DatePart::Absent; batch.num_rows()];
     if let Some(column) = batch.column_by_name(name) {
         for_each(column, |row, raw| {
             parts[row] = match raw {
-                Raw::Null => Part::Absent,
-                Raw::Text(text) if text.trim().is_empty() => Part::Absent,
-                Raw::Text(text) => text.trim().parse().map_or(Part::Other, Part::Number),
-                Raw::Int(number) => i32::try_from(number).map_or(Part::Other, Part::Number),
-                Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => Part::Other,
+                Raw::Null => DatePart::Absent,
+                Raw::Text(text) => DatePart::from_text(text),
+                Raw::Int(number) => DatePart::from_int(number),
+                Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => DatePart::Other,
             };
         });
     }
     parts
-}
-
-/// A date of three parts. All absent is an empty value; one absent is no date.
-fn assembled(year: Part, month: Part, day: Part, rules: &DateRules) -> Outcome<Day> {
-    match (year, month, day) {
-        (Part::Number(y), Part::Number(m), Part::Number(d)) => date_from_parts(y, m, d, rules),
-        (Part::Absent, Part::Absent, Part::Absent) => Outcome::Null(NullReason::Empty),
-        _ => Outcome::Rejected(RejectRule::DateFormat),
-    }
 }

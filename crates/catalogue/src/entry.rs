@@ -10,9 +10,9 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::data_set::{Covers, Dead, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 use crate::field::{Field, FieldType};
 use crate::parse::parse;
+use crate::parts::{Covers, Dead, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 use crate::role::RoleSpec;
 
 /// The definition of one data set.

@@ -68,7 +68,23 @@ sets. Exit code 1 if a gate fails.")]
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
     Schema(SchemaArguments),
     /// Make a synthetic population with known truth
-    #[command(after_help = "Example:\n  counterfoil synth --people 20000 --seed 1 --out synth")]
+    #[command(after_help = "\
+Examples:
+  counterfoil synth --people 20000 --seed 1 --out synth
+  counterfoil synth --people 1000000 --seed 1 --out synth --data-sets hes-apc,deaths,pds
+  counterfoil synth --people 20000 --seed 1 --out synth --errors errors.toml
+
+A file of error rates lists what differs from the defaults, for example
+
+  [common]                     # every data set that does not say otherwise
+  birth_date_swapped = 0.01    # one row in a hundred has day and month swapped
+  [deaths]
+  nhs_number_missing = { rate = 0.1, always = 0.5 }   # half of them in all rows of a person
+  [multipliers.nhs_number]
+  ethnicity = { N = 2.0 }      # also: deprivation = { 1 = 1.5 }, age = { \"85+\" = 1.2 }
+
+Beside the data lie truth.parquet (whose each row is, and what is wrong with it), people.parquet,
+errors.toml (all rates, as used) and README.md, which describes every file.")]
     Synth(SynthArguments),
 }
 
@@ -236,6 +252,9 @@ pub(crate) struct SynthArguments {
     /// Data sets, separated by commas [default: all there are]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) data_sets: Option<Vec<String>>,
+    /// Error rates that differ from the defaults
+    #[arg(long, value_name = "FILE")]
+    pub(crate) errors: Option<PathBuf>,
 }
 
 /// An amount of memory: a number with or without `B`, `kB`, `MB`, `GB` (a thousand to the

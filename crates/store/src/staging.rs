@@ -17,6 +17,7 @@ use rustix::fs::{CWD, FlockOperation, RenameFlags};
 
 use crate::fault::io_fault;
 use crate::table_writer::TableWriter;
+use crate::text_writer::TextWriter;
 
 const FINGERPRINT: &str = "job.fingerprint";
 const MANIFEST: &str = "manifest.json";
@@ -99,6 +100,15 @@ impl Staging {
     #[expect(clippy::needless_pass_by_value, reason = "a shared schema is handed over like everywhere in Arrow")]
     pub fn writer(&self, relative: &str, schema: SchemaRef) -> Result<TableWriter, Fault> {
         TableWriter::new(self.create(relative)?, &schema)
+    }
+
+    /// Opens a new CSV file at `relative` and writes its line of column names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::writer`].
+    pub fn text_writer(&self, relative: &str, columns: &[&str]) -> Result<TextWriter, Fault> {
+        TextWriter::new(self.create(relative)?, columns)
     }
 
     /// Writes a whole file at `relative`.

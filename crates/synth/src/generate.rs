@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::data_sets::{self, DataSet, Records};
 use crate::manifest;
-use crate::population::{Life, World};
+use crate::population::World;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// How many people are handled together. Part of the output's definition.
@@ -36,8 +36,8 @@ const SIZES: Sizes = Sizes { people_per_block: 4_096, blocks_per_wave: 16, waves
 ///
 /// Writes `hes_apc/part-….parquet` and `deaths/part-….parquet` (as asked for), the list
 /// `communal_postcodes.csv`, `truth.parquet` (which person each record is of: `source`,
-/// `row` over the data set's files in path order, `key`, `person`), `README.md` and
-/// `manifest.json`. Runs on the current rayon pool.
+/// `row` over the data set's files in path order, `key`, `person`, `errors`), `errors.toml`
+/// (the rates used), `README.md` and `manifest.json`. Runs on the current rayon pool.
 ///
 /// # Errors
 ///
@@ -57,6 +57,7 @@ fn generate_in(spec: &SynthSpec, sizes: Sizes, out: &Path, observer: &dyn Observ
     let report = report?;
     let communal = format!("postcode\n{}\n", world.places.communal_postcodes().join("\n"));
     staging.write_bytes("communal_postcodes.csv", communal.as_bytes())?;
+    staging.write_bytes("errors.toml", spec.errors.to_toml().as_bytes())?;
     staging.write_bytes("README.md", manifest::readme(spec, &report).as_bytes())?;
     staging.publish(|files| manifest::manifest(spec, &report, files))?;
     Ok(report)
@@ -104,7 +105,7 @@ impl Plan<'_> {
         let (world, rates) = (self.world, &self.spec.errors);
         let first = number * self.sizes.people_per_block;
         let last = (first + self.sizes.people_per_block).min(self.spec.people);
-        let lives: Vec<Life> = (first..last).map(|index| world.life(index)).collect();
+        let lives = world.lives(first..last);
         let dead = lives.iter().filter(|life| data_sets::has_registration(world, rates, life));
         let (deaths, linked) = dead.fold((0, 0), |(deaths, linked), life| {
             (deaths + 1, linked + u64::from(data_sets::has_hospital_record(world, life)))
@@ -221,6 +222,7 @@ fn truth_rows(records: &Records, source: &str, first_row: u64) -> Result<RecordB
         Arc::new(UInt64Array::from_iter_values(first_row..first_row + rows as u64)),
         Arc::new(records.keys.clone()),
         Arc::new(UInt64Array::from_iter_values(records.persons.iter().copied())),
+        Arc::new(records.errors.iter().map(|errors| errors.names()).collect::<StringArray>()),
     ];
     RecordBatch::try_new(data_sets::truth_schema(), columns)
         .map_err(|_| Fault::bug("truth.parquet", "columns do not fit the schema"))

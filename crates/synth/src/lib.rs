@@ -27,6 +27,7 @@ mod draw;
 mod errors;
 mod generate;
 mod manifest;
+mod names;
 mod nhs_number;
 mod places;
 mod population;
@@ -36,6 +37,6 @@ mod spec;
 mod rank_mix;
 
 pub use data_sets::DATA_SETS;
-pub use errors::{DeathErrorRates, ErrorRates, HesErrorRates};
+pub use errors::{ErrorRates, Rate};
 pub use generate::generate;
 pub use spec::{SynthReport, SynthSpec};

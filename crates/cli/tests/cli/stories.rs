@@ -370,11 +370,36 @@ fn a_synthetic_population_is_made_and_linked() {
     }
     project.done(&["verify", "runs/hes-deaths"]);
     assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]), @r"
-    error: `--people`: must be between 1 and 90000000
+    error: `--people`: must be between 1 and 80000000
     hint: there are no more NHS numbers outside the blocks that are issued
     error: `--data-sets`: no synthetic data set `x`; there are `hes-apc`, `deaths`
     2 faults; nothing was written
     ");
+}
+
+#[test]
+fn error_rates_come_from_a_file_and_lie_beside_the_data() {
+    let project = Project::new();
+    project.write("rates.toml", "[deaths]\nsex_wrong = 0.25\n");
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "a", "--errors", "rates.toml"]);
+    // The rates as used are a file of rates themselves: they give the same data.
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "b", "--errors", "a/errors.toml"]);
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "c"]);
+    let read = |path: &str| fs::read(project.path(path)).expect("a file");
+    assert!(String::from_utf8_lossy(&read("a/errors.toml")).contains("\nsex_wrong = 0.25\n"));
+    assert_eq!(read("a/deaths/part-000.parquet"), read("b/deaths/part-000.parquet"));
+    assert_ne!(read("a/deaths/part-000.parquet"), read("c/deaths/part-000.parquet"));
+    project.write("wrong.toml", "[hes]\n[deaths]\nsex_wrong = 2\n[multipliers.sex]\nage = { young = 1 }\n");
+    let said = project.refused(&["synth", "--people", "0", "--seed", "7", "--out", "d", "--errors", "wrong.toml"]);
+    for fault in [
+        "`--people`: must be between",
+        "`wrong.toml, hes`: no data set of that name has error rates; there are `hes-apc`, ",
+        "`wrong.toml, deaths.sex_wrong`: a rate and its share `always` lie between 0 and 1",
+        "`wrong.toml, multipliers.sex.age.young`: no such group of people",
+        "4 faults; nothing was written",
+    ] {
+        assert!(said.contains(fault), "`{fault}` is not in\n{said}");
+    }
 }
 
 #[test]

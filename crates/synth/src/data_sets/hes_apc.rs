@@ -7,10 +7,9 @@ use arrow_schema::SchemaRef;
 use super::{DataSet, Records, clinical, decimal, hexadecimal};
 use crate::calendar::{HES_INVALID_DATE, HES_NULL_DATE};
 use crate::draw::{Draw, Purpose, Spread};
-use crate::errors::{ErrorRates, HesErrorRates, HesProfile, Misrecorded, NhsNumberRates};
-use crate::errors::{hes_postcode, misrecord_birth, nhs_number};
+use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, RecordedBirth};
 use crate::nhs_number::NhsNumber;
-use crate::places::{NO_FIXED_ABODE, Place, Postcode};
+use crate::places::{Place, Postcode};
 use crate::population::{Life, Stay, StayKind, World};
 
 /// Most episodes one person can have; keeps record keys apart.
@@ -55,6 +54,7 @@ pub(crate) struct Episode {
     discharge: (&'static str, &'static str),
     diagnosis: &'static str,
     ethnicity: &'static str,
+    pub(crate) errors: ErrorSet,
 }
 
 impl Episode {
@@ -83,13 +83,13 @@ impl DataSet for HesApc {
     }
 
     fn records(&self, world: &World, rates: &ErrorRates, lives: &[Life]) -> Records {
-        columns::records(world, &episodes(world, &rates.hes, lives))
+        columns::records(world, &episodes(world, rates, lives))
     }
 }
 
 /// The episodes of some people by start, so that the rows of one person do not stand
 /// together.
-pub(crate) fn episodes(world: &World, rates: &HesErrorRates, lives: &[Life]) -> Vec<Episode> {
+pub(crate) fn episodes(world: &World, rates: &ErrorRates, lives: &[Life]) -> Vec<Episode> {
     let keys = Spread::new(KEYS, &mut world.draws(Purpose::Population, 3));
     let mut episodes = Vec::with_capacity(lives.len() * 3);
     for life in lives.iter().filter(|life| !life.stays.is_empty()) {
@@ -102,64 +102,78 @@ pub(crate) fn episodes(world: &World, rates: &HesErrorRates, lives: &[Life]) -> 
 /// Writes down the episodes of one person.
 struct Recorder<'a> {
     world: &'a World,
-    rates: &'a HesErrorRates,
     life: &'a Life,
     keys: Spread,
+    clerk: Clerk<'a>,
+    /// Details of errors in dates and tokens.
     errors: Draw,
     content: Draw,
-    profile: HesProfile,
+    /// Person whose token the records of the second half carry.
+    token_of: Option<u64>,
     written: u64,
 }
 
 impl<'a> Recorder<'a> {
-    fn new(world: &'a World, rates: &'a HesErrorRates, life: &'a Life, keys: Spread) -> Recorder<'a> {
-        let mut errors = world.draws(Purpose::ApcErrors, life.person.index);
-        let profile = HesProfile::draw(rates, world, life, &mut errors);
-        let content = world.draws(Purpose::ApcContent, life.person.index);
-        Recorder { world, rates, life, keys, errors, content, profile, written: 0 }
+    fn new(world: &'a World, rates: &'a ErrorRates, life: &'a Life, keys: Spread) -> Recorder<'a> {
+        let clerk = Clerk::new(world, rates, "hes-apc", life);
+        let person = life.person.index;
+        let kind = ErrorKind::TokenOfAnother;
+        let token_of =
+            clerk.happens_to_person(kind).then(|| world.another_person(person, &mut clerk.person_draws(kind)));
+        let errors = world.draws(Purpose::ApcErrors, person);
+        let content = world.draws(Purpose::ApcContent, person);
+        Recorder { world, life, keys, clerk, errors, content, token_of, written: 0 }
     }
 
     fn write(mut self, episodes: &mut Vec<Episode>) {
         for (position, stay) in self.life.stays.iter().enumerate() {
             // A false link of the person token takes the later half of the records.
             let late = position * 2 >= self.life.stays.len();
-            let stay = self.with_date_error(*stay);
-            self.write_stay(position, &stay, late, episodes);
+            let (stay, errors) = self.with_date_error(*stay);
+            self.write_stay((position, late), &stay, errors, episodes);
         }
-        if let Some(stay) = self.stray_stay() {
-            self.write_stay(self.life.stays.len(), &stay, true, episodes);
+        if let Some((stay, errors)) = self.stray_stay() {
+            self.write_stay((self.life.stays.len(), true), &stay, errors, episodes);
         }
     }
 
     /// The discharge date of a death in hospital may be off.
-    fn with_date_error(&mut self, mut stay: Stay) -> Stay {
+    fn with_date_error(&mut self, mut stay: Stay) -> (Stay, ErrorSet) {
+        let mut errors = ErrorSet::default();
         if !stay.died {
-            return stay;
+            return (stay, errors);
         }
-        let off = if self.errors.chance(self.rates.death_date_near) {
+        let off = if self.clerk.happens(ErrorKind::DeathDateNear, stay.discharged, &mut errors) {
             self.errors.pick(&[-2, -1, 1, 2])
-        } else if self.errors.chance(self.rates.death_date_far) {
+        } else if self.clerk.happens(ErrorKind::DeathDateFar, stay.discharged, &mut errors) {
             self.errors.between(4, 30) * self.errors.pick(&[-1, 1])
         } else {
             0
         };
         stay.discharged = (stay.discharged + off).max(stay.admitted);
-        stay
+        (stay, errors)
     }
 
     /// Somebody else's stay, filed under a person who has died.
-    fn stray_stay(&mut self) -> Option<Stay> {
+    fn stray_stay(&mut self) -> Option<(Stay, ErrorSet)> {
         let death = self.life.death.as_ref()?;
         let last = *self.life.stays.last()?;
-        if !self.errors.chance(self.rates.activity_after_death) {
+        let mut errors = ErrorSet::default();
+        if !self.clerk.happens(ErrorKind::ActivityAfterDeath, death.day, &mut errors) {
             return None;
         }
         let day = death.day + self.errors.between(1, 60);
         let stay = Stay { admitted: day, discharged: day, kind: StayKind::DayCase, died: false, episodes: 1, ..last };
-        (day <= self.world.window.last()).then_some(stay)
+        (day <= self.world.window.last()).then_some((stay, errors))
     }
 
-    fn write_stay(&mut self, position: usize, stay: &Stay, late: bool, episodes: &mut Vec<Episode>) {
+    fn write_stay(
+        &mut self,
+        (position, late): (usize, bool),
+        stay: &Stay,
+        errors: ErrorSet,
+        episodes: &mut Vec<Episode>,
+    ) {
         let admission_method = clinical::admission_method(stay.kind, &mut self.content);
         let person = self.life.person.index;
         let spell = self.world.draws(Purpose::SpellNumber, person * MOST_EPISODES + position as u64).bits();
@@ -184,6 +198,7 @@ impl<'a> Recorder<'a> {
             episode.discharge = self.discharge(&episode);
             episode.diagnosis = clinical::diagnosis(stay.kind, episode.died, &mut self.content);
             episode.key = self.key(&episode);
+            episode.errors = episode.errors.with(errors);
             episodes.push(episode);
         }
     }
@@ -202,27 +217,24 @@ impl<'a> Recorder<'a> {
 
     /// The identifiers of an episode, with their errors; the rest is filled in after.
     fn identify(&mut self, (start, provider): (i32, u16), late: bool) -> Episode {
-        let nhs_number = self.nhs_number();
-        let (mut postcode, place) = hes_postcode(self.rates, self.world, (self.life, start), &mut self.errors);
-        if self.profile.no_fixed_abode {
-            postcode = Some(NO_FIXED_ABODE);
-        }
-        let located = postcode.is_some_and(|postcode| !postcode.starts_with(b"ZZ"));
+        let mut seen = self.clerk.observe(start);
+        let local_patient_id = self.clerk.local_patient_id(provider, start, &mut seen.errors);
+        let token = self.token((start, seen.nhs_number.is_some(), late), &mut seen.errors);
         let ordinal = self.written;
         self.written += 1;
         Episode {
             person: self.life.person.index,
             ordinal,
             key: [b'0'; 20],
-            nhs_number,
-            local_patient_id: self.local_patient_id(provider),
-            token: self.token(nhs_number.is_some(), late),
+            nhs_number: seen.nhs_number,
+            local_patient_id,
+            token,
             provider,
             spell: [b'0'; 12],
-            birth: self.birth(),
-            postcode,
-            place: located.then_some(place),
-            sex: self.sex(),
+            birth: hes_date(seen.birth),
+            postcode: seen.postcode,
+            place: seen.place,
+            sex: seen.sex,
             start,
             true_end: start,
             admitted: start,
@@ -235,57 +247,26 @@ impl<'a> Recorder<'a> {
             discharge: ("", ""),
             diagnosis: "",
             ethnicity: self.ethnicity(),
+            errors: seen.errors,
         }
-    }
-
-    fn nhs_number(&mut self) -> Option<NhsNumber> {
-        let rates = NhsNumberRates {
-            missing: self.rates.nhs_number_missing,
-            of_another: self.rates.nhs_number_of_another,
-            mistyped: self.rates.nhs_number_mistyped,
-        };
-        let number = nhs_number(self.world, self.life.person.index, rates, &mut self.errors);
-        number.filter(|_| !self.profile.no_nhs_number)
-    }
-
-    fn birth(&mut self) -> i32 {
-        let birth = self.life.person.birth;
-        let once = self.errors.chance(self.rates.birth_date_wrong).then(|| misrecord_birth(birth, &mut self.errors));
-        match once.or(self.profile.birth) {
-            None => birth,
-            Some(Misrecorded::As(day)) => day,
-            Some(Misrecorded::Missing) => HES_NULL_DATE,
-            Some(Misrecorded::Invalid) => HES_INVALID_DATE,
-        }
-    }
-
-    fn sex(&mut self) -> i8 {
-        if self.errors.chance(self.rates.sex_missing) {
-            return self.errors.pick(&[0, 9]);
-        }
-        let other = self.profile.other_sex ^ self.errors.chance(self.rates.sex_wrong);
-        if other { 3 - self.life.person.sex } else { self.life.person.sex }
     }
 
     fn ethnicity(&mut self) -> &'static str {
         self.content.weighted(&[(90, self.life.person.ethnicity), (7, "Z"), (3, "99")])
     }
 
-    /// A person's id at one provider.
-    fn local_patient_id(&self, provider: u16) -> [u8; 10] {
-        let index = self.life.person.index << 16 | u64::from(provider);
-        let mut id = decimal(self.world.draws(Purpose::LocalPatientId, index).below(1_000_000_000));
-        id[0] = b'H';
-        id
-    }
-
-    fn token(&mut self, has_number: bool, late: bool) -> [u8; 32] {
+    fn token(&mut self, (day, has_number, late): (i32, bool, bool), errors: &mut ErrorSet) -> [u8; 32] {
         let person = self.life.person.index;
-        if !has_number && self.errors.chance(self.rates.token_one_time) {
+        if !has_number && self.clerk.happens(ErrorKind::TokenOneTime, day, errors) {
             return token(&mut self.world.draws(Purpose::OneTimeToken, person * MOST_EPISODES + self.written));
         }
-        let of = self.profile.token_of.filter(|_| late).unwrap_or(person);
-        token(&mut self.world.draws(Purpose::Token, of))
+        match self.token_of.filter(|_| late) {
+            Some(another) => {
+                errors.insert(ErrorKind::TokenOfAnother);
+                token(&mut self.world.draws(Purpose::Token, another))
+            }
+            None => token(&mut self.world.draws(Purpose::Token, person)),
+        }
     }
 
     /// `EPIKEY`: two digits of the year and 18 that no other episode has.
@@ -295,6 +276,15 @@ impl<'a> Recorder<'a> {
         let place = self.keys.place(episode.person * MOST_EPISODES + episode.ordinal);
         key[2..].copy_from_slice(&decimal::<18>(place));
         key
+    }
+}
+
+/// A date of birth as HES has it, with the sentinels for null and invalid.
+fn hes_date(birth: RecordedBirth) -> i32 {
+    match birth {
+        RecordedBirth::Day(day) => day,
+        RecordedBirth::Missing => HES_NULL_DATE,
+        RecordedBirth::Impossible(..) => HES_INVALID_DATE,
     }
 }
 

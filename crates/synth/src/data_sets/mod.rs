@@ -13,7 +13,7 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use crate::draw::Purpose;
-use crate::errors::ErrorRates;
+use crate::errors::{ErrorRates, ErrorSet};
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
@@ -42,6 +42,8 @@ pub(crate) struct Records {
     pub(crate) keys: StringArray,
     /// Person by row: the truth.
     pub(crate) persons: Vec<u64>,
+    /// Errors by row.
+    pub(crate) errors: Vec<ErrorSet>,
 }
 
 /// The data set of that name.
@@ -62,7 +64,7 @@ pub(crate) fn has_hospital_record(world: &World, life: &Life) -> bool {
 pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -> bool {
     life.death.as_ref().is_some_and(|death| {
         let mut draw = world.draws(Purpose::Registration, life.person.index);
-        deaths::registration_day(world, &rates.deaths, death, &mut draw).is_some()
+        deaths::registration_day(world, rates, death, &mut draw).is_some()
     })
 }
 
@@ -113,6 +115,7 @@ pub(crate) fn truth_schema() -> SchemaRef {
         Field::new("row", DataType::UInt64, false),
         Field::new("key", DataType::Utf8, false),
         Field::new("person", DataType::UInt64, false),
+        Field::new("errors", DataType::Utf8, true),
     ]))
 }
 

@@ -16,7 +16,12 @@ pub(super) fn records(world: &World, episodes: &[Episode]) -> Records {
     identifiers(&mut columns, episodes);
     stay(&mut columns, episodes);
     content(&mut columns, world, episodes);
-    Records { batch: columns.finish(), keys, persons: episodes.iter().map(|e| e.person).collect() }
+    Records {
+        batch: columns.finish(),
+        keys,
+        persons: episodes.iter().map(|e| e.person).collect(),
+        errors: episodes.iter().map(|e| e.errors).collect(),
+    }
 }
 
 fn identifiers(columns: &mut Columns, episodes: &[Episode]) {

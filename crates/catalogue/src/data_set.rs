@@ -1,177 +1,141 @@
 //! A data set: what a row is, which columns are keys, what each field holds and which
 //! columns play a role in linkage.
 //!
-//! The type is the shape of the TOML file. An index from every spelling of every column to
-//! its field is built once, when the entry is loaded and checked.
+//! The type is what an [`Entry`](crate::Entry) comes to when all that it takes from others is
+//! filled in. An index from every spelling of every column to its field is built once, when
+//! the entry is loaded and checked.
 
 use std::collections::BTreeMap;
 
 use counterfoil_core::{Fault, FieldKind};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::check;
 use crate::field::{Field, FieldType};
 use crate::nearest::{listed, nearest};
-use crate::parse::parse;
+use crate::parts::{Covers, Dead, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 use crate::role::{RoleColumns, RoleSpec, all_of, present};
 
-/// The definition of one data set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "Counterfoil data set")]
+/// One data set, or one table of a data set that has several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DataSet {
-    /// Version of this shape: 1.
-    pub version: u32,
-    /// Name used in job files: small letters, digits and hyphens.
+    /// Name used in job files; of a further table `DATA-SET/TABLE`.
     pub name: String,
-    /// Code of the data set in the products list it comes from.
+    /// Code of the data set in the products list, or of the table in the data set.
     pub code: String,
     /// Full name.
     pub title: String,
+    /// The entry that this one extends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// Of a data set of several tables: what its main table, described here, is called there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_table: Option<String>,
     /// What one row is.
     pub grain: String,
-    /// The columns that identify a row.
+    /// The columns that identify a row; an empty list if none do.
     pub record_key: Keys,
     /// Columns that hold the person's pseudonym; the first one present is used. Empty: the
     /// data set has none, and each row is a person of its own.
-    #[serde(default)]
     pub person_key: Vec<String>,
-    /// Data sets of one family share person keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How each person key is made, by column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub person_key_scheme: BTreeMap<String, PersonKeyScheme>,
+    /// Where a row is about several persons: what the one of `person_key` and `roles` is
+    /// called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_is: Option<String>,
+    /// The further persons of a row, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub person: BTreeMap<String, Person>,
+    /// Data sets of one family share person keys of one scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// The period covered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub covers: Option<Covers>,
     /// Rows, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub volume: Option<String>,
+    /// Columns of the dates on which something happened, the main one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_dates: Vec<String>,
+    /// Which of several rows counts, where deliveries repeat them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Latest>,
     /// Whether and how persons of it can be linked.
     pub link: LinkPolicy,
-    /// Where the facts in this entry are published.
+    /// Where the facts are published.
     pub source: String,
     /// What a user of the data set should know.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Keys, such as `volume` or `covers.from`, that no published source confirms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<String>,
     /// Columns by role.
-    #[serde(default)]
     pub roles: BTreeMap<String, RoleSpec>,
     /// How a row says that the person died, if the data set can.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dead: Option<Dead>,
     /// Values that stand for "missing" in every field of a type, with what they say.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<FieldType, BTreeMap<String, String>>,
     /// The fields, in the order of delivery where that is known.
-    #[serde(default, rename = "field")]
+    #[serde(rename = "field")]
     pub fields: Vec<Field>,
+    /// The further tables.
+    #[serde(rename = "table", skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<DataSet>,
     #[serde(skip)]
-    #[schemars(skip)]
-    index: BTreeMap<String, Place>,
-}
-
-/// One record key, or several of which the first with all columns present is used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a list of columns, or a list of such lists")]
-pub enum Keys {
-    /// The columns of the only key.
-    One(Vec<String>),
-    /// Alternative keys.
-    FirstOf(Vec<Vec<String>>),
-}
-
-impl Keys {
-    /// The alternatives, in order of preference.
-    #[must_use]
-    pub fn alternatives(&self) -> &[Vec<String>] {
-        match self {
-            Keys::One(columns) => std::slice::from_ref(columns),
-            Keys::FirstOf(keys) => keys,
-        }
-    }
-}
-
-/// The period a data set covers, as `yyyy-mm`, or `yyyy` where the month is not published.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Covers {
-    /// First month.
-    pub from: String,
-    /// Last month; left out while the data set is collected.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-}
-
-/// Whether persons of the data set can be linked to other data sets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LinkPolicy {
-    /// Whether there is any person-level link.
-    pub person: bool,
-    /// Roles that it rests on; empty when it goes through another data set.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub by: Vec<String>,
-    /// The data set through which it goes, for one without identifiers of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub via: Option<String>,
-    /// Columns that lead to records of other data sets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub on: Vec<JoinColumns>,
-    /// Data sets it is routinely linked to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub to: Vec<String>,
-    /// Why there is no person-level link; given exactly when `person` is false.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// A column here that equals a column of another data set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JoinColumns {
-    /// Column of this data set.
-    pub column: String,
-    /// The other data set.
-    pub to: String,
-    /// Its column.
-    pub equals: String,
-}
-
-/// How a row says that the person died in the care it records.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Dead {
-    /// The column that says it.
-    pub column: String,
-    /// The codes that do.
-    pub codes: Vec<String>,
-    /// Codes that a job may count as well.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub optional_codes: Vec<String>,
-    /// Columns of the date of death; the first that holds a date is taken, row by row.
-    pub dates: Vec<String>,
+    pub(crate) index: BTreeMap<String, Place>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+pub(crate) struct Place {
     field: usize,
     column: usize,
 }
 
 impl DataSet {
-    /// Reads and checks one entry. `place` is what the text is called in faults.
-    ///
-    /// # Errors
-    /// The first fault of form, or every fault of content.
-    pub fn from_toml(place: &str, text: &str) -> Result<DataSet, Vec<Fault>> {
-        let mut data_set: DataSet = parse(place, text).map_err(|fault| vec![fault])?;
-        let faults = check::data_set(place, &data_set);
-        if !faults.is_empty() {
-            return Err(faults);
+    /// The table of that name within this data set.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&DataSet> {
+        self.tables.iter().find(|table| table.own_name() == name)
+    }
+
+    /// Of a further table its name within the data set, else the data set's name.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        self.name.rsplit_once('/').map_or(&self.name, |(_, table)| table)
+    }
+
+    /// What a row is about: every person's name, the default one first. Empty where it is
+    /// about one person, or none.
+    #[must_use]
+    pub fn persons(&self) -> Vec<&str> {
+        self.person_is.iter().chain(self.person.keys()).map(String::as_str).collect()
+    }
+
+    /// This data set as it is about another person of its rows; `None` if there is no person
+    /// of that name.
+    #[must_use]
+    pub fn about(&self, person: &str) -> Option<DataSet> {
+        if self.person_is.as_deref() == Some(person) {
+            return Some(self.clone());
         }
-        data_set.spread_missing();
-        data_set.index_fields();
-        Ok(data_set)
+        let Person { person_key, roles } = self.person.get(person)?.clone();
+        let by = self.link.by.iter().filter(|role| roles.contains_key(*role)).cloned().collect();
+        Some(DataSet { person_key, roles, link: LinkPolicy { by, ..self.link.clone() }, ..self.clone() })
+    }
+
+    /// How the keys in that column are made, by any of its spellings; `None` if the entry
+    /// does not say.
+    #[must_use]
+    pub fn scheme_of(&self, column: &str) -> Option<PersonKeyScheme> {
+        let field = self.field(column);
+        let is_meant =
+            |known: &str| known.eq_ignore_ascii_case(column) || self.field(known).is_some_and(|f| Some(f) == field);
+        self.person_key_scheme.iter().find(|(known, _)| is_meant(known)).map(|(_, scheme)| *scheme)
     }
 
     /// The field of a column, by any of its spellings and without regard to case.
@@ -268,15 +232,17 @@ impl DataSet {
         }
     }
 
-    fn spread_missing(&mut self) {
+    /// Gives each field the missing values of its type, and makes columns findable by every
+    /// spelling; here and in the further tables.
+    pub(crate) fn finish(&mut self) {
         for field in &mut self.fields {
             for (value, meaning) in self.missing.get(&field.kind).into_iter().flatten() {
                 field.missing.entry(value.clone()).or_insert_with(|| meaning.clone());
             }
         }
-    }
-
-    fn index_fields(&mut self) {
+        for table in &mut self.tables {
+            table.finish();
+        }
         for (field, of) in self.fields.iter().enumerate() {
             for (column, names) in of.spellings().into_iter().enumerate() {
                 for name in names {

@@ -36,7 +36,7 @@ pub(crate) enum Verb {
         after_help = "Example:\n  counterfoil key new keys/project.key --purpose \"HES linked to deaths\""
     )]
     Key(KeyVerb),
-    /// List the data sets and recipes, or show one
+    /// List the data sets, recipes and services, or show one
     Catalogue(CatalogueArguments),
     /// Check a job file and its inputs, and list every fault at once
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
@@ -68,7 +68,23 @@ sets. Exit code 1 if a gate fails.")]
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
     Schema(SchemaArguments),
     /// Make a synthetic population with known truth
-    #[command(after_help = "Example:\n  counterfoil synth --people 20000 --seed 1 --out synth")]
+    #[command(after_help = "\
+Examples:
+  counterfoil synth --people 20000 --seed 1 --out synth
+  counterfoil synth --people 1000000 --seed 1 --out synth --data-sets hes-apc,deaths,pds
+  counterfoil synth --people 20000 --seed 1 --out synth --errors errors.toml
+
+A file of error rates lists what differs from the defaults, for example
+
+  [common]                     # every data set that does not say otherwise
+  birth_date_swapped = 0.01    # one row in a hundred has day and month swapped
+  [deaths]
+  nhs_number_missing = { rate = 0.1, always = 0.5 }   # half of them in all rows of a person
+  [multipliers.nhs_number]
+  ethnicity = { N = 2.0 }      # also: deprivation = { 1 = 1.5 }, age = { \"85+\" = 1.2 }
+
+Beside the data lie truth.parquet (whose each row is, and what is wrong with it), people.parquet,
+errors.toml (all rates, as used) and README.md, which describes every file.")]
     Synth(SynthArguments),
 }
 
@@ -112,6 +128,9 @@ pub(crate) enum KeyVerb {
 Examples:
   counterfoil catalogue
   counterfoil catalogue --family HES --role nhs_number
+  counterfoil catalogue --service hes-deaths
+  counterfoil catalogue --extract-only
+  counterfoil catalogue --with my-entries
   counterfoil catalogue show hes-apc"
 )]
 pub(crate) struct CatalogueArguments {
@@ -123,17 +142,35 @@ pub(crate) struct CatalogueArguments {
     /// Only entries with this role, such as `nhs_number`
     #[arg(long)]
     pub(crate) role: Option<String>,
+    /// Only data sets whose persons can be linked, and recipes
+    #[arg(long, conflicts_with = "extract_only")]
+    pub(crate) linkable: bool,
+    /// Only data sets that have no person link
+    #[arg(long)]
+    pub(crate) extract_only: bool,
+    /// Only what this service is made from, such as `hes-deaths`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
     /// Only entries that have this text in a name, title, note or column
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
+    /// A folder of data-set entries of your own, which go before those of the same name
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) with: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogueVerb {
-    /// Show a data set (grain, keys, roles, fields, tiers, codes, links) or a recipe
-    #[command(after_help = "Examples:\n  counterfoil catalogue show hes-apc\n  counterfoil catalogue show hes-deaths")]
+    /// Show a data set or a table of one (grain, keys, roles, fields, tiers, codes, links), a
+    /// recipe or a service
+    #[command(after_help = "\
+Examples:
+  counterfoil catalogue show hes-apc
+  counterfoil catalogue show mhsds/referral
+  counterfoil catalogue show hes-deaths
+  counterfoil catalogue show my-clinic --with my-entries")]
     Show {
-        /// Name of the data set or recipe
+        /// Name of the data set, recipe or service; of a further table `DATA-SET/TABLE`
         name: String,
     },
 }
@@ -197,6 +234,8 @@ pub(crate) enum SchemaOf {
     DataSet,
     /// A linkage recipe
     Recipe,
+    /// A service over data sets
+    Service,
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +252,9 @@ pub(crate) struct SynthArguments {
     /// Data sets, separated by commas [default: all there are]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) data_sets: Option<Vec<String>>,
+    /// Error rates that differ from the defaults
+    #[arg(long, value_name = "FILE")]
+    pub(crate) errors: Option<PathBuf>,
 }
 
 /// An amount of memory: a number with or without `B`, `kB`, `MB`, `GB` (a thousand to the

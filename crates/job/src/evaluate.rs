@@ -13,14 +13,19 @@ use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use counterfoil_core::Fault;
-use counterfoil_store::{FormatOptions, Table, run_folder};
+use counterfoil_release::links::LINKS;
+use counterfoil_store::{Table, run_folder};
 use counterfoil_token::coding::for_each_key;
 use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::manifest::{self, Manifest};
 use crate::spec::OneOrMore;
+use crate::stored;
 use crate::verify::verify;
+
+/// Where a run directory holds its links.
+const LINKS_FILE: &str = "links.parquet";
 
 /// Quality of links, overall or of one rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -54,8 +59,8 @@ pub struct Evaluation {
 ///
 /// # Errors
 ///
-/// The folder is no finished run, or not as it was published; it has no `links.parquet`; or
-/// the truth lacks a column it needs.
+/// The folder is no finished run, or not as it was published; it has no `links.parquet`, or
+/// one that is not what its contract says; or the truth lacks a column it needs.
 pub fn evaluate(run: &Path, truth: &Path) -> Result<Evaluation, Fault> {
     // Figures of a run that was changed since would be of nothing in particular.
     let verified = verify(run)?;
@@ -127,42 +132,29 @@ struct LinkedPair {
 }
 
 fn links(run: &Path) -> Result<Vec<LinkedPair>, Fault> {
-    let file = run.join("links.parquet");
-    let table = open("links", &file).map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
+    let table = stored::open("links", &run.join(LINKS_FILE))
+        .map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
     let columns = ["left_source", "left_row", "left_key", "right_source", "right_row", "right_key", "match_rank"];
     let mut links = Vec::new();
-    for row in texts(&table, &columns)? {
-        let [left_source, left_row, left_key, right_source, right_row, right_key, rank] = row;
-        links.push(LinkedPair {
-            left: Place { source: left_source, row: left_row, key: left_key },
-            right: Place { source: right_source, row: right_row, key: right_key },
-            rank: rank.parse().unwrap_or(0),
-        });
-    }
+    stored::read(LINKS_FILE, &table, &LINKS, |batch| {
+        for row in texts_of(batch, &columns) {
+            let [left_source, left_row, left_key, right_source, right_row, right_key, rank] = row;
+            links.push(LinkedPair {
+                left: Place { source: left_source, row: left_row, key: left_key },
+                right: Place { source: right_source, row: right_row, key: right_key },
+                rank: rank.parse().unwrap_or(0),
+            });
+        }
+        Ok(())
+    })?;
     Ok(links)
-}
-
-fn open(name: &str, file: &Path) -> Result<Table, Fault> {
-    let base = file.parent().unwrap_or(Path::new("."));
-    let pattern = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let first = |faults: Vec<Fault>| {
-        let none = || Fault::bug(name, "a table was refused without a fault");
-        faults.into_iter().next().unwrap_or_else(none)
-    };
-    Table::open(name, base, &[pattern], &FormatOptions::default()).map_err(first)
 }
 
 /// Some columns of a table as text; empty where null.
 fn texts<const N: usize>(table: &Table, columns: &[&str; N]) -> Result<Vec<[String; N]>, Fault> {
     let parts = Mutex::new(Vec::new());
     let each = |rows: &mut Vec<[String; N]>, _: u64, batch: &RecordBatch| {
-        let start = rows.len();
-        rows.resize_with(start + batch.num_rows(), || std::array::from_fn(|_| String::new()));
-        for (i, name) in columns.iter().enumerate() {
-            if let Some(column) = batch.column_by_name(name) {
-                for_each_key(column, |row, text| text.unwrap_or("").clone_into(&mut rows[start + row][i]));
-            }
-        }
+        rows.append(&mut texts_of(batch, columns));
         Ok(())
     };
     let finish = |morsel: &counterfoil_store::Morsel, rows: Vec<[String; N]>| {
@@ -175,6 +167,16 @@ fn texts<const N: usize>(table: &Table, columns: &[&str; N]) -> Result<Vec<[Stri
     Ok(parts.into_iter().flat_map(|(_, rows)| rows).collect())
 }
 
+fn texts_of<const N: usize>(batch: &RecordBatch, columns: &[&str; N]) -> Vec<[String; N]> {
+    let mut rows = vec![std::array::from_fn(|_| String::new()); batch.num_rows()];
+    for (i, name) in columns.iter().enumerate() {
+        if let Some(column) = batch.column_by_name(name) {
+            for_each_key(column, |row, text| text.unwrap_or("").clone_into(&mut rows[row][i]));
+        }
+    }
+    rows
+}
+
 /// True persons of records.
 struct Truth {
     /// Person by source (empty if the truth has none) and row or key.
@@ -185,7 +187,7 @@ struct Truth {
 
 impl Truth {
     fn read(file: &Path) -> Result<Truth, Fault> {
-        let table = open("truth", file)?;
+        let table = stored::open("truth", file)?;
         let has = |name: &str| table.schema().field_with_name(name).is_ok();
         let (by_row, has_source) = (has("row"), has("source"));
         let place = if by_row { "row" } else { "key" };

@@ -12,6 +12,7 @@ use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
+use crate::definition::OwnEntry;
 use crate::product::Products;
 use crate::ranked::{Ranked, SourceTally};
 use crate::spec::JobSpec;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub ranks: Vec<RankSpec>,
     /// What a reader should know of this run.
     pub notes: Vec<String>,
+    /// Catalogue entries of the user's own that the job read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_entries: Vec<OwnEntry>,
     /// Every input file.
     pub inputs: Vec<Input>,
     /// What standardising found, by data set.
@@ -136,9 +140,9 @@ impl Field {
 pub struct Linked {
     /// Pairs of units that meet some rank.
     pub candidate_pairs: u64,
-    /// Barred because of activity after the event.
+    /// Pairs of units of which the activity guard leaves nothing.
     pub barred_by_guard: u64,
-    /// Barred because another value of the person contradicts.
+    /// Pairs of units of which contradiction by another value of the person leaves nothing.
     pub barred_by_contradiction: u64,
     /// Left units with several equally ranked right ones.
     pub left_ties: u64,
@@ -188,6 +192,7 @@ pub(crate) fn manifest(
         options: job.linkage.options.as_written(),
         ranks: job.linkage.ranks.clone(),
         notes: job.notes.clone(),
+        own_entries: job.own_entries.clone(),
         inputs,
         standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
         linkage: linked(job, &ranked.counts),

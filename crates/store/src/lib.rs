@@ -29,6 +29,7 @@ mod staging;
 mod table;
 mod table_writer;
 mod text_file;
+mod text_writer;
 
 pub use format::{Format, FormatOptions};
 pub use guard::{decoding, silence_decoding_panics};
@@ -38,4 +39,5 @@ pub use scan::Morsel;
 pub use staging::{OutputFile, Staging};
 pub use table::{InputFile, Table};
 pub use table_writer::TableWriter;
-pub use text_file::read_text;
+pub use text_file::{read_folder, read_text};
+pub use text_writer::TextWriter;

@@ -56,6 +56,30 @@ pub(crate) enum Purpose {
     HesDetails = 45,
     /// Birth as the maternity unit saw it, by baby.
     BirthContent = 44,
+    /// Errors of one record, by person and data set.
+    RowErrors = 14,
+    /// Errors that all records of a person have, by person and collection.
+    PersonErrors = 15,
+    /// When NHS numbers are given and replaced, by person.
+    NhsHistory = 17,
+    /// Details of those errors, by person, collection and kind.
+    PersonErrorDetails = 18,
+    /// Twins, couples, mothers and arrivals, by group of people.
+    Families = 19,
+    /// Last moves, by person.
+    CareHome = 20,
+    /// Where a child is born, by child.
+    Birthplace = 21,
+    /// The family name that comes down from a person.
+    FamilyNames = 22,
+    /// Given and middle names, by person.
+    GivenNames = 23,
+    /// When names change, by person.
+    NameChanges = 24,
+    /// Errors in the names of records, by person and data set.
+    NameErrors = 25,
+    /// General practices, by person and postcode district.
+    Practice = 26,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).
@@ -73,6 +97,11 @@ impl Draw {
         let keyed = mix(seed.wrapping_add(GAMMA));
         let keyed = mix(keyed ^ (purpose as u64).wrapping_mul(GAMMA));
         Draw { state: mix(keyed ^ index.wrapping_mul(GAMMA)) }
+    }
+
+    /// Opens a stream from bits of another: what is drawn from it leaves the other alone.
+    pub(crate) fn from_bits(bits: u64) -> Draw {
+        Draw { state: bits }
     }
 
     /// 64 random bits.
@@ -101,8 +130,13 @@ impl Draw {
 
     /// True with probability `rate` (to within 2⁻⁵³).
     pub(crate) fn chance(&mut self, rate: f64) -> bool {
+        self.unit() < rate
+    }
+
+    /// A number from 0 to below 1, in steps of 2⁻⁵³.
+    pub(crate) fn unit(&mut self) -> f64 {
         const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.bits() >> 11) as f64) * UNIT < rate
+        ((self.bits() >> 11) as f64) * UNIT
     }
 
     /// A geometric number with the given mean (0, 1, 2 …), at most `most`.

@@ -17,7 +17,7 @@ use counterfoil_store::{EncodedRowGroup, EncodedWriter, InOrder, Layout, RowGrou
 
 use crate::data_sets::{self, DataSet};
 use crate::manifest;
-use crate::population::{Life, World};
+use crate::population::World;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// How many people are handled together. Part of the output's definition.
@@ -35,10 +35,11 @@ const SIZES: Sizes = Sizes { people_per_block: 16_384, blocks_per_part: 32 };
 
 /// Generates a population into the folder `out`, which must not exist.
 ///
-/// Writes `hes_apc/part-….parquet` and `deaths/part-….parquet` (as asked for), the list
-/// `communal_postcodes.csv`, `truth.parquet` (which person each record is of: `source`,
-/// `row` over the data set's files in path order, `key`, `person`), `README.md` and
-/// `manifest.json`. Runs on the current rayon pool.
+/// Writes a folder of Parquet files for each table of the data sets asked for, such as
+/// `hes_apc/part-000.parquet`; the list `communal_postcodes.csv`; `truth.parquet` (which
+/// person each record is of: `source`, `row` over the table's files in path order, `key`,
+/// `person`, `errors`); `errors.toml` (the rates used); `README.md` and `manifest.json`. Runs
+/// on the current rayon pool.
 ///
 /// # Errors
 ///
@@ -58,6 +59,7 @@ fn generate_in(spec: &SynthSpec, sizes: Sizes, out: &Path, observer: &dyn Observ
     let report = report?;
     let communal = format!("postcode\n{}\n", world.places.communal_postcodes().join("\n"));
     staging.write_bytes("communal_postcodes.csv", communal.as_bytes())?;
+    staging.write_bytes("errors.toml", spec.errors.to_toml().as_bytes())?;
     staging.write_bytes("README.md", manifest::readme(spec, &report).as_bytes())?;
     staging.publish(|files| manifest::manifest(spec, &report, files))?;
     Ok(report)
@@ -119,7 +121,7 @@ impl<'a> Plan<'a> {
         let (world, rates) = (self.world, &self.spec.errors);
         let first = number * self.sizes.people_per_block;
         let last = (first + self.sizes.people_per_block).min(self.spec.people);
-        let lives: Vec<Life> = (first..last).map(|index| world.life(index)).collect();
+        let lives = world.lives(first..last);
         let dead = lives.iter().filter(|life| data_sets::has_registration(world, rates, life));
         let (deaths, linked) = dead.fold((0, 0), |(deaths, linked), life| {
             (deaths + 1, linked + u64::from(data_sets::has_hospital_record(world, life)))

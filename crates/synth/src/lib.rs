@@ -28,6 +28,7 @@ mod errors;
 mod events;
 mod generate;
 mod manifest;
+mod names;
 mod nhs_number;
 mod places;
 mod population;
@@ -39,6 +40,6 @@ mod wheel;
 mod rank_mix;
 
 pub use data_sets::{DATA_SETS, FieldChoice};
-pub use errors::{DeathErrorRates, ErrorRates, HesErrorRates};
+pub use errors::{ErrorRates, Rate};
 pub use generate::generate;
 pub use spec::{SynthReport, SynthSpec};

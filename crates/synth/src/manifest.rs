@@ -61,7 +61,8 @@ pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
          - `truth.parquet` says which person each record is of: `source` (data set), `row` (from 0, over the \
          data set's files in path order), `key` (record key), `person`.\n\
          - `communal_postcodes.csv` lists the postcodes of communal establishments.\n\
-         - `manifest.json` holds the spec with every error rate, the counts, and a BLAKE3 hash of each file.\n",
+         - `errors.toml` holds every error rate, `manifest.json` the spec, the counts, and a BLAKE3 hash of each \
+         file.\n",
         people = spec.people,
         seed = spec.seed,
         deaths = report.deaths,
@@ -69,11 +70,9 @@ pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
     )
 }
 
-/// The spec as JSON; data sets in the order in which they are written.
+/// The spec as JSON: data sets in the order in which they are written, errors as the hash of
+/// `errors.toml`.
 fn spec_value(spec: &SynthSpec) -> Value {
-    let rates = |all: Vec<(&'static str, f64)>| -> Map<String, Value> {
-        all.into_iter().map(|(name, rate)| (name.to_owned(), json!(rate))).collect()
-    };
     let data_sets: Vec<&str> =
         DATA_SETS.iter().copied().filter(|name| spec.data_sets.iter().any(|asked| asked == name)).collect();
     let fields = match &spec.fields {
@@ -86,6 +85,6 @@ fn spec_value(spec: &SynthSpec) -> Value {
         "seed": spec.seed,
         "data_sets": data_sets,
         "fields": fields,
-        "errors": { "hes": rates(spec.errors.hes.all()), "deaths": rates(spec.errors.deaths.all()) },
+        "errors": blake3::hash(spec.errors.to_toml().as_bytes()).to_hex().as_str(),
     })
 }

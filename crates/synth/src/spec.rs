@@ -9,7 +9,7 @@ use crate::nhs_number::MOST_PEOPLE;
 /// What to generate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SynthSpec {
-    /// People in the population, 1 to 90,000,000: those alive at the start of the ten
+    /// People in the population, 1 to 80,000,000: those alive at the start of the ten
     /// financial years 2014/15 to 2023/24 and those born within them.
     pub people: u64,
     /// Seed; another seed is another population.
@@ -35,7 +35,7 @@ impl SynthSpec {
     /// # Errors
     ///
     /// Bad spec: a population that is empty or larger than there are numbers for, no data
-    /// set, one that is not known or named twice, a rate outside 0 to 1.
+    /// set, one that is not known or named twice.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         if !(1..=MOST_PEOPLE).contains(&self.people) {
@@ -45,7 +45,6 @@ impl SynthSpec {
             );
         }
         faults.extend(self.data_set_faults());
-        faults.extend(self.rate_faults());
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -73,19 +72,6 @@ impl SynthSpec {
             }
             if self.data_sets[..position].contains(name) {
                 faults.push(Fault::spec("data_sets", format!("names `{name}` twice")));
-            }
-        }
-        faults
-    }
-
-    fn rate_faults(&self) -> Vec<Fault> {
-        let groups = [("hes", self.errors.hes.all()), ("deaths", self.errors.deaths.all())];
-        let mut faults = Vec::new();
-        for (group, rates) in groups {
-            for (name, rate) in rates {
-                if !(0.0..=1.0).contains(&rate) {
-                    faults.push(Fault::spec(format!("errors.{group}.{name}"), "a rate lies between 0 and 1"));
-                }
             }
         }
         faults
@@ -119,9 +105,7 @@ mod tests {
         check(&SynthSpec::new(1, 0), &[]);
         let mut spec = SynthSpec::new(0, 0);
         spec.data_sets = vec!["hes-apc".to_owned(), "hes-xyz".to_owned(), "hes-apc".to_owned()];
-        spec.errors.deaths.sex_wrong = 1.5;
-        spec.errors.hes.sex_wrong = f64::NAN;
-        check(&spec, &["people", "data_sets", "data_sets", "errors.hes.sex_wrong", "errors.deaths.sex_wrong"]);
+        check(&spec, &["people", "data_sets", "data_sets"]);
         spec = SynthSpec::new(MOST_PEOPLE + 1, 0);
         spec.data_sets.clear();
         check(&spec, &["people", "data_sets"]);

@@ -39,7 +39,7 @@ impl Indexed {
     /// Codes of an indexed record, given where it stands.
     pub(crate) fn codes_of(&self, record: RecordRef) -> &[Code] {
         let start = self.starts.iter().find(|(_, source)| *source == record.source).map_or(0, |(start, _)| *start);
-        self.ranks.records().codes(start + record.row as u32)
+        self.ranks.codes(start + record.row as u32)
     }
 
     /// An indexed record as candidate pairs name it.
@@ -70,7 +70,12 @@ pub(crate) fn build(
         let from = &job.sources[source];
         indexed.starts.push((records.len() as u32, source as u16));
         let mut rejected = Vec::new();
-        for mut part in read(from, &coder, job.linkage.fields.len(), observer)? {
+        let parts = read(from, &coder, job.linkage.fields.len(), observer)?;
+        let rows = parts.iter().map(Part::rows).sum::<u64>() as usize;
+        records.reserve(rows);
+        indexed.units.reserve(rows);
+        indexed.dates.reserve(rows);
+        for mut part in parts {
             if records.len() as u64 + part.rows() > u64::from(u32::MAX) {
                 return Err(Fault::environment(&from.name, "the smaller side has more than 2^32 - 1 rows")
                     .hint("split the job"));
@@ -81,7 +86,7 @@ pub(crate) fn build(
         }
         indexed.rejected.push((source, rejected));
     }
-    let ranks = RankIndex::build(&job.linkage.table, records);
+    let ranks = RankIndex::build(&job.linkage.table, &records);
     observer.end(Stage::Index);
     let Parts { units, dates, keys, persons, starts, rejected } = indexed;
     Ok(Indexed { side, ranks, units, dates, keys, persons, starts, rejected })

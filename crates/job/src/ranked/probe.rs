@@ -103,6 +103,9 @@ impl Stream<'_> {
             if self.counts(&coded, hit) {
                 is_hit[hit.streamed as usize] = true;
                 hits.push(hit);
+                if self.split.rank {
+                    self.index.ranks.further(hit, &coded, &self.coding.dates, |hit| hits.push(hit));
+                }
             }
         });
         let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
@@ -133,15 +136,26 @@ impl Stream<'_> {
         }
     }
 
+    /// A number for what entries of the same two units are kept apart by.
     fn split(&self, coded: &CodedBatch, hit: Hit) -> u64 {
-        match self.split {
-            Split::No => 0,
-            Split::ByRank => u64::from(hit.rank),
-            Split::ByIdentity => match self.index.side {
-                Side::Right => identity(coded.fields.iter().map(|field| field[hit.streamed as usize])),
-                Side::Left => identity(self.index.ranks.records().codes(hit.indexed).iter().copied()),
-            },
+        if self.split.is_none() {
+            return 0;
         }
+        let mut split = 0;
+        if self.split.rank {
+            split = mixed(split, u64::from(hit.rank));
+        }
+        let is_right_indexed = self.index.side == Side::Right;
+        if self.split.identity {
+            let streamed = coded.fields.iter().map(|field| field[hit.streamed as usize]);
+            let indexed = self.index.ranks.codes(hit.indexed).iter().copied();
+            split = if is_right_indexed { identity(split, streamed) } else { identity(split, indexed) };
+        }
+        if self.split.right_record {
+            let record = if is_right_indexed { self.index.record(hit.indexed) } else { self.record(coded, hit) };
+            split = mixed(mixed(split, u64::from(record.source)), record.row);
+        }
+        split
     }
 }
 
@@ -170,6 +184,10 @@ impl StreamedKeys for BatchKeys<'_> {
 }
 
 /// One number for the linkage fields of a record: equal for equal identities.
-fn identity(codes: impl Iterator<Item = Code>) -> u64 {
-    codes.fold(0, |all, code| (all ^ code.0).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+fn identity(before: u64, codes: impl Iterator<Item = Code>) -> u64 {
+    codes.fold(before, |all, code| mixed(all, code.0))
+}
+
+fn mixed(all: u64, value: u64) -> u64 {
+    (all ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }

@@ -1,8 +1,10 @@
 //! The whole ranked linkage, from job file to run directory; one binary for all.
 
 mod case;
+mod catalogue;
 mod deduplication;
 mod determinism;
+mod falls;
 mod faults;
 mod folder;
 mod plain;
@@ -11,5 +13,8 @@ mod random;
 mod ranks;
 mod rejects;
 mod several;
+mod tiers;
+mod traps;
 mod verify;
+mod walk;
 mod world;

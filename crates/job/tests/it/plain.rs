@@ -14,7 +14,7 @@ pub(crate) type Date = (i32, i32, i32);
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) key: String,
-    /// Person; each death is one of its own.
+    /// Person; without one the record is a person of its own.
     pub(crate) person: Option<u32>,
     pub(crate) number: Option<usize>,
     pub(crate) born: Option<Date>,
@@ -39,10 +39,21 @@ pub(crate) enum Choice {
     KeepAll,
 }
 
+/// Which ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ranks {
+    /// The eight of the published table.
+    Published,
+    /// Made-up ones, of which a record pair often meets several, and which forbid different
+    /// fields to contradict.
+    Own,
+}
+
 /// Every choice that the options offer.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one option of a job, and options combine freely")]
 pub(crate) struct Options {
+    pub(crate) ranks: Ranks,
     pub(crate) partial: Partial,
     pub(crate) choice: Choice,
     pub(crate) refuse_ties: bool,
@@ -58,6 +69,7 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            ranks: Ranks::Published,
             partial: Partial::TwoOfThreeOrSwapped,
             choice: Choice::RankByRank,
             refuse_ties: false,
@@ -96,27 +108,53 @@ fn partly(a: Option<Date>, b: Option<Date>, definition: Partial) -> bool {
     }
 }
 
-/// The rank of one record and one death: the first line of the published table that holds.
-fn rank(hes: &Record, death: &Record, options: &Options) -> Option<u8> {
-    let number = equal(hes.number, death.number);
-    let contradicts = differ(hes.number, death.number);
+/// Whether two records contradict each other in what a rank forbids to.
+type Contradicts = fn(&Record, &Record) -> bool;
+
+fn none(_: &Record, _: &Record) -> bool {
+    false
+}
+
+fn number(hes: &Record, death: &Record) -> bool {
+    differ(hes.number, death.number)
+}
+
+fn sex(hes: &Record, death: &Record) -> bool {
+    differ(hes.sex, death.sex)
+}
+
+/// The ranks of one record and one death: every line of the table that holds, best first, with
+/// what it forbids.
+fn ranks(hes: &Record, death: &Record, options: &Options) -> Vec<(u8, Contradicts)> {
+    let same_number = equal(hes.number, death.number);
     let born = equal(hes.born, death.born);
     let partial = partly(hes.born, death.born, options.partial);
-    let sex = equal(hes.sex, death.sex);
+    let same_sex = equal(hes.sex, death.sex);
     let postcode = equal(hes.postcode, death.postcode);
     let new_year = hes.born.is_some_and(|date| (date.1, date.2) == (1, 1));
     let communal = hes.postcode.is_some_and(|postcode| postcode < options.communal);
-    let table = [
-        (1, number && born && sex && postcode),
-        (2, number && born && sex),
-        (3, number && partial && sex && postcode),
-        (4, number && partial && sex),
-        (5, number && postcode),
-        (6, !contradicts && born && sex && postcode && !new_year && !communal),
-        (7, !contradicts && born && sex && postcode && !new_year),
-        (8, number),
-    ];
-    table.into_iter().find(|(_, holds)| *holds).map(|(rank, _)| rank)
+    let table: Vec<(u8, bool, Contradicts)> = match options.ranks {
+        Ranks::Published => vec![
+            (1, same_number && born && same_sex && postcode, none),
+            (2, same_number && born && same_sex, none),
+            (3, same_number && partial && same_sex && postcode, none),
+            (4, same_number && partial && same_sex, none),
+            (5, same_number && postcode, none),
+            (6, born && same_sex && postcode && !new_year && !communal, number),
+            (7, born && same_sex && postcode && !new_year, number),
+            (8, same_number, none),
+        ],
+        Ranks::Own => vec![
+            (1, same_number && born, none),
+            (2, born && same_sex && postcode && !communal, number),
+            (3, born && postcode, sex),
+            (5, same_sex && postcode && partial, number),
+            (6, born && same_sex, none),
+            (7, same_number, none),
+        ],
+    };
+    let holds = |(_, holds, contradicts): &(u8, bool, Contradicts)| *holds && !contradicts(hes, death);
+    table.into_iter().filter(holds).map(|(rank, _, contradicts)| (rank, contradicts)).collect()
 }
 
 /// A person and a death, with the two records that show their match best.
@@ -146,29 +184,26 @@ impl Pair {
 pub(crate) struct Expected {
     pub(crate) links: Vec<Link>,
     pub(crate) candidate_pairs: u64,
+    /// Candidate pairs that contradiction leaves nothing of, and of the others those that the
+    /// guard leaves nothing of.
+    pub(crate) barred: [u64; 2],
 }
 
 pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expected {
-    let persons = persons(hes);
-    let mut pairs = Vec::new();
-    let mut met = BTreeSet::new();
+    let (persons, dead) = (persons(hes), persons(deaths));
+    let (mut pairs, mut met, mut barred) = (Vec::new(), 0, [0, 0]);
     for (person, records) in persons.iter().enumerate() {
-        for (death, register) in deaths.iter().enumerate() {
-            let mut best: Option<Pair> = None;
-            for record in records {
-                let Some(pair) = pair(person, death, record, register, records, options) else { continue };
-                met.insert((person, death));
-                if options.any_record_contradicts && contradicted(&pair, records, register) {
-                    continue;
-                }
-                if pair.barred && !options.guard_after_choice {
-                    continue;
-                }
-                if best.as_ref().is_none_or(|best| pair.order() < best.order()) {
-                    best = Some(pair);
-                }
+        for (death, registered) in dead.iter().enumerate() {
+            let all = record_pairs((person, records), (death, registered), options);
+            let mut open = all.iter().flatten().collect::<Vec<_>>();
+            met += u64::from(!all.is_empty());
+            barred[0] += u64::from(!all.is_empty() && open.is_empty());
+            if !options.guard_after_choice {
+                let before = open.len();
+                open.retain(|pair| !pair.barred);
+                barred[1] += u64::from(before > 0 && open.is_empty());
             }
-            pairs.extend(best);
+            pairs.extend(open.into_iter().min_by_key(|pair| pair.order()).cloned());
         }
     }
     pairs.sort_by_key(Pair::order);
@@ -180,10 +215,14 @@ pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expe
             best_of_each(&best, |pair| pair.person, options.refuse_ties)
         }
     };
-    chosen.retain(|pair| !pair.barred);
+    if options.guard_after_choice {
+        let before = chosen.len();
+        chosen.retain(|pair| !pair.barred);
+        barred[1] = (before - chosen.len()) as u64;
+    }
     let mut links: Vec<Link> = chosen.into_iter().map(|pair| (pair.left, pair.right, pair.rank)).collect();
     links.sort();
-    Expected { links, candidate_pairs: met.len() as u64 }
+    Expected { links, candidate_pairs: met, barred }
 }
 
 /// Records by person; a record without a person key is a person of its own.
@@ -196,15 +235,36 @@ fn persons(hes: &[Record]) -> Vec<Vec<&Record>> {
     persons.into_values().collect()
 }
 
+/// Every pair of records of a person and a dead person that meets a rank; with nothing in it
+/// where contradiction bars every rank that it meets.
+fn record_pairs(
+    (person, records): (usize, &[&Record]),
+    (death, registered): (usize, &[&Record]),
+    options: &Options,
+) -> Vec<Option<Pair>> {
+    let mut pairs = Vec::new();
+    for record in records {
+        for register in registered {
+            let met = ranks(record, register, options);
+            let is_open = |(_, contradicts): &&(u8, Contradicts)| {
+                !(options.any_record_contradicts && records.iter().any(|other| contradicts(other, register)))
+            };
+            let open = met.iter().find(is_open);
+            if !met.is_empty() {
+                pairs.push(open.map(|(rank, _)| pair(person, death, (record, register, *rank), records, options)));
+            }
+        }
+    }
+    pairs
+}
+
 fn pair(
     person: usize,
     death: usize,
-    record: &Record,
-    register: &Record,
+    (record, register, rank): (&Record, &Record, u8),
     of_person: &[&Record],
     options: &Options,
-) -> Option<Pair> {
-    let rank = rank(record, register, options)?;
+) -> Pair {
     let agreeing = [
         equal(record.number, register.number),
         equal(record.born, register.born),
@@ -219,7 +279,7 @@ fn pair(
         (Some(_), None) => true,
         (Some(last), Some(died)) => last > died + grace,
     };
-    Some(Pair {
+    Pair {
         person,
         death,
         rank,
@@ -228,12 +288,7 @@ fn pair(
         left: record.key.clone(),
         right: register.key.clone(),
         barred: options.guard.is_some_and(is_late),
-    })
-}
-
-/// Whether some number of the person contradicts, at a rank that asks for that.
-fn contradicted(pair: &Pair, of_person: &[&Record], register: &Record) -> bool {
-    [6, 7].contains(&pair.rank) && of_person.iter().any(|record| differ(record.number, register.number))
+    }
 }
 
 /// At each rank, persons and deaths that are free point at their best free partner; those

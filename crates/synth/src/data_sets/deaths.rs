@@ -4,14 +4,12 @@ use arrow_schema::SchemaRef;
 
 use super::columns::Columns;
 use super::field_choice::{FieldChoice, Part};
-use super::identity::ErrorSet;
 use super::text::decimal;
 use super::traces::TracesBuilder;
 use super::{Block, DataSet, Records, clinical};
 use crate::calendar::{date_of, parts_of};
 use crate::draw::{Draw, Purpose, Spread};
-use crate::errors::{DeathErrorRates, Misrecorded, NhsNumberRates};
-use crate::errors::{death_postcode, misrecord_birth, nhs_number};
+use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, RecordedBirth};
 use crate::nhs_number::NhsNumber;
 use crate::places::{ADDRESS_UNKNOWN, NO_FIXED_ABODE, Postcode, usual_form};
 use crate::population::{Death, Life, World};
@@ -41,6 +39,7 @@ pub(crate) struct Registration {
     in_hospital: bool,
     neonatal: bool,
     cancelled: bool,
+    pub(crate) errors: ErrorSet,
 }
 
 impl DataSet for Deaths {
@@ -61,17 +60,17 @@ impl DataSet for Deaths {
     }
 
     fn records(&self, block: &Block<'_>) -> Records {
-        let rows = registrations(block.world, &block.rates.deaths, block.lives);
+        let rows = registrations(block.world, block.rates, block.lives);
         let mut traces = TracesBuilder::of(rows.len());
         for row in &rows {
-            traces.push((row.person, ErrorSet::default()), |bytes| bytes.extend_from_slice(&row.key));
+            traces.push((row.person, row.errors), |bytes| bytes.extend_from_slice(&row.key));
         }
         Records { batch: Columns::batch(&rows, block.choice, fill), traces: traces.finish() }
     }
 }
 
 /// The registrations of the deaths among some people, by date of registration.
-pub(crate) fn registrations(world: &World, rates: &DeathErrorRates, lives: &[Life]) -> Vec<Registration> {
+pub(crate) fn registrations(world: &World, rates: &ErrorRates, lives: &[Life]) -> Vec<Registration> {
     let keys = Spread::new(KEYS, &mut world.draws(Purpose::Population, 4));
     let mut all = Vec::new();
     for life in lives {
@@ -86,7 +85,7 @@ pub(crate) fn registrations(world: &World, rates: &DeathErrorRates, lives: &[Lif
 /// Registers one death: not at all, once, or twice with the first entry cancelled.
 fn register(
     world: &World,
-    rates: &DeathErrorRates,
+    rates: &ErrorRates,
     (life, death, keys): (&Life, &Death, Spread),
     all: &mut Vec<Registration>,
 ) {
@@ -94,19 +93,20 @@ fn register(
     let mut draw = world.draws(Purpose::Registration, person);
     let Some(registered) = registration_day(world, rates, death, &mut draw) else { return };
     let (underlying, mentions) = clinical::certificate(death.neonatal, &mut draw);
-    let (birth, postcode) = birth_and_postcode(world, rates, (life, death.day), &mut draw);
-    let number_rates = NhsNumberRates {
-        missing: rates.nhs_number_missing,
-        of_another: rates.nhs_number_of_another,
-        mistyped: rates.nhs_number_mistyped,
-    };
+    let mut clerk = Clerk::new(world, rates, "deaths", life);
+    let mut seen = clerk.observe(death.day);
+    let mut birth = recorded_parts(seen.birth);
+    if clerk.happens(ErrorKind::LittleKnown, death.day, &mut seen.errors) {
+        (birth, seen.postcode) = little_known(birth, &mut draw);
+    }
+    let entered_again = clerk.happens(ErrorKind::EnteredAgain, death.day, &mut ErrorSet::default());
     let registration = Registration {
         person,
         key: decimal(keys.place(person * 2)),
-        nhs_number: nhs_number(world, person, number_rates, &mut draw),
+        nhs_number: seen.nhs_number,
         birth,
-        postcode,
-        sex: if draw.chance(rates.sex_wrong) { 3 - life.person.sex } else { life.person.sex },
+        postcode: seen.postcode,
+        sex: seen.sex,
         death: death.day,
         registered,
         underlying,
@@ -114,12 +114,15 @@ fn register(
         in_hospital: death.in_hospital,
         neonatal: death.neonatal,
         cancelled: false,
+        errors: seen.errors,
     };
     let again = registered + draw.between(7, 60);
-    if draw.chance(rates.entered_again) && again <= world.window.last() {
+    if entered_again && again <= world.window.last() {
         let key = decimal(keys.place(person * 2 + 1));
         all.push(Registration { key, registered: again, ..registration.clone() });
-        all.push(Registration { cancelled: true, ..registration });
+        let mut errors = registration.errors;
+        errors.insert(ErrorKind::EnteredAgain);
+        all.push(Registration { cancelled: true, errors, ..registration });
     } else {
         all.push(registration);
     }
@@ -127,8 +130,8 @@ fn register(
 
 /// The day on which a death is registered, if that happens within the window. Takes the
 /// first draws of [`Purpose::Registration`].
-pub(super) fn registration_day(world: &World, rates: &DeathErrorRates, death: &Death, draw: &mut Draw) -> Option<i32> {
-    let never = draw.chance(rates.never_registered);
+pub(super) fn registration_day(world: &World, rates: &ErrorRates, death: &Death, draw: &mut Draw) -> Option<i32> {
+    let never = draw.chance(rates.of("deaths").rate(ErrorKind::NeverRegistered).rate);
     let registered = death.day + delay(draw);
     (!never && registered <= world.window.last()).then_some(registered)
 }
@@ -140,29 +143,19 @@ fn delay(draw: &mut Draw) -> i32 {
     draw.between(from, to)
 }
 
-fn birth_and_postcode(
-    world: &World,
-    rates: &DeathErrorRates,
-    (life, day): (&Life, i32),
-    draw: &mut Draw,
-) -> (BirthParts, Option<Postcode>) {
-    let birth = life.person.birth;
-    let mut parts = if draw.chance(rates.birth_date_wrong) {
-        match misrecord_birth(birth, draw) {
-            Misrecorded::As(day) => date_parts(day),
-            Misrecorded::Missing => (None, None, None),
-            Misrecorded::Invalid => (date_parts(birth).0, date_parts(birth).1, None),
-        }
-    } else {
-        date_parts(birth)
-    };
-    let mut postcode = death_postcode(rates, world, (life, day), draw);
-    if draw.chance(rates.little_known) {
-        let (year, month, _) = parts;
-        parts = draw.weighted(&[(30, (year, month, None)), (40, (year, None, None)), (30, (None, None, None))]);
-        postcode = draw.weighted(&[(50, None), (30, Some(ADDRESS_UNKNOWN)), (20, Some(NO_FIXED_ABODE))]);
+/// Year, month and day as the certificate has them.
+fn recorded_parts(birth: RecordedBirth) -> BirthParts {
+    match birth {
+        RecordedBirth::Day(day) => date_parts(day),
+        RecordedBirth::Impossible(year, month, day) => (Some(year.into()), Some(month.into()), Some(day.into())),
+        RecordedBirth::Missing => (None, None, None),
     }
-    (parts, postcode)
+}
+
+/// What is left of birth date and postcode where little was known of the person.
+fn little_known((year, month, _): BirthParts, draw: &mut Draw) -> (BirthParts, Option<Postcode>) {
+    let parts = draw.weighted(&[(30, (year, month, None)), (40, (year, None, None)), (30, (None, None, None))]);
+    (parts, draw.weighted(&[(50, None), (30, Some(ADDRESS_UNKNOWN)), (20, Some(NO_FIXED_ABODE))]))
 }
 
 fn date_parts(day: i32) -> BirthParts {
@@ -182,7 +175,11 @@ fn fill(columns: &mut Columns<'_, Registration>) {
     columns.text("pcdr", |r, bytes| {
         r.postcode.map(|postcode| bytes.extend_from_slice(usual_form(postcode).as_bytes())).is_some()
     });
-    columns.code("DEC_SEX", |r| if r.sex == 1 { "1" } else { "2" });
+    columns.maybe_code("DEC_SEX", |r| match r.sex {
+        1 => Some("1"),
+        2 => Some("2"),
+        _ => None,
+    });
     columns.fixed("REG_DATE_OF_DEATH", |r| yyyymmdd(r.death));
     columns.fixed("REG_DATE", |r| yyyymmdd(r.registered));
     columns.code("CANCELLED_FLAG", |r| if r.cancelled { "Y" } else { "N" });

@@ -6,7 +6,7 @@ use super::areas::Area;
 use super::columns::Columns;
 use super::department::Visit;
 use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use super::identity::ErrorSet;
+use crate::errors::ErrorSet;
 use super::writer::{Collection, Writer};
 use crate::draw::Purpose;
 use crate::errors::ErrorRates;

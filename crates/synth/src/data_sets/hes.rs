@@ -4,7 +4,7 @@
 use super::areas::{self, Area};
 use super::columns::Columns;
 use super::field_choice::Part;
-use super::identity::{Clerk, ErrorKind, ErrorSet, Observed, RecordedBirth};
+use crate::errors::{Clerk, ErrorKind, ErrorSet, Observed, RecordedBirth};
 use super::text::{decimal, hexadecimal, mmyyyy};
 use crate::calendar::{HES_INVALID_DATE, HES_NULL_DATE, age_in_years, parts_of};
 use crate::draw::{Draw, Purpose, Spread};

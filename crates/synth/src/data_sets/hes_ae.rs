@@ -7,7 +7,7 @@ use super::department::{Disposal, Visit};
 use super::field_choice::Part;
 use super::hes::{self, AFTER_AE, HesClerk, Identity, Keys, RecordKey, Set};
 use super::hes_apc;
-use super::identity::ErrorSet;
+use crate::errors::ErrorSet;
 use super::text::hhmm;
 use super::writer::{Collection, Writer};
 use crate::errors::ErrorRates;

@@ -6,7 +6,7 @@ mod content;
 use super::areas::Area;
 use super::columns::Columns;
 use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use super::identity::{ErrorKind, ErrorSet};
+use crate::errors::{ErrorKind, ErrorSet};
 use super::writer::{Collection, Writer};
 use crate::calendar::HES_NULL_DATE;
 use crate::errors::ErrorRates;

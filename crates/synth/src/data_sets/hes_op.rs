@@ -5,7 +5,7 @@ mod columns;
 use super::areas::Area;
 use super::columns::Columns;
 use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use super::identity::ErrorSet;
+use crate::errors::ErrorSet;
 use super::writer::{Collection, Writer};
 use crate::draw::{Draw, Purpose};
 use crate::errors::ErrorRates;

@@ -14,7 +14,6 @@ mod hes;
 mod hes_ae;
 pub(crate) mod hes_apc;
 mod hes_op;
-mod identity;
 mod maternity;
 mod text;
 mod traces;
@@ -104,7 +103,7 @@ pub(crate) fn has_hospital_record(world: &World, life: &Life) -> bool {
 pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -> bool {
     life.death.as_ref().is_some_and(|death| {
         let mut draw = world.draws(Purpose::Registration, life.person.index);
-        deaths::registration_day(world, &rates.deaths, death, &mut draw).is_some()
+        deaths::registration_day(world, rates, death, &mut draw).is_some()
     })
 }
 

@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use counterfoil_core::Fault;
 use counterfoil_store::RowGroup;
 
-use super::identity::ErrorSet;
+use crate::errors::ErrorSet;
 
 /// Columns of the truth: which person each record is of.
 pub(crate) fn truth_schema() -> SchemaRef {

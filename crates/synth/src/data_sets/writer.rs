@@ -6,7 +6,7 @@ use counterfoil_store::RowGroup;
 
 use super::columns::Columns;
 use super::field_choice::FieldChoice;
-use super::identity::ErrorSet;
+use crate::errors::ErrorSet;
 use super::traces::{Traces, TracesBuilder};
 use super::{Block, DataSet, Records};
 use crate::errors::ErrorRates;

@@ -6,16 +6,19 @@
 
 mod column;
 mod field;
+mod unit;
 
 use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at, write_key_at};
+pub(crate) use column::trimmed;
+pub use column::{Raw, accepts, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, write_key_at};
 
 use crate::dates::DateCodes;
-use crate::standardise::{DateRules, PostcodeRules, SexCodes};
+use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};
 use crate::tokeniser::Tokeniser;
+use unit::UnitCodes;
 
 /// Where a field's values stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +77,8 @@ pub enum Rules {
     Text,
     /// As a category.
     Category,
-    /// As a number.
-    Number,
+    /// As a number, some of whose values are codes.
+    Number(NumberCodes),
     /// As an opaque identifier.
     Identifier,
 }
@@ -152,6 +155,7 @@ impl Tally {
 pub struct Coder<'j> {
     tokeniser: &'j Tokeniser,
     dates: &'j DateCodes,
+    units: UnitCodes,
     plan: SourcePlan,
 }
 
@@ -159,7 +163,7 @@ impl<'j> Coder<'j> {
     /// A coder for one source.
     #[must_use]
     pub fn new(tokeniser: &'j Tokeniser, dates: &'j DateCodes, plan: SourcePlan) -> Coder<'j> {
-        Coder { tokeniser, dates, plan }
+        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), plan }
     }
 
     /// Codes a batch whose first row has the 0-based number `first_row` in its source.
@@ -212,15 +216,16 @@ impl<'j> Coder<'j> {
         let mut units = vec![Code::NULL; batch.num_rows()];
         let column = self.plan.person_key.as_ref().and_then(|name| batch.column_by_name(name));
         if let Some(column) = column {
-            let mut codes = self.tokeniser.batch("person_key");
             for_each_key(column, |row, key| {
                 if let Some(key) = key.filter(|_| wanted(row)) {
-                    codes.push(key.as_bytes(), row, &mut units);
+                    units[row] = self.units.of_person(key);
                 }
             });
-            codes.flush(&mut units);
         }
-        self.own_units(first_row, &mut units, wanted);
+        // A row without a person key is a unit of its own, named by its place.
+        for (row, unit) in units.iter_mut().enumerate().filter(|(row, unit)| unit.is_null() && wanted(*row)) {
+            *unit = self.units.of_row(self.plan.source, first_row + row as u64);
+        }
         units
     }
 
@@ -234,19 +239,6 @@ impl<'j> Coder<'j> {
             field::days(columns, rules, &[], batch, &mut sink, |row, day| days[row] = day);
         }
         days
-    }
-
-    /// A row without a person key is a unit of its own, named by its place.
-    fn own_units(&self, first_row: u64, units: &mut [Code], wanted: impl Fn(usize) -> bool) {
-        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null() && wanted(*row)).collect();
-        let mut codes = self.tokeniser.batch("row");
-        for row in empty {
-            let mut place = [0; 10];
-            place[..2].copy_from_slice(&self.plan.source.to_le_bytes());
-            place[2..].copy_from_slice(&(first_row + row as u64).to_le_bytes());
-            codes.push(&place, row, units);
-        }
-        codes.flush(units);
     }
 
     fn flags(&self, fields: &[Vec<Code>], rows: usize) -> Vec<u8> {

@@ -56,9 +56,7 @@ impl Catalogue {
     pub fn with(&self, texts: &[(String, String)]) -> Result<(Catalogue, Vec<String>), Vec<Fault>> {
         let texts: Vec<Texts<'_>> = texts.iter().map(|(place, text)| (place.as_str(), text.as_str())).collect();
         let (with, mut faults) = self.read(&texts);
-        if faults.is_empty() {
-            faults = with.across(&texts);
-        }
+        faults.extend(with.across(&texts));
         let names = texts.iter().filter_map(|(place, text)| Some(Entry::from_toml(place, text).ok()?.name));
         if faults.is_empty() { Ok((with, names.collect())) } else { Err(faults) }
     }
@@ -162,8 +160,8 @@ impl Catalogue {
         (catalogue, faults)
     }
 
-    /// This catalogue with more data sets, each checked by itself, and every fault. A faulty
-    /// one is left out.
+    /// This catalogue with more data sets, each checked by itself, and every fault. One with
+    /// faults of content is there too, so that what others say of it can be checked.
     pub(crate) fn read(&self, texts: &[Texts<'_>]) -> (Catalogue, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut reading = Reading { known: self, texts: Vec::new() };
@@ -179,12 +177,9 @@ impl Catalogue {
                 Err(more) => faults.extend(more),
                 Ok(entry) => {
                     let mut data_set = resolve::data_set(&entry);
-                    let more = check::entry(*written, &entry, &data_set);
-                    if more.is_empty() {
-                        data_set.finish();
-                        with.put(entry, data_set);
-                    }
-                    faults.extend(more);
+                    faults.extend(check::entry(*written, &entry, &data_set));
+                    data_set.finish();
+                    with.put(entry, data_set);
                 }
             }
         }
@@ -292,7 +287,10 @@ fn unknown_table(place: &str, data_set: &DataSet, table: &str) -> Fault {
         let message = format!("`{name}` has one table only, so there is no `{table}` in it");
         return Fault::spec(place, message).hint(format!("write `{name}`"));
     }
-    let message = format!("`{name}` has no table `{table}`; beside its main table it has {}", listed(names()));
+    let message = match data_set.tables.len() {
+        ..=MOST_LISTED => format!("`{name}` has no table `{table}`; beside its main table it has {}", listed(names())),
+        _ => format!("`{name}` has no table `{table}`"),
+    };
     let fault = Fault::spec(place, message);
     match nearest(table, names()) {
         Some(near) => fault.hint(format!("did you mean `{name}/{near}`?")),

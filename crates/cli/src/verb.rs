@@ -9,6 +9,7 @@ mod plan;
 mod recipe;
 mod run;
 mod schema;
+mod service;
 mod synth;
 mod verify;
 

@@ -188,7 +188,7 @@ impl Checker<'_> {
     fn told(self) -> Vec<Fault> {
         let mut told = Vec::new();
         for fault in self.faults {
-            let follows = self.lacks_own_entries && fault.place.ends_with(".is");
+            let follows = self.lacks_own_entries && fault.place.rsplit('.').next() == Some("is");
             if !follows && !told.contains(&fault) {
                 told.push(fault);
             }

@@ -309,9 +309,8 @@ fn delivered_type(found: &DataType, action: &Action) -> Result<Option<DataType>,
 fn is_key_type(found: &DataType) -> bool {
     match found {
         DataType::Dictionary(_, values) => is_key_type(values),
-        DataType::Null => true,
         // Keys of 20 digits come as decimals from some databases.
-        DataType::Decimal128(_, 0) => true,
+        DataType::Null | DataType::Decimal128(_, 0) => true,
         _ => found.is_integer() || is_text(found),
     }
 }

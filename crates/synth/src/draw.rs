@@ -6,7 +6,7 @@
 //! used, because `exp` and `ln` differ between platforms and the output must not.
 
 /// What a stream of draws is for. The number is part of the output's definition: give a new
-/// purpose a new number and never reuse one.
+/// purpose a new number and never reuse one (5, 7 and 13 are used up).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub(crate) enum Purpose {
@@ -18,12 +18,8 @@ pub(crate) enum Purpose {
     Death = 3,
     /// Stays in hospital.
     Stays = 4,
-    /// Errors in admitted-care records.
-    ApcErrors = 5,
     /// Registration of a death and the errors in it.
     Registration = 6,
-    /// Clinical content of admitted-care records.
-    ApcContent = 7,
     /// Constants of the whole population, such as how NHS numbers are spread.
     Population = 8,
     /// Person tokens, by person.
@@ -34,8 +30,26 @@ pub(crate) enum Purpose {
     LocalPatientId = 11,
     /// Deprivation, by area.
     Deprivation = 12,
-    /// Spell numbers, by stay.
-    SpellNumber = 13,
+    /// Outpatient appointments.
+    Appointments = 40,
+    /// Emergency attendances.
+    Attendances = 41,
+    /// What a stay was for, by stay.
+    StayContent = 42,
+    /// What an episode adds, by episode.
+    EpisodeContent = 43,
+    /// What a referral to outpatients was about, by referral.
+    ReferralContent = 46,
+    /// What became of an appointment, by appointment.
+    AppointmentContent = 47,
+    /// What happened in an emergency department, by attendance.
+    VisitContent = 48,
+    /// Whether an attendance is in the Emergency Care Data Set, by attendance.
+    EcdsKept = 49,
+    /// What HES records say beside identifiers, by person and data set.
+    HesDetails = 45,
+    /// Birth as the maternity unit saw it, by baby.
+    BirthContent = 44,
     /// Errors of one record, by person and data set.
     RowErrors = 14,
     /// Errors that all records of a person have, by person and collection.
@@ -62,18 +76,6 @@ pub(crate) enum Purpose {
     Street = 26,
     /// Whether and when a person joins the cohort.
     Cohort = 27,
-    /// Outpatient appointments.
-    Appointments = 40,
-    /// Emergency attendances.
-    Attendances = 41,
-    /// What a stay was for, by stay.
-    StayContent = 42,
-    /// What an episode adds, by episode.
-    EpisodeContent = 43,
-    /// What HES records say beside identifiers, by person and data set.
-    HesDetails = 45,
-    /// Birth as the maternity unit saw it, by baby.
-    BirthContent = 44,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

@@ -35,10 +35,11 @@ const SIZES: Sizes = Sizes { people_per_block: 16_384, blocks_per_part: 32 };
 
 /// Generates a population into the folder `out`, which must not exist.
 ///
-/// Writes `hes_apc/part-….parquet` and `deaths/part-….parquet` (as asked for), the list
-/// `communal_postcodes.csv`, `truth.parquet` (which person each record is of: `source`,
-/// `row` over the data set's files in path order, `key`, `person`), `README.md` and
-/// `manifest.json`. Runs on the current rayon pool.
+/// Writes a folder of Parquet files for each table of the data sets asked for, such as
+/// `hes_apc/part-000.parquet`; the list `communal_postcodes.csv`; `truth.parquet` (which
+/// person each record is of: `source`, `row` over the table's files in path order, `key`,
+/// `person`, `errors`); `errors.toml` (the rates used); `README.md` and `manifest.json`. Runs
+/// on the current rayon pool.
 ///
 /// # Errors
 ///

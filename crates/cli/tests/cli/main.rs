@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod canary;
+mod catalogue;
 mod compat;
 mod guides;
 mod interrupted;

@@ -252,11 +252,13 @@ fn mixed_codings_of_sex_are_read_together() {
         ("unknown", "4711407456"),
         ("", "4038930157"),
     ];
-    let sgss = rows.iter().map(|(sex, number)| format!("{number},{number},{sex}\n")).collect::<String>();
-    folder.write("sgss.csv", &format!("CDR_Specimen_Request_SK,NHS_Number,Patient_Sex\n{sgss}"));
+    let sgss: Vec<_> = rows.map(|(sex, number)| vec![number.to_owned(), number.to_owned(), sex.to_owned()]).into();
+    folder.csv("sgss.csv", &["CDR_Specimen_Request_SK", "NHS_Number", "Patient_Sex"], &sgss);
     // The list says 1 of the first three and 2 of all others.
-    let list = rows.iter().enumerate().map(|(i, (_, number))| format!("p{i},{number},{}\n", if i < 3 { 1 } else { 2 }));
-    folder.write("list.csv", &format!("id,number,sex\n{}", list.collect::<String>()));
+    let said = |i: usize| if i < 3 { "1" } else { "2" };
+    let list =
+        rows.iter().enumerate().map(|(i, (_, number))| vec![format!("p{i}"), (*number).to_owned(), said(i).to_owned()]);
+    folder.csv("list.csv", &["id", "number", "sex"], &list.collect::<Vec<_>>());
     let run = folder.run(TESTS, "out");
     let linked: Vec<String> = run.links().into_iter().map(|(_, right, _)| right).collect();
     assert_eq!(linked.len(), 6, "{linked:?}");

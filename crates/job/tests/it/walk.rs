@@ -204,9 +204,9 @@ fn sentinel(field: &Field) -> String {
 /// A job that finds the pairs of rows of one data set that agree in any of these fields.
 fn job(data_set: &DataSet, person: Option<&str>, more: &str, file: &str, fields: &[&str]) -> String {
     let person = person.map(|person| format!("person = \"{person}\"\n")).unwrap_or_default();
-    let ranks = fields.iter().enumerate();
-    let ranks: String =
-        ranks.map(|(i, field)| format!("[[linkage.rank]]\nrank = {}\nagree = [\"{field}\"]\n", i + 1)).collect();
+    let rank = |(i, field): (usize, &&str)| format!("[[linkage.rank]]\nrank = {}\nagree = [\"{field}\"]", i + 1);
+    let ranks: Vec<String> = fields.iter().enumerate().map(rank).collect();
+    let ranks = ranks.join("\n");
     format!(
         "version = 1\nname = \"walk\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"rows\"\nis = \"{}\"\n\
          files = [\"{file}\"]\n{person}{more}\n[linkage]\nleft = \"rows\"\n{ranks}",

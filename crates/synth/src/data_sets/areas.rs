@@ -53,6 +53,12 @@ impl Area {
         [b'Z', digits[0], digits[1]]
     }
 
+    /// Ambulance trust: `Z` and two digits, one a region.
+    pub(crate) fn ambulance_trust(self) -> [u8; 3] {
+        let digits: [u8; 2] = decimal(90 + self.small * 9 / places::SMALL_AREAS);
+        [b'Z', digits[0], digits[1]]
+    }
+
     /// General practice of most who live there: `Z` and five digits.
     pub(crate) fn practice(self) -> [u8; 6] {
         let mut code: [u8; 6] = decimal(self.small / IN_PRACTICE);
@@ -60,9 +66,19 @@ impl Area {
         code
     }
 
-    /// Number of a general practitioner of that practice.
-    pub(crate) fn general_practitioner(self) -> u64 {
-        self.small / IN_PRACTICE * 8 + self.small % IN_PRACTICE
+    /// A general practitioner of that practice.
+    pub(crate) fn general_practitioner(self) -> [u8; 8] {
+        clinician(b'G', self.small / IN_PRACTICE * 8 + self.small % IN_PRACTICE)
+    }
+
+    /// Kind of settlement, from `1`, a large town, to `4`, scattered houses.
+    pub(crate) fn settlement(self) -> &'static str {
+        match self.small % 10 {
+            0..=5 => "1",
+            6..=7 => "2",
+            8 => "3",
+            _ => "4",
+        }
     }
 
     /// Rank of the index of deprivation, 1 the most deprived.
@@ -81,6 +97,13 @@ impl Area {
 fn coded(prefix: &[u8; 3], number: u64) -> [u8; 9] {
     let digits: [u8; 6] = decimal(number);
     std::array::from_fn(|at| if at < 3 { prefix[at] } else { digits[at - 3] })
+}
+
+/// The pseudonym of a clinician: a letter and seven digits.
+pub(crate) fn clinician(letter: u8, number: u64) -> [u8; 8] {
+    let mut code: [u8; 8] = decimal(number);
+    code[0] = letter;
+    code
 }
 
 /// The codes of a provider: five characters, the first three its own.

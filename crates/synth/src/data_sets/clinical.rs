@@ -5,6 +5,7 @@
 
 mod condition;
 mod conditions;
+pub(crate) mod presentation;
 
 pub(crate) use condition::{Code, Condition};
 pub(crate) use conditions::{COMORBIDITIES_OLD, COMORBIDITIES_YOUNG, IMAGING};

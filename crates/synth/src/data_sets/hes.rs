@@ -255,6 +255,20 @@ pub(crate) fn person<Row>(
     columns.fixed("SITETRET", |row| areas::site(of(row).provider, of(row).person));
 }
 
+/// Adds the columns of the recorded address that in- and outpatients have.
+pub(crate) fn residence<Row>(columns: &mut Columns<'_, Row>, of: impl Fn(&Row) -> (&Identity, Option<Area>)) {
+    columns.maybe("POSTDIST", |row| {
+        let (identity, area) = of(row);
+        area.and(identity.postcode).map(|p| [p[0], p[1], p[2], p[3]])
+    });
+    columns.maybe("LSOA11", |row| of(row).1.map(Area::lsoa));
+    columns.maybe("MSOA11", |row| of(row).1.map(Area::msoa));
+    columns.maybe("RESLADST_ONS", |row| of(row).1.map(Area::district));
+    columns.maybe("RESGOR_ONS", |row| of(row).1.map(Area::region));
+    columns.maybe("CCG_RESIDENCE", |row| of(row).1.map(Area::commissioner));
+    columns.number("IMD04_DECILE", |row| of(row).1.map(|area| f64::from(area.decile)));
+}
+
 /// `SEX` as text.
 fn sex_code(sex: i8) -> &'static str {
     match sex {

@@ -7,9 +7,13 @@ mod areas;
 mod clinical;
 mod columns;
 pub(crate) mod deaths;
+mod department;
+mod ecds;
 mod field_choice;
 mod hes;
+mod hes_ae;
 pub(crate) mod hes_apc;
+mod hes_op;
 mod maternity;
 mod text;
 mod traces;
@@ -28,7 +32,7 @@ use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "deaths"];
+pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths"];
 
 /// Some consecutive people, and how records of them are to be written.
 #[derive(Clone, Copy)]
@@ -82,6 +86,9 @@ pub(crate) struct Records {
 pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
     match name {
         "hes-apc" => &[&hes_apc::HesApc],
+        "hes-op" => &[&hes_op::HesOp],
+        "hes-ae" => &[&hes_ae::HesAe],
+        "ecds" => &[&ecds::Ecds],
         "deaths" => &[&deaths::Deaths],
         _ => &[],
     }

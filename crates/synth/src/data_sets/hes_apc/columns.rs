@@ -3,7 +3,7 @@
 use super::content::{DIAGNOSES, OPERATIONS};
 use super::{Apc, Row};
 use crate::calendar::{HES_NULL_DATE, age_in_years};
-use crate::data_sets::areas::{self, Area};
+use crate::data_sets::areas::{self, Area, clinician};
 use crate::data_sets::clinical::{self, Code};
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
@@ -99,20 +99,13 @@ fn ages(columns: &mut Columns<'_, Row>) {
 fn care_areas(columns: &mut Columns<'_, Row>) {
     let area = |row: &Row| row.area;
     columns.maybe("GPPRAC", |row| area(row).map(Area::practice));
-    columns.fixed("PCONSULT", |row| coded(b'C', row.content.consultant));
-    columns
-        .maybe("PREFERER", |row| row.stay.waited.and(area(row)).map(|area| coded(b'G', area.general_practitioner())));
-    columns.maybe("PREGGMP", |row| area(row).map(|area| coded(b'G', area.general_practitioner())));
-    columns.maybe("POSTDIST", |row| area(row).and(row.episode.identity.postcode).map(|p| [p[0], p[1], p[2], p[3]]));
+    columns.fixed("PCONSULT", |row| clinician(b'C', row.content.consultant));
+    columns.maybe("PREFERER", |row| row.stay.waited.and(area(row)).map(Area::general_practitioner));
+    columns.maybe("PREGGMP", |row| area(row).map(Area::general_practitioner));
     columns.maybe("LSOA01", |row| area(row).map(Area::lsoa));
-    columns.maybe("LSOA11", |row| area(row).map(Area::lsoa));
-    columns.maybe("MSOA11", |row| area(row).map(Area::msoa));
-    columns.maybe("RESLADST_ONS", |row| area(row).map(Area::district));
-    columns.maybe("RESGOR_ONS", |row| area(row).map(Area::region));
-    columns.maybe("CCG_RESIDENCE", |row| area(row).map(Area::commissioner));
+    hes::residence(columns, |row| (&row.episode.identity, row.area));
     columns.number("IMD04", |row| area(row).map(Area::deprivation_score));
     columns.number("IMD04RK", |row| area(row).map(|area| f64::from(area.deprivation_rank())));
-    columns.number("IMD04_DECILE", |row| area(row).map(|area| f64::from(area.decile)));
 }
 
 fn stay(columns: &mut Columns<'_, Row>) {
@@ -294,13 +287,6 @@ fn join(codes: &[Code], bytes: &mut Vec<u8>) {
         }
         bytes.extend_from_slice(code);
     }
-}
-
-/// A letter and seven digits: the pseudonym of a clinician.
-fn coded(letter: u8, number: u64) -> [u8; 8] {
-    let mut code: [u8; 8] = decimal(number);
-    code[0] = letter;
-    code
 }
 
 fn yes(is: bool) -> &'static str {

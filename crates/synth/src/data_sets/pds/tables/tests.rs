@@ -9,7 +9,7 @@ const PEOPLE: u64 = 6_000;
 struct Register {
     world: World,
     lives: Vec<Life>,
-    persons: Vec<Person>,
+    persons: Vec<Current>,
     names: Vec<NameRow>,
     addresses: Vec<AddressRow>,
     practices: Vec<PracticeRow>,
@@ -19,7 +19,9 @@ struct Register {
 fn register(rates: &ErrorRates) -> Register {
     fn all<Row>(table: &Plain<Row>, world: &World, rates: &ErrorRates, lives: &[Life]) -> Vec<Row> {
         let mut rows = Vec::new();
-        lives.iter().for_each(|life| (table.rows)(world, rates, life, &mut rows));
+        for life in lives {
+            (table.rows)(world, rates, life, &mut rows);
+        }
         rows
     }
     let world = World::new(18, PEOPLE);
@@ -84,7 +86,7 @@ fn histories_end_with_the_current_row() {
 #[test]
 fn mergers_chain_old_numbers_and_gender_changes_are_not_chained() {
     let register = register(&ErrorRates::none());
-    let by_person: BTreeMap<u64, &Person> = register.persons.iter().map(|row| (row.person, row)).collect();
+    let by_person: BTreeMap<u64, &Current> = register.persons.iter().map(|row| (row.person, row)).collect();
     for merger in &register.mergers {
         let row = by_person[&merger.person];
         assert_eq!((row.number, row.superseded), (merger.number, Some(merger.superseded)));

@@ -20,7 +20,10 @@ const DATA_SETS: &[(&str, &str)] = &[
     ("pds.toml", include_str!("../data/data-sets/pds.toml")),
 ];
 
-const RECIPES: &[(&str, &str)] = &[("hes-deaths.toml", include_str!("../data/recipes/hes-deaths.toml"))];
+const RECIPES: &[(&str, &str)] = &[
+    ("hes-deaths.toml", include_str!("../data/recipes/hes-deaths.toml")),
+    ("hes-did.toml", include_str!("../data/recipes/hes-did.toml")),
+];
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| match Catalogue::load(DATA_SETS, RECIPES) {
     Ok(catalogue) => catalogue,

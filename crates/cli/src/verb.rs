@@ -5,6 +5,7 @@ mod check;
 mod data_set;
 mod evaluate;
 mod key;
+mod links;
 mod plan;
 mod recipe;
 mod run;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use counterfoil_catalogue::{
-    Catalogue, Products, RankSpec, Recipe, SettledOptions, compile_ranks, linkage_fields, named_lists,
+    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, compile_ranks, linkage_fields,
+    named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
 use counterfoil_token::standardise::PostcodeFold;
@@ -53,6 +54,8 @@ pub struct Linkage {
     pub products: Option<Products>,
     /// Lists that ranks exclude values by.
     pub lists: Vec<ValueList>,
+    /// Roles of the dates that records carry, left and right.
+    dates: [Option<String>; 2],
 }
 
 impl Linkage {
@@ -70,6 +73,49 @@ impl Linkage {
             Side::Right if self.is_deduplication() => &self.left,
             Side::Right => &self.right,
         }
+    }
+
+    /// The role of the date that a side's records carry: of activity, or of death; `None` if
+    /// no date matters.
+    #[must_use]
+    pub fn date_role(&self, side: Side) -> Option<&str> {
+        let [left, right] = &self.dates;
+        match side {
+            Side::Left => left.as_deref(),
+            Side::Right => right.as_deref(),
+        }
+    }
+
+    /// The side that a source is read as first.
+    #[must_use]
+    pub fn side_of(&self, source: usize) -> Side {
+        if self.right.contains(&source) { Side::Right } else { Side::Left }
+    }
+
+    /// The column by which a side's rows are gathered to persons; `None` if each row is a
+    /// unit of its own, as in a deduplication and where records are attached to persons.
+    #[must_use]
+    pub fn unit_key<'s>(&self, side: Side, source: &'s Source) -> Option<&'s String> {
+        self.person_key(side, source).filter(|_| !self.is_deduplication())
+    }
+
+    /// The column that names a side's persons, if it has persons.
+    #[must_use]
+    pub fn person_key<'s>(&self, side: Side, source: &'s Source) -> Option<&'s String> {
+        source.person_key.as_ref().filter(|_| side == Side::Left || !self.attaches_records())
+    }
+
+    /// Whether what stands on the right are records to be attached to persons, each on its
+    /// own, whatever person key they have.
+    #[must_use]
+    pub fn attaches_records(&self) -> bool {
+        self.options.resolution == Resolution::BestPerRight || self.products == Some(Products::HesDid)
+    }
+
+    /// Whether some left record says when the person was active.
+    fn has_activity(&self, sources: &[Source]) -> bool {
+        let role = |source: &usize| sources[*source].event_date(self.date_role(Side::Left));
+        self.left.iter().any(|source| !matches!(role(source), Ok(None)))
     }
 }
 
@@ -236,6 +282,15 @@ impl Checker<'_> {
             Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
             None => spec.linkage.options.settle(),
         };
+        if right.is_empty() && options.resolution == Resolution::BestPerRight {
+            self.faults.push(
+                Fault::spec(
+                    "linkage.options.resolution",
+                    "`best-per-right` attaches records of a right side, and there is none",
+                )
+                .hint("name `linkage.right`, or choose `keep-all`"),
+            );
+        }
         if ranks.is_empty() {
             // That there is no recipe either, or none of that name, has been told.
             return None;
@@ -253,6 +308,10 @@ impl Checker<'_> {
             options,
             products: recipe.and_then(|recipe| recipe.products),
             lists,
+            dates: match recipe {
+                Some(recipe) => [recipe.left.date.clone(), recipe.right.date.clone()],
+                None => [Some("activity_date".to_owned()), Some("death_date".to_owned())],
+            },
         })
     }
 
@@ -393,7 +452,7 @@ impl Checker<'_> {
                 let plan = source.field_plan(field, fold);
                 self.keep(plan);
             }
-            let date = source.event_date(side);
+            let date = source.event_date(linkage.date_role(side));
             self.keep(date);
             for rank in &linkage.ranks {
                 for name in &rank.agree {
@@ -406,10 +465,24 @@ impl Checker<'_> {
                 }
             }
         }
-        if linkage.options.activity_guard.is_some()
-            && linkage.left.iter().all(|s| matches!(sources[*s].event_date(Side::Left), Ok(None)))
-        {
+        if linkage.options.activity_guard.is_some() && !linkage.has_activity(sources) {
             self.notes.push("activity guard: no activity date on the left, so nothing is barred".to_owned());
+        }
+        self.step_1(sources, linkage);
+    }
+
+    /// Whether rank 1 can be parted as the options ask.
+    fn step_1(&mut self, sources: &[Source], linkage: &Linkage) {
+        if linkage.options.step_1 == StepOne::Undivided {
+            return;
+        }
+        if !linkage.table.ranks.iter().any(|rank| rank.rank == 1) {
+            self.faults.push(
+                Fault::spec("linkage.options.step_1", "there is no rank 1 to be parted")
+                    .hint("leave it out, or number the best rank 1"),
+            );
+        } else if !linkage.has_activity(sources) {
+            self.notes.push("step 1A: no activity date on the left, so every link of rank 1 is of step 1A".to_owned());
         }
     }
 }

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{LinkageOptions, RankSpec};
-use counterfoil_core::{Fault, FieldCounts, LinkCounts, NullReason, RejectRule};
+use counterfoil_core::{Fault, FieldCounts, NullReason, RejectRule};
 use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
 use crate::product::Products;
-use crate::ranked::{Ranked, SourceTally};
+use crate::ranked::{Matching, Partners, Ranked, SourceTally, StepCounts};
 use crate::spec::JobSpec;
 
 /// Version of the manifest's shape.
@@ -148,6 +148,15 @@ pub struct Linked {
     pub links_by_rank: BTreeMap<u8, u64>,
     /// All links.
     pub links: u64,
+    /// Links by step, also of steps without any, best first. A step is a rank, or a part of
+    /// rank 1.
+    pub steps: Vec<StepCounts>,
+    /// How many linked units have one, two, or more partners, where more than one is possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partners: Option<Partners>,
+    /// What became of the right records, where they are attached to persons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
 }
 
 /// An output file.
@@ -190,7 +199,7 @@ pub(crate) fn manifest(
         notes: job.notes.clone(),
         inputs,
         standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
-        linkage: linked(job, &ranked.counts),
+        linkage: linked(job, ranked),
         deaths_by_record_used: products.deaths_by_record_used,
         suppressed: products.suppressed,
         rejects: ranked.rejects,
@@ -208,11 +217,9 @@ pub(crate) fn ordered(spec: &JobSpec) -> JobSpec {
 
 fn standardised(job: &Job, source: usize, tally: &SourceTally) -> Standardised {
     let names = job.linkage.fields.iter().map(|field| field.name.as_str());
-    let date = if job.linkage.right.contains(&source) { "death_date" } else { "activity_date" };
     let mut fields: Vec<Field> = names.zip(&tally.fields).map(|(name, counts)| field(name, counts)).collect();
-    if tally.date.rows > 0 {
-        fields.push(field(date, &tally.date));
-    }
+    let date = job.linkage.date_role(job.linkage.side_of(source)).filter(|_| tally.date.rows > 0);
+    fields.extend(date.map(|role| field(role, &tally.date)));
     Standardised { data_set: job.sources[source].name.clone(), rows: tally.rows, fields }
 }
 
@@ -226,7 +233,8 @@ fn some<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u6
     counts.filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
-fn linked(job: &Job, counts: &LinkCounts) -> Linked {
+fn linked(job: &Job, ranked: &Ranked) -> Linked {
+    let counts = &ranked.counts;
     let of = |rank: u8| counts.links_by_rank.get(usize::from(rank)).copied().unwrap_or_default();
     Linked {
         candidate_pairs: counts.candidate_pairs,
@@ -236,6 +244,9 @@ fn linked(job: &Job, counts: &LinkCounts) -> Linked {
         right_ties: counts.right_ties,
         links_by_rank: job.linkage.table.ranks.iter().map(|rank| (rank.rank, of(rank.rank))).collect(),
         links: counts.links_by_rank.iter().sum(),
+        steps: ranked.steps.clone(),
+        partners: ranked.partners.clone(),
+        matching: ranked.matching.clone(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a job writes, checked before the first row is read.
 
+use arrow_schema::SchemaRef;
 use counterfoil_catalogue::{self as catalogue, Products};
 use counterfoil_core::{Fault, Tier};
+use counterfoil_release::attached::attached_schema;
 use counterfoil_release::policy::{ColumnFacts, Plan, Wishes};
 
 use crate::check::Linkage;
@@ -31,7 +33,20 @@ pub enum Output {
         source: usize,
         /// What becomes of its columns.
         plan: Box<Plan>,
+        /// What is added to records that are attached to persons.
+        attached: Option<Attached>,
     },
+}
+
+/// The extract of records that are attached to persons.
+#[derive(Debug)]
+pub struct Attached {
+    /// Schema of what leaves, the added columns included.
+    pub schema: SchemaRef,
+    /// The recipient's name for this delivery.
+    pub file_version: String,
+    /// Whether unmatched records are delivered too.
+    pub unmatched: bool,
 }
 
 /// Checks the outputs of a job.
@@ -85,26 +100,67 @@ fn one(
         OutputSpec::Persons => Ok(Output::Persons),
         OutputSpec::Bridge { file_version } => {
             let both = linkage.left.iter().chain(&linkage.right).map(|s| &sources[*s]);
-            let nameless = both.filter(|source| source.person_key.is_none() && source.record_key.is_empty());
+            let nameless = both.filter(|source| is_nameless(source));
             let faults: Vec<_> = nameless.map(|source| nothing_to_bridge(place, source)).collect();
-            let release = || spec.keys.release.clone().unwrap_or_else(|| spec.name.clone());
             if !faults.is_empty() {
                 return Err(faults);
             }
-            Ok(Output::Bridge { file_version: file_version.clone().unwrap_or_else(release) })
+            Ok(Output::Bridge { file_version: version(file_version.as_ref(), spec) })
         }
-        OutputSpec::Extract { data_set, columns } => {
+        OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
             let Some(source) = sources.iter().position(|source| source.name == *data_set) else {
                 let known: Vec<_> = sources.iter().map(|source| format!("`{}`", source.name)).collect();
                 let message = format!("there is no data set `{data_set}`; the job has {}", known.join(", "));
                 return Err(vec![Fault::spec(format!("{place}.data_set"), message)]);
             };
-            if linkage.products == Some(Products::HesDeaths) && linkage.right.contains(&source) {
+            let is_right = linkage.right.contains(&source);
+            let is_attached = is_right && linkage.products == Some(Products::HesDid);
+            if !is_attached && (file_version.is_some() || *unmatched) {
+                let message = "`file_version` and `unmatched` are for imaging records linked by the recipe `hes-did`";
+                return Err(vec![Fault::spec(place, message).hint("leave them out")]);
+            }
+            if is_right && linkage.products == Some(Products::HesDeaths) {
                 return deaths(place, source, columns.is_some(), linkage);
             }
-            rows(place, source, &sources[source], columns.as_deref(), agreement)
+            let plan = plan(place, &sources[source], columns.as_deref(), agreement)?;
+            let attached = if is_attached {
+                let file_version = version(file_version.as_ref(), spec);
+                Some(attached(place, &plan, sources, linkage, (file_version, *unmatched))?)
+            } else {
+                None
+            };
+            Ok(Output::Rows { source, plan: Box::new(plan), attached })
         }
     }
+}
+
+/// The recipient's name for a delivery: the release, if nothing else is said.
+fn version(given: Option<&String>, spec: &JobSpec) -> String {
+    given.or(spec.keys.release.as_ref()).unwrap_or(&spec.name).clone()
+}
+
+fn attached(
+    place: &str,
+    plan: &Plan,
+    sources: &[Source],
+    linkage: &Linkage,
+    (file_version, unmatched): (String, bool),
+) -> Result<Attached, Vec<Fault>> {
+    if linkage.options.resolution == catalogue::Resolution::KeepAll {
+        let message = "an imaging record is delivered with one person, and `keep-all` keeps several";
+        return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
+    }
+    let left = linkage.left.iter().map(|source| &sources[*source]);
+    let nameless: Vec<_> = left.filter(|source| is_nameless(source)).map(|s| nothing_to_bridge(place, s)).collect();
+    if !nameless.is_empty() {
+        return Err(nameless);
+    }
+    let schema = attached_schema(place, plan.schema()).map_err(|fault| vec![fault])?;
+    Ok(Attached { schema, file_version, unmatched })
+}
+
+fn is_nameless(source: &Source) -> bool {
+    source.person_key.is_none() && source.record_key.is_empty()
 }
 
 fn nothing_to_bridge(place: &str, source: &Source) -> Fault {
@@ -113,8 +169,8 @@ fn nothing_to_bridge(place: &str, source: &Source) -> Fault {
 }
 
 fn deaths(place: &str, source: usize, lists_columns: bool, linkage: &Linkage) -> Result<Output, Vec<Fault>> {
-    if linkage.options.resolution == catalogue::Resolution::KeepAll {
-        let message = "the extract of deaths has one death a person, and `keep-all` keeps several";
+    if matches!(linkage.options.resolution, catalogue::Resolution::KeepAll | catalogue::Resolution::BestPerRight) {
+        let message = "the extract of deaths has one death a person, and this linkage may keep several";
         return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
     }
     if lists_columns {
@@ -124,13 +180,12 @@ fn deaths(place: &str, source: usize, lists_columns: bool, linkage: &Linkage) ->
     Ok(Output::Deaths { source })
 }
 
-fn rows(
+fn plan(
     place: &str,
-    position: usize,
     source: &Source,
     columns: Option<&[String]>,
     agreement: Option<&AgreementSpec>,
-) -> Result<Output, Vec<Fault>> {
+) -> Result<Plan, Vec<Fault>> {
     let allowed = agreement.map(|agreement| agreement.sensitive_columns.as_slice()).unwrap_or_default();
     let wishes = Wishes { columns, allowed_sensitive: allowed };
     let plan = Plan::new(place, source.schema(), &facts(source), wishes)?;
@@ -138,7 +193,7 @@ fn rows(
         let message = format!("no column of `{}` may leave", source.name);
         return Err(vec![Fault::spec(place, message).hint("an extract needs a catalogue entry: `is = \"ENTRY\"`")]);
     }
-    Ok(Output::Rows { source: position, plan: Box::new(plan) })
+    Ok(plan)
 }
 
 /// What is known of each column: the person key first, then the catalogue, then the record

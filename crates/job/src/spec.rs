@@ -191,6 +191,14 @@ pub enum OutputSpec {
         /// The columns wanted. Left out: all that may leave without being named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         columns: Option<Vec<String>>,
+        /// Of imaging records linked to HES: the recipient's name for this delivery. Left
+        /// out: the release.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_version: Option<String>,
+        /// Of imaging records linked to HES: whether the unmatched ones are delivered too,
+        /// without person and match rank.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unmatched: bool,
     },
 }
 

@@ -23,6 +23,7 @@
 //!
 //! [`TableContract`]: counterfoil_core::TableContract
 
+pub mod attached;
 pub mod bridge;
 pub mod causes;
 pub mod contract;

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use counterfoil_core::{CandidatePair, Code, NO_DATE, RecordRef, Side};
+use counterfoil_core::{CandidatePair, Code, NO_DATE, Part, RecordRef, Side};
 use hashbrown::HashMap;
 
 /// Indexed records of one lock: enough locks that two threads seldom want the same one.
@@ -30,6 +30,8 @@ pub struct Offer {
     pub agreeing: u8,
     /// Date of the streamed record.
     pub date: i32,
+    /// Latest date among the left records that this offer stands for.
+    pub last: i32,
     /// The streamed record.
     pub record: RecordRef,
 }
@@ -100,7 +102,7 @@ struct Slot {
     row: u64,
     /// Date of the streamed record.
     date: i32,
-    /// Latest date among all streamed records offered.
+    /// Latest date among the left records offered at this rank.
     last: i32,
     /// Date of the indexed record.
     indexed_date: i32,
@@ -164,7 +166,7 @@ impl CandidateSet {
             let at = *best.entry((pair.left_unit, pair.right_unit, split)).or_insert(next);
             if at == next {
                 kept.push(pair);
-            } else {
+            } else if kept[at].rank == pair.rank {
                 kept[at].last_activity = kept[at].last_activity.max(pair.last_activity);
             }
         }
@@ -186,7 +188,7 @@ impl Shard {
     fn is_idle(&self, offer: &Offer, indexed: Side) -> bool {
         let slot = &self.slots[offer.indexed as usize % RECORDS_A_SHARD];
         (slot.unit, slot.split) == (offer.unit, offer.split)
-            && offer.date <= slot.last
+            && slot.last_with(offer) == slot.last
             && by_values(&slot.with(offer), slot, indexed).is_gt()
     }
 
@@ -200,7 +202,7 @@ impl Shard {
             let empty = Slot::empty(first.indexed_date);
             self.further.entry(name).or_insert(empty)
         };
-        let last = slot.last.max(offer.date);
+        let last = slot.last_with(offer);
         let offered = slot.with(offer);
         let order = if slot.unit.is_null() {
             let mut person = String::new();
@@ -277,6 +279,17 @@ impl Slot {
         }
     }
 
+    /// The latest date at the better of the two ranks.
+    fn last_with(&self, offer: &Offer) -> i32 {
+        if self.unit.is_null() || offer.rank < self.rank {
+            offer.last
+        } else if offer.rank == self.rank {
+            self.last.max(offer.last)
+        } else {
+            self.last
+        }
+    }
+
     /// The streamed record's key; `None` if it is among the long ones.
     fn key(&self) -> Option<&[u8]> {
         (self.key_length != LONG).then(|| &self.key[..usize::from(self.key_length)])
@@ -319,14 +332,15 @@ fn pair(slot: &Slot, keys: Keys, other: IndexedRecord, indexed: Side) -> Candida
         Side::Right => (streamed, other),
         Side::Left => (other, streamed),
     };
-    let (left_date, right_date) = slot.dates(indexed);
+    let (_, right_date) = slot.dates(indexed);
     CandidatePair {
         left_unit: left.unit,
         right_unit: right.unit,
         rank: slot.rank,
+        part: Part::Whole,
         agreeing: slot.agreeing,
         activity: slot.activity(indexed),
-        last_activity: if indexed == Side::Right { slot.last } else { left_date },
+        last_activity: slot.last,
         right_date,
         left: left.record,
         right: right.record,

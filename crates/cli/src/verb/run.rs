@@ -16,7 +16,7 @@ use crate::figure::{counted, grouped, rate, share, size, time};
 use crate::page::{Column, Page};
 use crate::progress;
 use crate::verb::check::notes;
-use crate::verb::recipe::rule;
+use crate::verb::links;
 
 pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let since = Instant::now();
@@ -45,10 +45,11 @@ fn summary(out: &Path, manifest: &Manifest) -> String {
         let refused = counted(manifest.rejects, "refused value");
         page.line(format!("  {refused} {listed} listed in `rejects.parquet`, by row number and rule"));
     }
-    page.heading("Links");
-    links(&mut page, manifest);
+    links::write(&mut page, manifest);
     page.line("");
     page.facts(pairs(manifest));
+    links::partners(&mut page, manifest);
+    links::unmatched(&mut page, manifest);
     if !manifest.deaths_by_record_used.is_empty() {
         page.heading("Deaths delivered");
         deaths(&mut page, manifest);
@@ -99,18 +100,6 @@ fn source_rows(source: &Standardised) -> Vec<Vec<String>> {
         ]);
     }
     rows
-}
-
-fn links(page: &mut Page, manifest: &Manifest) {
-    let linked = &manifest.linkage;
-    let columns =
-        [Column::Number("rank"), Column::Number("links"), Column::Number("share"), Column::Prose("agreement", 68)];
-    let rows = linked.links_by_rank.iter().map(|(rank, links)| {
-        let spec = manifest.ranks.iter().find(|spec| spec.rank == *rank);
-        vec![rank.to_string(), grouped(*links), share(*links, linked.links), spec.map(rule).unwrap_or_default()]
-    });
-    let all = vec!["all".to_owned(), grouped(linked.links), share(linked.links, linked.links), String::new()];
-    page.table(&columns, rows.chain([all]));
 }
 
 fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {

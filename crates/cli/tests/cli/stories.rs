@@ -195,6 +195,7 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
     Recipes
       name        title
       hes-deaths  Hospital Episode Statistics linked to civil registrations of deaths
+      hes-did     Hospital Episode Statistics linked to the Diagnostic Imaging Data Set
     ");
     assert_snapshot!(project.done(&["catalogue", "--family", "hes", "--role", "death_date"]), @r"
     Data sets
@@ -236,6 +237,7 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
       partial_date              two-of-three-or-swapped
       postcode_fold             letter-o
       resolution                rank-by-rank
+      step_1                    undivided
       subsequent_activity_days  0
       ties                      break
 
@@ -254,7 +256,7 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
     }
     assert!(project.done(&["catalogue", "show", "hes-apc", "--json"]).contains("\"EPIKEY\""));
     assert_snapshot!(project.refused(&["catalogue", "show", "hes-apx"]), @r"
-    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`
+    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`, `hes-did`
     hint: did you mean `hes-apc`?
     ");
     assert_snapshot!(project.refused(&["catalogue", "--family", "HEZ"]), @r"

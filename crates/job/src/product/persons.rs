@@ -7,7 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use counterfoil_core::{Code, Fault, Observer, RecordRef, Side, Stage};
+use counterfoil_core::{Code, Fault, Observer, RecordRef, Stage};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::persons::{PERSONS, PersonRow, persons_batch};
 use counterfoil_resolve::cluster::Persons;
@@ -91,8 +91,7 @@ struct Table<'j> {
 impl Table<'_> {
     fn source(&self, position: usize) -> Result<(), Fault> {
         let source = &self.job.sources[position];
-        let side = if self.job.linkage.right.contains(&position) { Side::Right } else { Side::Left };
-        let coder = self.coding.coder(self.job, position, side, false)?;
+        let coder = self.coding.coder(self.job, position, self.job.linkage.side_of(position), false)?;
         self.observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
         let each = |rows: &mut Vec<PersonRow>, first_row: u64, batch: &RecordBatch| {
             let units = coder.units(first_row, batch);
@@ -120,8 +119,8 @@ impl Table<'_> {
         let person = if let Some(name) = self.persons.get(&unit) {
             self.maker.pseudonym(name)
         } else {
-            // In a deduplication records are compared, whatever person key they have.
-            let key = if self.job.linkage.is_deduplication() { &[] } else { source.person_key.as_slice() };
+            let key = self.job.linkage.unit_key(self.job.linkage.side_of(position), source);
+            let key = key.map_or(&[][..], std::slice::from_ref);
             self.maker.pseudonym(&unit_name(&row_key(batch, key, row), record, &self.names))
         };
         PersonRow { record, key: row_key(batch, &source.record_key, row), person: person.into() }

@@ -4,16 +4,20 @@
 //! is sorted on its own, so that memory holds one part at a time.
 
 use arrow_array::{BooleanArray, RecordBatch};
+use arrow_schema::SchemaRef;
 use arrow_select::filter::filter_record_batch;
-use counterfoil_core::{Fault, Observer, Side, Stage};
+use counterfoil_core::{Code, Fault, Observer, Side, Stage};
+use counterfoil_release::attached::{self, Attachment, attach};
 use counterfoil_release::order::{sort_by_pseudonym, split_by_pseudonym};
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_store::Staging;
 use counterfoil_store::spill::SpillSet;
 
+use super::makers::Makers;
 use super::{People, Pseudonyms};
 use crate::check::Job;
-use crate::ranked::Coding;
+use crate::output::Attached;
+use crate::ranked::{Coding, Ranked};
 
 /// Rows of a source for each spilled part; a part is at most a few hundred megabytes.
 const ROWS_A_PART: u64 = 500_000;
@@ -26,6 +30,8 @@ pub(super) struct Extract<'j> {
     pub(super) coding: &'j Coding,
     pub(super) source: usize,
     pub(super) plan: &'j Plan,
+    pub(super) attached: Option<&'j Attached>,
+    pub(super) ranked: &'j Ranked,
     pub(super) people: &'j People,
     pub(super) pseudonyms: &'j Pseudonyms<'j>,
 }
@@ -34,23 +40,36 @@ impl Extract<'_> {
     pub(super) fn write(&self, staging: &Staging, observer: &dyn Observer) -> Result<(), Fault> {
         let source = &self.job.sources[self.source];
         let bits = self.bits(source.table.estimated_rows());
-        let parts = SpillSet::new(staging, &source.name, 1 << bits, self.plan.schema().clone())?;
+        let parts = SpillSet::new(staging, &source.name, 1 << bits, self.schema().clone())?;
         observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
         self.spill(&parts, bits, observer)?;
         let file = format!("extract/{}/part-000.parquet", source.name);
-        let mut writer = staging.writer(&file, self.plan.schema().clone())?;
+        let mut writer = staging.writer(&file, self.schema().clone())?;
         for part in 0..1 << bits {
             let batches = parts.read(part)?;
-            writer.write(&sort_by_pseudonym(self.plan.schema(), &batches, self.plan.pseudonym_column())?)?;
+            writer.write(&sort_by_pseudonym(self.schema(), &batches, self.pseudonym_column())?)?;
         }
         writer.finish()?;
         observer.end(Stage::Extract);
         Ok(())
     }
 
+    /// Schema of what leaves.
+    fn schema(&self) -> &SchemaRef {
+        self.attached.map_or(self.plan.schema(), |attached| &attached.schema)
+    }
+
+    /// The column that rows are ordered by: the person, where there is one.
+    fn pseudonym_column(&self) -> Option<&str> {
+        match self.attached {
+            Some(_) => Some(attached::PERSON),
+            None => self.plan.pseudonym_column(),
+        }
+    }
+
     /// Bits of the pseudonym to split by; none without a pseudonym to split by.
     fn bits(&self, rows: u64) -> u32 {
-        match self.plan.pseudonym_column() {
+        match self.pseudonym_column() {
             None => 0,
             Some(_) => rows.div_ceil(ROWS_A_PART).next_power_of_two().ilog2().min(MOST_BITS),
         }
@@ -58,24 +77,22 @@ impl Extract<'_> {
 
     fn spill(&self, parts: &SpillSet, bits: u32, observer: &dyn Observer) -> Result<(), Fault> {
         let source = &self.job.sources[self.source];
-        let side = if self.job.linkage.right.contains(&self.source) { Side::Right } else { Side::Left };
+        let side = self.job.linkage.side_of(self.source);
         let coder = self.coding.coder(self.job, self.source, side, false)?;
+        let makers = Makers::new(self.job, self.pseudonyms);
         let columns: Vec<&str> = source.schema().fields().iter().map(|field| field.name().as_str()).collect();
         let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
-            let is_wanted = |unit| match side {
-                // In a deduplication the right-hand records are of the left source too.
-                Side::Left => {
-                    self.people.has_left(unit)
-                        || (self.job.linkage.is_deduplication() && self.people.right.contains(&unit))
-                }
-                Side::Right => self.people.right.contains(&unit),
-            };
-            let wanted: BooleanArray =
-                coder.units(first_row, batch).into_iter().map(|unit| Some(is_wanted(unit))).collect();
+            let mut units = coder.units(first_row, batch);
+            let wanted: BooleanArray = units.iter().map(|unit| Some(self.is_wanted(side, *unit))).collect();
+            units.retain(|unit| self.is_wanted(side, *unit));
             let rows =
                 filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
-            let rows = apply(&rows, self.plan, self.pseudonyms)?;
-            match self.plan.pseudonym_column() {
+            let mut rows = apply(&rows, self.plan, self.pseudonyms)?;
+            if let Some(attached) = self.attached {
+                let given: Vec<_> = units.iter().map(|unit| self.attachment(&makers, *unit)).collect();
+                rows = attach(&rows, &attached.schema, &given, &attached.file_version)?;
+            }
+            match self.pseudonym_column() {
                 Some(column) if bits > 0 => {
                     for (part, rows) in split_by_pseudonym(&rows, column, bits)?.iter().enumerate() {
                         parts.write(part, rows)?;
@@ -87,5 +104,21 @@ impl Extract<'_> {
             Ok(())
         };
         source.table.scan(&columns, |_| (), each, |_, ()| Ok(()))
+    }
+
+    /// Whether the rows of a unit leave.
+    fn is_wanted(&self, side: Side, unit: Code) -> bool {
+        let is_linked = || self.people.right.contains_key(&unit);
+        match side {
+            // In a deduplication the right-hand records are of the left source too.
+            Side::Left => self.people.has_left(unit) || (self.job.linkage.is_deduplication() && is_linked()),
+            Side::Right => self.attached.is_some_and(|attached| attached.unmatched) || is_linked(),
+        }
+    }
+
+    /// The person that a record is attached to, and by which step.
+    fn attachment(&self, makers: &Makers, unit: Code) -> Option<Attachment> {
+        let link = &self.ranked.links[*self.people.right.get(&unit)?];
+        Some(Attachment { person: makers.pseudonym(link, Side::Left), step: link.step() })
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use counterfoil_core::{Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
+use counterfoil_core::{Code, CodedBatch, Fault, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::{RankIndex, Records};
 use counterfoil_resolve::{IndexedRecord, Keys};
-use counterfoil_token::coding::{Tally, for_each_key, write_key_at};
+use counterfoil_store::Morsel;
+use counterfoil_token::coding::{Coder, Tally, for_each_key, write_key_at};
 
-use super::Coding;
+use super::Reading;
 use super::tallies::Tallies;
-use crate::check::Job;
 use crate::source::Source;
 
 /// The smaller side in memory: its rank index, and what products need of its records.
@@ -36,6 +36,11 @@ impl Indexed {
         RecordRef { source, row: u64::from(index - start) }
     }
 
+    /// Record key of an indexed record; empty where its source has none.
+    pub(crate) fn key(&self, index: u32) -> &str {
+        self.keys.get(index)
+    }
+
     /// Codes of an indexed record, given where it stands.
     pub(crate) fn codes_of(&self, record: RecordRef) -> &[Code] {
         let start = self.starts.iter().find(|(_, source)| *source == record.source).map_or(0, |(start, _)| *start);
@@ -53,13 +58,8 @@ impl Indexed {
 }
 
 /// Reads and codes every source of one side.
-pub(crate) fn build(
-    job: &Job,
-    coding: &Coding,
-    side: Side,
-    tallies: &mut Tallies,
-    observer: &dyn Observer,
-) -> Result<Indexed, Fault> {
+pub(super) fn build(reading: &Reading<'_>, side: Side, tallies: &mut Tallies) -> Result<Indexed, Fault> {
+    let Reading { job, coding, observer, .. } = *reading;
     let sources = job.linkage.sources(side);
     let total: u64 = sources.iter().map(|source| job.sources[*source].table.estimated_rows()).sum();
     observer.begin(Stage::Index, Some(total));
@@ -70,7 +70,8 @@ pub(crate) fn build(
         let from = &job.sources[source];
         indexed.starts.push((records.len() as u32, source as u16));
         let mut rejected = Vec::new();
-        for mut part in read(from, &coder, job.linkage.fields.len(), observer)? {
+        let source_of_side = Reader { reading, side, from, coder };
+        for mut part in source_of_side.read()? {
             if records.len() as u64 + part.rows() > u64::from(u32::MAX) {
                 return Err(Fault::environment(&from.name, "the smaller side has more than 2^32 - 1 rows")
                     .hint("split the job"));
@@ -124,35 +125,49 @@ impl Part {
     }
 }
 
-/// The morsels of a source, coded, in order.
-fn read(
-    from: &Source,
-    coder: &counterfoil_token::coding::Coder<'_>,
-    fields: usize,
-    observer: &dyn Observer,
-) -> Result<Vec<Part>, Fault> {
-    let parts = Mutex::new(Vec::new());
-    let start = |_: &counterfoil_store::Morsel| Part {
-        batches: Vec::new(),
-        keys: Texts::default(),
-        persons: Texts::default(),
-        tally: Tally::new(fields),
-    };
-    let each = |part: &mut Part, first_row: u64, batch: &RecordBatch| {
-        part.batches.push(coder.code(first_row, batch, &mut part.tally));
-        part.keys.read_keys(batch, &from.record_key);
-        part.persons.read_keys(batch, from.person_key.as_slice());
-        observer.advance(Stage::Index, batch.num_rows() as u64);
-        Ok(())
-    };
-    let finish = |morsel: &counterfoil_store::Morsel, part: Part| {
-        parts.lock().unwrap_or_else(PoisonError::into_inner).push((morsel.index, part));
-        Ok(())
-    };
-    from.table.scan(&coder.columns(from.key_columns()), start, each, finish)?;
-    let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    parts.sort_by_key(|(index, _)| *index);
-    Ok(parts.into_iter().map(|(_, part)| part).collect())
+/// One source of the side.
+struct Reader<'r> {
+    reading: &'r Reading<'r>,
+    side: Side,
+    from: &'r Source,
+    coder: Coder<'r>,
+}
+
+impl Reader<'_> {
+    /// The morsels of the source, coded, in order.
+    fn read(&self) -> Result<Vec<Part>, Fault> {
+        let parts = Mutex::new(Vec::new());
+        let start = |_: &Morsel| Part {
+            batches: Vec::new(),
+            keys: Texts::default(),
+            persons: Texts::default(),
+            tally: Tally::new(self.reading.job.linkage.fields.len()),
+        };
+        let each = |part: &mut Part, first_row: u64, batch: &RecordBatch| {
+            self.batch(part, first_row, batch);
+            Ok(())
+        };
+        let finish = |morsel: &Morsel, part: Part| {
+            parts.lock().unwrap_or_else(PoisonError::into_inner).push((morsel.index, part));
+            Ok(())
+        };
+        self.from.table.scan(&self.coder.columns(self.from.key_columns()), start, each, finish)?;
+        let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        parts.sort_by_key(|(index, _)| *index);
+        Ok(parts.into_iter().map(|(_, part)| part).collect())
+    }
+
+    fn batch(&self, part: &mut Part, first_row: u64, batch: &RecordBatch) {
+        let coded = self.coder.code(first_row, batch, &mut part.tally);
+        if let Some(usable) = self.reading.usable.and_then(|usable| usable.on(self.side)) {
+            usable.count(&coded);
+        }
+        part.batches.push(coded);
+        part.keys.read_keys(batch, &self.from.record_key);
+        let person = self.reading.job.linkage.person_key(self.side, self.from);
+        part.persons.read_keys(batch, person.map_or(&[], std::slice::from_ref));
+        self.reading.observer.advance(Stage::Index, batch.num_rows() as u64);
+    }
 }
 
 /// Many short texts in one allocation.

@@ -5,6 +5,7 @@ mod deduplication;
 mod determinism;
 mod faults;
 mod folder;
+mod imaging;
 mod plain;
 mod products;
 mod random;

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::folder::Link;
+use crate::folder::StepLink;
 
 /// Year, month, day.
 pub(crate) type Date = (i32, i32, i32);
@@ -36,6 +36,7 @@ pub(crate) enum Partial {
 pub(crate) enum Choice {
     RankByRank,
     BestThenBest,
+    BestPerRight,
     KeepAll,
 }
 
@@ -53,6 +54,8 @@ pub(crate) struct Options {
     pub(crate) guard_after_choice: bool,
     /// Postcodes below this are communal.
     pub(crate) communal: usize,
+    /// Whether rank 1 is parted by the person's last activity.
+    pub(crate) parts_rank_1: bool,
 }
 
 impl Default for Options {
@@ -66,6 +69,7 @@ impl Default for Options {
             guard_by_identity: false,
             guard_after_choice: false,
             communal: 2,
+            parts_rank_1: false,
         }
     }
 }
@@ -124,7 +128,8 @@ fn rank(hes: &Record, death: &Record, options: &Options) -> Option<u8> {
 struct Pair {
     person: usize,
     death: usize,
-    rank: u8,
+    /// The rank as a number, and whether it is the second part of rank 1.
+    step: (u8, bool),
     agreeing: usize,
     /// The record's activity, if not after death.
     seen: Option<i32>,
@@ -137,20 +142,27 @@ impl Pair {
     /// Smaller rank, more agreeing fields, later activity not after death, smaller record
     /// keys as text.
     fn order(&self) -> impl Ord + use<> {
-        (self.rank, Reverse(self.agreeing), Reverse(self.seen), self.left.clone(), self.right.clone())
+        (self.step, Reverse(self.agreeing), Reverse(self.seen), self.left.clone(), self.right.clone())
     }
 }
 
 /// What the linkage comes to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
-    pub(crate) links: Vec<Link>,
+    pub(crate) links: Vec<StepLink>,
     pub(crate) candidate_pairs: u64,
+    /// Deaths without a link: without a value, with too few, without a partner, barred, not
+    /// chosen.
+    pub(crate) unmatched: [u64; 5],
+    /// Persons with one, two, and more links.
+    pub(crate) partners: [u64; 3],
+    /// Persons by the best step of their links.
+    pub(crate) persons: BTreeMap<String, u64>,
 }
 
 pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expected {
     let persons = persons(hes);
-    let mut pairs = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     let mut met = BTreeSet::new();
     for (person, records) in persons.iter().enumerate() {
         for (death, register) in deaths.iter().enumerate() {
@@ -172,18 +184,65 @@ pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expe
         }
     }
     pairs.sort_by_key(Pair::order);
+    let in_choice: BTreeSet<usize> = pairs.iter().map(|pair| pair.death).collect();
     let mut chosen = match options.choice {
         Choice::KeepAll => pairs,
+        Choice::BestPerRight => best_of_each(&pairs, |pair| pair.death, options.refuse_ties),
         Choice::RankByRank => rank_by_rank(&pairs, options.refuse_ties),
         Choice::BestThenBest => {
             let best = best_of_each(&pairs, |pair| pair.death, options.refuse_ties);
             best_of_each(&best, |pair| pair.person, options.refuse_ties)
         }
     };
+    let barred_after: BTreeSet<usize> = chosen.iter().filter(|pair| pair.barred).map(|pair| pair.death).collect();
     chosen.retain(|pair| !pair.barred);
-    let mut links: Vec<Link> = chosen.into_iter().map(|pair| (pair.left, pair.right, pair.rank)).collect();
+    let mut unmatched = [0; 5];
+    for (death, register) in
+        deaths.iter().enumerate().filter(|(death, _)| !chosen.iter().any(|pair| pair.death == *death))
+    {
+        let has_value =
+            [register.number.is_some(), register.born.is_some(), register.sex.is_some(), register.postcode.is_some()];
+        let why = if !has_value.contains(&true) {
+            0
+        } else if !has_enough(register) {
+            1
+        } else if !met.iter().any(|(_, of)| *of == death) {
+            2
+        } else if !in_choice.contains(&death) || barred_after.contains(&death) {
+            3
+        } else {
+            4
+        };
+        unmatched[why] += 1;
+    }
+    let mut steps: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for pair in &chosen {
+        steps.entry(pair.person).or_default().push(step_name(pair, options));
+    }
+    let (mut partners, mut by_step) = ([0; 3], BTreeMap::new());
+    for of_person in steps.values() {
+        partners[of_person.len().min(3) - 1] += 1;
+        *by_step.entry(of_person.iter().min().expect("a person has a link").clone()).or_default() += 1;
+    }
+    let mut links: Vec<StepLink> =
+        chosen.iter().map(|pair| (pair.left.clone(), pair.right.clone(), step_name(pair, options))).collect();
     links.sort();
-    Expected { links, candidate_pairs: met.len() as u64 }
+    Expected { links, candidate_pairs: met.len() as u64, unmatched, partners, persons: by_step }
+}
+
+fn step_name(pair: &Pair, options: &Options) -> String {
+    match pair.step {
+        (1, false) if options.parts_rank_1 => "1A".to_owned(),
+        (1, true) => "1B".to_owned(),
+        (rank, _) => rank.to_string(),
+    }
+}
+
+/// Whether the table has a line that this record has all values for: rank 8 needs the number
+/// alone, rank 7 the other three.
+fn has_enough(record: &Record) -> bool {
+    let new_year = record.born.is_some_and(|date| (date.1, date.2) == (1, 1));
+    record.number.is_some() || record.born.is_some() && record.sex.is_some() && record.postcode.is_some() && !new_year
 }
 
 /// Records by person; a record without a person key is a person of its own.
@@ -219,10 +278,13 @@ fn pair(
         (Some(_), None) => true,
         (Some(last), Some(died)) => last > died + grace,
     };
+    let latest =
+        |of: &dyn Fn(&Record) -> bool| of_person.iter().filter(|record| of(record)).filter_map(|r| r.day).max();
+    let is_earlier = latest(&|other| identity(other) == identity(record)) != latest(&|_| true);
     Some(Pair {
         person,
         death,
-        rank,
+        step: (rank, options.parts_rank_1 && rank == 1 && is_earlier),
         agreeing: agreeing.iter().filter(|agrees| **agrees).count(),
         seen: record.day.filter(|seen| register.day.is_some_and(|died| *seen <= died)),
         left: record.key.clone(),
@@ -233,16 +295,16 @@ fn pair(
 
 /// Whether some number of the person contradicts, at a rank that asks for that.
 fn contradicted(pair: &Pair, of_person: &[&Record], register: &Record) -> bool {
-    [6, 7].contains(&pair.rank) && of_person.iter().any(|record| differ(record.number, register.number))
+    [6, 7].contains(&pair.step.0) && of_person.iter().any(|record| differ(record.number, register.number))
 }
 
-/// At each rank, persons and deaths that are free point at their best free partner; those
+/// At each step, persons and deaths that are free point at their best free partner; those
 /// who point at each other are linked; again until nothing changes.
 fn rank_by_rank(pairs: &[Pair], refuse_ties: bool) -> Vec<Pair> {
     let mut links: Vec<Pair> = Vec::new();
     let (mut persons, mut deaths) = (BTreeSet::new(), BTreeSet::new());
-    for rank in 1..=8 {
-        let at_rank: Vec<&Pair> = pairs.iter().filter(|pair| pair.rank == rank).collect();
+    for step in (1..=8).flat_map(|rank| [(rank, false), (rank, true)]) {
+        let at_rank: Vec<&Pair> = pairs.iter().filter(|pair| pair.step == step).collect();
         let is_free = |pair: &Pair, persons: &BTreeSet<usize>, deaths: &BTreeSet<usize>| {
             !persons.contains(&pair.person) && !deaths.contains(&pair.death)
         };
@@ -280,7 +342,7 @@ fn best_of_each(pairs: &[Pair], of: impl Fn(&Pair) -> usize, refuse_ties: bool) 
     let best = |unit: usize| {
         let own: Vec<&Pair> = pairs.iter().filter(|pair| of(pair) == unit).collect();
         let best = own.iter().min_by_key(|pair| pair.order())?;
-        let tied = own.iter().filter(|pair| pair.rank == best.rank).count() > 1;
+        let tied = own.iter().filter(|pair| pair.step == best.step).count() > 1;
         (!(refuse_ties && tied)).then(|| (**best).clone())
     };
     units.into_iter().filter_map(best).collect()

@@ -23,6 +23,7 @@ const DATA_SETS: &[(&str, &str)] = &[
 const RECIPES: &[(&str, &str)] = &[
     ("hes-deaths.toml", include_str!("../data/recipes/hes-deaths.toml")),
     ("hes-did.toml", include_str!("../data/recipes/hes-did.toml")),
+    ("hes-mh-bridge.toml", include_str!("../data/recipes/hes-mh-bridge.toml")),
 ];
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| match Catalogue::load(DATA_SETS, RECIPES) {

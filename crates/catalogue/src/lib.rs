@@ -36,7 +36,7 @@ pub use field::{Field, FieldType, Repeat, SexMeaning, Tier};
 pub use nearest::nearest;
 pub use options::{
     ActivityGuard, ActivityGuardSpec, Contradiction, GuardOff, GuardScope, GuardTable, GuardWhen, LinkageOptions,
-    PartialDateName, PostcodeFold, Resolution, SettledOptions, StepOne, TieName,
+    PartialDateName, PostcodeFold, Resolution, SettledOptions, StepOne, TieName, WithoutPersonKey,
 };
 pub use rank::{RankSpec, compile_ranks, linkage_fields, named_lists};
 pub use recipe::{Products, Recipe, SideNeeds};

@@ -111,6 +111,18 @@ impl From<PartialDateName> for PartialDate {
     }
 }
 
+/// Whose a row without a person key is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithoutPersonKey {
+    /// Of a person of its own.
+    #[default]
+    Row,
+    /// Of the person of all rows with the same combination of identifiers: the same values,
+    /// or none, in every linkage field. A row with too few for any rank is a person of its own.
+    Identity,
+}
+
 /// Which confusions of letter and digit in postcodes are undone before comparing, after the
 /// layout check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -226,6 +238,9 @@ pub struct LinkageOptions {
     /// Which postcode confusions are undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode_fold: Option<PostcodeFold>,
+    /// Whose a row without a person key is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_person_key: Option<WithoutPersonKey>,
     /// Activity counts as subsequent when it is more than so many days after the death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subsequent_activity_days: Option<u16>,
@@ -248,6 +263,8 @@ pub struct SettledOptions {
     pub activity_guard: Option<ActivityGuard>,
     /// Which postcode confusions are undone.
     pub postcode_fold: PostcodeFold,
+    /// Whose a row without a person key is.
+    pub without_person_key: WithoutPersonKey,
     /// Activity counts as subsequent when it is more than so many days after the death.
     pub subsequent_activity_days: u16,
 }
@@ -264,6 +281,7 @@ impl LinkageOptions {
             step_1: self.step_1.or(below.step_1),
             activity_guard: guard_over(self.activity_guard, below.activity_guard),
             postcode_fold: self.postcode_fold.or(below.postcode_fold),
+            without_person_key: self.without_person_key.or(below.without_person_key),
             subsequent_activity_days: self.subsequent_activity_days.or(below.subsequent_activity_days),
         }
     }
@@ -284,6 +302,7 @@ impl LinkageOptions {
                 Some(ActivityGuardSpec::On(table)) => Some(table.settle()),
             },
             postcode_fold: self.postcode_fold.unwrap_or_default(),
+            without_person_key: self.without_person_key.unwrap_or_default(),
             subsequent_activity_days: self.subsequent_activity_days.unwrap_or_default(),
         }
     }
@@ -308,6 +327,7 @@ impl SettledOptions {
                 }),
             }),
             postcode_fold: Some(self.postcode_fold),
+            without_person_key: Some(self.without_person_key),
             subsequent_activity_days: Some(self.subsequent_activity_days),
         }
     }

@@ -72,6 +72,8 @@ pub enum Products {
     /// The imaging records with the person, match rank and file version of each, and a
     /// report in the shape of the published one.
     HesDid,
+    /// A bridging file of the persons of two releases, and nothing of their activity.
+    Bridge,
 }
 
 impl Recipe {

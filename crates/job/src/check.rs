@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use counterfoil_catalogue::{
-    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, compile_ranks, linkage_fields,
-    named_lists,
+    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey, compile_ranks,
+    linkage_fields, named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
 use counterfoil_token::standardise::PostcodeFold;
@@ -103,6 +103,13 @@ impl Linkage {
     #[must_use]
     pub fn person_key<'s>(&self, side: Side, source: &'s Source) -> Option<&'s String> {
         source.person_key.as_ref().filter(|_| side == Side::Left || !self.attaches_records())
+    }
+
+    /// Whether a side's rows without a person key are gathered by their identifiers.
+    #[must_use]
+    pub fn gathers_by_identity(&self, side: Side) -> bool {
+        let has_persons = !self.is_deduplication() && (side == Side::Left || !self.attaches_records());
+        has_persons && self.options.without_person_key == WithoutPersonKey::Identity
     }
 
     /// Whether what stands on the right are records to be attached to persons, each on its
@@ -270,18 +277,18 @@ impl Checker<'_> {
         if recipe.is_none() && spec.linkage.ranks.is_empty() {
             return None;
         }
+        let options = match recipe {
+            Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
+            None => spec.linkage.options.settle(),
+        };
         if let Some(recipe) = recipe {
-            self.needs(recipe, &left, &right, sources);
+            self.needs(recipe, &left, &right, sources, options.without_person_key);
         }
         // What a data set that would not open could have offered is not known: no more faults.
         if left.iter().chain(&right).any(|source| sources[*source].is_none()) {
             return None;
         }
         let ranks = recipe.map_or_else(|| spec.linkage.ranks.clone(), |recipe| recipe.ranks.clone());
-        let options = match recipe {
-            Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
-            None => spec.linkage.options.settle(),
-        };
         if right.is_empty() && options.resolution == Resolution::BestPerRight {
             self.faults.push(
                 Fault::spec(
@@ -349,7 +356,14 @@ impl Checker<'_> {
     }
 
     /// What a recipe asks of each side's data sets.
-    fn needs(&mut self, recipe: &Recipe, left: &[usize], right: &[usize], sources: &[Option<Source>]) {
+    fn needs(
+        &mut self,
+        recipe: &Recipe,
+        left: &[usize],
+        right: &[usize],
+        sources: &[Option<Source>],
+        without_person_key: WithoutPersonKey,
+    ) {
         if right.is_empty() {
             let message = format!("the recipe `{}` links two sides; name the right one", recipe.name);
             self.faults.push(Fault::spec("linkage.right", message));
@@ -376,8 +390,11 @@ impl Checker<'_> {
                     }
                 }
                 if needs.person_key && source.person_key.is_none() {
-                    self.notes
-                        .push(format!("{}: no person key, so each row counts as a person of its own", source.name));
+                    let so = match without_person_key {
+                        WithoutPersonKey::Row => "each row counts as a person of its own",
+                        WithoutPersonKey::Identity => "persons are told by their combination of identifiers",
+                    };
+                    self.notes.push(format!("{}: no person key, so {so}", source.name));
                 }
             }
         }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
 use crate::product::Products;
-use crate::ranked::{Matching, Partners, Ranked, SourceTally, StepCounts};
+use crate::ranked::{Matching, Partners, PersonCounts, Ranked, SourceTally, StepCounts};
 use crate::spec::JobSpec;
 
 /// Version of the manifest's shape.
@@ -151,6 +151,10 @@ pub struct Linked {
     /// Links by step, also of steps without any, best first. A step is a rank, or a part of
     /// rank 1.
     pub steps: Vec<StepCounts>,
+    /// The index of persons that the other side was held against, where rows without a person
+    /// key are gathered by their identifiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persons: Option<PersonCounts>,
     /// How many linked units have one, two, or more partners, where more than one is possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partners: Option<Partners>,
@@ -245,6 +249,7 @@ fn linked(job: &Job, ranked: &Ranked) -> Linked {
         links_by_rank: job.linkage.table.ranks.iter().map(|rank| (rank.rank, of(rank.rank))).collect(),
         links: counts.links_by_rank.iter().sum(),
         steps: ranked.steps.clone(),
+        persons: ranked.persons.clone(),
         partners: ranked.partners.clone(),
         matching: ranked.matching.clone(),
     }

@@ -2,8 +2,9 @@
 
 use arrow_schema::SchemaRef;
 use counterfoil_catalogue::{self as catalogue, Products};
-use counterfoil_core::{Fault, Tier};
+use counterfoil_core::{Fault, Side, Tier};
 use counterfoil_release::attached::attached_schema;
+use counterfoil_release::persons_column::{PERSON_PSEUDONYM, persons_schema};
 use counterfoil_release::policy::{ColumnFacts, Plan, Wishes};
 
 use crate::check::Linkage;
@@ -33,9 +34,29 @@ pub enum Output {
         source: usize,
         /// What becomes of its columns.
         plan: Box<Plan>,
-        /// What is added to records that are attached to persons.
-        attached: Option<Attached>,
+        /// What becomes of the rows as persons.
+        persons: Persons,
     },
+}
+
+/// How the rows of an extract say whose they are.
+#[derive(Debug)]
+pub enum Persons {
+    /// By their own person key, if they have one.
+    ByKey,
+    /// By their own person key, else by their combination of identifiers.
+    ByIdentity(PersonColumn),
+    /// By the person they are attached to.
+    Attached(Attached),
+}
+
+/// The column that holds a person's pseudonym.
+#[derive(Debug)]
+pub struct PersonColumn {
+    /// Its name.
+    pub name: String,
+    /// Schema of what leaves, with it.
+    pub schema: SchemaRef,
 }
 
 /// The extract of records that are attached to persons.
@@ -62,7 +83,10 @@ pub fn check(
 ) -> Result<Vec<Output>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut outputs = Vec::new();
-    let default = [OutputSpec::Links];
+    let default = match linkage.products {
+        Some(Products::Bridge) => [OutputSpec::Bridge { file_version: None }],
+        Some(Products::HesDeaths | Products::HesDid) | None => [OutputSpec::Links],
+    };
     let wanted = if spec.outputs.is_empty() { &default[..] } else { &spec.outputs };
     for (i, output) in wanted.iter().enumerate() {
         let place = format!("output[{}]", i + 1);
@@ -99,9 +123,7 @@ fn one(
         OutputSpec::Links => Ok(Output::Links),
         OutputSpec::Persons => Ok(Output::Persons),
         OutputSpec::Bridge { file_version } => {
-            let both = linkage.left.iter().chain(&linkage.right).map(|s| &sources[*s]);
-            let nameless = both.filter(|source| is_nameless(source));
-            let faults: Vec<_> = nameless.map(|source| nothing_to_bridge(place, source)).collect();
+            let faults = bridge_faults(place, sources, linkage);
             if !faults.is_empty() {
                 return Err(faults);
             }
@@ -123,15 +145,45 @@ fn one(
                 return deaths(place, source, columns.is_some(), linkage);
             }
             let plan = plan(place, &sources[source], columns.as_deref(), agreement)?;
-            let attached = if is_attached {
+            let persons = if is_attached {
                 let file_version = version(file_version.as_ref(), spec);
-                Some(attached(place, &plan, sources, linkage, (file_version, *unmatched))?)
+                Persons::Attached(attached(place, &plan, sources, linkage, (file_version, *unmatched))?)
+            } else if linkage.gathers_by_identity(linkage.side_of(source)) {
+                Persons::ByIdentity(person_column(&plan, &sources[source]))
             } else {
-                None
+                Persons::ByKey
             };
-            Ok(Output::Rows { source, plan: Box::new(plan), attached })
+            Ok(Output::Rows { source, plan: Box::new(plan), persons })
         }
     }
+}
+
+/// What keeps a bridging file from being made: nothing to make pseudonyms of, a side of
+/// several releases, and, where the file is to join two releases, both sides of one.
+fn bridge_faults(place: &str, sources: &[Source], linkage: &Linkage) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut releases = Vec::new();
+    for (side, of) in [(Side::Left, &linkage.left), (Side::Right, &linkage.right)] {
+        let side_sources = || of.iter().map(|source| &sources[*source]);
+        if !linkage.gathers_by_identity(side) {
+            faults.extend(side_sources().filter(|s| is_nameless(s)).map(|source| nothing_to_bridge(place, source)));
+        }
+        let mut found: Vec<_> = side_sources().map(Source::release).collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.len() > 1 {
+            let message = format!("the data sets of the {} side are of several releases", crate::plan::name(side));
+            faults.push(
+                Fault::spec(place, message).hint("give them the same `release`, or make a bridging file for each"),
+            );
+        }
+        releases.push(found);
+    }
+    if linkage.products == Some(Products::Bridge) && releases[0] == releases[1] {
+        let message = "the bridging file joins two releases, and both sides are of one";
+        faults.push(Fault::spec(place, message).hint("give the data sets of each side a `release` of their own"));
+    }
+    faults
 }
 
 /// The recipient's name for a delivery: the release, if nothing else is said.
@@ -157,6 +209,13 @@ fn attached(
     }
     let schema = attached_schema(place, plan.schema()).map_err(|fault| vec![fault])?;
     Ok(Attached { schema, file_version, unmatched })
+}
+
+/// The column of the persons of a data set some of whose rows have no person key.
+fn person_column(plan: &Plan, source: &Source) -> PersonColumn {
+    let own = source.person_key.as_deref().filter(|key| plan.schema().field_with_name(key).is_ok());
+    let name = own.unwrap_or(PERSON_PSEUDONYM).to_owned();
+    PersonColumn { schema: persons_schema(plan.schema(), &name), name }
 }
 
 fn is_nameless(source: &Source) -> bool {

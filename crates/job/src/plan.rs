@@ -86,7 +86,8 @@ pub fn plan(job: &Job) -> Plan {
     }
 }
 
-fn name(side: Side) -> &'static str {
+/// A side as plans and manifests call it.
+pub(crate) fn name(side: Side) -> &'static str {
     match side {
         Side::Left => "left",
         Side::Right => "right",

@@ -81,6 +81,12 @@ impl Source {
         if faults.is_empty() { Ok(source) } else { Err(faults) }
     }
 
+    /// The release that its pseudonyms are of, if the job gives it one of its own.
+    #[must_use]
+    pub fn release(&self) -> Option<&str> {
+        self.spec.release.as_deref()
+    }
+
     /// Schema of the files.
     #[must_use]
     pub fn schema(&self) -> &SchemaRef {

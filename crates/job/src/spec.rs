@@ -87,6 +87,10 @@ pub struct DataSetSpec {
     /// Column that identifies a person across rows. Goes before the catalogue entry's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person_key: Option<String>,
+    /// The release that this data set's pseudonyms are of. Left out: the job's. Two data sets
+    /// of different releases share no pseudonym, and only a bridging file joins them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
     /// End of this data set, `yyyy-mm-dd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,

@@ -33,6 +33,7 @@ pub mod extract;
 pub mod links;
 pub mod order;
 pub mod persons;
+pub mod persons_column;
 pub mod policy;
 pub mod pseudonym;
 pub mod rejects;

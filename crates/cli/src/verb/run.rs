@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use counterfoil_catalogue::ActivityGuardSpec;
 use counterfoil_job::manifest::{Manifest, Standardised};
+use counterfoil_job::ranked::PersonCounts;
 use counterfoil_job::run::{Resources, run};
 use counterfoil_job::{Job, manifest};
 use serde_json::json;
@@ -102,7 +103,7 @@ fn source_rows(source: &Standardised) -> Vec<Vec<String>> {
     rows
 }
 
-fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {
+fn pairs(manifest: &Manifest) -> [(&'static str, String); 5] {
     let linked = &manifest.linkage;
     let number = |number: u64| if number == 0 { "none".to_owned() } else { grouped(number) };
     let by_activity = matches!(manifest.options.activity_guard, Some(ActivityGuardSpec::On(_)));
@@ -114,11 +115,23 @@ fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {
         (left, right) => format!("{} on the left, {} on the right", number(left), number(right)),
     };
     [
+        ("person index", linked.persons.as_ref().map(person_index).unwrap_or_default()),
         ("candidate pairs", number(linked.candidate_pairs)),
         ("barred", by_activity.unwrap_or_default()),
         ("contradicted", by_value.unwrap_or_default()),
         ("ties", ties),
     ]
+}
+
+/// What the index of persons was made of.
+fn person_index(counts: &PersonCounts) -> String {
+    let left_out = match counts.left_out {
+        0 => String::new(),
+        rows => format!(", without {} with too few identifiers", grouped(rows)),
+    };
+    let (persons, combinations) = (counted(counts.persons, "person"), counted(counts.combinations, "combination"));
+    let (side, rows) = (&counts.side, counted(counts.rows, "row"));
+    format!("{persons} of the {side} side with {combinations} of identifiers, from {rows}{left_out}")
 }
 
 fn deaths(page: &mut Page, manifest: &Manifest) {

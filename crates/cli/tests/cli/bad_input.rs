@@ -178,7 +178,7 @@ fn an_unknown_recipe_or_data_set() {
         let job = JOB.split_once("[[linkage.rank]]").expect("ranks").0;
         project.write("job.toml", format!("{job}recipe = \"hes-death\"\n"));
     });
-    let expected = "error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`\n\
+    let expected = "error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`\n\
                     hint: did you mean `hes-deaths`?\n";
     assert!(stderr.contains(expected), "{stderr}");
     let stderr = refused(|project| {

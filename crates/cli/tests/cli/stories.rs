@@ -193,9 +193,10 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
                           Service                                             family_name, given_name
 
     Recipes
-      name        title
-      hes-deaths  Hospital Episode Statistics linked to civil registrations of deaths
-      hes-did     Hospital Episode Statistics linked to the Diagnostic Imaging Data Set
+      name           title
+      hes-deaths     Hospital Episode Statistics linked to civil registrations of deaths
+      hes-did        Hospital Episode Statistics linked to the Diagnostic Imaging Data Set
+      hes-mh-bridge  Hospital Episode Statistics bridged to mental health (MHMDS, MHLDDS, MHSDS)
     ");
     assert_snapshot!(project.done(&["catalogue", "--family", "hes", "--role", "death_date"]), @r"
     Data sets
@@ -240,6 +241,7 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
       step_1                    undivided
       subsequent_activity_days  0
       ties                      break
+      without_person_key        row
 
     Notes
       - A rank is tried only when every value it needs is present and valid.
@@ -256,7 +258,7 @@ fn the_catalogue_is_listed_narrowed_down_and_shown() {
     }
     assert!(project.done(&["catalogue", "show", "hes-apc", "--json"]).contains("\"EPIKEY\""));
     assert_snapshot!(project.refused(&["catalogue", "show", "hes-apx"]), @r"
-    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`, `hes-did`
+    error: `catalogue`: unknown entry `hes-apx`; known are `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`, `hes-deaths`, `hes-did`, `hes-mh-bridge`
     hint: did you mean `hes-apc`?
     ");
     assert_snapshot!(project.refused(&["catalogue", "--family", "HEZ"]), @r"

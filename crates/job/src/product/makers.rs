@@ -11,7 +11,8 @@ use crate::output::record_purpose;
 /// Makes the pseudonym of either unit of a link: of the person where its record has a person
 /// key, else of the record.
 pub(super) struct Makers {
-    person: PseudonymMaker,
+    /// By source.
+    person: Vec<PseudonymMaker>,
     /// By source.
     record: Vec<PseudonymMaker>,
 }
@@ -19,8 +20,10 @@ pub(super) struct Makers {
 impl Makers {
     pub(super) fn new(job: &Job, pseudonyms: &Pseudonyms<'_>) -> Makers {
         Makers {
-            person: pseudonyms.maker(PERSON_PURPOSE),
-            record: job.sources.iter().map(|source| pseudonyms.maker(&record_purpose(source))).collect(),
+            person: (0..job.sources.len()).map(|source| pseudonyms.of(source).maker(PERSON_PURPOSE)).collect(),
+            record: (job.sources.iter().enumerate())
+                .map(|(i, source)| pseudonyms.of(i).maker(&record_purpose(source)))
+                .collect(),
         }
     }
 
@@ -29,7 +32,9 @@ impl Makers {
             Side::Left => (link.left, &link.left_person, &link.left_key),
             Side::Right => (link.right, &link.right_person, &link.right_key),
         };
-        let maker = if person.is_empty() { &self.record[usize::from(record.source)] } else { &self.person };
-        maker.pseudonym(if person.is_empty() { key } else { person }).into()
+        let source = usize::from(record.source);
+        let pseudonym =
+            if person.is_empty() { self.record[source].pseudonym(key) } else { self.person[source].pseudonym(person) };
+        pseudonym.into()
     }
 }

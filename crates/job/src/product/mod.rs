@@ -54,7 +54,7 @@ pub fn write(
                 products.deaths_by_record_used =
                     deaths::write(job, *source, ranked, &people, &pseudonyms, staging, observer)?;
             }
-            Output::Rows { source, plan, attached } => {
+            Output::Rows { source, plan, persons } => {
                 let suppressed = plan.suppressions().into_iter().map(|s| (s.column, s.reason.name().to_owned()));
                 products.suppressed.insert(job.sources[*source].name.clone(), suppressed.collect());
                 let extract = rows::Extract {
@@ -62,7 +62,7 @@ pub fn write(
                     coding,
                     source: *source,
                     plan,
-                    attached: attached.as_ref(),
+                    persons,
                     ranked,
                     people: &people,
                     pseudonyms: &pseudonyms,

@@ -13,15 +13,19 @@
 mod activity;
 mod index;
 mod matching;
+mod names;
+mod person_index;
 mod probe;
 mod rejects;
 mod tallies;
+mod texts;
 mod usable;
 
 use counterfoil_catalogue::{Contradiction, GuardScope, GuardWhen, StepOne};
 use counterfoil_core::{
     CandidatePair, Code, Exclusion, Fault, LinkCounts, NO_DATE, Observer, Part, Resolution, Side, Stage,
 };
+use counterfoil_pairs::passes;
 use counterfoil_resolve::{guard, resolve};
 use counterfoil_store::Staging;
 use counterfoil_token::coding::{Coder, Flag, SourcePlan};
@@ -29,9 +33,11 @@ use counterfoil_token::dates::DateCodes;
 use counterfoil_token::tokeniser::Tokeniser;
 
 pub use activity::LastActivity;
-pub(crate) use index::row_key;
 pub use matching::{Matching, Partners, StepCounts, Unmatched};
+pub(crate) use names::PersonNames;
+pub use person_index::PersonCounts;
 pub use tallies::SourceTally;
+pub(crate) use texts::row_key;
 
 use crate::check::Job;
 use crate::source::postcode_fold;
@@ -46,6 +52,9 @@ pub struct Ranked {
     pub counts: LinkCounts,
     /// The links by step.
     pub steps: Vec<StepCounts>,
+    /// What the index of persons was made of, where the linkage is between persons told by
+    /// their identifiers.
+    pub persons: Option<PersonCounts>,
     /// How many units have how many partners, where that can be more than one.
     pub partners: Option<Partners>,
     /// What became of the right records, where they are attached to persons.
@@ -68,7 +77,7 @@ impl Coding {
     /// Tokens under the job's token key.
     #[must_use]
     pub fn new(job: &Job) -> Coding {
-        let tokeniser = Tokeniser::new(&job.keyring.keys().token_key());
+        let tokeniser = Tokeniser::new(&job.keyring.token_key());
         let partial = job.linkage.table.ranks.iter().any(|rank| !rank.partial.is_empty());
         let dates = DateCodes::new(&tokeniser, partial);
         Coding { tokeniser, dates }
@@ -85,6 +94,7 @@ impl Coding {
             source: source as u16,
             fields,
             person_key: job.linkage.unit_key(side, from).cloned(),
+            identity: if job.linkage.gathers_by_identity(side) { passes(&job.linkage.table) } else { Vec::new() },
             date,
             flags: if flagged { self.flags(job)? } else { Vec::new() },
         };
@@ -139,6 +149,7 @@ pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observ
     let links = chosen.links;
     Ok(Ranked {
         steps: matching::steps(job, &links),
+        persons: index.person_counts(),
         partners: Partners::of(job, &links),
         matching,
         links,

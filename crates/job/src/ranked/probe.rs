@@ -10,9 +10,12 @@ use counterfoil_resolve::{CandidateSet, Offer, StreamedKeys};
 use counterfoil_store::{InOrder, Morsel};
 use counterfoil_token::coding::{Coder, Tally};
 
-use super::index::{Indexed, write_row_key};
+use super::index::Indexed;
+use super::names::PersonNames;
+use super::person_index::identity;
 use super::rejects::Rejects;
 use super::tallies::Tallies;
+use super::texts::write_row_key;
 use super::usable::Usable;
 use super::{Coding, Reading, Split};
 use crate::check::Job;
@@ -115,9 +118,9 @@ impl Stream<'_> {
         if self.index.side == Side::Left {
             self.keep_best_of_each_unit(&coded, &mut found);
         }
-        let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
+        let units = self.coder.units_where(&coded, batch, |row| is_hit[row]);
         let offers: Vec<Offer> = found.iter().map(|found| self.offer(&coded, &units, found)).collect();
-        self.candidates.offer(&offers, &BatchKeys::new(self, batch, &found));
+        self.candidates.offer(&offers, &BatchKeys::new(self, &coded, batch, &found));
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
     }
 
@@ -208,16 +211,18 @@ struct Found {
 /// The keys of a batch's records, by hit.
 struct BatchKeys<'b> {
     record: Vec<&'b ArrayRef>,
-    person: Vec<&'b ArrayRef>,
+    person: PersonNames<'b>,
     found: &'b [Found],
 }
 
 impl<'b> BatchKeys<'b> {
-    fn new(stream: &Stream<'_>, batch: &'b RecordBatch, found: &'b [Found]) -> BatchKeys<'b> {
-        let columns = |names: &[String]| names.iter().filter_map(|name| batch.column_by_name(name)).collect();
-        let person = stream.job.linkage.person_key(stream.index.side.other(), stream.from);
-        let person = columns(person.map_or(&[], std::slice::from_ref));
-        BatchKeys { record: columns(&stream.from.record_key), person, found }
+    fn new(stream: &'b Stream<'_>, coded: &'b CodedBatch, batch: &'b RecordBatch, found: &'b [Found]) -> BatchKeys<'b> {
+        let key = stream.job.linkage.person_key(stream.index.side.other(), stream.from);
+        BatchKeys {
+            record: stream.from.record_key.iter().filter_map(|name| batch.column_by_name(name)).collect(),
+            person: PersonNames::new(key, &stream.coder, coded, batch),
+            found,
+        }
     }
 }
 
@@ -227,11 +232,6 @@ impl StreamedKeys for BatchKeys<'_> {
     }
 
     fn person_key(&self, offer: usize, text: &mut String) {
-        write_row_key(&self.person, self.found[offer].hit.streamed as usize, text);
+        self.person.write(self.found[offer].hit.streamed as usize, text);
     }
-}
-
-/// One number for the linkage fields of a record: equal for equal identities.
-fn identity(codes: impl Iterator<Item = Code>) -> u64 {
-    codes.fold(0, |all, code| (all ^ code.0).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
 }

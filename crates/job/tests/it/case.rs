@@ -265,7 +265,7 @@ impl Layout {
 }
 
 /// The words of a record, `-` as empty and `_` as a blank, letters as NHS numbers.
-fn words<const N: usize>(record: &str) -> [String; N] {
+pub(crate) fn words<const N: usize>(record: &str) -> [String; N] {
     let word = |word: &str| match NUMBERS.iter().find(|(letter, _)| *letter == word) {
         Some((_, number)) => (*number).to_owned(),
         None if word == "-" => String::new(),

@@ -1,5 +1,6 @@
 //! The whole ranked linkage, from job file to run directory; one binary for all.
 
+mod bridge;
 mod case;
 mod deduplication;
 mod determinism;

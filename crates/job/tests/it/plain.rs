@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::folder::StepLink;
+use crate::folder::{Link, StepLink};
 
 /// Year, month, day.
 pub(crate) type Date = (i32, i32, i32);
@@ -346,4 +346,46 @@ fn best_of_each(pairs: &[Pair], of: impl Fn(&Pair) -> usize, refuse_ties: bool) 
         (!(refuse_ties && tied)).then(|| (**best).clone())
     };
     units.into_iter().filter_map(best).collect()
+}
+
+/// Pairs of persons of two indexes: each with the record pair that shows it best. Left and
+/// right records have no dates.
+pub(crate) fn bridge(left: &[Record], right: &[Record], options: &Options) -> Vec<Link> {
+    let (left, right) = (indexed(left), indexed(right));
+    let mut pairs = Vec::new();
+    for of_left in left.values() {
+        for of_right in right.values() {
+            let both = of_left.iter().flat_map(|left| of_right.iter().map(move |right| (*left, *right)));
+            let found = both.filter_map(|(left, right)| {
+                let agreeing = [
+                    equal(left.number, right.number),
+                    equal(left.born, right.born),
+                    equal(left.sex, right.sex),
+                    equal(left.postcode, right.postcode),
+                ];
+                let agreeing = agreeing.iter().filter(|agrees| **agrees).count();
+                Some((rank(left, right, options)?, Reverse(agreeing), left.key.clone(), right.key.clone()))
+            });
+            pairs.extend(found.min().map(|(rank, _, left, right)| (left, right, rank)));
+        }
+    }
+    pairs.sort();
+    pairs
+}
+
+/// Records by person: by key, else by what identifies them, if that is enough for some rank.
+fn indexed(records: &[Record]) -> BTreeMap<String, Vec<&Record>> {
+    let mut persons: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        let has_others = record.born.is_some() && record.sex.is_some() && record.postcode.is_some();
+        let name = match record.person {
+            Some(person) => format!("person {person}"),
+            None if record.number.is_some() || has_others => {
+                format!("{:?} {:?} {:?} {:?}", record.number, record.born, record.sex, record.postcode)
+            }
+            None => format!("record {}", record.key),
+        };
+        persons.entry(name).or_default().push(record);
+    }
+    persons
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{LinkageOptions, RankSpec};
-use counterfoil_core::{Fault, FieldCounts, NullReason, RejectRule};
+use counterfoil_core::{Fault, FieldCounts, NullReason, RejectRule, Side};
 use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +144,8 @@ pub struct Linked {
     pub left_ties: u64,
     /// Right units with several equally ranked left ones.
     pub right_ties: u64,
+    /// What was linked on either side.
+    pub units: Units,
     /// Links by rank, also of ranks without any.
     pub links_by_rank: BTreeMap<u8, u64>,
     /// All links.
@@ -161,6 +163,26 @@ pub struct Linked {
     /// What became of the right records, where they are attached to persons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matching: Option<Matching>,
+}
+
+/// What was linked on either side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    /// On the left.
+    pub left: UnitKind,
+    /// On the right; of a deduplication, the same.
+    pub right: UnitKind,
+}
+
+/// What the units of a side are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitKind {
+    /// Persons, each of all its records; a record that names none is one of its own.
+    Person,
+    /// Records, each on its own.
+    Record,
 }
 
 /// An output file.
@@ -246,6 +268,7 @@ fn linked(job: &Job, ranked: &Ranked) -> Linked {
         barred_by_contradiction: counts.barred_by_contradiction,
         left_ties: counts.left_ties,
         right_ties: counts.right_ties,
+        units: Units { left: unit_kind(job, Side::Left), right: unit_kind(job, Side::Right) },
         links_by_rank: job.linkage.table.ranks.iter().map(|rank| (rank.rank, of(rank.rank))).collect(),
         links: counts.links_by_rank.iter().sum(),
         steps: ranked.steps.clone(),
@@ -253,6 +276,12 @@ fn linked(job: &Job, ranked: &Ranked) -> Linked {
         partners: ranked.partners.clone(),
         matching: ranked.matching.clone(),
     }
+}
+
+fn unit_kind(job: &Job, side: Side) -> UnitKind {
+    let mut sources = job.linkage.sources(side).iter().map(|source| &job.sources[*source]);
+    let has_persons = sources.any(|source| job.linkage.unit_key(side, source).is_some());
+    if has_persons || job.linkage.gathers_by_identity(side) { UnitKind::Person } else { UnitKind::Record }
 }
 
 fn written(file: &OutputFile) -> Written {

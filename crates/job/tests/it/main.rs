@@ -4,6 +4,7 @@ mod bridge;
 mod case;
 mod deduplication;
 mod determinism;
+mod evaluate;
 mod faults;
 mod folder;
 mod imaging;

@@ -122,7 +122,12 @@ impl Project {
     }
 
     pub(crate) fn say(&self, arguments: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(arguments).output().expect("the binary runs");
+        self.say_of(&mut self.command(arguments))
+    }
+
+    /// What any command says.
+    pub(crate) fn say_of(&self, command: &mut Command) -> Said {
+        let Output { status, stdout, stderr } = command.output().expect("the command runs");
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         Said { code: status.code().expect("no signal ends it"), stdout: text(stdout), stderr: text(stderr) }
     }

@@ -17,7 +17,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::project::Project;
+use crate::project::{Project, say_of};
 
 /// What a guide asks for, in order.
 #[derive(Debug, PartialEq)]
@@ -84,7 +84,7 @@ fn check(repository: &Project, guide: &Path, step: &Step) {
     let arguments: Vec<&str> = step.arguments.iter().map(String::as_str).collect();
     let said = match step.program.as_str() {
         COUNTERFOIL => repository.say(&arguments),
-        other => repository.say_of(Command::new(other).args(&arguments).current_dir(repository.path("."))),
+        other => say_of(Command::new(other).args(&arguments).current_dir(repository.path("."))),
     };
     let place = format!("{}, line {}: {} {}", guide.display(), step.line, step.program, step.arguments.join(" "));
     assert_eq!(said.code, step.code, "{place}\n{}{}", said.stdout, said.stderr);

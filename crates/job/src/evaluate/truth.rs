@@ -68,6 +68,10 @@ impl Truth {
             let message = format!("the truth has no column `{name}`; it has {}", known.collect::<Vec<_>>().join(", "));
             return Err(Fault::spec("--by", message).hint("name a column of the truth"));
         }
+        if let Some(name) = by.iter().find(|name| ["person", "row", "key"].contains(&name.as_str())) {
+            let message = format!("`{name}` names persons or records, so it is no category");
+            return Err(Fault::spec("--by", message).hint("break down by a column of few values"));
+        }
         let mut truth = Truth::empty(manifest, by_row, has_source);
         let names = if has_source { truth.names(manifest) } else { HashMap::new() };
         let mut values: Vec<Values> = by.iter().map(|_| Values::of_records()).collect();

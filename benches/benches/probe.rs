@@ -33,7 +33,7 @@ fn probe_one_batch(bencher: Bencher) {
     for person in &people {
         records.push(person, 0);
     }
-    let index = RankIndex::build(&table, records);
+    let index = RankIndex::build(&table, &records);
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
         let mut hits = 0;
         index.probe(black_box(&batch), &dates, |hit| hits += u64::from(hit.rank));

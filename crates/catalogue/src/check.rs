@@ -2,71 +2,149 @@
 //!
 //! All faults of an entry are found in one go.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod across;
+mod fields;
+mod linkage;
 
-use counterfoil_core::{Fault, FieldKind};
+use std::collections::BTreeSet;
 
-use crate::data_set::{Covers, DataSet, Dead};
-use crate::field::{Field, FieldType, Tier, has_placeholder};
+use counterfoil_core::Fault;
+use serde::Serialize;
+
+use crate::data_set::{Covers, DataSet};
+use crate::entry::Entry;
+use crate::field::{Field, Tier};
+use crate::lines::{Spot, placed};
 use crate::nearest::{listed, nearest};
-use crate::role::{ROLES, RoleColumns, RoleSpec};
 
-/// Every fault of content in an entry.
-pub(crate) fn data_set(place: &str, entry: &DataSet) -> Vec<Fault> {
-    let mut check = Check { place, faults: Vec::new(), columns: columns(entry) };
+pub(crate) use across::{data_sets as across_data_sets, service as across_service};
+
+/// Where an entry stands: what its text is called in faults, and the text.
+#[derive(Clone, Copy)]
+pub(crate) struct Written<'a> {
+    pub(crate) place: &'a str,
+    pub(crate) text: &'a str,
+}
+
+impl Written<'_> {
+    /// A fault at a part of the entry.
+    pub(crate) fn fault(&self, at: &Spot, message: impl Into<String>) -> Fault {
+        Fault::spec(placed(self.place, self.text, at), message)
+    }
+}
+
+/// Every fault of content in an entry: `entry` has what it takes from others filled in, and
+/// `data_set` is what it comes to.
+pub(crate) fn entry(written: Written<'_>, entry: &Entry, data_set: &DataSet) -> Vec<Fault> {
+    let mut check = Check::new(written, Spot::whole(), data_set);
     check.heading(entry);
-    for field in &entry.fields {
-        check.field(field);
+    check.table(data_set);
+    if entry.link.is_some() {
+        check.link(data_set);
     }
-    check.names_unique(entry);
-    check.keys(entry);
-    check.link(entry);
-    for (role, spec) in &entry.roles {
-        check.role(entry, role, spec);
+    check.schemes(data_set);
+    check.unverified(entry, &entry.unverified.clone().unwrap_or_default());
+    let mut faults = check.faults;
+    for (table, own) in data_set.tables.iter().zip(&entry.tables) {
+        let mut check = Check::new(written, Spot::whole().item("table", &own.name), table);
+        check.plain_name(&own.name);
+        check.filled([("code", &own.code), ("grain", &own.grain)]);
+        check.table(table);
+        check.link(table);
+        check.unverified(own, &own.unverified);
+        faults.extend(check.faults);
     }
-    if let Some(dead) = &entry.dead {
-        check.dead(entry, dead);
-    }
-    if let Some(values) = entry.missing.get(&FieldType::Date) {
-        check.date_sentinels("missing.date", values);
-    }
-    check.faults
+    faults.extend(twice(written, data_set));
+    faults
 }
 
-/// Names as they may be written in keys and roles: each column, and each run by its pattern.
-fn columns(entry: &DataSet) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = entry.fields.iter().flat_map(Field::spellings).flatten().collect();
-    names.extend(entry.fields.iter().map(|field| field.name.clone()));
-    names
+/// Tables of one name.
+fn twice(written: Written<'_>, data_set: &DataSet) -> Vec<Fault> {
+    let mut names = BTreeSet::new();
+    let again = data_set.tables.iter().map(DataSet::own_name).filter(|name| !names.insert(*name));
+    again.map(|name| written.fault(&Spot::whole().item("table", name), "is there twice")).collect()
 }
 
+/// Keys, dots parting nested ones, that `entry` does not have.
+pub(crate) fn unknown_keys<'k>(entry: &impl Serialize, keys: &'k [String]) -> Vec<&'k String> {
+    // What cannot be written as JSON has no keys that could be named.
+    let entry = serde_json::to_value(entry).unwrap_or_default();
+    let is_there = |key: &str| key.split('.').try_fold(&entry, |within, part| within.get(part)).is_some();
+    keys.iter().filter(|key| !is_there(key)).collect()
+}
+
+/// Small letters, digits and hyphens, starting with a letter.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// The checks of one table, with the faults so far.
 struct Check<'a> {
-    place: &'a str,
+    written: Written<'a>,
+    /// Where the table stands in the entry.
+    at: Spot,
     faults: Vec<Fault>,
+    /// Names as they may be written in keys and roles: each column, and each run by its
+    /// pattern.
     columns: BTreeSet<String>,
 }
 
-impl Check<'_> {
-    fn fault(&mut self, at: &str, message: impl Into<String>) {
-        self.faults.push(Fault::spec(format!("{}, {at}", self.place), message));
+impl<'a> Check<'a> {
+    fn new(written: Written<'a>, at: Spot, data_set: &DataSet) -> Check<'a> {
+        let mut columns: BTreeSet<String> = data_set.fields.iter().flat_map(Field::spellings).flatten().collect();
+        columns.extend(data_set.fields.iter().map(|field| field.name.clone()));
+        Check { written, at, faults: Vec::new(), columns }
     }
 
-    fn heading(&mut self, entry: &DataSet) {
+    fn fault(&mut self, key: &str, message: impl Into<String>) {
+        self.faults.push(self.written.fault(&self.at.key(key), message));
+    }
+
+    fn heading(&mut self, entry: &Entry) {
         if entry.version != 1 {
             self.fault("version", format!("version {} is not known; this program reads version 1", entry.version));
         }
-        if !is_plain_name(&entry.name) {
-            self.fault("name", format!("`{}` is not a name of small letters, digits and hyphens", entry.name));
-        }
-        let texts =
-            [("code", &entry.code), ("title", &entry.title), ("grain", &entry.grain), ("source", &entry.source)];
-        for (at, text) in texts {
-            if text.trim().is_empty() {
-                self.fault(at, "is empty");
+        self.plain_name(&entry.name);
+        self.filled([("code", &entry.code), ("title", &entry.title)]);
+        for (key, text) in [("grain", &entry.grain), ("source", &entry.source)] {
+            match text {
+                None => self.missing_key(key),
+                Some(text) => self.filled([(key, text)]),
             }
+        }
+        if entry.record_key.is_none() {
+            self.missing_key("record_key");
+        }
+        if entry.link.is_none() {
+            self.missing_key("link");
+        }
+        if entry.extends.is_none() && !entry.drop.is_empty() {
+            self.fault("drop", "is for an entry that extends another");
+        }
+        if entry.main_table.is_some() && entry.tables.is_empty() {
+            self.fault("main_table", "is for a data set that has further `[[table]]`s");
         }
         if let Some(covers) = &entry.covers {
             self.covers(covers);
+        }
+    }
+
+    fn missing_key(&mut self, key: &str) {
+        self.faults.push(self.written.fault(&Spot::whole(), format!("has no `{key}`")));
+    }
+
+    fn plain_name(&mut self, name: &str) {
+        if !is_plain_name(name) {
+            self.fault("name", format!("`{name}` is not a name of small letters, digits and hyphens"));
+        }
+    }
+
+    fn filled<const N: usize>(&mut self, texts: [(&str, &String); N]) {
+        for (key, text) in texts {
+            if text.trim().is_empty() {
+                self.fault(key, "is empty");
+            }
         }
     }
 
@@ -81,193 +159,82 @@ impl Check<'_> {
         }
     }
 
-    fn field(&mut self, field: &Field) {
-        let at = format!("field `{}`", field.name);
-        if field.title.trim().is_empty() {
-            self.fault(&at, "has no title");
-        }
-        let patterned = std::iter::once(&field.name).chain(&field.aliases).filter(|n| has_placeholder(n)).count();
-        match field.repeat {
-            None if patterned > 0 => self.fault(&at, "has a placeholder in its name but no `repeat`"),
-            Some(_) if patterned <= field.aliases.len() => {
-                self.fault(&at, "is repeated, so its name and aliases each need `{n}`, `{nn}` or `{a}`");
-            }
-            Some(run) if run.from == 0 || run.from >= run.to || run.to > 99 => {
-                self.fault(&at, "`repeat` must run upwards within 1 to 99");
-            }
-            _ => {}
-        }
-        self.codes(&at, field);
-        if field.kind == FieldType::Date {
-            self.date_sentinels(&at, &field.missing);
+    /// All that one table has, whether the main one or another; but how it is linked.
+    fn table(&mut self, data_set: &DataSet) {
+        self.fields(data_set);
+        self.keys(data_set);
+        self.event_dates(data_set);
+        self.roles(data_set, "roles", &data_set.roles);
+        self.persons(data_set);
+        if let Some(dead) = &data_set.dead {
+            self.dead(data_set, dead);
         }
     }
 
-    fn codes(&mut self, at: &str, field: &Field) {
-        for code in field.sex_codes.keys().chain(field.code_tiers.keys()) {
-            if !field.codes.contains_key(code) {
-                self.fault(at, format!("code `{code}` is used but not among `codes`"));
-            }
-        }
-        for value in field.missing.keys() {
-            if field.codes.contains_key(value) {
-                self.fault(at, format!("`{value}` is both a code and a missing value"));
-            }
-        }
-        if !field.sex_codes.is_empty() && field.sex_codes.len() != field.codes.len() {
-            self.fault(at, "`sex_codes` must say what each of `codes` means");
-        }
-    }
-
-    fn date_sentinels(&mut self, at: &str, values: &BTreeMap<String, String>) {
-        for value in values.keys() {
-            if !has_shape(value, "9999-99-99") {
-                self.fault(at, format!("missing date `{value}` is not written `yyyy-mm-dd`"));
-            }
-        }
-    }
-
-    fn names_unique(&mut self, entry: &DataSet) {
-        let mut owner: BTreeMap<String, &str> = BTreeMap::new();
-        let mut names = BTreeSet::new();
-        for field in &entry.fields {
-            let at = format!("field `{}`", field.name);
-            if !names.insert(&field.name) {
-                self.fault(&at, "is there twice");
-            }
-            for name in field.spellings().into_iter().flatten() {
-                let first = *owner.entry(name.to_ascii_uppercase()).or_insert(&field.name);
-                if first != field.name {
-                    self.fault(&at, format!("column `{name}` is already one of field `{first}`"));
-                }
-            }
-        }
-    }
-
-    fn keys(&mut self, entry: &DataSet) {
-        let keys = entry.record_key.alternatives();
-        if keys.is_empty() || keys.iter().any(Vec::is_empty) {
+    fn keys(&mut self, data_set: &DataSet) {
+        let keys = data_set.record_key.alternatives();
+        if keys.is_empty() || keys.len() > 1 && keys.iter().any(Vec::is_empty) {
             self.fault("record_key", "names no column");
         }
         for column in keys.iter().flatten() {
             self.known("record_key", column);
         }
-        for column in &entry.person_key {
-            self.known("person_key", column);
-            if let Some(field) = field_of(entry, column)
-                && !matches!(field.tier, Tier::Pseudonym | Tier::Identifier)
-            {
-                self.fault("person_key", format!("`{column}` has tier {}, not PS or ID", field.tier.letters()));
+        self.person_key(data_set, "person_key", &data_set.person_key);
+        if let Some(latest) = &data_set.latest {
+            let columns = latest.per.iter().chain(&latest.by).chain(latest.prefer.keys());
+            for column in columns {
+                self.known("latest", column);
+            }
+            if latest.per.is_empty() || latest.by.is_empty() && latest.prefer.is_empty() {
+                self.fault("latest", "needs `per`, and `by` or `prefer`");
             }
         }
     }
 
-    fn known(&mut self, at: &str, column: &str) {
+    fn person_key(&mut self, data_set: &DataSet, key: &str, columns: &[String]) {
+        for column in columns {
+            self.known(key, column);
+            if let Some(field) = field_of(data_set, column)
+                && !matches!(field.tier, Tier::Pseudonym | Tier::Identifier)
+            {
+                self.fault(key, format!("`{column}` has tier {}, not PS or ID", field.tier.letters()));
+            }
+        }
+    }
+
+    /// A scheme is given for columns that are a person key of someone in the data set.
+    fn schemes(&mut self, data_set: &DataSet) {
+        let tables = || std::iter::once(data_set).chain(&data_set.tables);
+        let persons = tables().flat_map(|table| table.person.values()).flat_map(|person| &person.person_key);
+        let keys: BTreeSet<&str> =
+            tables().flat_map(|table| &table.person_key).chain(persons).map(String::as_str).collect();
+        for column in data_set.person_key_scheme.keys().filter(|column| !keys.contains(column.as_str())) {
+            let message = format!("`{column}` is not a person key; the person keys are {}", listed(keys.clone()));
+            self.fault("person_key_scheme", message);
+        }
+    }
+
+    fn unverified(&mut self, entry: &impl Serialize, keys: &[String]) {
+        for key in unknown_keys(entry, keys) {
+            self.fault("unverified", format!("the entry has no `{key}`"));
+        }
+    }
+
+    /// A column that keys, roles and so on name must be a field.
+    fn known(&mut self, key: &str, column: &str) {
         if self.columns.contains(column) {
             return;
         }
-        let near = nearest(column, self.columns.iter().map(String::as_str));
-        let hint = near.map(|near| format!("did you mean `{near}`?"));
-        let mut fault = Fault::spec(format!("{}, {at}", self.place), format!("`{column}` is not a field of the entry"));
-        fault.hint = hint;
-        self.faults.push(fault);
-    }
-
-    fn link(&mut self, entry: &DataSet) {
-        let link = &entry.link;
-        match (link.person, &link.reason) {
-            (true, Some(_)) => self.fault("link", "gives a `reason`, which is for data sets without a person link"),
-            (false, None) => self.fault("link", "needs a `reason` why persons cannot be linked"),
-            (true, None) if link.by.is_empty() && link.via.is_none() => {
-                self.fault("link", "needs `by` (roles) or `via` (a data set)");
-            }
-            (false, Some(_)) if !link.by.is_empty() || link.via.is_some() => {
-                self.fault("link", "says that persons cannot be linked and how they are");
-            }
-            _ => {}
-        }
-        for role in &link.by {
-            if !entry.roles.contains_key(role) {
-                let roles = listed(entry.roles.keys().map(String::as_str));
-                self.fault("link.by", format!("`{role}` is not a role of the entry; its roles are {roles}"));
-            }
-        }
-        for name in link.to.iter().chain(&link.via).chain(link.on.iter().map(|on| &on.to)) {
-            if !is_plain_name(name) {
-                self.fault("link", format!("`{name}` is not the name of a data set"));
-            }
-        }
-        for on in &link.on {
-            self.known("link.on", &on.column);
-        }
-    }
-
-    fn role(&mut self, entry: &DataSet, role: &str, spec: &RoleSpec) {
-        let at = format!("roles.{role}");
-        let standard = ROLES.iter().any(|(name, _)| *name == role);
-        if (spec.declared_type().is_some() || !standard)
-            && let Err(message) = spec.kind(role)
-        {
-            self.fault(&at, message);
-        }
-        match spec.alternatives() {
-            Err(message) => self.fault(&at, message),
-            Ok(alternatives) => {
-                for columns in &alternatives {
-                    self.role_columns(entry, &at, role, columns);
-                }
-            }
-        }
-    }
-
-    fn role_columns(&mut self, entry: &DataSet, at: &str, role: &str, columns: &RoleColumns) {
-        for column in columns.names() {
-            self.known(at, column);
-            let Some(field) = field_of(entry, column) else { continue };
-            match FieldKind::of_role(role) {
-                Some(FieldKind::Sex) if field.sex_codes.is_empty() => {
-                    self.fault(at, format!("field `{column}` has no `sex_codes`"));
-                }
-                Some(FieldKind::Sex) | None => {}
-                // The provider beside a local patient id is no identifier of a person.
-                Some(FieldKind::LocalPatientId) if field.tier == Tier::QuasiIdentifier => {}
-                Some(_) if field.tier != Tier::Identifier => {
-                    self.fault(at, format!("field `{column}` identifies a person, so its tier must be ID"));
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn dead(&mut self, entry: &DataSet, dead: &Dead) {
-        self.known("dead.column", &dead.column);
-        if dead.codes.is_empty() {
-            self.fault("dead.codes", "is empty");
-        }
-        if let Some(field) = field_of(entry, &dead.column) {
-            for code in dead.codes.iter().chain(&dead.optional_codes) {
-                if !field.codes.contains_key(code) {
-                    self.fault("dead.codes", format!("`{code}` is not a code of `{}`", dead.column));
-                }
-            }
-        }
-        for column in &dead.dates {
-            self.known("dead.dates", column);
-            if field_of(entry, column).is_some_and(|field| field.kind != FieldType::Date) {
-                self.fault("dead.dates", format!("`{column}` is not a date"));
-            }
-        }
+        let fault = self.written.fault(&self.at.key(key), format!("`{column}` is not a field of the entry"));
+        self.faults.push(match nearest(column, self.columns.iter().map(String::as_str)) {
+            Some(near) => fault.hint(format!("did you mean `{near}`?")),
+            None => fault,
+        });
     }
 }
 
-fn field_of<'a>(entry: &'a DataSet, column: &str) -> Option<&'a Field> {
-    entry.fields.iter().find(|field| field.name == column || field.spellings().iter().flatten().any(|n| n == column))
-}
-
-/// Small letters, digits and hyphens, starting with a letter.
-pub(crate) fn is_plain_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+fn field_of<'a>(data_set: &'a DataSet, column: &str) -> Option<&'a Field> {
+    data_set.fields.iter().find(|field| field.is_column(column))
 }
 
 /// Whether `text` has digits where `shape` has nines and is otherwise the same.

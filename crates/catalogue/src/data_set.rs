@@ -1,8 +1,9 @@
 //! A data set: what a row is, which columns are keys, what each field holds and which
 //! columns play a role in linkage.
 //!
-//! The type is the shape of the TOML file. An index from every spelling of every column to
-//! its field is built once, when the entry is loaded and checked.
+//! The type is what an [`Entry`](crate::Entry) comes to when all that it takes from others is
+//! filled in. An index from every spelling of every column to its field is built once, when
+//! the entry is loaded and checked.
 
 use std::collections::BTreeMap;
 
@@ -10,64 +11,83 @@ use counterfoil_core::{Fault, FieldKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check;
 use crate::field::{Field, FieldType};
 use crate::nearest::{listed, nearest};
-use crate::parse::parse;
 use crate::role::{RoleColumns, RoleSpec, all_of, present};
 
-/// The definition of one data set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "Counterfoil data set")]
+/// One data set, or one table of a data set that has several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DataSet {
-    /// Version of this shape: 1.
-    pub version: u32,
-    /// Name used in job files: small letters, digits and hyphens.
+    /// Name used in job files; of a further table `DATA-SET/TABLE`.
     pub name: String,
-    /// Code of the data set in the products list it comes from.
+    /// Code of the data set in the products list, or of the table in the data set.
     pub code: String,
     /// Full name.
     pub title: String,
+    /// The entry that this one extends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// Of a data set of several tables: what its main table, described here, is called there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_table: Option<String>,
     /// What one row is.
     pub grain: String,
-    /// The columns that identify a row.
+    /// The columns that identify a row; an empty list if none do.
     pub record_key: Keys,
     /// Columns that hold the person's pseudonym; the first one present is used. Empty: the
     /// data set has none, and each row is a person of its own.
-    #[serde(default)]
     pub person_key: Vec<String>,
-    /// Data sets of one family share person keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How each person key is made, by column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub person_key_scheme: BTreeMap<String, PersonKeyScheme>,
+    /// Where a row is about several persons: what the one of `person_key` and `roles` is
+    /// called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_is: Option<String>,
+    /// The further persons of a row, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub person: BTreeMap<String, Person>,
+    /// Data sets of one family share person keys of one scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// The period covered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub covers: Option<Covers>,
     /// Rows, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub volume: Option<String>,
+    /// Columns of the dates on which something happened, the main one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_dates: Vec<String>,
+    /// Which of several rows counts, where deliveries repeat them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Latest>,
     /// Whether and how persons of it can be linked.
     pub link: LinkPolicy,
-    /// Where the facts in this entry are published.
+    /// Where the facts are published.
     pub source: String,
     /// What a user of the data set should know.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Keys, such as `volume` or `covers.from`, that no published source confirms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<String>,
     /// Columns by role.
-    #[serde(default)]
     pub roles: BTreeMap<String, RoleSpec>,
     /// How a row says that the person died, if the data set can.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dead: Option<Dead>,
     /// Values that stand for "missing" in every field of a type, with what they say.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<FieldType, BTreeMap<String, String>>,
     /// The fields, in the order of delivery where that is known.
-    #[serde(default, rename = "field")]
+    #[serde(rename = "field")]
     pub fields: Vec<Field>,
+    /// The further tables.
+    #[serde(rename = "table", skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<DataSet>,
     #[serde(skip)]
-    #[schemars(skip)]
-    index: BTreeMap<String, Place>,
+    pub(crate) index: BTreeMap<String, Place>,
 }
 
 /// One record key, or several of which the first with all columns present is used.
@@ -103,7 +123,7 @@ pub struct Covers {
 }
 
 /// Whether persons of the data set can be linked to other data sets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkPolicy {
     /// Whether there is any person-level link.
@@ -120,6 +140,12 @@ pub struct LinkPolicy {
     /// Data sets it is routinely linked to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
+    /// Columns by which it can be joined to others at the level of areas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<String>,
+    /// Columns by which it can be joined to others at the level of organisations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<String>,
     /// Why there is no person-level link; given exactly when `person` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -152,26 +178,108 @@ pub struct Dead {
     pub dates: Vec<String>,
 }
 
+/// One further person whom a row is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Columns that hold this person's pseudonym; the first one present is used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub person_key: Vec<String>,
+    /// This person's columns by role.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, RoleSpec>,
+}
+
+/// Which of several rows counts, where a delivery holds a thing once for each period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Latest {
+    /// Columns that say which rows are of one thing.
+    pub per: Vec<String>,
+    /// Columns of which the highest value wins.
+    pub by: Vec<String>,
+    /// Values, by column, of a row that goes before the others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prefer: BTreeMap<String, String>,
+}
+
+/// How a person key is made. Keys of two schemes are never equal for one person, whatever
+/// they look like, and so are never joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonKeyScheme {
+    /// A token of the Person_ID that the Master Person Service gives.
+    PersonId,
+    /// The id that the old HES matching gave.
+    Hesid,
+    /// The NHS number itself.
+    NhsNumber,
+    /// A token of the NHS number.
+    NhsNumberToken,
+    /// The data set's own id.
+    DataSet,
+}
+
+impl PersonKeyScheme {
+    /// The name used in entries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            PersonKeyScheme::PersonId => "person-id",
+            PersonKeyScheme::Hesid => "hesid",
+            PersonKeyScheme::NhsNumber => "nhs-number",
+            PersonKeyScheme::NhsNumberToken => "nhs-number-token",
+            PersonKeyScheme::DataSet => "data-set",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+pub(crate) struct Place {
     field: usize,
     column: usize,
 }
 
 impl DataSet {
-    /// Reads and checks one entry. `place` is what the text is called in faults.
-    ///
-    /// # Errors
-    /// The first fault of form, or every fault of content.
-    pub fn from_toml(place: &str, text: &str) -> Result<DataSet, Vec<Fault>> {
-        let mut data_set: DataSet = parse(place, text).map_err(|fault| vec![fault])?;
-        let faults = check::data_set(place, &data_set);
-        if !faults.is_empty() {
-            return Err(faults);
+    /// The table of that name within this data set.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&DataSet> {
+        self.tables.iter().find(|table| table.own_name() == name)
+    }
+
+    /// Of a further table its name within the data set, else the data set's name.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        self.name.rsplit_once('/').map_or(&self.name, |(_, table)| table)
+    }
+
+    /// What a row is about: every person's name, the default one first. Empty where it is
+    /// about one person, or none.
+    #[must_use]
+    pub fn persons(&self) -> Vec<&str> {
+        self.person_is.iter().chain(self.person.keys()).map(String::as_str).collect()
+    }
+
+    /// This data set as it is about another person of its rows; `None` if there is no person
+    /// of that name.
+    #[must_use]
+    pub fn about(&self, person: &str) -> Option<DataSet> {
+        if self.person_is.as_deref() == Some(person) {
+            return Some(self.clone());
         }
-        data_set.spread_missing();
-        data_set.index_fields();
-        Ok(data_set)
+        let Person { person_key, roles } = self.person.get(person)?.clone();
+        let by = self.link.by.iter().filter(|role| roles.contains_key(*role)).cloned().collect();
+        Some(DataSet { person_key, roles, link: LinkPolicy { by, ..self.link.clone() }, ..self.clone() })
+    }
+
+    /// How the keys in that column are made, by any of its spellings; `None` if the entry
+    /// does not say.
+    #[must_use]
+    pub fn scheme_of(&self, column: &str) -> Option<PersonKeyScheme> {
+        let field = self.field(column);
+        let is_meant =
+            |known: &str| known.eq_ignore_ascii_case(column) || self.field(known).is_some_and(|f| Some(f) == field);
+        self.person_key_scheme.iter().find(|(known, _)| is_meant(known)).map(|(_, scheme)| *scheme)
     }
 
     /// The field of a column, by any of its spellings and without regard to case.
@@ -268,15 +376,17 @@ impl DataSet {
         }
     }
 
-    fn spread_missing(&mut self) {
+    /// Gives each field the missing values of its type, and makes columns findable by every
+    /// spelling; here and in the further tables.
+    pub(crate) fn finish(&mut self) {
         for field in &mut self.fields {
             for (value, meaning) in self.missing.get(&field.kind).into_iter().flatten() {
                 field.missing.entry(value.clone()).or_insert_with(|| meaning.clone());
             }
         }
-    }
-
-    fn index_fields(&mut self) {
+        for table in &mut self.tables {
+            table.finish();
+        }
         for (field, of) in self.fields.iter().enumerate() {
             for (column, names) in of.spellings().into_iter().enumerate() {
                 for name in names {

@@ -139,6 +139,10 @@ pub struct Field {
     /// For a field of sex: male, female or not known, by code.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sex_codes: BTreeMap<String, SexMeaning>,
+    /// For a field of numbers: the number that a code stands for, such as 0 years for an age
+    /// of 7003. A code that is not listed is the number it is written as.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub code_numbers: BTreeMap<String, i64>,
     /// Given for a run of columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<Repeat>,
@@ -161,6 +165,28 @@ impl Field {
         self.spellings().into_iter().map(|mut names| names.swap_remove(0)).collect()
     }
 
+    /// Whether every value is exact as a 64-bit float: numbers are, and text of which it is
+    /// known, by its codes or its format, that it has at most 15 digits. SNOMED CT codes and
+    /// long keys are not: two of them can become one.
+    #[must_use]
+    pub fn is_exact_as_float(&self) -> bool {
+        match self.kind {
+            FieldType::Integer | FieldType::Number | FieldType::Time => true,
+            FieldType::Date | FieldType::Month => false,
+            FieldType::Text => {
+                let short = |code: &String| code.len() <= EXACT_DIGITS;
+                let width = self.format.as_deref().and_then(digits);
+                width.is_some_and(|width| width <= EXACT_DIGITS)
+                    || (!self.codes.is_empty() && self.codes.keys().all(short))
+            }
+        }
+    }
+
+    /// Whether a column, as keys and roles name it, is this field or one of its run.
+    pub(crate) fn is_column(&self, column: &str) -> bool {
+        self.name == column || self.spellings().iter().flatten().any(|name| name == column)
+    }
+
     /// For each column of [`Field::columns`], every name it goes by, its own first.
     #[must_use]
     pub fn spellings(&self) -> Vec<Vec<String>> {
@@ -172,6 +198,15 @@ impl Field {
             }
         }
     }
+}
+
+/// Every whole number of so many digits is exact in a 64-bit float (2^53 has 16).
+const EXACT_DIGITS: usize = 15;
+
+/// The width of a format such as `10n` or `4an`.
+fn digits(format: &str) -> Option<usize> {
+    let width = format.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    width.parse().ok()
 }
 
 /// Whether a name holds one of the placeholders of a repeated field.

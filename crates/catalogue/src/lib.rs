@@ -18,20 +18,27 @@
 //! assert_eq!(role, RoleColumns::One("NEWNHSNO".to_owned()));
 //! ```
 
+mod built_in;
 mod catalogue;
 mod check;
 mod data_set;
+pub mod describe;
+mod entry;
 mod field;
+mod lines;
 mod nearest;
 mod options;
 mod parse;
 mod rank;
 mod recipe;
+mod resolve;
 mod role;
 mod schema;
+mod service;
 
 pub use catalogue::Catalogue;
-pub use data_set::{Covers, DataSet, Dead, JoinColumns, Keys, LinkPolicy};
+pub use data_set::{Covers, DataSet, Dead, JoinColumns, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
+pub use entry::{Entry, TableEntry};
 pub use field::{Field, FieldType, Repeat, SexMeaning, Tier};
 pub use nearest::nearest;
 pub use options::{
@@ -41,4 +48,5 @@ pub use options::{
 pub use rank::{RankSpec, compile_ranks, linkage_fields, named_lists};
 pub use recipe::{Products, Recipe, SideNeeds};
 pub use role::{ROLES, RoleChoice, RoleColumns, RoleSpec, RoleTable};
-pub use schema::{data_set_schema, recipe_schema};
+pub use schema::{data_set_schema, recipe_schema, service_schema};
+pub use service::{Available, Service};

@@ -67,7 +67,8 @@ pub enum Contradiction {
     /// The value of the record that matches. An invalid value is a missing one.
     #[default]
     MatchingRecord,
-    /// Every valid value that any record of the person has.
+    /// Every valid value that any record of the person has. A pair that this bars at one rank
+    /// falls to the next that its records meet and that it does not bar.
     AnyRecordOfPerson,
 }
 
@@ -161,7 +162,8 @@ pub enum GuardWhen {
     AfterChoice,
 }
 
-/// Bars pairs with activity later than so many days after the death.
+/// Bars pairs with activity later than so many days after the death. Where a person on the
+/// right has several records, each bars with its own date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ActivityGuard {
     /// Days after the death on which activity is still accepted, inclusive.

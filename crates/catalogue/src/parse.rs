@@ -3,6 +3,8 @@
 use counterfoil_core::Fault;
 use serde::de::DeserializeOwned;
 
+use crate::lines::line_of;
+
 /// Reads `text` as a `T`. `place` is what the text is called in the fault: an entry or a
 /// file.
 pub(crate) fn parse<T: DeserializeOwned>(place: &str, text: &str) -> Result<T, Fault> {
@@ -13,10 +15,6 @@ pub(crate) fn parse<T: DeserializeOwned>(place: &str, text: &str) -> Result<T, F
         };
         Fault::spec(place, error.message().trim().to_lowercase_first())
     })
-}
-
-fn line_of(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|b| *b == b'\n').count() + 1
 }
 
 trait LowercaseFirst {

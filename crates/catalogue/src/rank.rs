@@ -94,10 +94,13 @@ pub fn compile_ranks(
     }
     if compiler.exclusions.len() > MAX_EXCLUSIONS {
         let count = compiler.exclusions.len();
-        compiler.faults.push(Fault::spec(
-            "linkage.rank",
-            format!("the ranks name {count} different exclusions; at most {MAX_EXCLUSIONS} are possible"),
-        ));
+        compiler.faults.push(
+            Fault::spec(
+                "linkage.rank",
+                format!("the ranks name {count} different exclusions; at most {MAX_EXCLUSIONS} are possible"),
+            )
+            .hint("put several lists of one field into one file"),
+        );
     }
     let Compiler { exclusions, faults, .. } = compiler;
     if faults.is_empty() { Ok(RankTable { ranks: table, exclusions, partial_date: partial }) } else { Err(faults) }
@@ -155,14 +158,15 @@ impl Compiler<'_> {
         {
             for name in names {
                 if !seen.insert(name) {
-                    self.fault(key, format!("`{name}` is there twice"));
+                    self.fault(key, format!("`{name}` is there twice")).hint =
+                        Some("a rank asks one thing of each field".to_owned());
                 }
             }
         }
         let mut seen = BTreeSet::new();
         for text in &spec.exclude {
             if !seen.insert(text) {
-                self.fault("exclude", format!("`{text}` is there twice"));
+                self.fault("exclude", format!("`{text}` is there twice")).hint = Some("leave one out".to_owned());
             }
         }
     }
@@ -177,7 +181,10 @@ impl Compiler<'_> {
         if found.is_none() {
             let names = || fields.iter().map(|field| field.name.as_str());
             self.fault(key, format!("unknown linkage field `{name}`; both sides have {}", listed(names()))).hint =
-                nearest(name, names()).map(|near| format!("did you mean `{near}`?"));
+                Some(match nearest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "give a data set that role: `[data_set.roles]`".to_owned(),
+                });
         }
         found
     }
@@ -185,7 +192,8 @@ impl Compiler<'_> {
     fn must_be_date(&mut self, key: &str, field: usize) {
         let LinkageField { name, kind } = &self.fields[field];
         if *kind != FieldKind::Date {
-            self.fault(key, format!("`{name}` is of type `{}`, and only a date can be that", kind.name()));
+            self.fault(key, format!("`{name}` is of type `{}`, and only a date can be that", kind.name())).hint =
+                Some(format!("drop `{name}` here, or ask for it in `agree`"));
         }
     }
 

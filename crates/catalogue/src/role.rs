@@ -21,6 +21,7 @@ pub const ROLES: &[(&str, &str)] = &[
     ("given_name", "first given name"),
     ("other_given_name", "further given names"),
     ("local_patient_id", "a provider's own patient id, with the provider"),
+    ("ethnicity", "ethnic category"),
     ("identity_withheld", "why identifiers were removed; a row with one cannot be linked"),
     ("activity_date", "start of the care recorded"),
     ("episode_end", "end of the episode"),

@@ -1,6 +1,6 @@
 //! What a faulty entry is told, and what a misspelt name is offered.
 
-use counterfoil_catalogue::{Catalogue, DataSet, RoleSpec, data_set_schema, recipe_schema};
+use counterfoil_catalogue::{Catalogue, DataSet, RoleSpec, data_set_schema, recipe_schema, service_schema};
 use counterfoil_core::Fault;
 
 const SMALL: &str = r#"
@@ -36,25 +36,25 @@ title = "Place of birth"
 
 #[test]
 fn an_added_entry_is_found_and_a_second_replaces_it() {
-    let with = Catalogue::built_in().with(SMALL).expect("the entry is in order");
-    assert_eq!(with.data_sets().len(), 9);
-    assert_eq!(with.data_set("clinic").expect("added").title, "A clinic's list");
-    let again = with.with(&SMALL.replace("A clinic's list", "Another")).expect("the entry is in order");
-    assert_eq!(again.data_sets().len(), 9);
+    let added = with(Catalogue::built_in(), SMALL).expect("the entry is in order");
+    assert_eq!(added.data_sets().len(), Catalogue::built_in().data_sets().len() + 1);
+    assert_eq!(added.data_set("clinic").expect("added").title, "A clinic's list");
+    let again = with(&added, &SMALL.replace("A clinic's list", "Another")).expect("the entry is in order");
+    assert_eq!(again.data_sets().len(), added.data_sets().len());
     assert_eq!(again.data_set("clinic").expect("replaced").title, "Another");
     assert!(Catalogue::built_in().data_set("clinic").is_none());
 }
 
 #[test]
 fn an_entry_may_have_roles_of_its_own() {
-    let clinic = DataSet::from_toml("entry", SMALL).expect("the entry is in order");
+    let clinic = clinic(SMALL);
     assert_eq!(clinic.role_kind("birth_place").expect("declared").name(), "text");
     assert_eq!(clinic.role_kind("nhs_number").expect("standard").name(), "nhs_number");
 }
 
 #[test]
 fn form_faults_say_the_line() {
-    insta::assert_snapshot!(faults(&SMALL.replace("grain =", "grian =")), @"entry, line 6: unknown field `grian`, expected one of `version`, `name`, `code`, `title`, `grain`, `record_key`, `person_key`, `family`, `covers`, `volume`, `link`, `source`, `notes`, `roles`, `dead`, `missing`, `field`");
+    insta::assert_snapshot!(faults(&SMALL.replace("grain =", "grian =")), @"entry, line 6: unknown field `grian`, expected one of `version`, `name`, `code`, `title`, `extends`, `drop`, `main_table`, `grain`, `record_key`, `person_key`, `person_key_scheme`, `person_is`, `family`, `covers`, `volume`, `event_dates`, `source`, `notes`, `unverified`, `link`, `latest`, `roles`, `person`, `dead`, `missing`, `field`, `table`");
     insta::assert_snapshot!(faults(&SMALL.replace("tier = \"QI\"", "tier = \"XX\"")), @"entry, line 28: unknown variant `XX`, expected one of `ID`, `PS`, `QI`, `SE`, `AN`");
     insta::assert_snapshot!(faults(&SMALL.replace("nhs_number = \"NHS\"", "nhs_number = { colum = \"NHS\" }")), @"entry, line 13: unknown field `colum`, expected one of `column`, `provider`, `year`, `month`, `day`, `type`");
 }
@@ -70,44 +70,45 @@ fn content_faults_come_all_at_once() {
         .replace("tier = \"ID\"", "tier = \"AN\"")
         + "[[field]]\nname = \"town\"\ntype = \"date\"\ntier = \"QI\"\ntitle = \"Again\"\nmissing = { \"1.1.1800\" = \"null\" }\n";
     insta::assert_snapshot!(faults(&entry), @r"
-    entry, version: version 7 is not known; this program reads version 1
-    entry, name: `The Clinic` is not a name of small letters, digits and hyphens
-    entry, field `town`: missing date `1.1.1800` is not written `yyyy-mm-dd`
-    entry, field `town`: column `town` is already one of field `TOWN`
-    entry, record_key: `VISTI` is not a field of the entry
-    entry, link.by: `sex` is not a role of the entry; its roles are `birth_place`, `nhs_number`
-    entry, roles.birth_place: unknown type `place`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`
-    entry, roles.nhs_number: field `NHS` identifies a person, so its tier must be ID
+    entry, line 2, version: version 7 is not known; this program reads version 1
+    entry, line 3, name: `The Clinic` is not a name of small letters, digits and hyphens
+    entry, line 31, field `town`: missing date `1.1.1800` is not written `yyyy-mm-dd`
+    entry, line 31, field `town`: column `town` is already one of field `TOWN`
+    entry, line 7, record_key: `VISTI` is not a field of the entry
+    entry, line 14, roles.birth_place: unknown type `place`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`
+      hint: did you mean `birth_date`?
+    entry, line 13, roles.nhs_number: field `NHS` identifies a person, so its tier must be ID
+    entry, line 11, link.by: `sex` is not a role of the entry; its roles are `birth_place`, `nhs_number`
     ");
 }
 
 #[test]
 fn parts_that_do_not_fit_are_refused() {
     let more = |field: &str| format!("{SMALL}[[field]]\ntype = \"text\"\ntier = \"AN\"\ntitle = \"More\"\n{field}");
-    insta::assert_snapshot!(faults(&more("name = \"X_{nn}\"")), @"entry, field `X_{nn}`: has a placeholder in its name but no `repeat`");
-    insta::assert_snapshot!(faults(&more("name = \"X\"\nrepeat = { from = 1, to = 3 }")), @"entry, field `X`: is repeated, so its name and aliases each need `{n}`, `{nn}` or `{a}`");
-    insta::assert_snapshot!(faults(&more("name = \"X_{n}\"\nrepeat = { from = 3, to = 1 }")), @"entry, field `X_{n}`: `repeat` must run upwards within 1 to 99");
+    insta::assert_snapshot!(faults(&more("name = \"X_{nn}\"")), @"entry, line 34, field `X_{nn}`: has a placeholder in its name but no `repeat`");
+    insta::assert_snapshot!(faults(&more("name = \"X\"\nrepeat = { from = 1, to = 3 }")), @"entry, line 34, field `X`: is repeated, so its name and aliases each need `{n}`, `{nn}` or `{a}`");
+    insta::assert_snapshot!(faults(&more("name = \"X_{n}\"\nrepeat = { from = 3, to = 1 }")), @"entry, line 34, field `X_{n}`: `repeat` must run upwards within 1 to 99");
     insta::assert_snapshot!(
         faults(&more("name = \"X\"\ncodes = { \"1\" = \"one\" }\nmissing = { \"1\" = \"none\" }\nsex_codes = { \"2\" = \"male\" }")),
         @r"
-    entry, field `X`: code `2` is used but not among `codes`
-    entry, field `X`: `1` is both a code and a missing value
-    "
+        entry, line 34, field `X`: code `2` is used but not among `codes`
+        entry, line 34, field `X`: `1` is both a code and a missing value
+        "
     );
-    insta::assert_snapshot!(faults(&SMALL.replace("person = true", "person = false")), @"entry, link: needs a `reason` why persons cannot be linked");
-    insta::assert_snapshot!(faults(&SMALL.replace("\"NHS\"\nbirth", "{ year = \"NHS\" }\nbirth")), @"entry, roles.nhs_number: give either `column` (and `provider`, for a local patient id), or all of `year`, `month` and `day`");
+    insta::assert_snapshot!(faults(&SMALL.replace("person = true", "person = false")), @"entry, line 9, link: needs a `reason` why persons cannot be linked");
+    insta::assert_snapshot!(faults(&SMALL.replace("\"NHS\"\nbirth", "{ year = \"NHS\" }\nbirth")), @"entry, line 13, roles.nhs_number: give either `column` (and `provider`, for a local patient id), or all of `year`, `month` and `day`");
 }
 
 #[test]
 fn unknown_names_are_told_the_known_ones() {
     let built_in = Catalogue::built_in();
     insta::assert_snapshot!(shown(&built_in.require_data_set("data_set.apc.is", "hes_acp").expect_err("unknown")), @r"
-    data_set.apc.is: unknown data set `hes_acp`; the catalogue has `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`
+    data_set.apc.is: unknown data set `hes_acp`
       hint: did you mean `hes-apc`?
     ");
     insta::assert_snapshot!(shown(&built_in.require_data_set("data_set.apc.is", "maternity").expect_err("unknown")), @r"
-    data_set.apc.is: unknown data set `maternity`; the catalogue has `hes-apc`, `hes-op`, `hes-ae`, `hes-cc`, `ecds`, `deaths`, `deaths-scc`, `pds`
-      hint: `counterfoil catalogue` lists data sets and recipes
+    data_set.apc.is: unknown data set `maternity`
+      hint: `counterfoil catalogue` lists data sets, recipes and services
     ");
     insta::assert_snapshot!(shown(&built_in.require_recipe("linkage.recipe", "hes-death").expect_err("unknown")), @r"
     linkage.recipe: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`
@@ -142,6 +143,7 @@ fn schemas_describe_the_toml_keys() {
             data_set_schema(),
             &["\"field\"", "\"record_key\"", "\"roles\"", "\"tier\"", "\"additionalProperties\": false"][..],
         ),
+        (service_schema(), &["\"over\"", "\"in part\""]),
         (recipe_schema(), &["\"rank\"", "\"not_contradict\"", "\"activity_guard\"", "\"rank-by-rank\""]),
     ] {
         for key in keys {
@@ -152,8 +154,17 @@ fn schemas_describe_the_toml_keys() {
     assert!(!data_set_schema().contains("\"index\""));
 }
 
+fn with(catalogue: &Catalogue, entry: &str) -> Result<Catalogue, Vec<Fault>> {
+    catalogue.with(&[("entry".to_owned(), entry.to_owned())]).map(|(with, _)| with)
+}
+
+fn clinic(entry: &str) -> DataSet {
+    let added = with(Catalogue::built_in(), entry).expect("the entry is in order");
+    added.data_set("clinic").expect("added").clone()
+}
+
 fn faults(entry: &str) -> String {
-    let faults = DataSet::from_toml("entry", entry).expect_err("the entry is faulty");
+    let faults = with(Catalogue::built_in(), entry).expect_err("the entry is faulty");
     faults.iter().map(shown).collect::<Vec<_>>().join("\n")
 }
 

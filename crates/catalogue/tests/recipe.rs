@@ -166,10 +166,13 @@ fn all_faults_of_ranks_come_at_once() {
     linkage.rank[2].agree: is empty
       hint: a rank needs at least one field that agrees exactly, to find pairs by
     linkage.rank[2].partial: `sex` is of type `sex`, and only a date can be that
+      hint: drop `sex` here, or ask for it in `agree`
     linkage.rank[3].rank: rank 3 is there twice
       hint: rules of one quality still need ranks of their own
     linkage.rank[3].agree: `sex` is there twice
+      hint: a rank asks one thing of each field
     linkage.rank[3].exclude: `sex` is of type `sex`, and only a date can be that
+      hint: drop `sex` here, or ask for it in `agree`
     linkage.rank[3].exclude: `birth_date:first-of-january` is about a value that this rank does not agree on
       hint: add `birth_date` to `agree`, or drop the exclusion
     linkage.rank[3].exclude: unknown exclusion `postcode`
@@ -177,6 +180,7 @@ fn all_faults_of_ranks_come_at_once() {
     linkage.rank[4].rank: rank 2 comes after rank 3
       hint: write ranks in ascending order, best first
     linkage.rank[4].exclude: unknown linkage field `town`; both sides have `nhs_number`, `birth_date`, `sex`, `postcode`
+      hint: give a data set that role: `[data_set.roles]`
     ");
 }
 
@@ -187,7 +191,10 @@ fn more_than_eight_exclusions_do_not_fit() {
         format!("[[rank]]\nrank = 1\nagree = [\"postcode\"]\nexclude = [{}]", exclude.join(", "))
     };
     assert_eq!(compiled(&rules(8)).expect("eight fit").exclusions.len(), 8);
-    insta::assert_snapshot!(shown(&compiled(&rules(9)).expect_err("nine do not")), @"linkage.rank: the ranks name 9 different exclusions; at most 8 are possible");
+    insta::assert_snapshot!(shown(&compiled(&rules(9)).expect_err("nine do not")), @r"
+    linkage.rank: the ranks name 9 different exclusions; at most 8 are possible
+      hint: put several lists of one field into one file
+    ");
     insta::assert_snapshot!(shown(&compile_ranks(&[], &fields(), PartialDate::TwoOfThree).expect_err("none")), @r"
     linkage.rank: there is no rank
       hint: a rank is a `[[linkage.rank]]` table

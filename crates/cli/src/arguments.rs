@@ -36,7 +36,7 @@ pub(crate) enum Verb {
         after_help = "Example:\n  counterfoil key new keys/project.key --purpose \"HES linked to deaths\""
     )]
     Key(KeyVerb),
-    /// List the data sets and recipes, or show one
+    /// List the data sets, recipes and services, or show one
     Catalogue(CatalogueArguments),
     /// Check a job file and its inputs, and list every fault at once
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
@@ -115,6 +115,9 @@ pub(crate) enum KeyVerb {
 Examples:
   counterfoil catalogue
   counterfoil catalogue --family HES --role nhs_number
+  counterfoil catalogue --service hes-deaths
+  counterfoil catalogue --extract-only
+  counterfoil catalogue --with my-entries
   counterfoil catalogue show hes-apc"
 )]
 pub(crate) struct CatalogueArguments {
@@ -126,17 +129,35 @@ pub(crate) struct CatalogueArguments {
     /// Only entries with this role, such as `nhs_number`
     #[arg(long)]
     pub(crate) role: Option<String>,
+    /// Only data sets whose persons can be linked, and recipes
+    #[arg(long, conflicts_with = "extract_only")]
+    pub(crate) linkable: bool,
+    /// Only data sets that have no person link
+    #[arg(long)]
+    pub(crate) extract_only: bool,
+    /// Only what this service is made from, such as `hes-deaths`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
     /// Only entries that have this text in a name, title, note or column
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
+    /// A folder of data-set entries of your own, which go before those of the same name
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) with: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogueVerb {
-    /// Show a data set (grain, keys, roles, fields, tiers, codes, links) or a recipe
-    #[command(after_help = "Examples:\n  counterfoil catalogue show hes-apc\n  counterfoil catalogue show hes-deaths")]
+    /// Show a data set or a table of one (grain, keys, roles, fields, tiers, codes, links), a
+    /// recipe or a service
+    #[command(after_help = "\
+Examples:
+  counterfoil catalogue show hes-apc
+  counterfoil catalogue show mhsds/referral
+  counterfoil catalogue show hes-deaths
+  counterfoil catalogue show my-clinic --with my-entries")]
     Show {
-        /// Name of the data set or recipe
+        /// Name of the data set, recipe or service; of a further table `DATA-SET/TABLE`
         name: String,
     },
 }
@@ -206,6 +227,8 @@ pub(crate) enum SchemaOf {
     DataSet,
     /// A linkage recipe
     Recipe,
+    /// A service over data sets
+    Service,
 }
 
 #[derive(Debug, Args)]

@@ -75,9 +75,9 @@ impl FieldCounts {
 pub struct LinkCounts {
     /// Pairs of a left and a right unit that meet some rank, before the activity guard.
     pub candidate_pairs: u64,
-    /// Of these, barred by the activity guard.
+    /// Of these, those of which the activity guard leaves nothing.
     pub barred_by_guard: u64,
-    /// Of these, barred because another number of the person contradicts.
+    /// Of these, those of which contradiction by another value of the person leaves nothing.
     pub barred_by_contradiction: u64,
     /// Left units with several equally ranked right units to choose from.
     pub left_ties: u64,

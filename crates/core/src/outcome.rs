@@ -87,6 +87,8 @@ named! {
         NhsNumberRepeatedDigit = "nhs-number-repeated-digit",
         /// Text that is in none of the accepted date forms.
         DateFormat = "date-format",
+        /// A date in three parts of which some are missing.
+        DateIncomplete = "date-incomplete",
         /// Right form, but no such day (30 February).
         DateNotOnCalendar = "date-not-on-calendar",
         /// Before the floor, 1895-01-01 for dates of birth.

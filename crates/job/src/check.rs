@@ -1,19 +1,24 @@
 //! From a job file to a job that can run, or to every fault it has, before a row is read.
+//!
+//! A fault hides no other: what a faulty part leaves unknown is left out of the checks of the
+//! rest, so that every fault is told at once and none that only follows from another.
+
+mod linkage;
 
 use std::path::{Path, PathBuf};
 
-use counterfoil_catalogue::{
-    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey, compile_ranks,
-    linkage_fields, named_lists,
-};
-use counterfoil_core::{Exclusion, Fault, LinkageField, RankTable, Side};
-use counterfoil_token::standardise::PostcodeFold;
+use counterfoil_catalogue::{Catalogue, Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
+use counterfoil_core::{Fault, LinkageField, RankTable, Side};
+use counterfoil_store::Staging;
 
+use crate::definition::{self, OwnEntry};
 use crate::keyring::{Keyring, masked};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
-use crate::source::{self, Source, end_day};
-use crate::spec::{AgreementSpec, JobSpec, OneOrMore};
+use crate::source::{Source, end_day};
+use crate::spec::{AgreementSpec, DataSetSpec, JobSpec};
+
+pub(crate) use linkage::{Method, Sides};
 
 /// Without an `end` no date is too late: 2099-12-31, the last day that dates are coded to.
 const NO_END: i32 = 47_481;
@@ -28,6 +33,8 @@ pub struct Job {
     pub linkage: Linkage,
     /// What is written.
     pub outputs: Vec<Output>,
+    /// The catalogue entries of the user's own that were read.
+    pub own_entries: Vec<OwnEntry>,
     /// What the reader of the results should know, such as an option that has no effect.
     pub notes: Vec<String>,
     /// Folder of the job file, which its paths start from.
@@ -105,25 +112,35 @@ impl Linkage {
         source.person_key.as_ref().filter(|_| side == Side::Left || !self.attaches_records())
     }
 
+    /// Whether some units of a side may be of several records. `sources` are the job's.
+    #[must_use]
+    pub fn has_persons(&self, side: Side, sources: &[Source]) -> bool {
+        let has_key = |source: &usize| self.unit_key(side, &sources[*source]).is_some();
+        self.gathers_by_identity(side) || self.sources(side).iter().any(has_key)
+    }
+
     /// Whether a side's rows without a person key are gathered by their identifiers.
     #[must_use]
     pub fn gathers_by_identity(&self, side: Side) -> bool {
-        let has_persons = !self.is_deduplication() && (side == Side::Left || !self.attaches_records());
-        has_persons && self.options.without_person_key == WithoutPersonKey::Identity
+        !self.is_deduplication() && gathers_by_identity(side, &self.options, self.products)
     }
 
     /// Whether what stands on the right are records to be attached to persons, each on its
     /// own, whatever person key they have.
     #[must_use]
     pub fn attaches_records(&self) -> bool {
-        self.options.resolution == Resolution::BestPerRight || self.products == Some(Products::HesDid)
+        attaches_records(&self.options, self.products)
     }
+}
 
-    /// Whether some left record says when the person was active.
-    fn has_activity(&self, sources: &[Source]) -> bool {
-        let role = |source: &usize| sources[*source].event_date(self.date_role(Side::Left));
-        self.left.iter().any(|source| !matches!(role(source), Ok(None)))
-    }
+/// [`Linkage::gathers_by_identity`] of a linkage of two sides.
+pub(crate) fn gathers_by_identity(side: Side, options: &SettledOptions, products: Option<Products>) -> bool {
+    let has_persons = side == Side::Left || !attaches_records(options, products);
+    has_persons && options.without_person_key == WithoutPersonKey::Identity
+}
+
+fn attaches_records(options: &SettledOptions, products: Option<Products>) -> bool {
+    options.resolution == Resolution::BestPerRight || products == Some(Products::HesDid)
 }
 
 impl Job {
@@ -133,11 +150,42 @@ impl Job {
     ///
     /// Every fault of the job and its inputs, at once.
     pub fn load(path: &Path) -> Result<Job, Vec<Fault>> {
-        let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
-        let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
-        let spec = parse(&path.display().to_string(), &text).map_err(|fault| vec![fault])?;
-        Checker { catalogue: Catalogue::built_in(), base, faults: Vec::new(), notes: Vec::new() }.job(spec)
+        Job::check(path, read(path)?)
     }
+
+    /// The same for a run: also looks whether its run directory can be made. That is `out`, or
+    /// `runs/NAME` after the job's name, and is returned with the job.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the job, its inputs and the run directory's place, at once.
+    pub fn load_for_run(path: &Path, out: Option<&Path>) -> Result<(Job, PathBuf), Vec<Fault>> {
+        let spec = read(path)?;
+        let out = out.map_or_else(|| Path::new("runs").join(&spec.name), Path::to_owned);
+        let taken = Staging::refuse_taken(&out);
+        match (Job::check(path, spec), taken) {
+            (Ok(job), Ok(())) => Ok((job, out)),
+            (Ok(_), Err(fault)) => Err(vec![fault]),
+            (Err(faults), taken) => Err(faults.into_iter().chain(taken.err()).collect()),
+        }
+    }
+
+    fn check(path: &Path, spec: JobSpec) -> Result<Job, Vec<Fault>> {
+        let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
+        let (own, faults) = match definition::catalogue_of(&spec, &base) {
+            Ok(own) => (own, Vec::new()),
+            Err(faults) => ((Catalogue::built_in().clone(), Vec::new()), faults),
+        };
+        let (catalogue, own_entries) = own;
+        let notes = definition::note(&own_entries).into_iter().collect();
+        let lacks_own_entries = !faults.is_empty();
+        Checker { catalogue: &catalogue, own_entries, lacks_own_entries, base, faults, notes }.job(spec)
+    }
+}
+
+fn read(path: &Path) -> Result<JobSpec, Vec<Fault>> {
+    let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
+    parse(&path.display().to_string(), &text).map_err(|fault| vec![fault])
 }
 
 /// Reads a job file's text.
@@ -153,6 +201,8 @@ fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
 
 struct Checker<'c> {
     catalogue: &'c Catalogue,
+    own_entries: Vec<OwnEntry>,
+    lacks_own_entries: bool,
     base: PathBuf,
     faults: Vec<Fault>,
     notes: Vec<String>,
@@ -170,30 +220,38 @@ impl Checker<'_> {
         let agreement = self.agreement(&spec);
         let keyring = Keyring::open(&spec, &self.base);
         let keyring = keyring.map_err(|more| self.faults.extend(more)).ok();
-        let linkage = self.linkage(&spec, &sources);
+        let sides = self.sides(&spec);
+        let method = self.method(&spec);
+        let linkage = self.linkage(&spec, &sources, sides.clone(), method.as_ref());
+        let wanted = output::Wanted {
+            spec: &spec,
+            sources: &sources,
+            sides: &sides,
+            method: method.as_ref(),
+            agreement: agreement.as_ref(),
+        };
+        let outputs = wanted.check().map_err(|more| self.faults.extend(more)).unwrap_or_default();
         // What is not there has left a fault.
         let sources: Option<Vec<Source>> = sources.into_iter().collect();
-        let (Some(sources), Some(linkage)) = (sources, linkage) else {
-            return Err(self.told());
-        };
-        self.roles(&sources, &linkage);
-        let outputs = output::check(&spec, &sources, &linkage, agreement.as_ref());
-        let outputs = outputs.map_err(|more| self.faults.extend(more)).unwrap_or_default();
-        let (Some(keyring), true) = (keyring, self.faults.is_empty()) else {
+        let (Some(sources), Some(linkage), Some(keyring), true) = (sources, linkage, keyring, self.faults.is_empty())
+        else {
             return Err(self.told());
         };
         if keyring.is_demo() {
             self.notes.insert(0, "keys: the built-in demo key is public and protects nothing".to_owned());
         }
-        Ok(Job { spec, sources, linkage, outputs, notes: self.notes, base: self.base, keyring, agreement })
+        let Checker { own_entries, notes, base, .. } = self;
+        Ok(Job { spec, sources, linkage, outputs, own_entries, notes, base, keyring, agreement })
     }
 
     /// Every fault once: a role that is at fault shows both where its data set is opened and
-    /// where the linkage needs it.
+    /// where the linkage needs it. Where the user's own entries are faulty, that one of them
+    /// is not known follows from it.
     fn told(self) -> Vec<Fault> {
         let mut told = Vec::new();
         for fault in self.faults {
-            if !told.contains(&fault) {
+            let follows = self.lacks_own_entries && fault.place.rsplit('.').next() == Some("is");
+            if !follows && !told.contains(&fault) {
                 told.push(fault);
             }
         }
@@ -204,27 +262,41 @@ impl Checker<'_> {
         result.map_err(|fault| self.faults.push(fault)).ok()
     }
 
+    /// What the job says before anything is opened.
     fn head(&mut self, spec: &JobSpec) {
         if spec.version != 1 {
             let message = format!("version {} is not known; this program reads version 1", spec.version);
-            self.faults.push(Fault::spec("version", message));
+            self.faults.push(Fault::spec("version", message).hint("write `version = 1`"));
         }
         let is_plain = !spec.name.is_empty()
             && spec.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !is_plain {
             let message = format!("`{}` is not a name of small letters, digits and hyphens", spec.name);
-            self.faults.push(Fault::spec("name", message));
+            self.faults.push(Fault::spec("name", message).hint("for example `hes-deaths-2024`"));
         }
         if spec.data_sets.is_empty() {
-            self.faults.push(Fault::spec("data_set", "the job has no data set"));
+            let fault = Fault::spec("data_set", "the job has no data set");
+            self.faults.push(fault.hint("a data set is a `[[data_set]]` table"));
         }
         for (i, data_set) in spec.data_sets.iter().enumerate() {
+            self.data_set_name(data_set);
             if spec.data_sets[..i].iter().any(|other| other.name == data_set.name) {
                 self.faults.push(
                     Fault::spec("data_set", format!("two data sets are named `{}`", data_set.name))
                         .hint("give each a name of its own"),
                 );
             }
+        }
+    }
+
+    /// A data set's name is also that of its folder under `extract/`.
+    fn data_set_name(&mut self, data_set: &DataSetSpec) {
+        let name = &data_set.name;
+        if name.is_empty() || name.starts_with('.') || name.contains(|c: char| c == '/' || c.is_control()) {
+            self.faults.push(
+                Fault::spec("data_set.name", format!("`{}` cannot name a data set", name.escape_debug()))
+                    .hint("use letters, digits and hyphens"),
+            );
         }
     }
 
@@ -239,12 +311,7 @@ impl Checker<'_> {
                 );
             }
             let source = Source::open(&place, &self.base, data_set, end, self.catalogue);
-            let source = source.map_err(|more| self.faults.extend(more)).ok();
-            for role in data_set.roles.keys() {
-                let bound = source.as_ref().map(|source| source.role(role)).transpose();
-                self.keep(bound);
-            }
-            sources.push(source);
+            sources.push(source.map_err(|more| self.faults.extend(more)).ok());
         }
         sources
     }
@@ -258,248 +325,15 @@ impl Checker<'_> {
             );
         }
         let text = self.keep(counterfoil_store::read_text(&self.base.join(file)))?;
-        let agreement: Result<AgreementSpec, Fault> =
-            toml::from_str(&text).map_err(|error| Fault::spec(file, masked(error.message())));
-        self.keep(agreement)
-    }
-
-    fn linkage(&mut self, spec: &JobSpec, sources: &[Option<Source>]) -> Option<Linkage> {
-        let left = self.side(spec, "linkage.left", Some(&spec.linkage.left));
-        let right = self.side(spec, "linkage.right", spec.linkage.right.as_ref());
-        if let Some(both) = left.iter().find(|source| right.contains(source)) {
-            let name = &spec.data_sets[*both].name;
-            self.faults.push(
-                Fault::spec("linkage.right", format!("`{name}` stands on both sides"))
-                    .hint("to deduplicate one data set, leave `right` out"),
-            );
+        let agreement: Result<AgreementSpec, Fault> = toml::from_str(&text).map_err(|error| {
+            Fault::spec(file, masked(error.message()))
+                .hint("`counterfoil schema agreement` prints the shape of an agreement")
+        });
+        let agreement = self.keep(agreement)?;
+        if agreement.version != 1 {
+            let message = format!("version {} is not known; this program reads version 1", agreement.version);
+            self.faults.push(Fault::spec(format!("{file}, version"), message).hint("write `version = 1`"));
         }
-        let recipe = self.recipe(spec);
-        if recipe.is_none() && spec.linkage.ranks.is_empty() {
-            return None;
-        }
-        let options = match recipe {
-            Some(recipe) => spec.linkage.options.over(&recipe.options).settle(),
-            None => spec.linkage.options.settle(),
-        };
-        if let Some(recipe) = recipe {
-            self.needs(recipe, &left, &right, sources, options.without_person_key);
-        }
-        // What a data set that would not open could have offered is not known: no more faults.
-        if left.iter().chain(&right).any(|source| sources[*source].is_none()) {
-            return None;
-        }
-        let ranks = recipe.map_or_else(|| spec.linkage.ranks.clone(), |recipe| recipe.ranks.clone());
-        if right.is_empty() && options.resolution == Resolution::BestPerRight {
-            self.faults.push(
-                Fault::spec(
-                    "linkage.options.resolution",
-                    "`best-per-right` attaches records of a right side, and there is none",
-                )
-                .hint("name `linkage.right`, or choose `keep-all`"),
-            );
-        }
-        if ranks.is_empty() {
-            // That there is no recipe either, or none of that name, has been told.
-            return None;
-        }
-        let fields = self.fields(&ranks, &left, &right, sources);
-        let table = compile_ranks(&ranks, &fields, options.partial_date.into());
-        let table = table.map_err(|more| self.faults.extend(more)).ok()?;
-        let lists = self.lists(spec, &ranks, &fields, &table, source::postcode_fold(options.postcode_fold));
-        Some(Linkage {
-            left,
-            right,
-            fields,
-            table,
-            ranks,
-            options,
-            products: recipe.and_then(|recipe| recipe.products),
-            lists,
-            dates: match recipe {
-                Some(recipe) => [recipe.left.date.clone(), recipe.right.date.clone()],
-                None => [Some("activity_date".to_owned()), Some("death_date".to_owned())],
-            },
-        })
-    }
-
-    fn recipe(&mut self, spec: &JobSpec) -> Option<&'static Recipe> {
-        let name = spec.linkage.recipe.as_ref();
-        if name.is_some() != spec.linkage.ranks.is_empty() {
-            let message = if name.is_some() {
-                "a linkage has a `recipe` or `rank` tables, not both"
-            } else {
-                "a linkage needs a `recipe` or `rank` tables"
-            };
-            self.faults.push(Fault::spec("linkage", message).hint("`counterfoil catalogue` lists the recipes"));
-        }
-        let recipe = Catalogue::built_in().require_recipe("linkage.recipe", name?);
-        self.keep(recipe)
-    }
-
-    /// Sources of a side, by position.
-    fn side(&mut self, spec: &JobSpec, place: &str, names: Option<&OneOrMore>) -> Vec<usize> {
-        let mut found = Vec::new();
-        for name in names.map(OneOrMore::as_slice).unwrap_or_default() {
-            match spec.data_sets.iter().position(|data_set| data_set.name == *name) {
-                Some(source) if found.contains(&source) => {
-                    self.faults.push(Fault::spec(place, format!("`{name}` is named twice")));
-                }
-                Some(source) => found.push(source),
-                None => {
-                    let known: Vec<_> = spec.data_sets.iter().map(|d| format!("`{}`", d.name)).collect();
-                    let message = format!("there is no data set `{name}`; the job has {}", known.join(", "));
-                    self.faults.push(Fault::spec(place, message).hint("name a `[[data_set]]` of the job"));
-                }
-            }
-        }
-        found
-    }
-
-    /// What a recipe asks of each side's data sets.
-    fn needs(
-        &mut self,
-        recipe: &Recipe,
-        left: &[usize],
-        right: &[usize],
-        sources: &[Option<Source>],
-        without_person_key: WithoutPersonKey,
-    ) {
-        if right.is_empty() {
-            let message = format!("the recipe `{}` links two sides; name the right one", recipe.name);
-            self.faults.push(Fault::spec("linkage.right", message));
-        }
-        for (place, needs, side) in [("linkage.left", &recipe.left, left), ("linkage.right", &recipe.right, right)] {
-            for source in side.iter().filter_map(|source| sources[*source].as_ref()) {
-                if let Some(definition) = &source.definition {
-                    let own =
-                        |fault: &Fault| !needs.roles.iter().any(|r| fault.message.contains(&format!("no role `{r}`")));
-                    let lacking = needs.lacking(place, definition);
-                    let has_all = needs.roles.iter().all(|role| matches!(source.role(role), Ok(Some(_))));
-                    self.faults.extend(lacking.into_iter().filter(|fault| !has_all || own(fault)));
-                }
-                for role in &needs.roles {
-                    if let Ok(None) = source.role(role) {
-                        let message = format!(
-                            "`{}` has no column for the role `{role}`, which the recipe `{}` needs",
-                            source.name, recipe.name
-                        );
-                        self.faults.push(
-                            Fault::spec(place, message)
-                                .hint(format!("name it in the job: `[data_set.roles] {role} = \"COLUMN\"`")),
-                        );
-                    }
-                }
-                if needs.person_key && source.person_key.is_none() {
-                    let so = match without_person_key {
-                        WithoutPersonKey::Row => "each row counts as a person of its own",
-                        WithoutPersonKey::Identity => "persons are told by their combination of identifiers",
-                    };
-                    self.notes.push(format!("{}: no person key, so {so}", source.name));
-                }
-            }
-        }
-    }
-
-    /// The linkage fields, each of one kind in all data sets.
-    fn fields(
-        &mut self,
-        ranks: &[RankSpec],
-        left: &[usize],
-        right: &[usize],
-        sources: &[Option<Source>],
-    ) -> Vec<LinkageField> {
-        let mut fields = Vec::new();
-        for name in linkage_fields(ranks) {
-            let mut kinds = Vec::new();
-            for source in left.iter().chain(right).filter_map(|source| sources[*source].as_ref()) {
-                match source.role_kind(&name) {
-                    Ok(Some(kind)) if kinds.iter().all(|(known, _)| *known != kind) => kinds.push((kind, &source.name)),
-                    Ok(_) => {}
-                    Err(fault) => self.faults.push(fault),
-                }
-            }
-            match kinds.as_slice() {
-                [] => {}
-                [(kind, _)] => fields.push(LinkageField { name, kind: *kind }),
-                [(a, one), (b, two), ..] => {
-                    let message = format!("`{name}` is a {} in `{one}` and a {} in `{two}`", a.name(), b.name());
-                    self.faults.push(Fault::spec("linkage", message).hint("declare the same type in both"));
-                }
-            }
-        }
-        fields
-    }
-
-    fn lists(
-        &mut self,
-        spec: &JobSpec,
-        ranks: &[RankSpec],
-        fields: &[LinkageField],
-        table: &RankTable,
-        fold: PostcodeFold,
-    ) -> Vec<ValueList> {
-        let used = named_lists(ranks);
-        for name in spec.linkage.lists.keys().filter(|name| !used.contains(name)) {
-            let known: Vec<_> = used.iter().map(|n| format!("`{n}`")).collect();
-            let message = format!("no rank excludes values by the list `{name}`; the ranks use {}", known.join(", "));
-            self.faults.push(Fault::spec(format!("linkage.lists.{name}"), message));
-        }
-        let mut lists = Vec::new();
-        for exclusion in &table.exclusions {
-            let Exclusion::Listed { field, list } = exclusion else { continue };
-            match spec.linkage.lists.get(list) {
-                None => self.notes.push(format!("lists.{list}: not given, so no value counts as listed")),
-                Some(of) => {
-                    let read = ValueList::read(list, of, &fields[*field], fold, &self.base);
-                    lists.extend(read.map_err(|more| self.faults.extend(more)).ok());
-                }
-            }
-        }
-        lists
-    }
-
-    /// Binds every linkage field of every source once, to find faults before the first row.
-    fn roles(&mut self, sources: &[Source], linkage: &Linkage) {
-        let fold = source::postcode_fold(linkage.options.postcode_fold);
-        for (side, source) in
-            linkage.left.iter().map(|s| (Side::Left, s)).chain(linkage.right.iter().map(|s| (Side::Right, s)))
-        {
-            let source = &sources[*source];
-            for field in &linkage.fields {
-                let plan = source.field_plan(field, fold);
-                self.keep(plan);
-            }
-            let date = source.event_date(linkage.date_role(side));
-            self.keep(date);
-            for rank in &linkage.ranks {
-                for name in &rank.agree {
-                    if let Ok(None) = source.role(name) {
-                        self.notes.push(format!(
-                            "{}: no column for `{name}`, so rank {} cannot be met",
-                            source.name, rank.rank
-                        ));
-                    }
-                }
-            }
-        }
-        if linkage.options.activity_guard.is_some() && !linkage.has_activity(sources) {
-            self.notes.push("activity guard: no activity date on the left, so nothing is barred".to_owned());
-        }
-        self.step_1(sources, linkage);
-    }
-
-    /// Whether rank 1 can be parted as the options ask.
-    fn step_1(&mut self, sources: &[Source], linkage: &Linkage) {
-        if linkage.options.step_1 == StepOne::Undivided {
-            return;
-        }
-        if !linkage.table.ranks.iter().any(|rank| rank.rank == 1) {
-            self.faults.push(
-                Fault::spec("linkage.options.step_1", "there is no rank 1 to be parted")
-                    .hint("leave it out, or number the best rank 1"),
-            );
-        } else if !linkage.has_activity(sources) {
-            self.notes.push("step 1A: no activity date on the left, so every link of rank 1 is of step 1A".to_owned());
-        }
+        Some(agreement)
     }
 }

@@ -33,7 +33,10 @@ impl Keyring {
                 Opened::File(KeyFile::parse(&bytes, &place).map_err(|fault| vec![fault])?)
             }
             (None, true) => Opened::Demo(RootKey::demo()),
-            (Some(_), true) => return Err(vec![Fault::spec("keys", "give `root` or `demo = true`, not both")]),
+            (Some(_), true) => {
+                let fault = Fault::spec("keys", "give `root` or `demo = true`, not both");
+                return Err(vec![fault.hint("the demo key is for examples only")]);
+            }
             (None, false) => {
                 let fault = Fault::spec("keys", "no key is named");
                 return Err(vec![fault.hint("make one with `counterfoil key new FILE` and give `root = \"FILE\"`")]);

@@ -15,6 +15,7 @@
 //! open files (`store` does), or hold linkage arithmetic (`pairs` and `resolve` do).
 
 pub mod check;
+pub mod definition;
 pub mod evaluate;
 mod keyring;
 pub mod lists;
@@ -26,6 +27,8 @@ pub mod ranked;
 pub mod run;
 pub mod source;
 pub mod spec;
+mod stored;
+mod tiers;
 pub mod verify;
 
 pub use check::Job;

@@ -12,6 +12,7 @@ use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
+use crate::definition::OwnEntry;
 use crate::product::Products;
 use crate::ranked::{Matching, Partners, PersonCounts, Ranked, SourceTally, StepCounts};
 use crate::spec::JobSpec;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub ranks: Vec<RankSpec>,
     /// What a reader should know of this run.
     pub notes: Vec<String>,
+    /// Catalogue entries of the user's own that the job read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_entries: Vec<OwnEntry>,
     /// Every input file.
     pub inputs: Vec<Input>,
     /// What standardising found, by data set.
@@ -136,22 +140,24 @@ impl Field {
 pub struct Linked {
     /// Pairs of units that meet some rank.
     pub candidate_pairs: u64,
-    /// Barred because of activity after the event.
+    /// Pairs of units of which the activity guard leaves nothing.
     pub barred_by_guard: u64,
-    /// Barred because another value of the person contradicts.
+    /// Pairs of units of which contradiction by another value of the person leaves nothing.
     pub barred_by_contradiction: u64,
     /// Left units with several equally ranked right ones.
     pub left_ties: u64,
     /// Right units with several equally ranked left ones.
     pub right_ties: u64,
-    /// What was linked on either side.
-    pub units: Units,
+    /// What was linked on either side; not told by the first program that wrote manifests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<Units>,
     /// Links by rank, also of ranks without any.
     pub links_by_rank: BTreeMap<u8, u64>,
     /// All links.
     pub links: u64,
     /// Links by step, also of steps without any, best first. A step is a rank, or a part of
-    /// rank 1.
+    /// rank 1. Empty as units are not told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepCounts>,
     /// The index of persons that the other side was held against, where rows without a person
     /// key are gathered by their identifiers.
@@ -223,6 +229,7 @@ pub(crate) fn manifest(
         options: job.linkage.options.as_written(),
         ranks: job.linkage.ranks.clone(),
         notes: job.notes.clone(),
+        own_entries: job.own_entries.clone(),
         inputs,
         standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
         linkage: linked(job, ranked),
@@ -268,7 +275,7 @@ fn linked(job: &Job, ranked: &Ranked) -> Linked {
         barred_by_contradiction: counts.barred_by_contradiction,
         left_ties: counts.left_ties,
         right_ties: counts.right_ties,
-        units: Units { left: unit_kind(job, Side::Left), right: unit_kind(job, Side::Right) },
+        units: Some(Units { left: unit_kind(job, Side::Left), right: unit_kind(job, Side::Right) }),
         links_by_rank: job.linkage.table.ranks.iter().map(|rank| (rank.rank, of(rank.rank))).collect(),
         links: counts.links_by_rank.iter().sum(),
         steps: ranked.steps.clone(),
@@ -279,9 +286,7 @@ fn linked(job: &Job, ranked: &Ranked) -> Linked {
 }
 
 fn unit_kind(job: &Job, side: Side) -> UnitKind {
-    let mut sources = job.linkage.sources(side).iter().map(|source| &job.sources[*source]);
-    let has_persons = sources.any(|source| job.linkage.unit_key(side, source).is_some());
-    if has_persons || job.linkage.gathers_by_identity(side) { UnitKind::Person } else { UnitKind::Record }
+    if job.linkage.has_persons(side, &job.sources) { UnitKind::Person } else { UnitKind::Record }
 }
 
 fn written(file: &OutputFile) -> Written {

@@ -5,9 +5,9 @@ use counterfoil_catalogue::{self as catalogue, Products};
 use counterfoil_core::{Fault, Side, Tier};
 use counterfoil_release::attached::attached_schema;
 use counterfoil_release::persons_column::{PERSON_PSEUDONYM, persons_schema};
-use counterfoil_release::policy::{ColumnFacts, Plan, Wishes};
+use counterfoil_release::policy::{ColumnFacts, Plan, Treatment, Wishes};
 
-use crate::check::Linkage;
+use crate::check::{Method, Sides, gathers_by_identity};
 use crate::source::Source;
 use crate::spec::{AgreementSpec, JobSpec, OutputSpec};
 
@@ -70,33 +70,207 @@ pub struct Attached {
     pub unmatched: bool,
 }
 
-/// Checks the outputs of a job.
-///
-/// # Errors
-///
-/// Every fault at once.
-pub fn check(
-    spec: &JobSpec,
-    sources: &[Source],
-    linkage: &Linkage,
-    agreement: Option<&AgreementSpec>,
-) -> Result<Vec<Output>, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut outputs = Vec::new();
-    let default = match linkage.products {
-        Some(Products::Bridge) => [OutputSpec::Bridge { file_version: None }],
-        Some(Products::HesDeaths | Products::HesDid) | None => [OutputSpec::Links],
-    };
-    let wanted = if spec.outputs.is_empty() { &default[..] } else { &spec.outputs };
-    for (i, output) in wanted.iter().enumerate() {
-        let place = format!("output[{}]", i + 1);
-        match one(&place, output, spec, sources, linkage, agreement) {
-            Ok(output) => outputs.push(output),
-            Err(more) => faults.extend(more),
+/// The outputs that a job asks for, and what is known of the job otherwise.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) spec: &'a JobSpec,
+    /// By position in the job; `None` where a data set is at fault.
+    pub(crate) sources: &'a [Option<Source>],
+    pub(crate) sides: &'a Sides,
+    /// `None` if it is at fault.
+    pub(crate) method: Option<&'a Method>,
+    /// `None` if the job names none, or one that is at fault.
+    pub(crate) agreement: Option<&'a AgreementSpec>,
+}
+
+impl Wanted<'_> {
+    /// Checks the outputs. Those of a part that is at fault, which has been told, are left out.
+    ///
+    /// # Errors
+    ///
+    /// Every fault at once.
+    pub(crate) fn check(self) -> Result<Vec<Output>, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut outputs = Vec::new();
+        let default = match self.method.and_then(|method| method.products) {
+            Some(Products::Bridge) => [OutputSpec::Bridge { file_version: None }],
+            Some(Products::HesDeaths | Products::HesDid) | None => [OutputSpec::Links],
+        };
+        let wanted = if self.spec.outputs.is_empty() { &default[..] } else { &self.spec.outputs };
+        for (i, output) in wanted.iter().enumerate() {
+            match self.output(&format!("output[{}]", i + 1), output) {
+                Ok(output) => outputs.extend(output),
+                Err(more) => faults.extend(more),
+            }
+        }
+        faults.extend(repeated(wanted));
+        if faults.is_empty() { Ok(outputs) } else { Err(faults) }
+    }
+
+    fn output(self, place: &str, output: &OutputSpec) -> Result<Option<Output>, Vec<Fault>> {
+        match output {
+            OutputSpec::Links => Ok(Some(Output::Links)),
+            OutputSpec::Persons => Ok(Some(Output::Persons)),
+            OutputSpec::Bridge { file_version } => self.bridge(place, file_version.as_ref()),
+            OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
+                let position = self.data_set(place, data_set)?;
+                if self.sides.right.contains(&position) {
+                    self.of_right(place, position, columns.as_deref(), (file_version.as_ref(), *unmatched))
+                } else if file_version.is_some() || *unmatched {
+                    Err(vec![not_imaging(place)])
+                } else {
+                    self.rows(place, position, Side::Left, columns.as_deref())
+                }
+            }
         }
     }
-    faults.extend(repeated(wanted));
-    if faults.is_empty() { Ok(outputs) } else { Err(faults) }
+
+    fn bridge(self, place: &str, file_version: Option<&String>) -> Result<Option<Output>, Vec<Fault>> {
+        let Some(method) = self.method else { return Ok(None) };
+        let faults = self.bridge_faults(place, method);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Some(Output::Bridge { file_version: self.version(file_version) }))
+    }
+
+    /// What keeps a bridging file from being made: nothing to make pseudonyms of, a side of
+    /// several releases, and, where the file is to join two releases, both sides of one.
+    fn bridge_faults(self, place: &str, method: &Method) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for side in [Side::Left, Side::Right] {
+            if !self.gathers_by_identity(side, method) {
+                faults.extend(self.nameless(place, side));
+            }
+            if self.releases(side).len() > 1 {
+                let message = format!("the data sets of the {} side are of several releases", crate::plan::name(side));
+                faults.push(
+                    Fault::spec(place, message).hint("give them the same `release`, or make a bridging file for each"),
+                );
+            }
+        }
+        if method.products == Some(Products::Bridge) && self.releases(Side::Left) == self.releases(Side::Right) {
+            let message = "the bridging file joins two releases, and both sides are of one";
+            faults.push(Fault::spec(place, message).hint("give the data sets of each side a `release` of their own"));
+        }
+        faults
+    }
+
+    /// The releases that the pseudonyms of a side are of, in order; `None` is the job's.
+    fn releases(&self, side: Side) -> Vec<Option<&str>> {
+        let of = |source: &usize| self.spec.data_sets[*source].release.as_deref();
+        let mut releases: Vec<_> = self.side(side).iter().map(of).collect();
+        releases.sort_unstable();
+        releases.dedup();
+        releases
+    }
+
+    /// A fault for each data set of a side that has nothing to make pseudonyms of.
+    fn nameless(self, place: &str, side: Side) -> Vec<Fault> {
+        let sources = self.side(side).iter().filter_map(|source| self.sources[*source].as_ref());
+        let nameless = sources.filter(|source| source.person_key.is_none() && source.record_key.is_empty());
+        nameless.map(|source| nothing_to_bridge(place, source)).collect()
+    }
+
+    /// The recipient's name for a delivery: the release, if nothing else is said.
+    fn version(self, given: Option<&String>) -> String {
+        given.or(self.spec.keys.release.as_ref()).unwrap_or(&self.spec.name).clone()
+    }
+
+    /// The position of the data set of that name.
+    fn data_set(self, place: &str, name: &str) -> Result<usize, Vec<Fault>> {
+        let data_sets = &self.spec.data_sets;
+        data_sets.iter().position(|data_set| data_set.name == *name).ok_or_else(|| {
+            let known: Vec<_> = data_sets.iter().map(|data_set| format!("`{}`", data_set.name)).collect();
+            let message = format!("there is no data set `{name}`; the job has {}", known.join(", "));
+            let fault = Fault::spec(format!("{place}.data_set"), message);
+            vec![match catalogue::nearest(name, data_sets.iter().map(|data_set| data_set.name.as_str())) {
+                Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                None => fault.hint("name a `[[data_set]]` of the job"),
+            }]
+        })
+    }
+
+    /// The extract of a data set on the right, of which a recipe may make something of its own.
+    fn of_right(
+        self,
+        place: &str,
+        position: usize,
+        columns: Option<&[String]>,
+        (file_version, unmatched): (Option<&String>, bool),
+    ) -> Result<Option<Output>, Vec<Fault>> {
+        let Some(method) = self.method else { return Ok(None) };
+        if method.products == Some(Products::HesDid) {
+            return self.attached(place, position, columns, method, (file_version, unmatched));
+        }
+        if file_version.is_some() || unmatched {
+            return Err(vec![not_imaging(place)]);
+        }
+        if method.products == Some(Products::HesDeaths) {
+            return deaths(place, position, columns.is_some(), method).map(Some);
+        }
+        self.rows(place, position, Side::Right, columns)
+    }
+
+    fn attached(
+        self,
+        place: &str,
+        position: usize,
+        columns: Option<&[String]>,
+        method: &Method,
+        (file_version, unmatched): (Option<&String>, bool),
+    ) -> Result<Option<Output>, Vec<Fault>> {
+        if method.options.resolution == catalogue::Resolution::KeepAll {
+            let message = "an imaging record is delivered with one person, and `keep-all` keeps several";
+            return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
+        }
+        let nameless = self.nameless(place, Side::Left);
+        if !nameless.is_empty() {
+            return Err(nameless);
+        }
+        let Some(source) = &self.sources[position] else { return Ok(None) };
+        let plan = plan(place, source, columns, self.agreed(columns))?;
+        let schema = attached_schema(place, plan.schema()).map_err(|fault| vec![fault])?;
+        let attached = Attached { schema, file_version: self.version(file_version), unmatched };
+        Ok(Some(Output::Rows { source: position, plan: Box::new(plan), persons: Persons::Attached(attached) }))
+    }
+
+    fn rows(
+        self,
+        place: &str,
+        position: usize,
+        side: Side,
+        columns: Option<&[String]>,
+    ) -> Result<Option<Output>, Vec<Fault>> {
+        let Some(source) = &self.sources[position] else { return Ok(None) };
+        let plan = plan(place, source, columns, self.agreed(columns))?;
+        let persons = if self.method.is_some_and(|method| self.gathers_by_identity(side, method)) {
+            Persons::ByIdentity(person_column(&plan, source))
+        } else {
+            Persons::ByKey
+        };
+        Ok(Some(Output::Rows { source: position, plan: Box::new(plan), persons }))
+    }
+
+    /// Sensitive columns that the agreement allows; what one that cannot be read allows is not
+    /// known, so that nothing is said of the columns asked for.
+    fn agreed<'c>(&'c self, columns: Option<&'c [String]>) -> &'c [String] {
+        match (&self.spec.agreement, self.agreement) {
+            (Some(_), None) => columns.unwrap_or_default(),
+            (_, agreement) => agreement.map(|agreement| agreement.sensitive_columns.as_slice()).unwrap_or_default(),
+        }
+    }
+
+    fn gathers_by_identity(self, side: Side, method: &Method) -> bool {
+        !self.sides.right.is_empty() && gathers_by_identity(side, &method.options, method.products)
+    }
+
+    fn side(&self, side: Side) -> &[usize] {
+        match side {
+            Side::Left => &self.sides.left,
+            Side::Right => &self.sides.right,
+        }
+    }
 }
 
 fn repeated(outputs: &[OutputSpec]) -> Vec<Fault> {
@@ -108,107 +282,10 @@ fn repeated(outputs: &[OutputSpec]) -> Vec<Fault> {
     };
     let names: Vec<_> = outputs.iter().map(name).collect();
     let again = names.iter().enumerate().filter(|(i, name)| names[..*i].contains(name));
-    again.map(|(i, name)| Fault::spec(format!("output[{}]", i + 1), format!("`{name}` is asked for twice"))).collect()
-}
-
-fn one(
-    place: &str,
-    output: &OutputSpec,
-    spec: &JobSpec,
-    sources: &[Source],
-    linkage: &Linkage,
-    agreement: Option<&AgreementSpec>,
-) -> Result<Output, Vec<Fault>> {
-    match output {
-        OutputSpec::Links => Ok(Output::Links),
-        OutputSpec::Persons => Ok(Output::Persons),
-        OutputSpec::Bridge { file_version } => {
-            let faults = bridge_faults(place, sources, linkage);
-            if !faults.is_empty() {
-                return Err(faults);
-            }
-            Ok(Output::Bridge { file_version: version(file_version.as_ref(), spec) })
-        }
-        OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
-            let Some(source) = sources.iter().position(|source| source.name == *data_set) else {
-                let known: Vec<_> = sources.iter().map(|source| format!("`{}`", source.name)).collect();
-                let message = format!("there is no data set `{data_set}`; the job has {}", known.join(", "));
-                return Err(vec![Fault::spec(format!("{place}.data_set"), message)]);
-            };
-            let is_right = linkage.right.contains(&source);
-            let is_attached = is_right && linkage.products == Some(Products::HesDid);
-            if !is_attached && (file_version.is_some() || *unmatched) {
-                let message = "`file_version` and `unmatched` are for imaging records linked by the recipe `hes-did`";
-                return Err(vec![Fault::spec(place, message).hint("leave them out")]);
-            }
-            if is_right && linkage.products == Some(Products::HesDeaths) {
-                return deaths(place, source, columns.is_some(), linkage);
-            }
-            let plan = plan(place, &sources[source], columns.as_deref(), agreement)?;
-            let persons = if is_attached {
-                let file_version = version(file_version.as_ref(), spec);
-                Persons::Attached(attached(place, &plan, sources, linkage, (file_version, *unmatched))?)
-            } else if linkage.gathers_by_identity(linkage.side_of(source)) {
-                Persons::ByIdentity(person_column(&plan, &sources[source]))
-            } else {
-                Persons::ByKey
-            };
-            Ok(Output::Rows { source, plan: Box::new(plan), persons })
-        }
-    }
-}
-
-/// What keeps a bridging file from being made: nothing to make pseudonyms of, a side of
-/// several releases, and, where the file is to join two releases, both sides of one.
-fn bridge_faults(place: &str, sources: &[Source], linkage: &Linkage) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut releases = Vec::new();
-    for (side, of) in [(Side::Left, &linkage.left), (Side::Right, &linkage.right)] {
-        let side_sources = || of.iter().map(|source| &sources[*source]);
-        if !linkage.gathers_by_identity(side) {
-            faults.extend(side_sources().filter(|s| is_nameless(s)).map(|source| nothing_to_bridge(place, source)));
-        }
-        let mut found: Vec<_> = side_sources().map(Source::release).collect();
-        found.sort_unstable();
-        found.dedup();
-        if found.len() > 1 {
-            let message = format!("the data sets of the {} side are of several releases", crate::plan::name(side));
-            faults.push(
-                Fault::spec(place, message).hint("give them the same `release`, or make a bridging file for each"),
-            );
-        }
-        releases.push(found);
-    }
-    if linkage.products == Some(Products::Bridge) && releases[0] == releases[1] {
-        let message = "the bridging file joins two releases, and both sides are of one";
-        faults.push(Fault::spec(place, message).hint("give the data sets of each side a `release` of their own"));
-    }
-    faults
-}
-
-/// The recipient's name for a delivery: the release, if nothing else is said.
-fn version(given: Option<&String>, spec: &JobSpec) -> String {
-    given.or(spec.keys.release.as_ref()).unwrap_or(&spec.name).clone()
-}
-
-fn attached(
-    place: &str,
-    plan: &Plan,
-    sources: &[Source],
-    linkage: &Linkage,
-    (file_version, unmatched): (String, bool),
-) -> Result<Attached, Vec<Fault>> {
-    if linkage.options.resolution == catalogue::Resolution::KeepAll {
-        let message = "an imaging record is delivered with one person, and `keep-all` keeps several";
-        return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
-    }
-    let left = linkage.left.iter().map(|source| &sources[*source]);
-    let nameless: Vec<_> = left.filter(|source| is_nameless(source)).map(|s| nothing_to_bridge(place, s)).collect();
-    if !nameless.is_empty() {
-        return Err(nameless);
-    }
-    let schema = attached_schema(place, plan.schema()).map_err(|fault| vec![fault])?;
-    Ok(Attached { schema, file_version, unmatched })
+    let fault = |i: usize, name: &String| {
+        Fault::spec(format!("output[{}]", i + 1), format!("`{name}` is asked for twice")).hint("leave one out")
+    };
+    again.map(|(i, name)| fault(i, name)).collect()
 }
 
 /// The column of the persons of a data set some of whose rows have no person key.
@@ -218,8 +295,9 @@ fn person_column(plan: &Plan, source: &Source) -> PersonColumn {
     PersonColumn { schema: persons_schema(plan.schema(), &name), name }
 }
 
-fn is_nameless(source: &Source) -> bool {
-    source.person_key.is_none() && source.record_key.is_empty()
+fn not_imaging(place: &str) -> Fault {
+    let message = "`file_version` and `unmatched` are for imaging records linked by the recipe `hes-did`";
+    Fault::spec(place, message).hint("leave them out")
 }
 
 fn nothing_to_bridge(place: &str, source: &Source) -> Fault {
@@ -227,36 +305,43 @@ fn nothing_to_bridge(place: &str, source: &Source) -> Fault {
     Fault::spec(place, message).hint("name one: `record_key = \"COLUMN\"`")
 }
 
-fn deaths(place: &str, source: usize, lists_columns: bool, linkage: &Linkage) -> Result<Output, Vec<Fault>> {
-    if matches!(linkage.options.resolution, catalogue::Resolution::KeepAll | catalogue::Resolution::BestPerRight) {
+fn deaths(place: &str, source: usize, lists_columns: bool, method: &Method) -> Result<Output, Vec<Fault>> {
+    let keeps_several = [catalogue::Resolution::KeepAll, catalogue::Resolution::BestPerRight];
+    if keeps_several.contains(&method.options.resolution) {
         let message = "the extract of deaths has one death a person, and this linkage may keep several";
         return Err(vec![Fault::spec(place, message).hint("choose another `linkage.options.resolution`")]);
     }
     if lists_columns {
         let message = "the extract of deaths has the published columns and takes no `columns`";
-        return Err(vec![Fault::spec(place, message)]);
+        return Err(vec![Fault::spec(place, message).hint("leave `columns` out")]);
     }
     Ok(Output::Deaths { source })
 }
 
-fn plan(
-    place: &str,
-    source: &Source,
-    columns: Option<&[String]>,
-    agreement: Option<&AgreementSpec>,
-) -> Result<Plan, Vec<Fault>> {
-    let allowed = agreement.map(|agreement| agreement.sensitive_columns.as_slice()).unwrap_or_default();
-    let wishes = Wishes { columns, allowed_sensitive: allowed };
+fn plan(place: &str, source: &Source, columns: Option<&[String]>, agreed: &[String]) -> Result<Plan, Vec<Fault>> {
+    let wishes = Wishes { columns, allowed_sensitive: agreed };
     let plan = Plan::new(place, source.schema(), &facts(source), wishes)?;
+    let kept = plan.treatments().filter(|(_, treatment)| *treatment == Treatment::Keep);
+    let inexact: Vec<Fault> = kept
+        .filter_map(|(column, _)| source.inexact(column))
+        .map(|message| {
+            Fault::spec(place, message).hint("write it as text or as whole numbers, or leave it out of `columns`")
+        })
+        .collect();
+    if !inexact.is_empty() {
+        return Err(inexact);
+    }
     if plan.schema().fields().is_empty() {
         let message = format!("no column of `{}` may leave", source.name);
-        return Err(vec![Fault::spec(place, message).hint("an extract needs a catalogue entry: `is = \"ENTRY\"`")]);
+        return Err(vec![Fault::spec(place, message).hint(
+            "say what its columns are: a catalogue entry, `is = \"ENTRY\"`, or `[data_set.tiers] COLUMN = \"AN\"`",
+        )]);
     }
     Ok(plan)
 }
 
 /// What is known of each column: the person key first, then the catalogue, then the record
-/// key. A column of an inline definition that is none of these is not known, and stays.
+/// key, then what the job declares. A column that is none of these is not known, and stays.
 fn facts(source: &Source) -> Vec<ColumnFacts> {
     let mut facts = Vec::new();
     for field in source.schema().fields() {
@@ -270,6 +355,8 @@ fn facts(source: &Source) -> Vec<ColumnFacts> {
             facts.push(ColumnFacts::new(name, field.tier.into()).with_sensitive_codes(sensitive));
         } else if source.record_key.contains(name) {
             facts.push(ColumnFacts::new(name, Tier::Ps));
+        } else if let Some(tier) = source.tiers.get(name) {
+            facts.push(ColumnFacts::new(name, *tier));
         }
     }
     facts

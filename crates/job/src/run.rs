@@ -72,6 +72,9 @@ fn fingerprint(job: &Job) -> Result<String, Fault> {
     let spec = serde_json::to_vec(&manifest::ordered(&job.spec)).map_err(|_| Fault::bug("job", "cannot be written"))?;
     hasher.update(&spec);
     hasher.update(job.keyring.id().to_string().as_bytes());
+    for entry in &job.own_entries {
+        hasher.update(entry.blake3.as_bytes());
+    }
     for file in job.sources.iter().flat_map(|source| source.table.files()) {
         hasher.update(file.path.as_os_str().as_encoded_bytes());
         hasher.update(&file.bytes.to_le_bytes());

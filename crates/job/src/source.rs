@@ -1,18 +1,21 @@
 //! The data sets of a job, opened and with every role bound to columns.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
-use counterfoil_core::{Fault, FieldKind, LinkageField};
+use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, FormatOptions, Table};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
 use counterfoil_token::standardise::{
-    self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, PostcodeFold, PostcodeForms, PostcodeRules,
-    SexCodes,
+    self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, NumberCodes, PostcodeFold, PostcodeForms,
+    PostcodeRules, SexCodes,
 };
 
+use crate::definition;
 use crate::spec::{DataSetSpec, OneOrMore};
+use crate::tiers;
 
 /// No date of activity or death is before this: 1900-01-01.
 const EVENT_DATE_FLOOR: i32 = -25_567;
@@ -29,6 +32,8 @@ pub struct Source {
     pub record_key: Vec<String>,
     /// Column of the person key; without one each row is a person of its own.
     pub person_key: Option<String>,
+    /// Tiers that the job declares, by column; of none that the catalogue entry knows.
+    pub tiers: BTreeMap<String, Tier>,
     /// Last day of the data, in days since 1970-01-01.
     pub end: i32,
     form: DateForm,
@@ -42,7 +47,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Every fault of its definition and files.
+    /// Every fault of its definition, its files, and of the keys and roles that the job names.
     pub fn open(
         place: &str,
         base: &Path,
@@ -51,33 +56,32 @@ impl Source {
         catalogue: &Catalogue,
     ) -> Result<Source, Vec<Fault>> {
         let mut faults = Vec::new();
-        let definition = match &spec.is {
-            None => None,
-            Some(name) => {
-                catalogue.require_data_set(&format!("{place}.is"), name).map_err(|fault| faults.push(fault)).ok()
-            }
-        };
+        let definition = definition::of(place, spec, catalogue).map_err(|fault| faults.push(fault)).ok().flatten();
         let options = format_options(place, spec, &mut faults);
         let own_end = spec.end.as_deref().map(|text| end_day(&format!("{place}.end"), text));
         let end = own_end.transpose().map_err(|fault| faults.push(fault)).ok().flatten().unwrap_or(end);
         let form = date_form(place, spec).map_err(|fault| faults.push(fault)).unwrap_or(DateForm::Auto);
         let table = Table::open(&spec.name, base, &spec.files, &options).map_err(|more| faults.extend(more)).ok();
-        let (Some(table), true) = (table, faults.is_empty()) else {
-            return Err(faults);
-        };
+        let Some(table) = table else { return Err(faults) };
         let columns: Vec<String> = table.schema().fields().iter().map(|f| f.name().clone()).collect();
         let mut source = Source {
             name: spec.name.clone(),
-            definition: definition.cloned(),
+            definition,
             table,
             record_key: Vec::new(),
             person_key: None,
+            tiers: BTreeMap::new(),
             end,
             form,
             spec: spec.clone(),
             columns,
         };
         source.bind_keys(place, &mut faults);
+        faults.extend(spec.roles.keys().filter_map(|role| source.role(role).err()));
+        match tiers::bind(place, spec, &source) {
+            Ok(tiers) => source.tiers = tiers,
+            Err(more) => faults.extend(more),
+        }
         if faults.is_empty() { Ok(source) } else { Err(faults) }
     }
 
@@ -99,6 +103,12 @@ impl Source {
         self.record_key.iter().chain(&self.person_key).map(String::as_str).collect()
     }
 
+    /// Whether its rows are of persons who can be linked, as far as the catalogue knows.
+    #[must_use]
+    pub fn has_persons(&self) -> bool {
+        self.definition.as_ref().is_none_or(|definition| definition.link.person)
+    }
+
     fn bind_keys(&mut self, place: &str, faults: &mut Vec<Fault>) {
         let own =
             self.spec.record_key.as_ref().map(|keys| {
@@ -115,9 +125,26 @@ impl Source {
         };
         self.record_key = record_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
         self.person_key = person_key.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        faults.extend(self.inexact_keys(place));
     }
 
-    fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
+    /// Faults of key columns whose type does not hold every key exactly.
+    fn inexact_keys(&self, place: &str) -> Vec<Fault> {
+        let record = self.record_key.iter().map(|column| ("record_key", column));
+        let keys = record.chain(self.person_key.iter().map(|column| ("person_key", column)));
+        let unfit = keys.filter(|(_, column)| !accepts_key(self.column_type(column)));
+        unfit
+            .map(|(key, column)| {
+                let message =
+                    format!("column `{column}` is of type {}, which cannot hold a key", self.column_type(column));
+                Fault::spec(format!("{place}.{key}"), message)
+                    .hint("write keys as text or as whole numbers: a float makes one of several long ones")
+            })
+            .collect()
+    }
+
+    /// A column as the files spell it, or a fault at `place`.
+    pub(crate) fn present(&self, place: &str, column: &str) -> Result<String, Fault> {
         RoleSpec::Column(column.to_owned())
             .resolve(&self.columns)
             .map(|found| found.names().concat())
@@ -160,7 +187,9 @@ impl Source {
         if let Some(own) = self.spec.roles.get(role) {
             return own.resolve(&self.columns).map(Some).map_err(|message| match own {
                 RoleSpec::Column(column) => self.no_column(&place, column),
-                RoleSpec::Table(_) | RoleSpec::FirstOf(_) => Fault::spec(&place, message),
+                RoleSpec::Table(_) | RoleSpec::FirstOf(_) => {
+                    Fault::spec(&place, message).hint("`counterfoil schema job` shows the forms a role can have")
+                }
             });
         }
         Ok(self.definition.as_ref().and_then(|definition| definition.role(role, &self.columns).ok()))
@@ -175,7 +204,9 @@ impl Source {
     pub fn role_kind(&self, role: &str) -> Result<Option<FieldKind>, Fault> {
         let place = format!("data_set.{}.roles.{role}", self.name);
         match (self.spec.roles.get(role), &self.definition) {
-            (Some(own), _) => own.kind(role).map(Some).map_err(|message| Fault::spec(place, message)),
+            (Some(own), _) => own.kind(role).map(Some).map_err(|message| {
+                Fault::spec(place, message).hint("for example `{ column = \"COLUMN\", type = \"text\" }`")
+            }),
             (None, Some(definition)) => Ok(definition.role_kind(role).ok()),
             (None, None) => Ok(None),
         }
@@ -204,10 +235,11 @@ impl Source {
         for name in columns.names() {
             let kind = self.column_type(name);
             let is_part = matches!(columns, Columns::DateParts { .. });
-            let fits = if is_part { kind.is_integer() || is_text(kind) } else { accepts(field.kind, kind) };
+            let fits = if is_part { is_whole(kind) || is_text(kind) } else { accepts(field.kind, kind) };
             if !fits {
                 let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
-                return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message));
+                return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)
+                    .hint("name another column, or write this one as text"));
             }
         }
         Ok(())
@@ -216,6 +248,17 @@ impl Source {
     /// Type of a column that is known to be there.
     fn column_type(&self, name: &str) -> &DataType {
         self.schema().field_with_name(name).map_or(&DataType::Null, |field| field.data_type())
+    }
+
+    /// Why a column of the files does not hold its values exactly, if it does not: a float for
+    /// codes or keys that may be long.
+    #[must_use]
+    pub fn inexact(&self, column: &str) -> Option<String> {
+        let kind = self.column_type(column);
+        let field = self.definition.as_ref()?.field(column)?;
+        let lossy = matches!(kind, DataType::Float16 | DataType::Float32 | DataType::Float64);
+        (lossy && !field.is_exact_as_float())
+            .then(|| format!("column `{column}` is of type {kind}, which makes one of several long codes"))
     }
 
     fn rules(&self, kind: FieldKind, columns: &Columns, fold: PostcodeFold) -> Result<Rules, Fault> {
@@ -228,7 +271,7 @@ impl Source {
             FieldKind::LocalPatientId => Rules::LocalPatientId,
             FieldKind::Text => Rules::Text,
             FieldKind::Category => Rules::Category,
-            FieldKind::Number => Rules::Number,
+            FieldKind::Number => Rules::Number(self.number_codes(columns)?),
             FieldKind::Identifier => Rules::Identifier,
         })
     }
@@ -268,6 +311,14 @@ impl Source {
             }
             _ => Ok(SexCodes::general()),
         }
+    }
+
+    /// The numbers that codes of a field of numbers stand for.
+    fn number_codes(&self, columns: &Columns) -> Result<NumberCodes, Fault> {
+        let field = (self.definition.as_ref()).zip(columns.names().first().copied()).and_then(|(d, c)| d.field(c));
+        let codes = field.into_iter().flat_map(|field| &field.code_numbers);
+        let codes: Vec<(&str, String)> = codes.map(|(code, number)| (code.as_str(), number.to_string())).collect();
+        NumberCodes::new(&codes.iter().map(|(code, number)| (*code, number.as_str())).collect::<Vec<_>>())
     }
 
     /// Texts that mean "missing" in this field. Dates have their sentinels in the rules.
@@ -324,14 +375,18 @@ fn format_options(place: &str, spec: &DataSetSpec, faults: &mut Vec<Fault>) -> F
         let format = Format::parse(name);
         if format.is_none() {
             let known = Format::ALL.map(|f| format!("`{}`", f.name())).join(", ");
-            faults.push(Fault::spec(format!("{place}.format"), format!("unknown format `{name}`; known are {known}")));
+            let message = format!("unknown format `{name}`; known are {known}");
+            faults.push(
+                Fault::spec(format!("{place}.format"), message).hint("without `format` the files' extension decides"),
+            );
         }
         format
     });
     let mut byte = |at: &str, value: Option<char>| {
         let byte = value.map(|c| u8::try_from(c).ok().filter(u8::is_ascii));
         if byte == Some(None) {
-            faults.push(Fault::spec(format!("{place}.{at}"), "must be one ASCII character"));
+            let fault = Fault::spec(format!("{place}.{at}"), "must be one ASCII character");
+            faults.push(fault.hint("for example `;`, or `\\t` for a tab"));
         }
         byte.flatten()
     };
@@ -345,6 +400,7 @@ fn date_form(place: &str, spec: &DataSetSpec) -> Result<DateForm, Fault> {
         Some(name) => DateForm::parse(name).ok_or_else(|| {
             let known = DateForm::names().map(|n| format!("`{n}`")).join(", ");
             Fault::spec(format!("{place}.date_form"), format!("unknown date form `{name}`; known are {known}"))
+                .hint("`dmy` is day, month, year: 03/02/1950 is in February")
         }),
     }
 }
@@ -355,10 +411,9 @@ fn date_form(place: &str, spec: &DataSetSpec) -> Result<DateForm, Fault> {
 ///
 /// It is not a calendar date written `yyyy-mm-dd`.
 pub fn end_day(place: &str, text: &str) -> Result<i32, Fault> {
-    let date: Result<jiff::civil::Date, _> = text.parse();
-    let date = date.map_err(|_| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))?;
-    let day = standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8);
-    day.ok_or_else(|| Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`"))
+    let fault = || Fault::spec(place, "is not a calendar date written `yyyy-mm-dd`").hint("for example `2024-03-31`");
+    let date: jiff::civil::Date = text.parse().map_err(|_| fault())?;
+    standardise::day_number(i32::from(date.year()), date.month() as u8, date.day() as u8).ok_or_else(fault)
 }
 
 /// The fold of a job's options, as `token` knows it.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec};
+use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec, Tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,11 @@ pub struct JobSpec {
     /// The agreement that the job runs under; a path from the job file's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
+    /// A folder of catalogue entries of one's own, each a TOML file of the shape that
+    /// `counterfoil schema data-set` prints; a path from the job file's folder. An entry of a
+    /// name that the catalogue has goes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<String>,
     /// End of the data, `yyyy-mm-dd`: a date of birth after it is invalid. A data set's own
     /// `end` goes before it. Left out, no date is too late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,9 +68,14 @@ pub struct KeysSpec {
 pub struct DataSetSpec {
     /// Name within the job.
     pub name: String,
-    /// The catalogue entry that describes it. Left out: described inline, by `roles`.
+    /// The catalogue entry that describes it, or one of its further tables as
+    /// `ENTRY/TABLE`. Left out: described inline, by `roles`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is: Option<String>,
+    /// Which person a row is about, where the catalogue entry knows several, such as `baby`.
+    /// Left out: the one that the entry's own roles are about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// Files, globs and folders; paths from the job file's folder.
     pub files: Vec<String>,
     /// `parquet`, `csv` or `ipc`. Left out: by the files' extension.
@@ -100,6 +110,12 @@ pub struct DataSetSpec {
     /// Role to column. Goes before the catalogue entry's roles, one by one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<String, RoleSpec>,
+    /// Column to tier, for columns that no catalogue entry knows: `AN` (analytic) and `QI`
+    /// (quasi-identifier) leave in an extract as they are, `PS` (a key) as a pseudonym, `SE`
+    /// (sensitive) if the output names it and the agreement allows it, and `ID` (direct
+    /// identifier) never. A column that is not declared stays behind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<String, Tier>,
 }
 
 /// A name or a list of names.

@@ -7,6 +7,7 @@ use counterfoil_store::run_folder;
 use serde::Serialize;
 
 use crate::manifest::{self, Manifest};
+use crate::stored;
 
 /// What verifying found.
 #[derive(Clone, Debug, Serialize)]
@@ -17,8 +18,9 @@ pub struct Verified {
     pub problems: Vec<String>,
 }
 
-/// Compares a run directory with its manifest: the seal, every file's size and hash, no file
-/// missing, none added.
+/// Compares a run directory with its manifest: the seal, every file's hash, no file missing,
+/// none added; and its tables with their contracts: what they are, columns, types, order,
+/// repeats, and the number of rows that the manifest gives.
 ///
 /// # Errors
 ///
@@ -40,6 +42,12 @@ pub fn verify(run: &Path) -> Result<Verified, Fault> {
             problems.push(format!("{}: is missing", output.path));
         } else if run_folder::hash(&run.join(&output.path))?.to_hex().as_str() != output.blake3 {
             problems.push(format!("{}: the content is not what was published", output.path));
+        } else if let Some(rows) = output.rows {
+            match stored::check(run, &output.path) {
+                Ok(found) if found == rows => {}
+                Ok(found) => problems.push(format!("{}: has {found} rows, and {rows} were published", output.path)),
+                Err(fault) => problems.push(fault.to_string()),
+            }
         }
     }
     let is_listed =

@@ -9,57 +9,87 @@ use crate::rule::Rules;
 /// touches one cache line.
 #[derive(Clone, Debug)]
 pub struct Records {
+    /// Linkage fields.
     width: usize,
-    codes: Vec<Code>,
-    flags: Vec<Flags>,
+    /// For each record its codes, and a word with its number and its exclusion flags.
+    words: Vec<Code>,
 }
 
 impl Records {
     /// No records yet, of so many linkage fields each.
     #[must_use]
     pub fn new(fields: usize) -> Records {
-        Records { width: fields, codes: Vec::new(), flags: Vec::new() }
+        Records { width: fields, words: Vec::new() }
     }
 
-    /// Adds a record: its codes in field order, and its exclusion flags.
+    /// Makes room for so many more records.
+    pub fn reserve(&mut self, records: usize) {
+        self.words.reserve(records * (self.width + 1));
+    }
+
+    /// Adds a record: its codes in field order, and its exclusion flags. Its number is that of
+    /// records before it.
     ///
     /// # Panics
     ///
     /// When the number of codes is not that of the linkage fields.
     pub fn push(&mut self, codes: &[Code], flags: Flags) {
         assert_eq!(codes.len(), self.width, "one code a linkage field");
-        self.codes.extend_from_slice(codes);
-        self.flags.push(flags);
+        let number = self.len();
+        self.words.extend_from_slice(codes);
+        self.words.push(number_and_flags(number, flags));
     }
 
     /// Adds a batch's records.
     pub fn extend(&mut self, batch: &CodedBatch) {
-        self.codes.reserve(batch.rows * self.width);
+        let first = self.len();
         for row in 0..batch.rows {
-            self.codes.extend(batch.fields.iter().map(|field| field[row]));
+            self.words.extend(batch.fields.iter().map(|field| field[row]));
+            self.words.push(number_and_flags(first + row, batch.flags[row]));
         }
-        self.flags.extend_from_slice(&batch.flags);
     }
 
     /// How many records there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.flags.len()
+        self.words.len() / (self.width + 1)
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.flags.is_empty()
+        self.words.is_empty()
     }
 
-    /// Codes of one record, in field order.
+    /// The same records in another order; `positions` names each once.
+    fn in_order(&self, positions: &[u32]) -> Records {
+        let mut words = Vec::with_capacity(self.words.len());
+        for position in positions {
+            let start = *position as usize * (self.width + 1);
+            words.extend_from_slice(&self.words[start..=start + self.width]);
+        }
+        Records { width: self.width, words }
+    }
+
+    /// Codes of the record at a position, in field order. Before records are indexed, that is
+    /// their number.
     #[inline]
     #[must_use]
-    pub fn codes(&self, record: u32) -> &[Code] {
-        let start = record as usize * self.width;
-        &self.codes[start..start + self.width]
+    pub fn codes(&self, position: u32) -> &[Code] {
+        let start = position as usize * (self.width + 1);
+        &self.words[start..start + self.width]
     }
+
+    /// Number and flags of the record at a position.
+    #[inline]
+    fn number_and_flags(&self, position: u32) -> (u32, Flags) {
+        let word = self.words[position as usize * (self.width + 1) + self.width].0;
+        (word as u32, (word >> 32) as Flags)
+    }
+}
+
+fn number_and_flags(number: usize, flags: Flags) -> Code {
+    Code(number as u64 | u64::from(flags) << 32)
 }
 
 /// A record pair that meets a rank.
@@ -78,7 +108,11 @@ pub struct Hit {
 /// The smaller side of a ranked linkage, ready to be probed.
 #[derive(Debug)]
 pub struct RankIndex {
+    /// The records in the bucket order of the first pass, so that what most probes find lies
+    /// where its bucket says.
     records: Records,
+    /// Where the record of each number stands.
+    positions: Vec<u32>,
     rules: Rules,
     passes: Vec<Pass>,
 }
@@ -90,21 +124,27 @@ impl RankIndex {
     ///
     /// When there are more than 2³² − 1 records.
     #[must_use]
-    pub fn build(table: &RankTable, records: Records) -> RankIndex {
+    pub fn build(table: &RankTable, records: &Records) -> RankIndex {
         assert!(u32::try_from(records.len()).is_ok(), "an index holds at most 2^32 - 1 records");
         let keys = passes(table);
+        let order = keys.first().map_or_else(Vec::new, |fields| bucket_order(fields, records));
+        let records = records.in_order(&order);
         let pass = |(i, fields): (usize, &Vec<usize>)| {
             let open = open_field(table, &keys[..i], fields);
-            Pass::build(fields.clone(), open, &records)
+            Pass::build(fields.clone(), i == 0, open, &records)
         };
         let passes = keys.iter().enumerate().map(pass).collect();
-        RankIndex { records, rules: Rules::new(table), passes }
+        let mut positions = vec![0; order.len()];
+        for (position, number) in (0..).zip(&order) {
+            positions[*number as usize] = position;
+        }
+        RankIndex { records, positions, rules: Rules::new(table), passes }
     }
 
-    /// The indexed records.
+    /// Codes of the record that was added as number `record`, in field order.
     #[must_use]
-    pub fn records(&self) -> &Records {
-        &self.records
+    pub fn codes(&self, record: u32) -> &[Code] {
+        self.records.codes(self.positions[record as usize])
     }
 
     /// Calls `found` for every pair of an indexed record and a record of the batch that
@@ -112,21 +152,35 @@ impl RankIndex {
     pub fn probe(&self, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
         let mut places = Vec::with_capacity(batch.rows);
         for (i, pass) in self.passes.iter().enumerate() {
-            pass.find(batch, &mut places);
+            pass.find(batch, &self.records, &mut places);
             for place in &places {
                 let row = place.row as usize;
                 let other = |field: usize| batch.fields[field][row];
-                for entry in pass.group(place.open).entries(place) {
+                pass.group(place.open).for_each_member(place, |position| {
+                    let codes = self.records.codes(position);
                     // Another pass has shown this pair already if its key agrees too.
-                    if !pass.agrees(entry, other) || self.passes[..i].iter().any(|p| p.agrees(entry, other)) {
-                        continue;
+                    if !pass.agrees(codes, other) || self.passes[..i].iter().any(|p| p.agrees(codes, other)) {
+                        return;
                     }
-                    let (codes, indexed, flags) = unpack(entry);
+                    let (indexed, flags) = self.records.number_and_flags(position);
                     if let Some((rank, agreeing)) = self.rules.best(codes, other, flags, similarity) {
                         found(Hit { indexed, streamed: place.row, rank, agreeing });
                     }
-                }
+                });
             }
+        }
+    }
+
+    /// Calls `found` with the further ranks that the pair of a hit meets, as far as it could
+    /// fall to them if other records of the two persons contradict: best first, up to one that
+    /// forbids no contradiction.
+    pub fn further(&self, hit: Hit, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
+        let other = |field: usize| batch.fields[field][hit.streamed as usize];
+        let position = self.positions[hit.indexed as usize];
+        let codes = self.records.codes(position);
+        let (_, flags) = self.records.number_and_flags(position);
+        for rank in self.rules.further(hit.rank, codes, other, flags, similarity) {
+            found(Hit { rank, ..hit });
         }
     }
 }
@@ -153,9 +207,13 @@ struct Place {
 }
 
 impl Pass {
-    fn build(fields: Vec<usize>, open: Option<usize>, records: &Records) -> Pass {
-        let all = Group::build(&fields, records, |_| true);
-        let open = open.map(|field| (field, Group::build(&fields, records, |codes| codes[field].is_null())));
+    /// `sorted` says that the records stand in the bucket order of this pass.
+    fn build(fields: Vec<usize>, sorted: bool, open: Option<usize>, records: &Records) -> Pass {
+        let all = Group::build(&keyed(&fields, records, |_| true), sorted);
+        let open = open.map(|field| {
+            let keyed = keyed(&fields, records, |codes| codes[field].is_null());
+            (field, Group::build(&keyed, false))
+        });
         Pass { fields, all, open }
     }
 
@@ -168,7 +226,7 @@ impl Pass {
 
     /// The rows of a batch that have partners, and where. One loop for each memory access, so
     /// that what one row waits for is fetched while others are looked at.
-    fn find(&self, batch: &CodedBatch, places: &mut Vec<Place>) {
+    fn find(&self, batch: &CodedBatch, records: &Records, places: &mut Vec<Place>) {
         places.clear();
         let mut keyed = Vec::with_capacity(batch.rows);
         for row in 0..batch.rows {
@@ -186,7 +244,10 @@ impl Pass {
         }
         places.retain(|place| {
             let other = |field: usize| batch.fields[field][place.row as usize];
-            self.group(place.open).entries(place).any(|entry| self.agrees(entry, other))
+            let mut is_found = false;
+            let group = self.group(place.open);
+            group.for_each_member(place, |at| is_found |= self.agrees(records.codes(at), other));
+            is_found
         });
     }
 
@@ -197,46 +258,62 @@ impl Pass {
     }
 }
 
-/// Copies of some records, grouped by a match key.
+/// The match keys of the records that have one and are wanted, with their positions.
+fn keyed(fields: &[usize], records: &Records, wanted: impl Fn(&[Code]) -> bool) -> Vec<(u64, u32)> {
+    let mut keyed = Vec::with_capacity(records.len());
+    for record in 0..records.len() as u32 {
+        let codes = records.codes(record);
+        let key = key(fields, |field| codes[field]);
+        if key != 0 && wanted(codes) {
+            keyed.push((key, record));
+        }
+    }
+    keyed
+}
+
+/// The records in the bucket order of a match key, those without a key last.
+fn bucket_order(fields: &[usize], records: &Records) -> Vec<u32> {
+    let group = Group::build(&keyed(fields, records, |_| true), false);
+    let mut order = group.records.unwrap_or_default();
+    order.extend((0..records.len() as u32).filter(|at| key(fields, |field| records.codes(*at)[field]) == 0));
+    order
+}
+
+/// Some records, grouped by a match key.
 ///
 /// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket,
-/// and `starts` gives each bucket's part of `entries`. An entry is a record's codes and one
-/// more word for its number and flags, so that a probe that hits touches one bucket and one
-/// entry and nothing else: what a probe costs is the memory it waits for. A filter of
-/// sixteen bits a record is looked at first, because it stays in cache where the buckets do
-/// not, and most streamed records match nothing.
+/// and `starts` gives each bucket's part of the group. What a probe costs is the memory it
+/// waits for, and what building costs is the memory it touches for the first time. So the
+/// records stand in the order of the first pass, which nearly every hit comes from, and the
+/// other groups list positions. (Copies of the records in every group's order were twice the
+/// memory; positions alone in every group a tenth more time.) A filter of sixteen bits a
+/// record is looked at first, because it stays in cache where the buckets do not, and most
+/// streamed records match nothing.
 #[derive(Debug)]
 struct Group {
     shift: u32,
     starts: Vec<u32>,
-    /// Words of an entry: one a linkage field, and one.
-    width: usize,
-    entries: Vec<Code>,
+    /// Positions of records in bucket order; `None` where the records stand in that order.
+    records: Option<Vec<u32>>,
     filter: Vec<u64>,
 }
 
 impl Group {
-    fn build(fields: &[usize], records: &Records, wanted: impl Fn(&[Code]) -> bool) -> Group {
-        let keyed: Vec<(u64, u32)> = (0..records.len() as u32)
-            .filter(|record| wanted(records.codes(*record)))
-            .map(|record| (key(fields, |field| records.codes(record)[field]), record))
-            .filter(|(key, _)| *key != 0)
-            .collect();
+    /// `sorted` says that the records stand in bucket order, from the first on.
+    fn build(keyed: &[(u64, u32)], sorted: bool) -> Group {
         let bits = keyed.len().max(4).next_power_of_two().ilog2();
-        let width = records.width + 1;
         let mut group = Group {
             shift: 64 - bits,
             starts: vec![0; (1 << bits) + 1],
-            width,
-            entries: vec![Code::NULL; keyed.len() * width],
+            records: None,
             filter: vec![0; (1 << bits) * 16 / 64],
         };
-        group.fill(&keyed, records);
+        group.count(keyed);
+        group.records = (!sorted).then(|| group.listed(keyed));
         group
     }
 
-    /// Counting sort by bucket; stable, so records stay in order within a key.
-    fn fill(&mut self, keyed: &[(u64, u32)], records: &Records) {
+    fn count(&mut self, keyed: &[(u64, u32)]) {
         for (key, _) in keyed {
             let bucket = self.bucket(*key);
             self.starts[bucket + 1] += 1;
@@ -246,15 +323,18 @@ impl Group {
         for bucket in 1..self.starts.len() {
             self.starts[bucket] += self.starts[bucket - 1];
         }
+    }
+
+    /// Counting sort by bucket; stable, so records stay in order within a bucket.
+    fn listed(&self, keyed: &[(u64, u32)]) -> Vec<u32> {
+        let mut records = vec![0; keyed.len()];
         let mut next = self.starts.clone();
         for (key, record) in keyed {
             let bucket = self.bucket(*key);
-            let at = next[bucket] as usize * self.width;
+            records[next[bucket] as usize] = *record;
             next[bucket] += 1;
-            let (codes, last) = self.entries[at..at + self.width].split_at_mut(self.width - 1);
-            codes.copy_from_slice(records.codes(*record));
-            last[0] = Code(u64::from(*record) | u64::from(records.flags[*record as usize]) << 32);
         }
+        records
     }
 
     #[inline]
@@ -280,18 +360,14 @@ impl Group {
         (self.starts[bucket], self.starts[bucket + 1])
     }
 
-    /// The entries of a bucket; of several keys, perhaps.
+    /// Calls `visit` with the position of each record of a bucket; of several keys, perhaps.
     #[inline]
-    fn entries(&self, place: &Place) -> std::slice::ChunksExact<'_, Code> {
-        self.entries[place.first as usize * self.width..place.last as usize * self.width].chunks_exact(self.width)
+    fn for_each_member(&self, place: &Place, mut visit: impl FnMut(u32)) {
+        match &self.records {
+            None => (place.first..place.last).for_each(visit),
+            Some(records) => records[place.first as usize..place.last as usize].iter().for_each(|at| visit(*at)),
+        }
     }
-}
-
-/// An entry's codes, record number and flags.
-#[inline]
-fn unpack(entry: &[Code]) -> (&[Code], u32, Flags) {
-    let (codes, last) = entry.split_at(entry.len() - 1);
-    (codes, last[0].0 as u32, (last[0].0 >> 32) as Flags)
 }
 
 /// A record's match key: one field's code as it is, several mixed; 0 if one is null. Keys
@@ -377,7 +453,7 @@ mod tests {
                     rank.agree.iter().all(equal)
                         && rank.partial.iter().all(|f| Near.dates_agree_partly(a[*f], b(*f), table.partial_date))
                         && !rank.not_contradict.iter().any(|f| !a[*f].is_null() && !b(*f).is_null() && a[*f] != b(*f))
-                        && !rank.exclude.iter().any(|bit| left.flags[indexed as usize] >> bit & 1 == 1)
+                        && !rank.exclude.iter().any(|bit| left.number_and_flags(indexed).1 >> bit & 1 == 1)
                 };
                 if let Some(rank) = table.ranks.iter().find(met) {
                     let agreeing = (0..a.len()).filter(|f| equal(f)).count() as u8;
@@ -413,7 +489,7 @@ mod tests {
             let batch = CodedBatch { rows: right.len(), fields, ..CodedBatch::default() };
             let expected = nested_loop(&table, &records, &batch);
             let mut hits = Vec::new();
-            RankIndex::build(&table, records).probe(&batch, &Near, |hit| hits.push(hit));
+            RankIndex::build(&table, &records).probe(&batch, &Near, |hit| hits.push(hit));
             hits.sort_by_key(|hit| (hit.indexed, hit.streamed));
             prop_assert_eq!(hits, expected);
         }

@@ -23,7 +23,7 @@
 //! };
 //! let mut records = Records::new(1);
 //! records.push(&[Code(7)], 0);
-//! let index = RankIndex::build(&table, records);
+//! let index = RankIndex::build(&table, &records);
 //! let batch = CodedBatch { rows: 2, fields: vec![vec![Code(9), Code(7)]], ..CodedBatch::default() };
 //! let mut hits = Vec::new();
 //! index.probe(&batch, &NoDates, |hit| hits.push((hit.indexed, hit.streamed, hit.rank)));

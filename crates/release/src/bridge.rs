@@ -20,10 +20,24 @@ const VERSION: Column = Column { name: "file_version", kind: ColumnType::Text, n
 /// them.
 pub const BRIDGE: TableContract = TableContract {
     name: "bridge",
-    version: 1,
+    version: 2,
     columns: &[LEFT, RIGHT, Column { name: "match_rank", kind: ColumnType::U8, nullable: false }, VERSION],
     sorted_by: &["left_pseudonym", "right_pseudonym"],
     unique: &["left_pseudonym", "right_pseudonym"],
+};
+
+/// Version 1 of [`BRIDGE`], which is only read: it had both columns, and `match_probability`
+/// was null throughout.
+pub const BRIDGE_1: TableContract = TableContract {
+    version: 1,
+    columns: &[
+        LEFT,
+        RIGHT,
+        Column { name: "match_rank", kind: ColumnType::U8, nullable: true },
+        Column { name: "match_probability", kind: ColumnType::F64, nullable: true },
+        VERSION,
+    ],
+    ..BRIDGE
 };
 
 /// Contract of `bridge.parquet` from a probabilistic linkage: a probability in place of the

@@ -21,7 +21,7 @@ const fn column(name: &'static str, kind: ColumnType, nullable: bool) -> Column 
 /// (log2) and `match_probability` for a ranked one.
 pub const LINKS: TableContract = TableContract {
     name: "links",
-    version: 1,
+    version: 2,
     columns: &[
         column("left_source", ColumnType::Text, false),
         column("left_row", ColumnType::U64, false),
@@ -39,35 +39,53 @@ pub const LINKS: TableContract = TableContract {
     unique: &["left_source", "left_row", "right_source", "right_row"],
 };
 
+/// Version 1 of [`LINKS`], which is only read: it had no `step`, since no rank had parts.
+pub const LINKS_1: TableContract = TableContract {
+    version: 1,
+    columns: &[
+        column("left_source", ColumnType::Text, false),
+        column("left_row", ColumnType::U64, false),
+        column("left_key", ColumnType::Text, true),
+        column("right_source", ColumnType::Text, false),
+        column("right_row", ColumnType::U64, false),
+        column("right_key", ColumnType::Text, true),
+        column("match_rank", ColumnType::U8, true),
+        column("match_weight", ColumnType::F64, true),
+        column("match_probability", ColumnType::F64, true),
+        column("pattern", ColumnType::Text, true),
+    ],
+    ..LINKS
+};
+
 /// One link between two records.
 ///
 /// No `Debug`: it holds record keys.
 #[derive(Clone, PartialEq)]
-pub struct LinkRow {
+pub struct LinkRow<'l> {
     /// The left record.
     pub left: RecordRef,
     /// Its record key; empty where the source has none.
-    pub left_key: Box<str>,
+    pub left_key: &'l str,
     /// The right record.
     pub right: RecordRef,
     /// Its record key; empty where the source has none.
-    pub right_key: Box<str>,
+    pub right_key: &'l str,
     /// What the link rests on.
     pub evidence: Evidence,
     /// Agreement pattern as text, if one was made.
-    pub pattern: Option<Box<str>>,
+    pub pattern: Option<&'l str>,
 }
 
-impl LinkRow {
+impl<'l> LinkRow<'l> {
     /// The row of a link that a ranked linkage decided on.
     #[must_use]
-    pub fn ranked(pair: CandidatePair) -> LinkRow {
+    pub fn ranked(pair: &'l CandidatePair) -> LinkRow<'l> {
         LinkRow {
             evidence: Evidence::Ranked { step: pair.step() },
             left: pair.left,
-            left_key: pair.left_key,
+            left_key: &pair.left_key,
             right: pair.right,
-            right_key: pair.right_key,
+            right_key: &pair.right_key,
             pattern: None,
         }
     }
@@ -79,28 +97,30 @@ impl LinkRow {
 /// # Errors
 ///
 /// A bug if a source has no name or two rows link the same two records.
-pub fn links_batch(mut rows: Vec<LinkRow>, source_names: &[String]) -> Result<RecordBatch, Fault> {
+pub fn links_batch(mut rows: Vec<LinkRow<'_>>, source_names: &[String]) -> Result<RecordBatch, Fault> {
     let name = |record: RecordRef| source_name(LINKS.name, source_names, record);
     for row in &rows {
         name(row.left)?;
         name(row.right)?;
     }
     // Sources are ordered by name, as a reader of the table sees them, not by position.
-    let key = |row: &LinkRow| (name(row.left).ok(), row.left.row, name(row.right).ok(), row.right.row);
-    rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let places: Vec<usize> =
+        source_names.iter().map(|name| source_names.iter().filter(|other| *other < name).count()).collect();
+    let place = |record: RecordRef| (places[usize::from(record.source)], record.row);
+    rows.sort_unstable_by_key(|row| (place(row.left), place(row.right)));
     let evidence = || rows.iter().map(|row| row.evidence);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(rows.iter().map(|row| name(row.left).ok()).collect::<StringArray>()),
         Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.left.row))),
-        Arc::new(rows.iter().map(|row| key_text(&row.left_key)).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| key_text(row.left_key)).collect::<StringArray>()),
         Arc::new(rows.iter().map(|row| name(row.right).ok()).collect::<StringArray>()),
         Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.right.row))),
-        Arc::new(rows.iter().map(|row| key_text(&row.right_key)).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| key_text(row.right_key)).collect::<StringArray>()),
         Arc::new(ranks(evidence())),
         Arc::new(steps(evidence())),
         Arc::new(weights(evidence())),
         Arc::new(probabilities(evidence())),
-        Arc::new(rows.iter().map(|row| row.pattern.as_deref()).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| row.pattern).collect::<StringArray>()),
     ];
     build(&LINKS, columns)
 }

@@ -283,11 +283,14 @@ fn refused_wish(place: &str, column: &str, action: &Action, wishes: Wishes<'_>) 
     let why = match reason {
         Reason::DirectIdentifier => "is a direct identifier and never leaves",
         Reason::SensitiveNotAllowed => "is sensitive and the agreement does not allow it",
-        Reason::NotInCatalogue => "is not in the catalogue, so that nothing says it may leave",
+        Reason::NotInCatalogue => "is of no known tier, so that nothing says it may leave",
         Reason::SensitiveNotNamed | Reason::NotListed | Reason::SensitiveCodes => return None,
     };
     let fault = Fault::spec(place, format!("column `{column}` {why}"));
-    Some(fault.hint("leave it out of `columns`"))
+    Some(fault.hint(match reason {
+        Reason::NotInCatalogue => "leave it out of `columns`, or say what it is: `[data_set.tiers] COLUMN = \"AN\"`",
+        _ => "leave it out of `columns`",
+    }))
 }
 
 /// The type a column leaves with; `None` if it stays behind; else why it cannot be treated.
@@ -306,7 +309,8 @@ fn delivered_type(found: &DataType, action: &Action) -> Result<Option<DataType>,
 fn is_key_type(found: &DataType) -> bool {
     match found {
         DataType::Dictionary(_, values) => is_key_type(values),
-        DataType::Null => true,
+        // Keys of 20 digits come as decimals from some databases.
+        DataType::Null | DataType::Decimal128(_, 0) => true,
         _ => found.is_integer() || is_text(found),
     }
 }

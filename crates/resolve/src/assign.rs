@@ -21,9 +21,9 @@ pub fn resolve(mut pairs: Vec<CandidatePair>, resolution: Resolution, tie: Tie) 
     pairs.sort_by(CandidatePair::preference);
     keep_best_of_each(&mut pairs);
     match resolution {
-        Resolution::RankByRank => rank_by_rank(&pairs, tie),
-        Resolution::BestThenBest => best_then_best(&pairs, tie),
-        Resolution::BestPerRight => best_per_right(&pairs, tie),
+        Resolution::RankByRank => rank_by_rank(pairs, tie),
+        Resolution::BestThenBest => best_then_best(pairs, tie),
+        Resolution::BestPerRight => best_per_right(pairs, tie),
         Resolution::KeepAll => Resolved { links: pairs, ..Resolved::default() },
     }
 }
@@ -35,7 +35,6 @@ fn keep_best_of_each(pairs: &mut Vec<CandidatePair>) {
 }
 
 /// Units already linked, or withdrawn because of a refused tie.
-#[derive(Default)]
 struct Taken {
     left: HashSet<Code>,
     right: HashSet<Code>,
@@ -55,84 +54,71 @@ impl Taken {
 /// Because both sides prefer by one total order, taking the pairs of a rank in that order
 /// whenever both units are free gives the same links as letting every unit choose its best
 /// free partner, keeping mutual choices, and repeating until nothing changes.
-fn rank_by_rank(pairs: &[CandidatePair], tie: Tie) -> Resolved {
-    let mut resolved = Resolved::default();
-    let mut taken = Taken::default();
+fn rank_by_rank(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let mut taken = Taken { left: HashSet::with_capacity(pairs.len()), right: HashSet::with_capacity(pairs.len()) };
+    let (mut left_ties, mut right_ties) = (0, 0);
+    let mut chosen = vec![false; pairs.len()];
+    let mut first = 0;
     for step in pairs.chunk_by(|a, b| a.step() == b.step()) {
-        let free: Vec<_> = step.iter().filter(|pair| taken.is_free(pair)).collect();
-        let ties = Ties::among(&free);
-        resolved.left_ties += ties.left.len() as u64;
-        resolved.right_ties += ties.right.len() as u64;
+        let free: Vec<usize> = (first..first + step.len()).filter(|at| taken.is_free(&pairs[*at])).collect();
+        first += step.len();
+        let tied_left = repeated(free.iter().map(|at| pairs[*at].left_unit));
+        let tied_right = repeated(free.iter().map(|at| pairs[*at].right_unit));
+        left_ties += tied_left.len() as u64;
+        right_ties += tied_right.len() as u64;
         if tie == Tie::Refuse {
-            taken.left.extend(&ties.left);
-            taken.right.extend(&ties.right);
+            taken.left.extend(tied_left);
+            taken.right.extend(tied_right);
         }
-        for pair in free {
-            if taken.is_free(pair) {
-                taken.take(pair);
-                resolved.links.push(pair.clone());
+        for at in free {
+            if taken.is_free(&pairs[at]) {
+                taken.take(&pairs[at]);
+                chosen[at] = true;
             }
         }
     }
-    resolved
+    Resolved { links: only(pairs, &chosen), left_ties, right_ties }
 }
 
-fn best_then_best(pairs: &[CandidatePair], tie: Tie) -> Resolved {
-    let mut resolved = Resolved::default();
-    let chosen = best_by(pairs, |pair| pair.right_unit, tie, &mut resolved.right_ties);
-    resolved.links = best_by(&chosen, |pair| pair.left_unit, tie, &mut resolved.left_ties);
-    resolved
+fn best_then_best(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let (chosen, right_ties) = best_by(pairs, |pair| pair.right_unit, tie);
+    let (links, left_ties) = best_by(chosen, |pair| pair.left_unit, tie);
+    Resolved { links, left_ties, right_ties }
 }
 
-fn best_per_right(pairs: &[CandidatePair], tie: Tie) -> Resolved {
-    let mut resolved = Resolved::default();
-    resolved.links = best_by(pairs, |pair| pair.right_unit, tie, &mut resolved.right_ties);
-    resolved
+fn best_per_right(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let (links, right_ties) = best_by(pairs, |pair| pair.right_unit, tie);
+    Resolved { links, right_ties, ..Resolved::default() }
 }
 
-/// Each unit's best pair, in order of preference; units tied at their best step are counted,
-/// and left out where ties are refused.
-fn best_by(
-    pairs: &[CandidatePair],
-    unit: impl Fn(&CandidatePair) -> Code,
-    tie: Tie,
-    ties: &mut u64,
-) -> Vec<CandidatePair> {
-    let mut best: HashMap<Code, (Step, usize)> = HashMap::new();
-    for pair in pairs {
+/// Each unit's best pair, in order of preference, and the number of units tied at their best
+/// step, which are left out where ties are refused.
+fn best_by(pairs: Vec<CandidatePair>, unit: impl Fn(&CandidatePair) -> Code, tie: Tie) -> (Vec<CandidatePair>, u64) {
+    let mut best: HashMap<Code, (Step, usize)> = HashMap::with_capacity(pairs.len());
+    for pair in &pairs {
         let (step, count) = best.entry(unit(pair)).or_insert((pair.step(), 0));
         *count += usize::from(*step == pair.step());
     }
-    *ties += best.values().filter(|(_, count)| *count > 1).count() as u64;
-    let mut seen = HashSet::new();
-    let is_best = |pair: &&CandidatePair| {
+    let ties = best.values().filter(|(_, count)| *count > 1).count() as u64;
+    let mut seen = HashSet::with_capacity(best.len());
+    let is_best = |pair: &CandidatePair| {
         let is_tied = best[&unit(pair)].1 > 1;
         seen.insert(unit(pair)) && !(is_tied && tie == Tie::Refuse)
     };
-    pairs.iter().filter(is_best).cloned().collect()
+    let chosen: Vec<bool> = pairs.iter().map(is_best).collect();
+    (only(pairs, &chosen), ties)
 }
 
-/// Units with more than one pair.
-struct Ties {
-    left: Vec<Code>,
-    right: Vec<Code>,
+/// The pairs that are chosen.
+fn only(pairs: Vec<CandidatePair>, chosen: &[bool]) -> Vec<CandidatePair> {
+    pairs.into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(pair, _)| pair).collect()
 }
 
-impl Ties {
-    fn among(pairs: &[&CandidatePair]) -> Ties {
-        Ties {
-            left: repeated(pairs.iter().map(|pair| pair.left_unit)),
-            right: repeated(pairs.iter().map(|pair| pair.right_unit)),
-        }
-    }
-}
-
+/// The units that occur more than once.
 fn repeated(units: impl Iterator<Item = Code>) -> Vec<Code> {
-    let mut counts: HashMap<Code, u32> = HashMap::new();
-    for unit in units {
-        *counts.entry(unit).or_default() += 1;
-    }
-    counts.into_iter().filter(|(_, count)| *count > 1).map(|(unit, _)| unit).collect()
+    let mut units: Vec<Code> = units.collect();
+    units.sort_unstable();
+    units.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]).collect()
 }
 
 #[cfg(test)]

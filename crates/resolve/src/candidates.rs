@@ -145,7 +145,7 @@ impl CandidateSet {
     /// All pairs, in order of preference. `indexed` tells the indexed record at a position.
     #[must_use]
     pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(self.filled());
         for (number, shard) in self.shards.into_iter().enumerate() {
             let mut shard = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
             let first = (number * RECORDS_A_SHARD) as u32;
@@ -171,6 +171,14 @@ impl CandidateSet {
             }
         }
         kept
+    }
+
+    /// Number of slots that hold something.
+    fn filled(&self) -> usize {
+        let filled = |shard: MutexGuard<'_, Shard>| {
+            shard.further.len() + shard.slots.iter().filter(|slot| !slot.unit.is_null()).count()
+        };
+        (0..self.shards.len()).map(|shard| filled(self.lock(shard))).sum()
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {

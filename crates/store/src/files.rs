@@ -36,18 +36,19 @@ pub(crate) struct Located {
     pub(crate) partitions: Vec<(String, Option<String>)>,
 }
 
-/// Finds the files of data set `name`; every fault is found, not only the first.
+/// Finds the files of data set `name`, and every fault on the way, so that what was found can
+/// be looked at although other files are missing.
 pub(crate) fn locate(
     name: &str,
     base: &Path,
     patterns: &[String],
     options: &FormatOptions,
-) -> Result<Vec<Located>, Vec<Fault>> {
+) -> (Vec<Located>, Vec<Fault>) {
     let mut search =
         Search { place: format!("data_set.{name}.files"), base, options, found: BTreeMap::new(), faults: Vec::new() };
     if patterns.is_empty() {
         let fault = Fault::spec(&search.place, format!("data set `{name}` lists no files"));
-        return Err(vec![fault.hint("give at least one file, folder or pattern such as `data/*.parquet`")]);
+        return (Vec::new(), vec![fault.hint("give at least one file, folder or pattern such as `data/*.parquet`")]);
     }
     for pattern in patterns {
         search.pattern(pattern);
@@ -218,13 +219,10 @@ impl Search<'_> {
         if self.base.as_os_str().is_empty() { ".".to_owned() } else { self.base.display().to_string() }
     }
 
-    fn finish(self) -> Result<Vec<Located>, Vec<Fault>> {
-        if !self.faults.is_empty() {
-            return Err(self.faults);
-        }
+    fn finish(self) -> (Vec<Located>, Vec<Fault>) {
         let mut files: Vec<Located> = self.found.into_values().collect();
         files.sort_by(|a, b| byte_order(&a.path).cmp(byte_order(&b.path)));
-        Ok(files)
+        (files, self.faults)
     }
 }
 

@@ -36,4 +36,4 @@ pub use scan::Morsel;
 pub use staging::{OutputFile, Staging};
 pub use table::{InputFile, Table};
 pub use table_writer::TableWriter;
-pub use text_file::{is_file, read_text};
+pub use text_file::{is_file, read_folder, read_text};

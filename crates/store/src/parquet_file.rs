@@ -78,6 +78,12 @@ impl ParquetFile {
         self.row_groups.iter().sum()
     }
 
+    /// What the footer states under a key.
+    pub(crate) fn stated(&self, key: &str) -> Option<&str> {
+        let stated = self.metadata.metadata().file_metadata().key_value_metadata()?;
+        stated.iter().find(|entry| entry.key == key)?.value.as_deref()
+    }
+
     pub(crate) fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::with_capacity(self.row_groups.len());
         for (row_group, &rows) in self.row_groups.iter().enumerate() {

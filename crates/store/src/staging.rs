@@ -81,6 +81,16 @@ impl Staging {
         }
     }
 
+    /// Refuses a place at which [`Staging::begin`] could make no folder because something is
+    /// there; for a check beforehand.
+    ///
+    /// # Errors
+    ///
+    /// When `out` exists, or names no folder.
+    pub fn refuse_taken(out: &Path) -> Result<(), Fault> {
+        refuse_existing(&places(out)?.0)
+    }
+
     /// Opens a new Parquet table at `relative`, making folders on the way.
     ///
     /// # Errors
@@ -116,9 +126,12 @@ impl Staging {
         let files = self.ledger.finished(&self.partial)?;
         let manifest = manifest(&files)?;
         self.write_bytes(MANIFEST, &manifest)?;
+        sync_folders(&self.partial)?;
+        // Last of all, and next to the renaming: an interruption between the two leaves a folder
+        // that nobody's next run takes for its own.
         let fingerprint = self.partial.join(FINGERPRINT);
         fs::remove_file(&fingerprint).map_err(|error| io_fault(&fingerprint, "remove", &error))?;
-        sync_folders(&self.partial)?;
+        sync_folder(&self.partial)?;
         self.rename()?;
         self.published = true;
         let parent = parent(&self.out);
@@ -349,11 +362,19 @@ fn take_over(out: &Path, partial: &Path, fingerprint: &str) -> Result<File, Faul
     }
     clear_own(partial, fingerprint)?;
     let path = partial.join(FINGERPRINT);
-    fs::write(&path, fingerprint).map_err(|error| {
+    write_synced(&path, fingerprint.as_bytes()).map_err(|error| {
         let _ = fs::remove_dir_all(partial);
         io_fault(&path, "write", &error)
     })?;
     Ok(lock)
+}
+
+/// On the disk before anything else is, so that a folder that a power cut leaves is known too.
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    File::open(parent(path))?.sync_all()
 }
 
 fn lock(partial: &Path) -> Result<File, Fault> {
@@ -386,6 +407,8 @@ fn clear_own(partial: &Path, fingerprint: &str) -> Result<(), Fault> {
     }
     match fs::read(partial.join(FINGERPRINT)) {
         Ok(found) if found == fingerprint.as_bytes() => {}
+        // Interrupted while the fingerprint itself was written, before all else.
+        Ok(found) if entries.len() == 1 && fingerprint.as_bytes().starts_with(&found) => {}
         _ => return Err(foreign(partial)),
     }
     // The fingerprint goes last, so that an interruption here is also taken for our own.

@@ -77,10 +77,10 @@ impl Table {
     /// Every fault that can be seen without reading rows: missing, empty, unreadable,
     /// damaged or unknown files, repeated column names, files whose columns differ.
     pub fn open(name: &str, base: &Path, patterns: &[String], options: &FormatOptions) -> Result<Table, Vec<Fault>> {
-        let located = locate(name, base, patterns, options)?;
+        let (located, mut faults) = locate(name, base, patterns, options);
         let opened: Vec<Result<TableFile, Fault>> =
             located.into_par_iter().map(|file| TableFile::open(file, options)).collect();
-        let (mut files, mut faults) = (Vec::new(), Vec::new());
+        let mut files = Vec::new();
         for file in opened {
             match file {
                 Ok(file) => files.push(file),
@@ -121,6 +121,16 @@ impl Table {
     #[must_use]
     pub fn estimated_rows(&self) -> u64 {
         self.files.iter().map(TableFile::estimated_rows).sum()
+    }
+
+    /// What the first file's footer states under a key, as [`TableWriter`](crate::TableWriter)
+    /// writes what a schema states; `None` for formats that state nothing.
+    #[must_use]
+    pub fn stated(&self, key: &str) -> Option<&str> {
+        match &self.files.first()?.reader {
+            Reader::Parquet(file) => file.stated(key),
+            Reader::Csv(_) | Reader::Ipc(_) => None,
+        }
     }
 
     /// BLAKE3 of every file's content, in path order. The observer is told of the bytes.

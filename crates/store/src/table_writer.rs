@@ -2,6 +2,9 @@
 //!
 //! Page and row-group boundaries would otherwise follow the batches that happen to arrive.
 //! Rows are therefore regrouped into chunks of one fixed size first.
+//!
+//! What a schema states about its table (a name, a version) goes into the file's footer, so
+//! that a file still says what it is when it has left its run directory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +17,7 @@ use counterfoil_core::Fault;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::column::{shown, shown_field};
@@ -44,10 +48,14 @@ pub struct TableWriter {
 impl TableWriter {
     pub(crate) fn new(sink: Sink, schema: &Schema) -> Result<TableWriter, Fault> {
         let (path, failure) = (sink.path.clone(), sink.failure());
+        let mut stated: Vec<KeyValue> =
+            schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
+        stated.sort_by(|a, b| a.key.cmp(&b.key));
         let stored = schema.fields().iter().map(|field| shown_field(field).with_nullable(field.is_nullable()));
         let schema = Arc::new(Schema::new(stored.collect::<Vec<_>>()));
         // The embedded Arrow schema would only say that text was held as `Utf8View`.
-        let options = ArrowWriterOptions::new().with_properties(properties()?).with_skip_arrow_metadata(true);
+        let properties = properties(stated)?;
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&schema), options)
             .map_err(|_| encoding_fault(&path, &failure))?;
         let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
@@ -91,7 +99,7 @@ impl TableWriter {
     }
 }
 
-fn properties() -> Result<WriterProperties, Fault> {
+fn properties(stated: Vec<KeyValue>) -> Result<WriterProperties, Fault> {
     let level = ZstdLevel::try_new(3).map_err(|_| Fault::bug("zstd", "level 3 is not known"))?;
     Ok(WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
@@ -99,6 +107,7 @@ fn properties() -> Result<WriterProperties, Fault> {
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_key_value_metadata((!stated.is_empty()).then_some(stated))
         .build())
 }
 

@@ -1,7 +1,7 @@
-//! Small text files: jobs, agreements, lists.
+//! Small text files: jobs, agreements, lists, catalogue entries.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use counterfoil_core::Fault;
 
@@ -38,4 +38,34 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
         Some(rest) => rest.to_owned(),
         None => text,
     })
+}
+
+/// The text files of a folder whose names end in `.ENDING`, by name: path and text. Files
+/// whose names begin with a dot, other files and folders are passed over.
+///
+/// # Errors
+///
+/// Every file that cannot be read; or that the folder cannot be listed, or holds none.
+pub fn read_folder(folder: &Path, ending: &str) -> Result<Vec<(PathBuf, String)>, Vec<Fault>> {
+    let listed = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let listed = listed.map_err(|error| vec![io_fault(folder, "list the folder", &error)])?;
+    let is_wanted = |path: &PathBuf| {
+        let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+        !hidden && path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending)) && path.is_file()
+    };
+    let mut paths: Vec<PathBuf> = listed.into_iter().map(|entry| entry.path()).filter(is_wanted).collect();
+    paths.sort();
+    if paths.is_empty() {
+        let message = format!("holds no file whose name ends in `.{ending}`");
+        return Err(vec![Fault::environment(folder.display().to_string(), message)]);
+    }
+    let mut faults = Vec::new();
+    let mut texts = Vec::new();
+    for path in paths {
+        match read_text(&path) {
+            Ok(text) => texts.push((path, text)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(texts) } else { Err(faults) }
 }

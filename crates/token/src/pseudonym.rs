@@ -7,6 +7,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::coding::trimmed;
 use crate::encoding::Encoder;
 use crate::key::PurposeKey;
 
@@ -33,7 +34,7 @@ impl PseudonymMaker {
     /// look of a `TOKEN_PERSON_ID`. Blanks around the key do not count.
     #[must_use]
     pub fn pseudonym(&self, key: &str) -> String {
-        let encoded = Encoder::new("pseudonym").encode(key.trim().as_bytes());
+        let encoded = Encoder::new("pseudonym").encode(trimmed(key).as_bytes());
         blake3::keyed_hash(&self.key, &encoded).to_hex()[..32].to_owned()
     }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use counterfoil_core::{Outcome, RejectRule};
 use counterfoil_token::standardise::{
-    self, BIRTH_DATE_FLOOR, ClearText, DateForm, DateRules, Day, HES_DATE_SENTINELS, PostcodeFold, PostcodeForms,
-    PostcodeRules, SexCodes, SexMeaning, civil, day_number,
+    self, BIRTH_DATE_FLOOR, ClearText, DateForm, DatePart, DateRules, Day, HES_DATE_SENTINELS, PostcodeFold,
+    PostcodeForms, PostcodeRules, SexCodes, SexMeaning, civil, day_number,
 };
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ struct Case {
     #[serde(default = "once")]
     times: usize,
     integer: Option<i64>,
-    parts: Option<[i32; 3]>,
+    parts: Option<[Part; 3]>,
     form: Option<String>,
     sentinels: Option<String>,
     codes: Option<String>,
@@ -36,6 +36,23 @@ struct Case {
     kind: Option<String>,
     expected: Expected,
     source: String,
+}
+
+/// A part of a date as its column holds it.
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+enum Part {
+    Number(i64),
+    Text(String),
+}
+
+impl Part {
+    fn read(&self) -> DatePart {
+        match self {
+            Part::Number(number) => DatePart::from_int(*number),
+            Part::Text(text) => DatePart::from_text(text),
+        }
+    }
 }
 
 #[derive(Deserialize, Debug, PartialEq)]
@@ -125,8 +142,11 @@ fn dates() {
             },
             ..DateRules::birth(day(2021, 3, 31))
         };
-        let outcome = match case.parts {
-            Some([year, month, day]) => standardise::date_from_parts(year, month, day, &rules),
+        let outcome = match &case.parts {
+            Some(parts) => {
+                let [year, month, day] = parts.each_ref().map(Part::read);
+                standardise::date_from_split(year, month, day, &rules)
+            }
             None => standardise::date(case.text().as_bytes(), &rules),
         };
         outcome.map(|day| iso(day.get()))

@@ -1,62 +1,115 @@
 //! `counterfoil catalogue`: what there is, narrowed down, or one entry in full.
 
-use counterfoil_catalogue::{Catalogue, DataSet, ROLES, Recipe, nearest};
+use std::path::Path;
+
+use counterfoil_catalogue::{Catalogue, DataSet, ROLES, Recipe, Service, describe, nearest};
 use counterfoil_core::Fault;
-use serde_json::{Value, json};
+use counterfoil_job::definition::{self, OwnEntry};
+use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Failure};
 use crate::arguments::{CatalogueArguments, CatalogueVerb};
 use crate::page::{Column, Page};
-use crate::verb::{data_set, recipe};
+use crate::verb::{data_set, recipe, service};
 
 pub(crate) fn answer(arguments: &CatalogueArguments) -> Result<Answer, Failure> {
-    let catalogue = Catalogue::built_in();
+    let (catalogue, own) = read(arguments.with.as_deref())?;
     match &arguments.verb {
-        Some(CatalogueVerb::Show { name }) => show(catalogue, name),
-        None => list(catalogue, arguments),
+        Some(CatalogueVerb::Show { name }) => show(&catalogue, name),
+        None => list(&catalogue, &own, arguments),
     }
 }
 
+/// The catalogue, with the user's own entries if there are any.
+fn read(with: Option<&Path>) -> Result<(Catalogue, Vec<OwnEntry>), Failure> {
+    match with {
+        None => Ok((Catalogue::built_in().clone(), Vec::new())),
+        Some(folder) => Ok(definition::with_folder(folder, folder)?),
+    }
+}
+
+/// One entry; a service may have the name of its recipe, and then both are shown.
 fn show(catalogue: &Catalogue, name: &str) -> Result<Answer, Failure> {
-    if let Some(entry) = catalogue.data_set(name) {
-        return Ok(Answer::new(data_set::text(entry), json!({ "data_set": entry })));
+    if name.contains('/') || catalogue.data_set(name).is_some() {
+        let entry = catalogue.require_data_set("catalogue", name)?;
+        return Ok(Answer::new(data_set::text(catalogue, entry), json!({ "data_set": entry })));
+    }
+    let (mut texts, mut json) = (Vec::new(), Map::new());
+    if let Some(entry) = catalogue.service(name) {
+        texts.push(service::text(entry));
+        json.insert("service".to_owned(), json!(entry));
     }
     if let Some(entry) = catalogue.recipe(name) {
-        return Ok(Answer::new(recipe::text(entry), json!({ "recipe": entry })));
+        texts.push(recipe::text(entry));
+        json.insert("recipe".to_owned(), json!(entry));
     }
+    if texts.is_empty() {
+        return Err(unknown_entry(catalogue, name).into());
+    }
+    Ok(Answer::new(texts.join("\n"), Value::Object(json)))
+}
+
+fn unknown_entry(catalogue: &Catalogue, name: &str) -> Fault {
     let data_sets = catalogue.data_sets().iter().map(|entry| entry.name.as_str());
-    let names: Vec<&str> = data_sets.chain(catalogue.recipes().iter().map(|entry| entry.name.as_str())).collect();
-    Err(unknown("catalogue", "entry", name, &names).into())
+    let recipes = catalogue.recipes().iter().map(|entry| entry.name.as_str());
+    let services = catalogue.services().iter().map(|entry| entry.name.as_str());
+    let fault = Fault::spec("catalogue", format!("there is no data set, recipe or service `{name}`"));
+    match nearest(name, data_sets.chain(recipes).chain(services)) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("`counterfoil catalogue` lists everything"),
+    }
 }
 
-fn list(catalogue: &Catalogue, arguments: &CatalogueArguments) -> Result<Answer, Failure> {
+/// What fits the arguments.
+struct Listed<'c> {
+    data_sets: Vec<&'c DataSet>,
+    recipes: Vec<&'c Recipe>,
+    services: Vec<&'c Service>,
+}
+
+fn list(catalogue: &Catalogue, own: &[OwnEntry], arguments: &CatalogueArguments) -> Result<Answer, Failure> {
     refuse_unknown(catalogue, arguments)?;
-    let data_sets: Vec<&DataSet> =
-        catalogue.data_sets().iter().filter(|entry| is_wanted_data_set(entry, arguments)).collect();
-    let recipes: Vec<&Recipe> = catalogue.recipes().iter().filter(|entry| is_wanted_recipe(entry, arguments)).collect();
-    let json = json!({
-        "data_sets": data_sets.iter().map(|entry| data_set_json(entry)).collect::<Vec<_>>(),
-        "recipes": recipes.iter().map(|entry| json!({ "name": entry.name, "title": entry.title })).collect::<Vec<_>>(),
+    let of_service = arguments.service.as_deref().and_then(|name| catalogue.service(name));
+    let listed = Listed {
+        data_sets: catalogue.data_sets().iter().filter(|e| is_wanted_data_set(e, of_service, arguments)).collect(),
+        recipes: catalogue.recipes().iter().filter(|e| is_wanted_recipe(e, of_service, arguments)).collect(),
+        services: catalogue.services().iter().filter(|e| is_wanted_service(e, of_service, arguments)).collect(),
+    };
+    let services = listed.services.iter().map(
+        |entry| json!({ "name": entry.name, "title": entry.title, "over": entry.over, "available": entry.available }),
+    );
+    let mut json = json!({
+        "data_sets": listed.data_sets.iter().map(|entry| data_set_json(entry)).collect::<Vec<_>>(),
+        "recipes": listed.recipes.iter().map(|e| json!({ "name": e.name, "title": e.title })).collect::<Vec<_>>(),
+        "services": services.collect::<Vec<_>>(),
     });
-    Ok(Answer::new(text(&data_sets, &recipes), json))
+    if !own.is_empty() {
+        json["own_entries"] = json!(own);
+    }
+    Ok(Answer::new(text(&listed, own), json))
 }
 
-/// A family or role that no entry has is more likely a slip than a question.
+/// A family, role or service that there is not is more likely a slip than a question.
 fn refuse_unknown(catalogue: &Catalogue, arguments: &CatalogueArguments) -> Result<(), Failure> {
     let mut families: Vec<&str> = catalogue.data_sets().iter().filter_map(|entry| entry.family.as_deref()).collect();
     families.sort_unstable();
     families.dedup();
     let roles: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
+    let services: Vec<&str> = catalogue.services().iter().map(|entry| entry.name.as_str()).collect();
     let mut faults = Vec::new();
     if let Some(family) = arguments.family.as_deref()
         && !families.iter().any(|known| known.eq_ignore_ascii_case(family))
     {
         faults.push(unknown("--family", "family", family, &families));
     }
-    if let Some(role) = arguments.role.as_deref()
-        && !roles.contains(&role)
+    for (option, what, asked, known) in
+        [("--role", "role", &arguments.role, &roles), ("--service", "service", &arguments.service, &services)]
     {
-        faults.push(unknown("--role", "role", role, &roles));
+        if let Some(name) = asked.as_deref()
+            && !known.contains(&name)
+        {
+            faults.push(unknown(option, what, name, known));
+        }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
 }
@@ -70,21 +123,43 @@ fn unknown(place: &str, what: &str, name: &str, known: &[&str]) -> Fault {
     }
 }
 
-fn is_wanted_data_set(entry: &DataSet, arguments: &CatalogueArguments) -> bool {
+/// Whether a data set, or one of its tables or persons, is what is asked for.
+fn is_wanted_data_set(entry: &DataSet, of_service: Option<&Service>, arguments: &CatalogueArguments) -> bool {
     let of_family = |family: &String| entry.family.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(family));
-    let columns = entry.fields.iter().flat_map(|field| [&field.name, &field.title]);
-    let texts = [&entry.name, &entry.code, &entry.title, &entry.grain].into_iter().chain(&entry.notes).chain(columns);
+    let tables = || std::iter::once(entry).chain(&entry.tables);
+    let has_role = |role: &String| {
+        let mut persons = tables().flat_map(|table| table.person.values());
+        tables().any(|table| table.roles.contains_key(role)) || persons.any(|person| person.roles.contains_key(role))
+    };
+    let columns = tables().flat_map(|table| &table.fields).flat_map(|field| [&field.name, &field.title]);
+    let heads = tables()
+        .flat_map(|table| [&table.name, &table.code, &table.title, &table.grain].into_iter().chain(&table.notes));
     arguments.family.as_ref().is_none_or(of_family)
-        && arguments.role.as_ref().is_none_or(|role| entry.roles.contains_key(role))
-        && arguments.search.as_ref().is_none_or(|wanted| has_text(texts, wanted))
+        && arguments.role.as_ref().is_none_or(has_role)
+        && (!arguments.linkable || entry.link.person)
+        && (!arguments.extract_only || !entry.link.person)
+        && of_service.is_none_or(|service| service.over.contains(&entry.name))
+        && arguments.search.as_ref().is_none_or(|wanted| has_text(heads.chain(columns), wanted))
 }
 
-fn is_wanted_recipe(entry: &Recipe, arguments: &CatalogueArguments) -> bool {
+fn is_wanted_recipe(entry: &Recipe, of_service: Option<&Service>, arguments: &CatalogueArguments) -> bool {
     let sides = [&entry.left, &entry.right];
     let of_family = |family: &String| sides.iter().any(|s| s.family.iter().any(|own| own.eq_ignore_ascii_case(family)));
     let texts = [&entry.name, &entry.title].into_iter().chain(&entry.notes);
     arguments.family.as_ref().is_none_or(of_family)
         && arguments.role.as_ref().is_none_or(|role| sides.iter().any(|side| side.roles.contains(role)))
+        && !arguments.extract_only
+        && of_service.is_none_or(|service| service.recipe.as_ref() == Some(&entry.name))
+        && arguments.search.as_ref().is_none_or(|wanted| has_text(texts, wanted))
+}
+
+/// A service has neither family nor roles.
+fn is_wanted_service(entry: &Service, of_service: Option<&Service>, arguments: &CatalogueArguments) -> bool {
+    let texts = [&entry.name, &entry.code, &entry.title, &entry.what].into_iter().chain(&entry.notes);
+    let is_of_data_sets = arguments.family.is_some() || arguments.role.is_some() || arguments.linkable;
+    !is_of_data_sets
+        && !arguments.extract_only
+        && of_service.is_none_or(|service| service.name == entry.name)
         && arguments.search.as_ref().is_none_or(|wanted| has_text(texts, wanted))
 }
 
@@ -93,12 +168,12 @@ fn has_text<'a>(mut texts: impl Iterator<Item = &'a String>, wanted: &str) -> bo
     texts.any(|text| text.to_lowercase().contains(&wanted))
 }
 
-fn text(data_sets: &[&DataSet], recipes: &[&Recipe]) -> String {
+fn text(listed: &Listed<'_>, own: &[OwnEntry]) -> String {
     let mut page = Page::default();
-    if data_sets.is_empty() && recipes.is_empty() {
+    if listed.data_sets.is_empty() && listed.recipes.is_empty() && listed.services.is_empty() {
         page.line("nothing in the catalogue fits");
     }
-    if !data_sets.is_empty() {
+    if !listed.data_sets.is_empty() {
         page.heading("Data sets");
         let columns = [
             Column::Text("name"),
@@ -107,19 +182,37 @@ fn text(data_sets: &[&DataSet], recipes: &[&Recipe]) -> String {
             Column::Prose("one row is", 20),
             Column::Prose("linked by", 24),
         ];
-        page.table(&columns, data_sets.iter().map(|entry| data_set_row(entry)));
+        page.table(&columns, listed.data_sets.iter().map(|entry| data_set_row(entry)));
     }
-    if !recipes.is_empty() {
+    if !listed.recipes.is_empty() {
         page.heading("Recipes");
         let columns = ["name", "title"].map(Column::Text);
-        page.table(&columns, recipes.iter().map(|entry| vec![entry.name.clone(), entry.title.clone()]));
+        page.table(&columns, listed.recipes.iter().map(|entry| vec![entry.name.clone(), entry.title.clone()]));
     }
+    if !listed.services.is_empty() {
+        page.heading("Services");
+        let columns = [Column::Text("name"), Column::Prose("title", 50), Column::Text("available")];
+        let row = |entry: &&Service| vec![entry.name.clone(), entry.title.clone(), entry.available.name().to_owned()];
+        page.table(&columns, listed.services.iter().map(row));
+    }
+    own_entries(&mut page, own);
     page.finish()
+}
+
+fn own_entries(page: &mut Page, own: &[OwnEntry]) {
+    if !own.is_empty() {
+        page.heading("Your own entries");
+        let row = |entry: &OwnEntry| {
+            let how = if entry.overrides { "goes before the program's" } else { "added" };
+            vec![entry.data_set.clone(), how.to_owned(), entry.path.clone()]
+        };
+        page.table(&["name", "", "file"].map(Column::Text), own.iter().map(row));
+    }
 }
 
 fn data_set_row(entry: &DataSet) -> Vec<String> {
     let family = entry.family.clone().unwrap_or_default();
-    vec![entry.name.clone(), family, entry.title.clone(), entry.grain.clone(), data_set::linked_by(entry)]
+    vec![entry.name.clone(), family, entry.title.clone(), entry.grain.clone(), describe::linked_by(entry)]
 }
 
 fn data_set_json(entry: &DataSet) -> Value {
@@ -131,5 +224,7 @@ fn data_set_json(entry: &DataSet) -> Value {
         "grain": entry.grain,
         "link": entry.link,
         "roles": entry.roles.keys().collect::<Vec<_>>(),
+        "persons": entry.persons(),
+        "tables": entry.tables.iter().map(|table| &table.name).collect::<Vec<_>>(),
     })
 }

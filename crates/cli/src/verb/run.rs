@@ -1,7 +1,7 @@
 //! `counterfoil run`: the job, and a summary of what came of it.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use counterfoil_catalogue::ActivityGuardSpec;
@@ -21,8 +21,7 @@ use crate::verb::links;
 
 pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let since = Instant::now();
-    let job = Job::load(&arguments.job)?;
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(&job));
+    let (job, out) = Job::load_for_run(&arguments.job, arguments.out.as_deref())?;
     let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
     let finished = run(&job, &out, resources, &*progress::observer())?;
     let took = since.elapsed();
@@ -30,11 +29,6 @@ pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let rows: u64 = manifest.standardising.iter().map(|source| source.rows).sum();
     let answer = Answer::new(summary(&out, manifest), json!({ "out": shown(&out), "manifest": manifest }));
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
-}
-
-/// Where a job's run goes if nobody says.
-fn default_out(job: &Job) -> PathBuf {
-    Path::new("runs").join(&job.spec.name)
 }
 
 fn summary(out: &Path, manifest: &Manifest) -> String {

@@ -1,6 +1,6 @@
 //! `counterfoil schema`: what editors and other programs check files against.
 
-use counterfoil_catalogue::{data_set_schema, recipe_schema};
+use counterfoil_catalogue::{data_set_schema, recipe_schema, service_schema};
 use counterfoil_job::spec::{agreement_schema, job_schema};
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ pub(crate) fn answer(of: SchemaOf) -> Answer {
         SchemaOf::Agreement => agreement_schema(),
         SchemaOf::DataSet => data_set_schema(),
         SchemaOf::Recipe => recipe_schema(),
+        SchemaOf::Service => service_schema(),
     };
     // A schema is JSON already.
     let json = serde_json::from_str(&text).unwrap_or(Value::Null);

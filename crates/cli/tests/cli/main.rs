@@ -3,6 +3,9 @@
 
 mod bad_input;
 mod canary;
+mod catalogue;
+mod compat;
 mod guides;
+mod interrupted;
 mod project;
 mod stories;

@@ -14,7 +14,7 @@
 
 use counterfoil_core::Resolution;
 
-use crate::manifest::{Manifest, UnitKind};
+use crate::manifest::{Manifest, UnitKind, Units};
 
 /// How matches are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,11 @@ impl Counting {
         if manifest.job.linkage.right.is_none() {
             return Counting::Within;
         }
-        let units = &manifest.linkage.units;
-        let (left, right) = (units.left == UnitKind::Person, units.right == UnitKind::Person);
+        // Where a manifest does not tell its units, they were measured as persons.
+        let is_person = |side: fn(&Units) -> UnitKind| {
+            manifest.linkage.units.as_ref().is_none_or(|units| side(units) == UnitKind::Person)
+        };
+        let (left, right) = (is_person(|units| units.left), is_person(|units| units.right));
         let (left_persons, right_persons) = match manifest.options.resolution.unwrap_or_default().into() {
             Resolution::RankByRank | Resolution::BestThenBest => (true, true),
             Resolution::BestPerRight => (true, false),

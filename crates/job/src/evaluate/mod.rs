@@ -122,8 +122,9 @@ pub struct Evaluation {
 ///
 /// # Errors
 ///
-/// The folder is no finished run, or not as it was published; it has no `links.parquet`; or
-/// the truth or the table of people lacks a column it needs, or is faulty.
+/// The folder is no finished run, or not as it was published; it has no `links.parquet`, or
+/// one that is not what its contract says; or the truth or the table of people lacks a column
+/// it needs, or is faulty.
 pub fn evaluate(run: &Path, against: &Against) -> Result<Evaluation, Fault> {
     // Figures of a run that was changed since would be of nothing in particular.
     let verified = verify(run)?;

@@ -5,8 +5,9 @@ use std::path::Path;
 use counterfoil_core::Fault;
 
 use super::group::{Grouping, NOT_KNOWN, Of, Values};
-use super::table::{has, open, rows};
+use super::table::{has, rows};
 use super::truth::Truth;
+use crate::stored;
 
 /// Where the table is said to be in faults.
 const PLACE: &str = "people";
@@ -26,7 +27,7 @@ type Day = (i32, u32, u32);
 /// at `end`, the job's end of data as `yyyy-mm-dd`, or at death if that was before; without
 /// an end, at the last date of birth or death of anybody in the table.
 pub(super) fn groupings(file: &Path, truth: &Truth, end: Option<&str>) -> Result<Vec<Grouping>, Fault> {
-    let table = open(PLACE, file)?;
+    let table = stored::open(PLACE, file)?;
     if !has(&table, "person") {
         return Err(Fault::spec(file.display().to_string(), "the table of people has no column `person`")
             .hint("it names the persons of the truth"));

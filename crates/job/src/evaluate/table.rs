@@ -1,23 +1,11 @@
 //! Reading tables row by row, in order.
 
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use counterfoil_core::Fault;
-use counterfoil_store::{FormatOptions, InOrder, Morsel, Table};
+use counterfoil_store::{InOrder, Morsel, Table};
 use counterfoil_token::coding::for_each_key;
-
-/// Opens one file as a table.
-pub(super) fn open(name: &str, file: &Path) -> Result<Table, Fault> {
-    let base = file.parent().unwrap_or(Path::new("."));
-    let pattern = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let first = |faults: Vec<Fault>| {
-        let none = || Fault::bug(name, "a table was refused without a fault");
-        faults.into_iter().next().unwrap_or_else(none)
-    };
-    Table::open(name, base, &[pattern], &FormatOptions::default()).map_err(first)
-}
 
 /// Whether a table has a column.
 pub(super) fn has(table: &Table, column: &str) -> bool {
@@ -32,14 +20,7 @@ pub(super) fn rows(
 ) -> Result<(), Fault> {
     let each = Mutex::new(each);
     let read = |rows: &mut Vec<String>, _: u64, batch: &RecordBatch| {
-        let start = rows.len();
-        rows.resize_with(start + batch.num_rows() * columns.len(), String::new);
-        for (i, name) in columns.iter().enumerate() {
-            if let Some(column) = batch.column_by_name(name) {
-                let at = |row: usize| start + row * columns.len() + i;
-                for_each_key(column, |row, text| text.unwrap_or("").clone_into(&mut rows[at(row)]));
-            }
-        }
+        rows.append(&mut texts(batch, columns));
         Ok(())
     };
     let in_order = InOrder::new();
@@ -50,4 +31,16 @@ pub(super) fn rows(
         })
     };
     table.scan(columns, |_| Vec::new(), read, finish)
+}
+
+/// The texts of some columns of a batch, row after row; empty where null, or where there is no
+/// such column.
+pub(super) fn texts(batch: &RecordBatch, columns: &[&str]) -> Vec<String> {
+    let mut texts = vec![String::new(); batch.num_rows() * columns.len()];
+    for (i, name) in columns.iter().enumerate() {
+        if let Some(column) = batch.column_by_name(name) {
+            for_each_key(column, |row, text| text.unwrap_or("").clone_into(&mut texts[row * columns.len() + i]));
+        }
+    }
+    texts
 }

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use counterfoil_core::Fault;
+use counterfoil_release::links::LINKS;
 use hashbrown::HashMap;
 
 use super::group::{Grouping, Values};
-use super::table::{has, open, rows};
+use super::table::{has, rows, texts};
 use crate::manifest::Manifest;
 use crate::spec::OneOrMore;
+use crate::stored;
 
 /// One record of the truth.
 #[derive(Clone, Copy)]
@@ -47,13 +49,16 @@ pub(super) struct Linked {
     pub(super) step: String,
 }
 
+/// Where a run directory holds its links.
+const LINKS_FILE: &str = "links.parquet";
+
 /// Where the truth is said to be in faults.
 const PLACE: &str = "truth";
 
 impl Truth {
     /// Reads the truth; `by` are further columns to make subgroups of.
     pub(super) fn read(file: &Path, manifest: &Manifest, by: &[String]) -> Result<Truth, Fault> {
-        let table = open(PLACE, file)?;
+        let table = stored::open(PLACE, file)?;
         let (by_row, has_source) = (has(&table, "row"), has(&table, "source"));
         let place = if by_row { "row" } else { "key" };
         for name in ["person", place] {
@@ -110,19 +115,21 @@ impl Truth {
 
     /// The links of a run, in the order of its table.
     pub(super) fn links(&self, run: &Path) -> Result<Vec<Linked>, Fault> {
-        let file = run.join("links.parquet");
-        let table = open("links", &file).map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
+        let table = stored::open("links", &run.join(LINKS_FILE))
+            .map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
         let place = if matches!(self.places, Places::ByRow(_)) { "row" } else { "key" };
         let (left, right) = (format!("left_{place}"), format!("right_{place}"));
         let columns = ["left_source", &left, "right_source", &right, "match_rank", "step"];
         let mut links = Vec::new();
-        rows(&table, &columns, |cells| {
-            links.push(Linked {
+        stored::read(LINKS_FILE, &table, LINKS.name, |batch| {
+            let texts = texts(batch, &columns);
+            links.extend(texts.chunks_exact(columns.len()).map(|cells| Linked {
                 left: self.find(&cells[0], &cells[1]),
                 right: self.find(&cells[2], &cells[3]),
                 rank: cells[4].parse().unwrap_or(0),
-                step: cells[5].clone(),
-            });
+                // The first version of the table had no parts of ranks.
+                step: cells[if cells[5].is_empty() { 4 } else { 5 }].clone(),
+            }));
             Ok(())
         })?;
         Ok(links)

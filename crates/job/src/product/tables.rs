@@ -20,7 +20,7 @@ fn write(staging: &Staging, file: &str, batch: &RecordBatch) -> Result<(), Fault
 
 pub(super) fn links(job: &Job, ranked: &Ranked, staging: &Staging) -> Result<(), Fault> {
     let names: Vec<String> = job.sources.iter().map(|source| source.name.clone()).collect();
-    let rows = ranked.links.iter().cloned().map(LinkRow::ranked).collect();
+    let rows = ranked.links.iter().map(LinkRow::ranked).collect();
     write(staging, "links.parquet", &links_batch(rows, &names)?)
 }
 

@@ -56,7 +56,7 @@ impl Indexed {
     /// is asked for.
     pub(crate) fn codes_of(&self, record: RecordRef) -> &[Code] {
         let start = self.starts.iter().find(|(_, source)| *source == record.source).map_or(0, |(start, _)| *start);
-        self.ranks.records().codes(start + record.row as u32)
+        self.ranks.codes(start + record.row as u32)
     }
 
     /// An indexed record as candidate pairs name it.
@@ -85,13 +85,14 @@ pub(super) fn build(reading: &Reading<'_>, side: Side, tallies: &mut Tallies) ->
         let coder = coding.coder(job, source, side, true)?;
         parts.starts.push((parts.records.len() as u32, source as u16));
         parts.rejected.push((source, Vec::new()));
+        parts.reserve(job.sources[source].table.rows());
         Reader { reading, side, from: &job.sources[source], coder }.read(&mut parts, source, tallies)?;
     }
     let Parts { records, units, dates, keys, persons, starts, mut combinations, rejected } = parts;
     if let Some(combinations) = &mut combinations {
         combinations.close();
     }
-    let ranks = RankIndex::build(&job.linkage.table, records);
+    let ranks = RankIndex::build(&job.linkage.table, &records);
     observer.end(Stage::Index);
     Ok(Indexed { side, ranks, units, dates, keys, persons, starts, combinations, rejected })
 }
@@ -122,6 +123,16 @@ impl Parts {
             starts: Vec::new(),
             combinations: by_person.then(|| PersonIndex::new(&job.linkage.table)),
             rejected: Vec::new(),
+        }
+    }
+
+    /// Makes room for the rows of a source, if it is known how many it has and each is indexed.
+    fn reserve(&mut self, rows: Option<u64>) {
+        if let (Some(rows), None) = (rows, &self.combinations) {
+            let rows = rows.min(u64::from(u32::MAX)) as usize;
+            self.records.reserve(rows);
+            self.units.reserve(rows);
+            self.dates.reserve(rows);
         }
     }
 

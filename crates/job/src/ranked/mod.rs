@@ -246,15 +246,20 @@ fn choose(job: &Job, pairs: Vec<CandidatePair>, findings: &activity::Findings, c
         })
     };
     let before = options.activity_guard.is_some_and(|guard| guard.when == GuardWhen::BeforeChoice);
-    let mut kept = Vec::with_capacity(pairs.len());
-    for (i, pair) in pairs.into_iter().enumerate() {
-        if findings.contradicted.contains(&i) {
-            counts.barred_by_contradiction += 1;
-        } else if before && bars(&pair) {
-            counts.barred_by_guard += 1;
-        } else {
-            kept.push(pair);
-        }
+    // A pair of units is barred when nothing is left of it.
+    let is_split = !Split::of(job).is_none();
+    let units = |pairs: &[CandidatePair]| if is_split { distinct_units(pairs) } else { pairs.len() as u64 };
+    let all = units(&pairs);
+    let mut kept = pairs;
+    if !findings.contradicted.is_empty() {
+        let mut position = 0..;
+        kept.retain(|_| position.next().is_none_or(|i| !findings.contradicted.contains(&i)));
+    }
+    let open = units(&kept);
+    counts.barred_by_contradiction = all - open;
+    if before {
+        kept.retain(|pair| !bars(pair));
+        counts.barred_by_guard = open - units(&kept);
     }
     let right_in_choice = right_units(&kept);
     let resolved = resolve(kept, resolution(job), options.ties.into());
@@ -286,28 +291,34 @@ fn count_by_rank(links: &[CandidatePair], counts: &mut LinkCounts) {
     }
 }
 
-/// Whether the linkage needs entries of one pair of units kept apart by rank or identity.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    /// One entry a pair of units.
-    No,
-    /// By rank: a contradiction bars some ranks and not others.
-    ByRank,
-    /// By identity: the guard looks at the matching identity's last activity.
-    ByIdentity,
+/// By what the entries of one pair of units have to be kept apart, because a condition that is
+/// looked at later may bar one of them and not another. By nothing: one entry a pair of units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Split {
+    /// A contradiction bars some ranks and not others.
+    pub(crate) rank: bool,
+    /// The guard looks at the matching identity's last activity.
+    pub(crate) identity: bool,
+    /// Guard and contradiction compare with the right record, of which a person may have
+    /// several.
+    pub(crate) right_record: bool,
 }
 
 impl Split {
-    fn of(job: &Job) -> Split {
-        let options = &job.linkage.options;
-        if options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::MatchingRecord) {
-            // An identity has one rank with a given right record, so this covers the other.
-            Split::ByIdentity
-        } else if options.contradiction == Contradiction::AnyRecordOfPerson {
-            Split::ByRank
-        } else {
-            Split::No
+    pub(crate) fn of(job: &Job) -> Split {
+        let linkage = &job.linkage;
+        let rank = linkage.options.contradiction == Contradiction::AnyRecordOfPerson;
+        let guard = linkage.options.activity_guard;
+        let bars_early = guard.is_some_and(|guard| guard.when == GuardWhen::BeforeChoice);
+        Split {
+            rank,
+            identity: guard.is_some_and(|guard| guard.scope == GuardScope::MatchingRecord),
+            right_record: (rank || bars_early) && linkage.has_persons(Side::Right, &job.sources),
         }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        self == Split::default()
     }
 }
 

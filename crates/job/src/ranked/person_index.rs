@@ -86,7 +86,7 @@ impl PersonIndex {
             return Place::Nowhere;
         }
         let next = records.len() as u32;
-        let at = match self.known.entry((row.unit, identity(row.codes.iter().copied()))) {
+        let at = match self.known.entry((row.unit, identity(0, row.codes.iter().copied()))) {
             Entry::Vacant(place) => *place.insert(next),
             Entry::Occupied(place) => *place.get(),
         };
@@ -138,6 +138,12 @@ impl PersonIndex {
 }
 
 /// One number for the linkage fields of a record: equal for equal identities.
-pub(super) fn identity(codes: impl Iterator<Item = Code>) -> u64 {
-    codes.fold(0, |all, code| (all ^ code.0).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+/// `before` is that of what else the number is to tell apart.
+pub(super) fn identity(before: u64, codes: impl Iterator<Item = Code>) -> u64 {
+    codes.fold(before, |all, code| mixed(all, code.0))
+}
+
+/// A number for all before and one value more.
+pub(super) fn mixed(all: u64, value: u64) -> u64 {
+    (all ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }

@@ -12,7 +12,7 @@ use counterfoil_token::coding::{Coder, Tally};
 
 use super::index::Indexed;
 use super::names::PersonNames;
-use super::person_index::identity;
+use super::person_index::{identity, mixed};
 use super::rejects::Rejects;
 use super::tallies::Tallies;
 use super::texts::write_row_key;
@@ -113,6 +113,10 @@ impl Stream<'_> {
             if self.counts(&coded, hit) {
                 is_hit[hit.streamed as usize] = true;
                 found.push(self.found(&coded, hit));
+                if self.split.rank {
+                    let similarity = &self.coding.dates;
+                    self.index.ranks.further(hit, &coded, similarity, |hit| found.push(self.found(&coded, hit)));
+                }
             }
         });
         if self.index.side == Side::Left {
@@ -187,15 +191,26 @@ impl Stream<'_> {
         }
     }
 
+    /// A number for what entries of the same two units are kept apart by.
     fn split(&self, coded: &CodedBatch, hit: Hit) -> u64 {
-        match self.split {
-            Split::No => 0,
-            Split::ByRank => u64::from(hit.rank),
-            Split::ByIdentity => match self.index.side {
-                Side::Right => identity(coded.fields.iter().map(|field| field[hit.streamed as usize])),
-                Side::Left => identity(self.index.ranks.records().codes(hit.indexed).iter().copied()),
-            },
+        if self.split.is_none() {
+            return 0;
         }
+        let mut split = 0;
+        if self.split.rank {
+            split = mixed(split, u64::from(hit.rank));
+        }
+        let is_right_indexed = self.index.side == Side::Right;
+        if self.split.identity {
+            let streamed = coded.fields.iter().map(|field| field[hit.streamed as usize]);
+            let indexed = self.index.ranks.codes(hit.indexed).iter().copied();
+            split = if is_right_indexed { identity(split, streamed) } else { identity(split, indexed) };
+        }
+        if self.split.right_record {
+            let record = if is_right_indexed { self.index.record(hit.indexed) } else { self.record(coded, hit) };
+            split = mixed(mixed(split, u64::from(record.source)), record.row);
+        }
+        split
     }
 }
 

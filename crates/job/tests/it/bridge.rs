@@ -332,8 +332,8 @@ fn world_job(extra: &str) -> String {
 #[test]
 fn pairs_are_those_of_a_plain_program() {
     let sizes = [
-        Size { rows: 250, persons: 50, deaths: 90, numbers: 40 },
-        Size { rows: 60, persons: 30, deaths: 120, numbers: 25 },
+        Size { rows: 250, persons: 50, deaths: 90, numbers: 40, dead: 0 },
+        Size { rows: 60, persons: 30, deaths: 120, numbers: 25, dead: 0 },
     ];
     for seed in 0..4 {
         for (turn, size) in sizes.iter().enumerate() {
@@ -352,7 +352,7 @@ fn pairs_are_those_of_a_plain_program() {
 
 #[test]
 fn rows_that_repeat_a_combination_change_nothing() {
-    let world = World::new(3100, &Size { rows: 250, persons: 50, deaths: 90, numbers: 40 });
+    let world = World::new(3100, &Size { rows: 250, persons: 50, deaths: 90, numbers: 40, dead: 0 });
     let folder = Folder::new();
     write_world(&folder, &world, 0);
     let once = folder.run(&world_job(OUTPUTS), "once");
@@ -370,7 +370,7 @@ fn rows_that_repeat_a_combination_change_nothing() {
 
 #[test]
 fn the_same_job_gives_the_same_bytes_at_any_number_of_threads() {
-    let world = World::new(3200, &Size { rows: 250, persons: 50, deaths: 90, numbers: 40 });
+    let world = World::new(3200, &Size { rows: 250, persons: 50, deaths: 90, numbers: 40, dead: 0 });
     for repeats in [0, 5] {
         let folder = Folder::new();
         write_world(&folder, &world, repeats);

@@ -113,7 +113,7 @@ not_contradict = ["nhs_number"]
 #[test]
 fn links_are_those_of_a_nested_loop() {
     for seed in 0..4 {
-        let world = World::new(seed, &Size { rows: 120, persons: 60, deaths: 1, numbers: 50 });
+        let world = World::new(seed, &Size { rows: 120, persons: 60, deaths: 1, numbers: 50, dead: 0 });
         let folder = Folder::new();
         folder.csv("hes.csv", &HES, &world.hospital());
         let mut due = BTreeSet::new();

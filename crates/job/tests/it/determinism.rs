@@ -8,7 +8,7 @@ const APC: [&str; 8] = ["EPIKEY", "NEWNHSNO", "DOB", "SEX", "HOMEADD", "EPISTART
 const OP: [&str; 7] = ["ATTENDKEY", "NEWNHSNO", "DOB", "SEX", "HOMEADD", "APPTDATE", "TOKEN_PERSON_ID"];
 const REGISTER: [&str; 6] = ["entry", "number", "born", "sex", "home", "died"];
 
-const SIZE: Size = Size { rows: 400, persons: 70, deaths: 90, numbers: 45 };
+const SIZE: Size = Size { rows: 400, persons: 70, deaths: 90, numbers: 45, dead: 0 };
 
 /// Rows of the three data sets, some with a number that is refused.
 struct Rows {

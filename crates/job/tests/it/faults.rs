@@ -143,6 +143,7 @@ data_set = "hospitals"
         &[
             ("end", "calendar date"),
             ("data_set.hospital.roles.nhs_number", "nmber"),
+            ("linkage.lists.communal.file", "communal.csv"),
             ("linkage.lists.communal", "no rank"),
             ("output[2]", "twice"),
             ("output[3]", "neither a person key nor a record key"),

@@ -193,7 +193,7 @@ fn what_cannot_be_delivered_is_refused_before_a_row_is_read() {
 
 #[test]
 fn the_same_job_gives_the_same_bytes_at_any_number_of_threads() {
-    let world = World::new(21, &Size { rows: 300, persons: 60, deaths: 400, numbers: 40 });
+    let world = World::new(21, &Size { rows: 300, persons: 60, deaths: 400, numbers: 40, dead: 0 });
     let folder = Folder::new();
     let hospital: Vec<Vec<String>> = world
         .hospital()

@@ -2,9 +2,11 @@
 
 mod bridge;
 mod case;
+mod catalogue;
 mod deduplication;
 mod determinism;
 mod evaluate;
+mod falls;
 mod faults;
 mod folder;
 mod imaging;
@@ -14,5 +16,8 @@ mod random;
 mod ranks;
 mod rejects;
 mod several;
+mod tiers;
+mod traps;
 mod verify;
+mod walk;
 mod world;

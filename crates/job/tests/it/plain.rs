@@ -14,7 +14,7 @@ pub(crate) type Date = (i32, i32, i32);
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) key: String,
-    /// Person; each death is one of its own.
+    /// Person; without one the record is a person of its own.
     pub(crate) person: Option<u32>,
     pub(crate) number: Option<usize>,
     pub(crate) born: Option<Date>,
@@ -40,10 +40,21 @@ pub(crate) enum Choice {
     KeepAll,
 }
 
+/// Which ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ranks {
+    /// The eight of the published table.
+    Published,
+    /// Made-up ones, of which a record pair often meets several, and which forbid different
+    /// fields to contradict.
+    Own,
+}
+
 /// Every choice that the options offer.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one option of a job, and options combine freely")]
 pub(crate) struct Options {
+    pub(crate) ranks: Ranks,
     pub(crate) partial: Partial,
     pub(crate) choice: Choice,
     pub(crate) refuse_ties: bool,
@@ -61,6 +72,7 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            ranks: Ranks::Published,
             partial: Partial::TwoOfThreeOrSwapped,
             choice: Choice::RankByRank,
             refuse_ties: false,
@@ -100,27 +112,53 @@ fn partly(a: Option<Date>, b: Option<Date>, definition: Partial) -> bool {
     }
 }
 
-/// The rank of one record and one death: the first line of the published table that holds.
-fn rank(hes: &Record, death: &Record, options: &Options) -> Option<u8> {
-    let number = equal(hes.number, death.number);
-    let contradicts = differ(hes.number, death.number);
+/// Whether two records contradict each other in what a rank forbids to.
+type Contradicts = fn(&Record, &Record) -> bool;
+
+fn none(_: &Record, _: &Record) -> bool {
+    false
+}
+
+fn number(hes: &Record, death: &Record) -> bool {
+    differ(hes.number, death.number)
+}
+
+fn sex(hes: &Record, death: &Record) -> bool {
+    differ(hes.sex, death.sex)
+}
+
+/// The ranks of one record and one death: every line of the table that holds, best first, with
+/// what it forbids.
+fn ranks(hes: &Record, death: &Record, options: &Options) -> Vec<(u8, Contradicts)> {
+    let same_number = equal(hes.number, death.number);
     let born = equal(hes.born, death.born);
     let partial = partly(hes.born, death.born, options.partial);
-    let sex = equal(hes.sex, death.sex);
+    let same_sex = equal(hes.sex, death.sex);
     let postcode = equal(hes.postcode, death.postcode);
     let new_year = hes.born.is_some_and(|date| (date.1, date.2) == (1, 1));
     let communal = hes.postcode.is_some_and(|postcode| postcode < options.communal);
-    let table = [
-        (1, number && born && sex && postcode),
-        (2, number && born && sex),
-        (3, number && partial && sex && postcode),
-        (4, number && partial && sex),
-        (5, number && postcode),
-        (6, !contradicts && born && sex && postcode && !new_year && !communal),
-        (7, !contradicts && born && sex && postcode && !new_year),
-        (8, number),
-    ];
-    table.into_iter().find(|(_, holds)| *holds).map(|(rank, _)| rank)
+    let table: Vec<(u8, bool, Contradicts)> = match options.ranks {
+        Ranks::Published => vec![
+            (1, same_number && born && same_sex && postcode, none),
+            (2, same_number && born && same_sex, none),
+            (3, same_number && partial && same_sex && postcode, none),
+            (4, same_number && partial && same_sex, none),
+            (5, same_number && postcode, none),
+            (6, born && same_sex && postcode && !new_year && !communal, number),
+            (7, born && same_sex && postcode && !new_year, number),
+            (8, same_number, none),
+        ],
+        Ranks::Own => vec![
+            (1, same_number && born, none),
+            (2, born && same_sex && postcode && !communal, number),
+            (3, born && postcode, sex),
+            (5, same_sex && postcode && partial, number),
+            (6, born && same_sex, none),
+            (7, same_number, none),
+        ],
+    };
+    let holds = |(_, holds, contradicts): &(u8, bool, Contradicts)| *holds && !contradicts(hes, death);
+    table.into_iter().filter(holds).map(|(rank, _, contradicts)| (rank, contradicts)).collect()
 }
 
 /// A person and a death, with the two records that show their match best.
@@ -151,8 +189,11 @@ impl Pair {
 pub(crate) struct Expected {
     pub(crate) links: Vec<StepLink>,
     pub(crate) candidate_pairs: u64,
-    /// Deaths without a link: without a value, with too few, without a partner, barred, not
-    /// chosen.
+    /// Candidate pairs that contradiction leaves nothing of, and of the others those that the
+    /// guard leaves nothing of.
+    pub(crate) barred: [u64; 2],
+    /// Dead persons without a link: without a value, with too few, without a partner, barred,
+    /// not chosen.
     pub(crate) unmatched: [u64; 5],
     /// Persons with one, two, and more links.
     pub(crate) partners: [u64; 3],
@@ -161,26 +202,23 @@ pub(crate) struct Expected {
 }
 
 pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expected {
-    let persons = persons(hes);
-    let mut pairs: Vec<Pair> = Vec::new();
+    let (persons, dead) = (persons(hes), persons(deaths));
+    let (mut pairs, mut barred): (Vec<Pair>, _) = (Vec::new(), [0, 0]);
     let mut met = BTreeSet::new();
     for (person, records) in persons.iter().enumerate() {
-        for (death, register) in deaths.iter().enumerate() {
-            let mut best: Option<Pair> = None;
-            for record in records {
-                let Some(pair) = pair(person, death, record, register, records, options) else { continue };
+        for (death, registered) in dead.iter().enumerate() {
+            let all = record_pairs((person, records), (death, registered), options);
+            let mut open = all.iter().flatten().collect::<Vec<_>>();
+            if !all.is_empty() {
                 met.insert((person, death));
-                if options.any_record_contradicts && contradicted(&pair, records, register) {
-                    continue;
-                }
-                if pair.barred && !options.guard_after_choice {
-                    continue;
-                }
-                if best.as_ref().is_none_or(|best| pair.order() < best.order()) {
-                    best = Some(pair);
-                }
             }
-            pairs.extend(best);
+            barred[0] += u64::from(!all.is_empty() && open.is_empty());
+            if !options.guard_after_choice {
+                let before = open.len();
+                open.retain(|pair| !pair.barred);
+                barred[1] += u64::from(before > 0 && open.is_empty());
+            }
+            pairs.extend(open.into_iter().min_by_key(|pair| pair.order()).cloned());
         }
     }
     pairs.sort_by_key(Pair::order);
@@ -195,16 +233,18 @@ pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expe
         }
     };
     let barred_after: BTreeSet<usize> = chosen.iter().filter(|pair| pair.barred).map(|pair| pair.death).collect();
-    chosen.retain(|pair| !pair.barred);
+    if options.guard_after_choice {
+        let before = chosen.len();
+        chosen.retain(|pair| !pair.barred);
+        barred[1] = (before - chosen.len()) as u64;
+    }
     let mut unmatched = [0; 5];
-    for (death, register) in
-        deaths.iter().enumerate().filter(|(death, _)| !chosen.iter().any(|pair| pair.death == *death))
+    for (death, registered) in
+        dead.iter().enumerate().filter(|(death, _)| !chosen.iter().any(|pair| pair.death == *death))
     {
-        let has_value =
-            [register.number.is_some(), register.born.is_some(), register.sex.is_some(), register.postcode.is_some()];
-        let why = if !has_value.contains(&true) {
+        let why = if !registered.iter().any(|register| has_value(register)) {
             0
-        } else if !has_enough(register) {
+        } else if !registered.iter().any(|register| has_enough(register)) {
             1
         } else if !met.iter().any(|(_, of)| *of == death) {
             2
@@ -227,7 +267,7 @@ pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expe
     let mut links: Vec<StepLink> =
         chosen.iter().map(|pair| (pair.left.clone(), pair.right.clone(), step_name(pair, options))).collect();
     links.sort();
-    Expected { links, candidate_pairs: met.len() as u64, unmatched, partners, persons: by_step }
+    Expected { links, candidate_pairs: met.len() as u64, barred, unmatched, partners, persons: by_step }
 }
 
 fn step_name(pair: &Pair, options: &Options) -> String {
@@ -238,8 +278,12 @@ fn step_name(pair: &Pair, options: &Options) -> String {
     }
 }
 
-/// Whether the table has a line that this record has all values for: rank 8 needs the number
-/// alone, rank 7 the other three.
+fn has_value(record: &Record) -> bool {
+    record.number.is_some() || record.born.is_some() || record.sex.is_some() || record.postcode.is_some()
+}
+
+/// Whether the published table has a line that this record has all values for: rank 8 needs
+/// the number alone, rank 7 the other three.
 fn has_enough(record: &Record) -> bool {
     let new_year = record.born.is_some_and(|date| (date.1, date.2) == (1, 1));
     record.number.is_some() || record.born.is_some() && record.sex.is_some() && record.postcode.is_some() && !new_year
@@ -255,15 +299,36 @@ fn persons(hes: &[Record]) -> Vec<Vec<&Record>> {
     persons.into_values().collect()
 }
 
+/// Every pair of records of a person and a dead person that meets a rank; with nothing in it
+/// where contradiction bars every rank that it meets.
+fn record_pairs(
+    (person, records): (usize, &[&Record]),
+    (death, registered): (usize, &[&Record]),
+    options: &Options,
+) -> Vec<Option<Pair>> {
+    let mut pairs = Vec::new();
+    for record in records {
+        for register in registered {
+            let met = ranks(record, register, options);
+            let is_open = |(_, contradicts): &&(u8, Contradicts)| {
+                !(options.any_record_contradicts && records.iter().any(|other| contradicts(other, register)))
+            };
+            let open = met.iter().find(is_open);
+            if !met.is_empty() {
+                pairs.push(open.map(|(rank, _)| pair(person, death, (record, register, *rank), records, options)));
+            }
+        }
+    }
+    pairs
+}
+
 fn pair(
     person: usize,
     death: usize,
-    record: &Record,
-    register: &Record,
+    (record, register, rank): (&Record, &Record, u8),
     of_person: &[&Record],
     options: &Options,
-) -> Option<Pair> {
-    let rank = rank(record, register, options)?;
+) -> Pair {
     let agreeing = [
         equal(record.number, register.number),
         equal(record.born, register.born),
@@ -281,7 +346,7 @@ fn pair(
     let latest =
         |of: &dyn Fn(&Record) -> bool| of_person.iter().filter(|record| of(record)).filter_map(|r| r.day).max();
     let is_earlier = latest(&|other| identity(other) == identity(record)) != latest(&|_| true);
-    Some(Pair {
+    Pair {
         person,
         death,
         step: (rank, options.parts_rank_1 && rank == 1 && is_earlier),
@@ -290,12 +355,7 @@ fn pair(
         left: record.key.clone(),
         right: register.key.clone(),
         barred: options.guard.is_some_and(is_late),
-    })
-}
-
-/// Whether some number of the person contradicts, at a rank that asks for that.
-fn contradicted(pair: &Pair, of_person: &[&Record], register: &Record) -> bool {
-    [6, 7].contains(&pair.step.0) && of_person.iter().any(|record| differ(record.number, register.number))
+    }
 }
 
 /// At each step, persons and deaths that are free point at their best free partner; those
@@ -364,7 +424,8 @@ pub(crate) fn bridge(left: &[Record], right: &[Record], options: &Options) -> Ve
                     equal(left.postcode, right.postcode),
                 ];
                 let agreeing = agreeing.iter().filter(|agrees| **agrees).count();
-                Some((rank(left, right, options)?, Reverse(agreeing), left.key.clone(), right.key.clone()))
+                let (rank, _) = *ranks(left, right, options).first()?;
+                Some((rank, Reverse(agreeing), left.key.clone(), right.key.clone()))
             });
             pairs.extend(found.min().map(|(rank, _, left, right)| (left, right, rank)));
         }

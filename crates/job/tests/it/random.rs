@@ -6,10 +6,10 @@ use counterfoil_job::manifest::Linked;
 use counterfoil_job::ranked::Matching;
 
 use crate::folder::Folder;
-use crate::plain::{Choice, Expected, Options, Partial, link};
+use crate::plain::{Choice, Expected, Options, Partial, Ranks, link};
 use crate::world::{Size, World};
 
-pub(crate) const JOB: &str = r#"
+const JOB: &str = r#"
 version = 1
 name = "random"
 [keys]
@@ -44,7 +44,54 @@ file = "communal.csv"
 [linkage.options]
 "#;
 
-/// The options in the words of a job file. The default ones are left out, to test them too.
+/// [`Ranks::Own`], in place of the recipe.
+const OWN_RANKS: &str = r#"
+[[linkage.rank]]
+rank = 1
+agree = ["nhs_number", "birth_date"]
+[[linkage.rank]]
+rank = 2
+agree = ["birth_date", "sex", "postcode"]
+not_contradict = ["nhs_number"]
+exclude = ["postcode:communal"]
+[[linkage.rank]]
+rank = 3
+agree = ["birth_date", "postcode"]
+not_contradict = ["sex"]
+[[linkage.rank]]
+rank = 5
+agree = ["sex", "postcode"]
+partial = ["birth_date"]
+not_contradict = ["nhs_number"]
+[[linkage.rank]]
+rank = 6
+agree = ["birth_date", "sex"]
+[[linkage.rank]]
+rank = 7
+agree = ["nhs_number"]
+"#;
+
+/// The job with ranks and right-hand persons as asked for: deaths linked to persons, or the
+/// same records as imaging attached to persons.
+fn job(size: &Size, options: &Options) -> String {
+    let mut job = JOB.to_owned();
+    if options.choice == Choice::BestPerRight {
+        job = job
+            .replace("recipe = \"hes-deaths\"", "recipe = \"hes-did\"")
+            .replace("death_date = \"day\"", "activity_date = \"day\"");
+    }
+    if options.ranks == Ranks::Own {
+        job = job.replace("recipe = \"hes-deaths\"\n", OWN_RANKS);
+    }
+    if size.dead > 0 {
+        let key = "files = [\"deaths.csv\"]\nrecord_key = \"key\"\n";
+        job = job.replace(key, &format!("{key}person_key = \"person\"\n"));
+    }
+    job + &written(options)
+}
+
+/// The options in the words of a job file. Those that are the recipe's default are left out,
+/// to test that too.
 fn written(options: &Options) -> String {
     let mut text = String::new();
     text.push_str(match options.partial {
@@ -75,7 +122,10 @@ fn written(options: &Options) -> String {
     match options.guard {
         None => text.push_str("activity_guard = \"none\"\n"),
         Some(3)
-            if !options.guard_by_identity && !options.guard_after_choice && options.choice != Choice::BestPerRight => {}
+            if options.ranks == Ranks::Published
+                && options.choice != Choice::BestPerRight
+                && !options.guard_by_identity
+                && !options.guard_after_choice => {}
         Some(days) => {
             let guard = format!("activity_guard = {{ days = {days}, scope = \"{scope}\", when = \"{when}\" }}\n");
             text.push_str(&guard);
@@ -88,12 +138,13 @@ fn check(seed: u64, size: &Size, options: &Options) -> Expected {
     let world = World::new(seed, size);
     let folder = Folder::new();
     world.write(&folder, options.communal);
-    let run = folder.run(&format!("{}{}", job(options), written(options)), "out");
+    let run = folder.run(&job(size, options), "out");
     let due = link(&world.hes, &world.deaths, options);
     let counted = &run.manifest.linkage;
     let found = Expected {
         links: run.step_links(),
         candidate_pairs: counted.candidate_pairs,
+        barred: [counted.barred_by_contradiction, counted.barred_by_guard],
         unmatched: counted.matching.as_ref().map_or(due.unmatched, unmatched),
         partners: counted.partners.as_ref().map_or(due.partners, |partners| partners.left),
         persons: persons(counted),
@@ -113,20 +164,15 @@ fn persons(counted: &Linked) -> BTreeMap<String, u64> {
     steps.map(|step| (step.step.clone(), step.left_units)).collect()
 }
 
-/// Deaths linked to persons, or the same records as imaging attached to persons.
-fn job(options: &Options) -> String {
-    match options.choice {
-        Choice::BestPerRight => JOB
-            .replace("recipe = \"hes-deaths\"", "recipe = \"hes-did\"")
-            .replace("death_date = \"day\"", "activity_date = \"day\""),
-        Choice::RankByRank | Choice::BestThenBest | Choice::KeepAll => JOB.to_owned(),
-    }
-}
-
 /// More HES rows than deaths, and the other way round, so that either side is indexed.
 const SIZES: [Size; 2] = [
-    Size { rows: 300, persons: 60, deaths: 60, numbers: 40 },
-    Size { rows: 70, persons: 40, deaths: 160, numbers: 25 },
+    Size { rows: 300, persons: 60, deaths: 60, numbers: 40, dead: 0 },
+    Size { rows: 70, persons: 40, deaths: 160, numbers: 25, dead: 0 },
+];
+/// The same with several deaths a person.
+const REPEATED: [Size; 2] = [
+    Size { rows: 300, persons: 60, deaths: 60, numbers: 40, dead: 25 },
+    Size { rows: 70, persons: 40, deaths: 160, numbers: 25, dead: 50 },
 ];
 
 #[test]
@@ -209,6 +255,34 @@ fn links_are_those_of_the_plain_program_under_every_option() {
     for (i, options) in alternatives().iter().enumerate() {
         for (turn, size) in SIZES.iter().enumerate() {
             check(1000 + 2 * i as u64 + turn as u64, size, options);
+        }
+    }
+}
+
+/// What bars one pair of records of two persons need not bar another: with ranks of one's own
+/// a pair falls to a later rank, and with several records on the right to another record.
+#[test]
+fn a_barred_pair_falls_to_what_else_it_meets() {
+    let default = Options::default();
+    let any_record = Options { any_record_contradicts: true, ..default };
+    let own = Options { ranks: Ranks::Own, ..any_record };
+    let options = [
+        Options { ranks: Ranks::Own, ..default },
+        Options { guard: None, ..own },
+        Options { guard: None, choice: Choice::KeepAll, ..own },
+        own,
+        Options { guard_by_identity: true, ..own },
+        Options { guard_by_identity: true, guard_after_choice: true, ..own },
+        Options { refuse_ties: true, choice: Choice::BestThenBest, ..own },
+        default,
+        any_record,
+        Options { guard_by_identity: true, ..default },
+        Options { guard_by_identity: true, ..any_record },
+        Options { guard_after_choice: true, ..any_record },
+    ];
+    for (i, options) in options.iter().enumerate() {
+        for (turn, size) in SIZES.iter().chain(&REPEATED).enumerate() {
+            check(2000 + 4 * i as u64 + turn as u64, size, options);
         }
     }
 }

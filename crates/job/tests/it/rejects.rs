@@ -83,6 +83,55 @@ fn each_refused_value_is_listed_by_its_place() {
     }
 }
 
+/// A date in three columns of which some are absent is another kind of fault than no date.
+#[test]
+fn an_incomplete_date_is_told_from_what_is_none() {
+    let folder = Folder::new();
+    folder.write("visits.csv", "visit,number,born\nv1,4836044502,1950-03-14\n");
+    let born = ["1950,3,14", "1950,3,", "1950,,14", ",3,14", ",,", "1950,March,14", "1950,2,30", "x,,"];
+    let rows = born.iter().enumerate().map(|(i, born)| format!("d{i},4836044502,{born}\n"));
+    folder.write(
+        "deaths.csv",
+        &format!("ledrid,DEC_CONF_NHS_NUMBER_CLEAN,dobyr,dobmt,dobdy\n{}", rows.collect::<String>()),
+    );
+    let job = r#"
+version = 1
+name = "parts"
+[keys]
+demo = true
+[[data_set]]
+name = "visits"
+files = ["visits.csv"]
+roles = { nhs_number = "number", birth_date = "born" }
+[[data_set]]
+name = "deaths"
+is = "deaths"
+files = ["deaths.csv"]
+[linkage]
+left = "visits"
+right = "deaths"
+[[linkage.rank]]
+rank = 1
+agree = ["nhs_number"]
+partial = ["birth_date"]
+"#;
+    let run = folder.run(job, "out");
+    let due = [
+        ["1", "dobyr", "date-incomplete"],
+        ["2", "dobyr", "date-incomplete"],
+        ["3", "dobyr", "date-incomplete"],
+        ["5", "dobyr", "date-format"],
+        ["6", "dobyr", "date-not-on-calendar"],
+        ["7", "dobyr", "date-format"],
+    ];
+    assert_eq!(run.table("rejects.parquet", &["row", "column", "rule"]), due);
+    let deaths = run.manifest.standardising.iter().find(|data_set| data_set.data_set == "deaths").expect("it was read");
+    let born = deaths.fields.iter().find(|field| field.name == "birth_date").expect("it is a linkage field");
+    assert_eq!((born.valid, &born.null), (1, &counts(&[("empty", 1)])));
+    let rejected = counts(&[("date-format", 2), ("date-incomplete", 3), ("date-not-on-calendar", 1)]);
+    assert_eq!(born.rejected, rejected);
+}
+
 #[test]
 fn counts_add_up_to_the_rows_of_each_field() {
     for further_deaths in [0, 30] {

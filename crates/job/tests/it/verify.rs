@@ -1,8 +1,15 @@
 //! `verify` accepts what was published and nothing else.
 
 use std::fs;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt32Array, new_null_array};
+use arrow_schema::{DataType, Field, Schema};
+use arrow_select::take::take_record_batch;
+use counterfoil_job::evaluate::{Against, evaluate};
 use counterfoil_job::verify::verify;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::folder::{Folder, Run};
 use crate::products;
@@ -92,4 +99,137 @@ fn an_added_or_missing_file_shows() {
         fs::write(&file, bytes).expect("the run directory is writable");
     }
     assert!(is_intact(&run));
+}
+
+/// A table of a run directory, which states of itself what its schema's metadata says.
+fn stored(run: &Run, name: &str) -> RecordBatch {
+    let file = fs::File::open(run.folder.join(name)).expect("the run left this table");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("it is Parquet");
+    let stated = reader.schema().metadata().clone();
+    let batches: Vec<RecordBatch> =
+        reader.build().expect("it can be read").map(|batch| batch.expect("it can be read")).collect();
+    let [batch] = <[RecordBatch; 1]>::try_from(batches).expect("it is small");
+    let schema = batch.schema().as_ref().clone().with_metadata(stated);
+    RecordBatch::try_new(Arc::new(schema), batch.columns().to_vec()).expect("the columns are the same")
+}
+
+/// Puts another table in the place of one, and seals the manifest anew, as somebody would who
+/// wants the change not to show.
+fn replace(run: &Run, name: &str, batch: &RecordBatch) {
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("it can be written");
+    let stated = batch.schema().metadata().clone();
+    for (key, value) in stated {
+        writer.append_key_value_metadata(parquet::file::metadata::KeyValue::new(key, value));
+    }
+    writer.write(batch).expect("it can be written");
+    writer.close().expect("it can be written");
+    fs::write(run.folder.join(name), &bytes).expect("the run directory is writable");
+    let mut manifest = run.manifest.clone();
+    let output = manifest.outputs.iter_mut().find(|output| output.path == name).expect("the table is an output");
+    output.bytes = bytes.len() as u64;
+    output.blake3 = blake3::hash(&bytes).to_hex().to_string();
+    let sealed = manifest.to_bytes().expect("a manifest can be written");
+    fs::write(run.folder.join("manifest.json"), sealed).expect("the run directory is writable");
+}
+
+/// The one problem with a table that has been changed so.
+fn problem(name: &str, change: impl FnOnce(RecordBatch) -> RecordBatch) -> String {
+    let (folder, run) = published();
+    replace(&run, name, &change(stored(&run, name)));
+    let found = verify(&run.folder).expect("the run can be read").problems;
+    let [problem] = <[String; 1]>::try_from(found).expect("one table was changed");
+    // Nor are such links measured.
+    folder.write("truth.csv", "row,person\n0,p\n");
+    let against = Against { truth: folder.path().join("truth.csv"), ..Against::default() };
+    let fault = evaluate(&run.folder, &against).map(drop).expect_err("the run is not in order");
+    assert!(fault.message.ends_with(&problem), "{fault}");
+    problem
+}
+
+fn restated(batch: &RecordBatch, key: &str, value: Option<&str>) -> RecordBatch {
+    let mut stated = batch.schema().metadata().clone();
+    match value {
+        Some(value) => stated.insert(key.to_owned(), value.to_owned()),
+        None => stated.remove(key),
+    };
+    let schema = batch.schema().as_ref().clone().with_metadata(stated);
+    RecordBatch::try_new(Arc::new(schema), batch.columns().to_vec()).expect("the columns are the same")
+}
+
+fn with_column(batch: &RecordBatch, at: usize, field: Field, values: ArrayRef) -> RecordBatch {
+    let mut fields: Vec<Field> = batch.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
+    let mut columns = batch.columns().to_vec();
+    fields[at] = field;
+    columns[at] = values;
+    let schema = Schema::new_with_metadata(fields, batch.schema().metadata().clone());
+    RecordBatch::try_new(Arc::new(schema), columns).expect("columns are of one length")
+}
+
+fn rows(batch: &RecordBatch, rows: Vec<u32>) -> RecordBatch {
+    take_record_batch(batch, &UInt32Array::from(rows)).expect("the rows are there")
+}
+
+#[test]
+fn the_same_table_written_anew_passes() {
+    for name in ["links.parquet", "persons.parquet", "bridge.parquet", "extract/register/part-000.parquet"] {
+        let (_folder, run) = published();
+        replace(&run, name, &stored(&run, name));
+        assert!(is_intact(&run), "{name}: {:?}", verify(&run.folder).map(|verified| verified.problems));
+    }
+}
+
+#[test]
+fn a_table_that_breaks_its_contract_shows_under_a_new_seal() {
+    let links = "links.parquet";
+    let last = |batch: &RecordBatch| batch.num_rows() as u32 - 1;
+    let turned = problem(links, |batch| rows(&batch, (0..=last(&batch)).rev().collect()));
+    let order = "`left_source`, `left_row`, `right_source`, `right_row`";
+    assert_eq!(turned, format!("links.parquet: row 1 is out of order; rows are sorted by {order}"));
+    let repeated = problem(links, |batch| rows(&batch, [0].into_iter().chain(0..last(&batch)).collect()));
+    assert_eq!(repeated, format!("links.parquet: rows 0 and 1 are equal in {order}"));
+    let fewer = problem("persons.parquet", |batch| batch.slice(0, batch.num_rows() - 1));
+    assert_eq!(fewer, "persons.parquet: has 15 rows, and 16 were published");
+    let null = problem("persons.parquet", |batch| {
+        with_column(
+            &batch,
+            3,
+            Field::new("person", DataType::Utf8, true),
+            new_null_array(&DataType::Utf8, batch.num_rows()),
+        )
+    });
+    assert_eq!(null, "persons.parquet: row 0, column `person`: no value where one is due");
+    let renamed = problem("persons.parquet", |batch| {
+        let values = Arc::clone(batch.column(2));
+        with_column(&batch, 2, Field::new("record", DataType::Utf8, true), values)
+    });
+    assert_eq!(
+        renamed,
+        "persons.parquet: columns are `source`, `row`, `record`, `person`; they should be `source`, `row`, `key`, `person`"
+    );
+    let typed = problem(links, |batch| {
+        let words = Arc::new(StringArray::from(vec!["1"; batch.num_rows()]));
+        with_column(&batch, 1, Field::new("left_row", DataType::Utf8, false), words)
+    });
+    assert_eq!(typed, "links.parquet: column `left_row` is Utf8View; it should be UInt64");
+}
+
+#[test]
+fn a_table_says_what_it_is_and_of_which_version() {
+    let (name, version) = ("counterfoil.table", "counterfoil.table.version");
+    let unstated = problem("links.parquet", |batch| restated(&batch, name, None));
+    assert_eq!(unstated, "links.parquet: does not state that it is the table `links`");
+    let other = problem("links.parquet", |batch| restated(&batch, name, Some("bridge")));
+    assert_eq!(other, "links.parquet: does not state that it is the table `links`");
+    let later = problem("bridge.parquet", |batch| restated(&batch, version, Some("3")));
+    assert_eq!(later, "bridge.parquet: is not of version 1 or 2 of the table `bridge`, which this program reads");
+    let earlier = problem("bridge.parquet", |batch| restated(&batch, version, Some("1")));
+    let columns = "`left_pseudonym`, `right_pseudonym`, `match_rank`";
+    let due = format!("they should be {columns}, `match_probability`, `file_version`");
+    assert_eq!(earlier, format!("bridge.parquet: columns are {columns}, `file_version`; {due}"));
+    let deaths = "extract/register/part-000.parquet";
+    let turned = problem(deaths, |batch| rows(&batch, (0..batch.num_rows() as u32).rev().collect()));
+    assert_eq!(turned, format!("{deaths}: row 1 is out of order; rows are sorted by `TOKENID`"));
+    let unknown = problem(deaths, |batch| restated(&batch, name, Some("tables")));
+    assert_eq!(unknown, format!("{deaths}: states that it is a table that this program does not know"));
 }

@@ -45,10 +45,8 @@ const BORN: [Date; 12] = [
     (1962, 7, 29),
     (1946, 12, 3),
 ];
-/// Columns of HES as written.
+/// Columns of HES and of the register as written.
 pub(crate) const HES: [&str; 7] = ["key", "number", "born", "sex", "home", "day", "person"];
-/// Columns of the register as written.
-pub(crate) const DEATHS: [&str; 6] = ["key", "number", "born", "sex", "home", "day"];
 const POSTCODES: [&str; 6] = ["LS1 4AP", "HD7 5UZ", "SO1 4AP", "M1 1AE", "EC1A 1BB", "CR2 6XH"];
 /// 2019-01-01.
 const FIRST_DAY: i32 = 17_897;
@@ -60,6 +58,9 @@ pub(crate) struct Size {
     pub(crate) persons: usize,
     pub(crate) deaths: usize,
     pub(crate) numbers: usize,
+    /// Persons that the deaths are of, so that one may be registered several times; 0 makes
+    /// each a person of its own.
+    pub(crate) dead: usize,
 }
 
 pub(crate) struct World {
@@ -82,16 +83,20 @@ impl World {
         let hes = hes.collect();
         let deaths = (0..size.deaths).map(|i| {
             let of = random.below(size.persons);
-            Record { key: format!("d{i}"), person: None, ..shaken(&mut random, &identities[of], size) }
+            let person = (size.dead > 0).then(|| random.below(size.dead) as u32);
+            Record { key: format!("d{i}"), person, ..shaken(&mut random, &identities[of], size) }
         });
         let deaths = deaths.collect();
         World { numbers, hes, deaths }
     }
 
-    /// Writes HES, the register and the communal list as CSV.
+    /// Writes HES, the register and the communal list as CSV. A dead person's key is never one
+    /// of HES.
     pub(crate) fn write(&self, folder: &Folder, communal: usize) {
         folder.csv("hes.csv", &HES, &self.hospital());
-        folder.csv("deaths.csv", &DEATHS, &self.register());
+        let person = |record: &Record| record.person.map(|person| format!("r{person}")).unwrap_or_default();
+        let dead = self.deaths.iter().map(|record| [self.cells(record), vec![person(record)]].concat());
+        folder.csv("deaths.csv", &HES, &dead.collect::<Vec<_>>());
         let communal: Vec<_> = POSTCODES[..communal].iter().map(|text| vec![(*text).to_owned()]).collect();
         folder.csv("communal.csv", &["postcode"], &communal);
     }
@@ -102,7 +107,7 @@ impl World {
         self.hes.iter().map(|record| [self.cells(record), vec![person(record)]].concat()).collect()
     }
 
-    /// Deaths in the columns [`DEATHS`].
+    /// Deaths in the columns [`HES`], without a person.
     pub(crate) fn register(&self) -> Vec<Vec<String>> {
         self.deaths.iter().map(|record| self.cells(record)).collect()
     }

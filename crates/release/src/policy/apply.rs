@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
+use arrow_array::types::Decimal128Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, downcast_integer_array};
 use arrow_schema::{DataType, Schema};
 use arrow_select::take::take;
@@ -81,6 +82,10 @@ fn key_text(column: &str, values: &ArrayRef) -> Result<StringArray, Fault> {
         DataType::Utf8 => text(column, array.as_string::<i32>().iter().map(key)),
         DataType::LargeUtf8 => text(column, array.as_string::<i64>().iter().map(key)),
         DataType::Utf8View => text(column, array.as_string_view().iter().map(key)),
+        DataType::Decimal128(_, 0) => {
+            let numbers = array.as_primitive::<Decimal128Type>().iter();
+            Ok(numbers.map(|value| value.map(|v| v.to_string())).collect())
+        },
         DataType::Null => Ok(StringArray::new_null(array.len())),
         DataType::Dictionary(_, _) => {
             key_text(column, &undictionary(column, values)?)

@@ -119,7 +119,7 @@ fn wishes_that_cannot_be_met_are_all_listed() {
         "there is no column `DIAG_1`",
         "column `NHSNO` is a direct identifier and never leaves",
         "column `S_INJURY_EXTERNAL` is sensitive and the agreement does not allow it",
-        "column `SURPRISE` is not in the catalogue, so that nothing says it may leave",
+        "column `SURPRISE` is of no known tier, so that nothing says it may leave",
     ];
     assert_eq!(messages, due);
     assert!(faults.iter().all(|fault| fault.kind == ErrorKind::BadSpec));

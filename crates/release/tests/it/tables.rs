@@ -26,9 +26,9 @@ fn sources() -> Vec<String> {
     vec!["zeta".to_owned(), "alpha".to_owned()]
 }
 
-fn link(left: RecordRef, right: RecordRef, evidence: Evidence) -> LinkRow {
-    let (left_key, right_key) = (format!("L{}", left.row).into(), "".into());
-    LinkRow { left, left_key, right, right_key, evidence, pattern: None }
+fn link(left: RecordRef, right: RecordRef, evidence: Evidence) -> LinkRow<'static> {
+    let left_key = ["L0", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10"][left.row as usize];
+    LinkRow { left, left_key, right, right_key: "", evidence, pattern: None }
 }
 
 /// The table in the interface page, "A run directory".
@@ -76,7 +76,7 @@ fn links_are_sorted_by_source_name_and_row() {
 
 #[test]
 fn a_ranked_pair_becomes_a_row() {
-    let row = LinkRow::ranked(CandidatePair {
+    let pair = CandidatePair {
         left_unit: Code(1),
         right_unit: Code(2),
         rank: 5,
@@ -91,8 +91,8 @@ fn a_ranked_pair_becomes_a_row() {
         right: record(1, 6),
         left_key: "E1".into(),
         right_key: "D1".into(),
-    });
-    let batch = links_batch(vec![row], &sources()).expect("the row is in order");
+    };
+    let batch = links_batch(vec![LinkRow::ranked(&pair)], &sources()).expect("the row is in order");
     assert_eq!(texts(&batch, "right_key"), [Some("D1")]);
     assert_eq!(batch.column(6).as_primitive::<UInt8Type>().value(0), 5);
 }

@@ -78,6 +78,28 @@ fn bytes_depend_on_rows_only() {
     assert!(footer.windows(11).any(|name| name == b"counterfoil"));
 }
 
+/// What a schema states stays with the file, in one order whatever that of the schema's map.
+#[test]
+fn a_table_says_what_it_is() {
+    let folder = tempfile::tempdir().expect("folder");
+    let stated = [("table", "sample"), ("version", "1"), ("a", "b"), ("z", "y")];
+    let write = |name: &str| {
+        let staging = Staging::begin(&folder.path().join(name), "f").expect("begins");
+        let stated = stated.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let schema = Arc::new(schema().as_ref().clone().with_metadata(stated));
+        staging.writer("t.parquet", schema).expect("writer").finish().expect("finish");
+        staging.publish(|_| Ok(Vec::new())).expect("publishes");
+        fs::read(folder.path().join(name).join("t.parquet")).expect("read")
+    };
+    let first = write("run0");
+    assert!((1..8).all(|run| write(&format!("run{run}")) == first));
+    let table = open(&folder.path().join("run0"), &["t.parquet"]).expect("opens");
+    for (key, value) in stated {
+        assert_eq!(table.stated(key), Some(value));
+    }
+    assert_eq!(table.stated("more"), None);
+}
+
 #[test]
 fn nothing_is_left_of_a_dropped_folder() {
     let folder = tempfile::tempdir().expect("folder");
@@ -111,10 +133,27 @@ fn what_an_interrupted_run_left() {
     assert_snapshot!(refused("mine"), @"BASE/run.partial: exists and was not left by an interrupted run of this job (remove it if nobody needs it, or choose another folder with `--out`)");
     assert_eq!(names(&partial), ["extract/part.parquet", "job.fingerprint"]);
 
+    // A fingerprint cut short is taken for one's own only while nothing else is there.
+    fs::write(partial.join("job.fingerprint"), "mi").expect("write");
+    assert!(refused("mine").contains("was not left by an interrupted run of this job"));
+    fs::write(partial.join("job.fingerprint"), "other").expect("write");
+
     let staging = Staging::begin(&out, "other").expect("its own");
     assert_eq!(names(&partial), ["job.fingerprint"]);
     staging.publish(|_| Ok(Vec::new())).expect("publishes");
     assert_eq!(names(&out), ["manifest.json"]);
+}
+
+#[test]
+fn what_was_interrupted_before_anything_was_written() {
+    for found in ["", "mi", "mine"] {
+        let folder = tempfile::tempdir().expect("folder");
+        let (out, partial) = (folder.path().join("run"), folder.path().join("run.partial"));
+        fs::create_dir(&partial).expect("folder");
+        fs::write(partial.join("job.fingerprint"), found).expect("write");
+        drop(Staging::begin(&out, "mine").expect("its own"));
+        assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
     UInt16Type, UInt32Type, UInt64Type,
 };
@@ -21,6 +21,8 @@ pub enum Raw<'a> {
     Text(&'a str),
     /// A whole number.
     Int(i64),
+    /// A whole number that 64 bits with a sign do not hold, such as a key of 20 digits.
+    Big(i128),
     /// A date or timestamp, as days since 1970-01-01.
     Day(i32),
     /// A number with a fraction.
@@ -33,14 +35,28 @@ pub fn accepts(kind: FieldKind, column: &DataType) -> bool {
     let text = matches!(column, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     let float = matches!(column, DataType::Float32 | DataType::Float64);
     match kind {
-        FieldKind::NhsNumber | FieldKind::Sex => text || column.is_integer(),
+        FieldKind::NhsNumber | FieldKind::Sex => text || is_whole(column),
         FieldKind::Date => text || is_date(column),
         FieldKind::Postcode | FieldKind::Name | FieldKind::Text => text,
-        FieldKind::Number => text || column.is_integer() || float,
+        FieldKind::Number => text || is_whole(column) || float,
         FieldKind::LocalPatientId | FieldKind::Category | FieldKind::Identifier => {
-            text || column.is_integer() || is_date(column)
+            text || is_whole(column) || is_date(column)
         }
     }
+}
+
+/// Whether a column holds whole numbers, each exactly: integers, and decimals without a
+/// fraction. A float is none, even if it happens to hold nothing else.
+#[must_use]
+pub fn is_whole(column: &DataType) -> bool {
+    column.is_integer() || matches!(column, DataType::Decimal128(_, 0))
+}
+
+/// Whether a column can be a record key or a person key: text, whole numbers, dates. A float
+/// cannot, because it makes one key of several long ones.
+#[must_use]
+pub fn accepts_key(column: &DataType) -> bool {
+    accepts(FieldKind::Identifier, column)
 }
 
 /// Whether a column holds dates or timestamps.
@@ -63,9 +79,8 @@ pub fn for_each(column: &dyn Array, mut visit: impl FnMut(usize, Raw<'_>)) {
         DataType::UInt8 => ints::<UInt8Type>(column, visit),
         DataType::UInt16 => ints::<UInt16Type>(column, visit),
         DataType::UInt32 => ints::<UInt32Type>(column, visit),
-        DataType::UInt64 => {
-            primitives::<UInt64Type>(column, visit, |v| i64::try_from(v).map_or(Raw::Float(v as f64), Raw::Int));
-        }
+        DataType::UInt64 => primitives::<UInt64Type>(column, visit, |v| whole(v.into())),
+        DataType::Decimal128(_, 0) => primitives::<Decimal128Type>(column, visit, whole),
         DataType::Date32 => primitives::<Date32Type>(column, visit, Raw::Day),
         DataType::Date64 => primitives::<Date64Type>(column, visit, |v| days(v, 86_400_000)),
         DataType::Timestamp(unit, _) => timestamps(*unit, column, visit),
@@ -100,6 +115,10 @@ fn primitives<T: ArrowPrimitiveType>(
     for (row, value) in column.as_primitive::<T>().iter().enumerate() {
         visit(row, value.map_or(Raw::Null, &raw));
     }
+}
+
+fn whole(value: i128) -> Raw<'static> {
+    i64::try_from(value).map_or(Raw::Big(value), Raw::Int)
 }
 
 fn timestamps(unit: TimeUnit, column: &dyn Array, visit: impl FnMut(usize, Raw<'_>)) {
@@ -138,6 +157,7 @@ fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
         Raw::Text(text) => return Some(trimmed(text)).filter(|text| !text.is_empty()),
         // Writing to a string cannot fail.
         Raw::Int(number) => write!(buffer, "{number}").ok()?,
+        Raw::Big(number) => write!(buffer, "{number}").ok()?,
         Raw::Float(number) => write!(buffer, "{number}").ok()?,
         Raw::Day(day) => {
             let (year, month, day) = crate::standardise::civil(day);
@@ -149,7 +169,7 @@ fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
 
 /// Text without surrounding blanks; most keys have none, and seeing that takes two looks.
 #[inline]
-fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim(),

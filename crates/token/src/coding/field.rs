@@ -6,7 +6,10 @@ use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejec
 use super::column::{Raw, for_each};
 use super::{Columns, FieldPlan, Rules};
 use crate::dates::DateCodes;
-use crate::standardise::{self, ClearText, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts};
+use crate::standardise::{
+    self, ClearText, DatePart, DateRules, Day, NhsNumber, Postcode, Sex, date_from_day, date_from_parts,
+    date_from_split,
+};
 use crate::tokeniser::{CodeBatch, Tokeniser};
 
 /// Counts outcomes and lists rejects for one field of one batch.
@@ -97,7 +100,7 @@ pub(super) fn code(
         Rules::Name => clear(plan, batch, sink, &mut codes, standardise::name),
         Rules::Text => clear(plan, batch, sink, &mut codes, standardise::text),
         Rules::Category => clear(plan, batch, sink, &mut codes, standardise::category),
-        Rules::Number => clear(plan, batch, sink, &mut codes, standardise::number),
+        Rules::Number(list) => clear(plan, batch, sink, &mut codes, |text| standardise::coded_number(text, list)),
         Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
     }
     codes.finish();
@@ -154,7 +157,8 @@ fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
         && match raw {
             Raw::Text(text) => missing.iter().any(|m| m == text.trim()),
             Raw::Int(number) => missing.iter().any(|m| m.parse() == Ok(number)),
-            Raw::Null | Raw::Day(_) | Raw::Float(_) => false,
+            Raw::Float(number) => missing.iter().any(|m| m.parse() == Ok(number)),
+            Raw::Null | Raw::Day(_) | Raw::Big(_) => false,
         }
 }
 
@@ -162,6 +166,7 @@ fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
     match raw {
         Raw::Text(text) => standardise::nhs_number(text.as_bytes()),
         Raw::Int(number) => standardise::nhs_number_from_int(number),
+        Raw::Big(_) => Outcome::Rejected(RejectRule::NhsNumberFormat),
         Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
@@ -170,6 +175,7 @@ fn sex(raw: Raw<'_>, codes: &standardise::SexCodes) -> Outcome<Sex> {
     match raw {
         Raw::Text(text) => standardise::sex(text.as_bytes(), codes),
         Raw::Int(number) => standardise::sex_from_int(number, codes),
+        Raw::Big(number) => standardise::sex(number.to_string().as_bytes(), codes),
         Raw::Null | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
@@ -182,7 +188,7 @@ fn sex_codes(tokeniser: &Tokeniser) -> [Code; 2] {
 fn postcode(raw: Raw<'_>, rules: &standardise::PostcodeRules) -> Outcome<Postcode> {
     match raw {
         Raw::Text(text) => standardise::postcode(text.as_bytes(), rules),
-        Raw::Null | Raw::Int(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
+        Raw::Null | Raw::Int(_) | Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
     }
 }
 
@@ -192,12 +198,13 @@ fn clear(
     batch: &RecordBatch,
     sink: &mut Sink<'_>,
     codes: &mut Writer<'_, '_>,
-    standardise: fn(&str) -> Outcome<ClearText>,
+    standardise: impl Fn(&str) -> Outcome<ClearText>,
 ) {
     let on_raw = |raw: Raw<'_>| match raw {
         Raw::Null => Outcome::Null(NullReason::Empty),
         Raw::Text(text) => standardise(text),
         Raw::Int(number) => standardise(&number.to_string()),
+        Raw::Big(number) => standardise(&number.to_string()),
         Raw::Float(number) => standardise(&number.to_string()),
         Raw::Day(day) => {
             let (year, month, day) = standardise::civil(day);
@@ -254,7 +261,7 @@ pub(super) fn days(
             let part = |name: &str| whole_numbers(batch, name);
             let (years, months, days) = (part(year), part(month), part(day));
             for row in 0..batch.num_rows() {
-                take(row, assembled(years[row], months[row], days[row], rules));
+                take(row, date_from_split(years[row], months[row], days[row], rules));
             }
         }
         Columns::Absent | Columns::WithProvider { .. } => {
@@ -277,38 +284,21 @@ fn day(raw: Raw<'_>, rules: &DateRules, missing: &[String]) -> Outcome<Day> {
             Ok(n) => date_from_parts(n / 10_000, n / 100 % 100, n % 100, rules),
             Err(_) => Outcome::Rejected(RejectRule::DateFormat),
         },
+        Raw::Big(_) => Outcome::Rejected(RejectRule::DateFormat),
     }
 }
 
-/// A part of a date: absent, a number, or something else.
-#[derive(Clone, Copy)]
-enum Part {
-    Absent,
-    Number(i32),
-    Other,
-}
-
-fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<Part> {
-    let mut parts = vec![Part::Absent; batch.num_rows()];
+fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<DatePart> {
+    let mut parts = vec![DatePart::Absent; batch.num_rows()];
     if let Some(column) = batch.column_by_name(name) {
         for_each(column, |row, raw| {
             parts[row] = match raw {
-                Raw::Null => Part::Absent,
-                Raw::Text(text) if text.trim().is_empty() => Part::Absent,
-                Raw::Text(text) => text.trim().parse().map_or(Part::Other, Part::Number),
-                Raw::Int(number) => i32::try_from(number).map_or(Part::Other, Part::Number),
-                Raw::Day(_) | Raw::Float(_) => Part::Other,
+                Raw::Null => DatePart::Absent,
+                Raw::Text(text) => DatePart::from_text(text),
+                Raw::Int(number) => DatePart::from_int(number),
+                Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => DatePart::Other,
             };
         });
     }
     parts
-}
-
-/// A date of three parts. All absent is an empty value; one absent is no date.
-fn assembled(year: Part, month: Part, day: Part, rules: &DateRules) -> Outcome<Day> {
-    match (year, month, day) {
-        (Part::Number(y), Part::Number(m), Part::Number(d)) => date_from_parts(y, m, d, rules),
-        (Part::Absent, Part::Absent, Part::Absent) => Outcome::Null(NullReason::Empty),
-        _ => Outcome::Rejected(RejectRule::DateFormat),
-    }
 }

@@ -6,17 +6,20 @@
 
 mod column;
 mod field;
+mod identity;
 mod unit;
 
 use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub use column::{Raw, accepts, for_each, for_each_key, is_date, key_at, write_key_at};
+pub(crate) use column::trimmed;
+pub use column::{Raw, accepts, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, write_key_at};
 
 use crate::dates::DateCodes;
-use crate::standardise::{DateRules, PostcodeRules, SexCodes};
+use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};
 use crate::tokeniser::Tokeniser;
+use unit::UnitCodes;
 
 /// Where a field's values stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +78,8 @@ pub enum Rules {
     Text,
     /// As a category.
     Category,
-    /// As a number.
-    Number,
+    /// As a number, some of whose values are codes.
+    Number(NumberCodes),
     /// As an opaque identifier.
     Identifier,
 }
@@ -157,6 +160,7 @@ impl Tally {
 pub struct Coder<'j> {
     tokeniser: &'j Tokeniser,
     dates: &'j DateCodes,
+    units: UnitCodes,
     plan: SourcePlan,
 }
 
@@ -164,7 +168,7 @@ impl<'j> Coder<'j> {
     /// A coder for one source.
     #[must_use]
     pub fn new(tokeniser: &'j Tokeniser, dates: &'j DateCodes, plan: SourcePlan) -> Coder<'j> {
-        Coder { tokeniser, dates, plan }
+        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), plan }
     }
 
     /// Codes a batch whose first row has the 0-based number `first_row` in its source.

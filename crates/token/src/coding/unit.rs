@@ -1,96 +1,67 @@
-//! Units: which rows are of one person.
+//! Codes of units: the person that a row belongs to, by person key or by identity, or the row
+//! itself.
+//!
+//! A person key is a pseudonym already, and its code is only ever compared with others of the
+//! same run, in memory. So it needs no keyed hash of cryptographic strength, which would cost
+//! more than all else that the second reading of a large data set does.
 
-use arrow_array::RecordBatch;
-use counterfoil_core::{Code, CodedBatch};
+use std::hash::{BuildHasher, Hasher};
 
-use super::{Coder, Tally, for_each_key};
+use counterfoil_core::Code;
+use foldhash::quality::FixedState;
 
-/// What tells the tokens of identities from those of values.
-const IDENTITY: &str = "identity";
+use crate::tokeniser::Tokeniser;
 
-impl Coder<'_> {
-    /// The unit of each row alone: what a second reading needs.
-    #[must_use]
-    pub fn units(&self, first_row: u64, batch: &RecordBatch) -> Vec<Code> {
-        self.units_where(&self.values(first_row, batch), batch, |_| true)
+/// Makes the codes of units. Among a hundred million units two share a code with probability
+/// n²/2⁶⁵ ≈ 3·10⁻⁴.
+#[derive(Clone)]
+pub(super) struct UnitCodes {
+    person: FixedState,
+    identity: FixedState,
+    row: FixedState,
+}
+
+impl std::fmt::Debug for UnitCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UnitCodes(…)")
+    }
+}
+
+impl UnitCodes {
+    /// Seeded from the job's key, so that nobody without it can choose person keys that
+    /// collide.
+    pub(super) fn new(tokeniser: &Tokeniser) -> UnitCodes {
+        let seeded = |purpose: &[u8]| FixedState::with_seed(tokeniser.token("unit seed", purpose).code().0);
+        UnitCodes { person: seeded(b"person"), identity: seeded(b"identity"), row: seeded(b"row") }
     }
 
-    /// The units of some rows; null elsewhere. `coded` are the codes of the batch.
-    #[must_use]
-    pub fn units_where(&self, coded: &CodedBatch, batch: &RecordBatch, wanted: impl Fn(usize) -> bool) -> Vec<Code> {
-        let mut units = vec![Code::NULL; batch.num_rows()];
-        let column = self.plan.person_key.as_ref().and_then(|name| batch.column_by_name(name));
-        if let Some(column) = column {
-            let mut codes = self.tokeniser.batch("person_key");
-            for_each_key(column, |row, key| {
-                if let Some(key) = key.filter(|_| wanted(row)) {
-                    codes.push(key.as_bytes(), row, &mut units);
-                }
-            });
-            codes.flush(&mut units);
-        }
-        if !self.plan.identity.is_empty() {
-            self.identities(coded, &mut units, &wanted);
-        }
-        self.own_units(coded.first_row, &mut units, wanted);
-        units
+    /// The code of a person, by person key.
+    #[inline]
+    pub(super) fn of_person(&self, key: &str) -> Code {
+        let mut hasher = self.person.build_hasher();
+        hasher.write(key.as_bytes());
+        code(hasher.finish())
     }
 
-    /// What units are told by: the codes of the batch where rows are gathered by identity,
-    /// else none.
-    #[must_use]
-    pub fn values(&self, first_row: u64, batch: &RecordBatch) -> CodedBatch {
-        if self.plan.identity.is_empty() {
-            CodedBatch { first_row, rows: batch.num_rows(), ..CodedBatch::default() }
-        } else {
-            self.code_fields(first_row, batch, &mut Tally::new(self.plan.fields.len()))
-        }
+    /// The code of a person, by the codes of all linkage fields.
+    #[inline]
+    pub(super) fn of_identity(&self, values: impl Iterator<Item = Code>) -> Code {
+        let mut hasher = self.identity.build_hasher();
+        values.for_each(|value| hasher.write_u64(value.0));
+        code(hasher.finish())
     }
 
-    /// Appends the name of a row's identity to `text`: equal for equal values in all linkage
-    /// fields, under the key of tokens. Nothing where rows are not gathered by identity, or
-    /// the row has too few values.
-    pub fn write_identity(&self, coded: &CodedBatch, row: usize, text: &mut String) {
-        use std::fmt::Write;
-        if let Some(values) = self.identity(coded, row) {
-            text.push_str("identity|");
-            for byte in self.tokeniser.token(IDENTITY, &values).as_bytes() {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "{byte:02x}");
-            }
-        }
+    /// The code of a row that stands for itself, by its source and its 0-based number there.
+    #[inline]
+    pub(super) fn of_row(&self, source: u16, row: u64) -> Code {
+        let mut hasher = self.row.build_hasher();
+        hasher.write_u16(source);
+        hasher.write_u64(row);
+        code(hasher.finish())
     }
+}
 
-    /// Rows without a person key, but with enough values, by these.
-    fn identities(&self, coded: &CodedBatch, units: &mut [Code], wanted: &impl Fn(usize) -> bool) {
-        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null() && wanted(*row)).collect();
-        let mut codes = self.tokeniser.batch(IDENTITY);
-        for row in empty {
-            if let Some(values) = self.identity(coded, row) {
-                codes.push(&values, row, units);
-            }
-        }
-        codes.flush(units);
-    }
-
-    /// The codes of a row's linkage fields as bytes; `None` if rows are not gathered by them or
-    /// too few are there.
-    fn identity(&self, coded: &CodedBatch, row: usize) -> Option<Vec<u8>> {
-        let is_complete = |set: &Vec<usize>| set.iter().all(|field| !coded.fields[*field][row].is_null());
-        let values = || coded.fields.iter().flat_map(|field| field[row].0.to_le_bytes()).collect();
-        self.plan.identity.iter().any(is_complete).then(values)
-    }
-
-    /// A row with neither is a unit of its own, named by its place.
-    fn own_units(&self, first_row: u64, units: &mut [Code], wanted: impl Fn(usize) -> bool) {
-        let empty: Vec<usize> = (0..units.len()).filter(|row| units[*row].is_null() && wanted(*row)).collect();
-        let mut codes = self.tokeniser.batch("row");
-        for row in empty {
-            let mut place = [0; 10];
-            place[..2].copy_from_slice(&self.plan.source.to_le_bytes());
-            place[2..].copy_from_slice(&(first_row + row as u64).to_le_bytes());
-            codes.push(&place, row, units);
-        }
-        codes.flush(units);
-    }
+/// Zero stands for null.
+fn code(hash: u64) -> Code {
+    Code(hash.max(1))
 }

@@ -88,6 +88,52 @@ pub fn date_from_parts(year: i32, month: i32, day: i32, rules: &DateRules) -> Ou
     }
 }
 
+/// One of three columns of a date: its year, month or day.
+///
+/// No `Debug`: a part of a date of birth is a clear value.
+#[derive(Clone, Copy)]
+pub enum DatePart {
+    /// No value, or blanks only.
+    Absent,
+    /// A whole number.
+    Number(i32),
+    /// A value that is no whole number, or one that is far too large.
+    Other,
+}
+
+impl DatePart {
+    /// A part written as text.
+    #[must_use]
+    pub fn from_text(text: &str) -> DatePart {
+        match text.trim() {
+            "" => DatePart::Absent,
+            text => text.parse().map_or(DatePart::Other, DatePart::Number),
+        }
+    }
+
+    /// A part written as a number.
+    #[must_use]
+    pub fn from_int(number: i64) -> DatePart {
+        i32::try_from(number).map_or(DatePart::Other, DatePart::Number)
+    }
+}
+
+/// A date from a year, a month and a day that are columns of their own. All absent is an empty
+/// value. Where something stands that is no number it is no date; where only some parts stand,
+/// and are numbers, it is an incomplete one, which is another kind of fault in a source.
+#[inline]
+#[must_use]
+pub fn date_from_split(year: DatePart, month: DatePart, day: DatePart, rules: &DateRules) -> Outcome<Day> {
+    match (year, month, day) {
+        (DatePart::Number(y), DatePart::Number(m), DatePart::Number(d)) => date_from_parts(y, m, d, rules),
+        (DatePart::Absent, DatePart::Absent, DatePart::Absent) => Outcome::Null(NullReason::Empty),
+        (DatePart::Other, _, _) | (_, DatePart::Other, _) | (_, _, DatePart::Other) => {
+            Outcome::Rejected(RejectRule::DateFormat)
+        }
+        _ => Outcome::Rejected(RejectRule::DateIncomplete),
+    }
+}
+
 /// A date from a date column: days since 1970-01-01.
 #[inline]
 #[must_use]

@@ -30,12 +30,15 @@ use counterfoil_core::Outcome;
 
 pub use calendar::{civil, day_number};
 pub use clear_text::ClearText;
-pub use date::{BIRTH_DATE_FLOOR, DateRules, Day, HES_DATE_SENTINELS, date, date_from_day, date_from_parts};
+pub use date::{
+    BIRTH_DATE_FLOOR, DatePart, DateRules, Day, HES_DATE_SENTINELS, date, date_from_day, date_from_parts,
+    date_from_split,
+};
 pub use date_form::DateForm;
 pub use local_patient_id::local_patient_id;
 pub use name::name;
 pub use nhs_number::{NhsNumber, nhs_number, nhs_number_from_int};
-pub use number::number;
+pub use number::{NumberCodes, coded_number, number};
 pub use plain::{category, identifier, text};
 pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode};
 pub use sex::{Sex, SexCodes, SexMeaning, sex, sex_from_int};

@@ -3,7 +3,7 @@
 //! Text rather than a float: a float would make two identifiers of twenty digits equal that
 //! are not.
 
-use counterfoil_core::{Outcome, RejectRule};
+use counterfoil_core::{Fault, Outcome, RejectRule};
 
 use super::clear_text::Draft;
 use super::{ClearText, MAX_BYTES, bounded};
@@ -21,6 +21,40 @@ pub fn number(text: &str) -> Outcome<ClearText> {
         Some(decimal) => decimal.write(),
         None => Outcome::Rejected(RejectRule::NumberFormat),
     })
+}
+
+/// Codes among the values of a number field, each with the number that it stands for: HES
+/// writes ages under a year as 7001 to 7007.
+#[derive(Clone, Debug, Default)]
+pub struct NumberCodes(Vec<(ClearText, ClearText)>);
+
+impl NumberCodes {
+    /// A list from pairs of code and number.
+    ///
+    /// # Errors
+    ///
+    /// A code or a number that is none is a fault of the definition.
+    pub fn new(pairs: &[(&str, &str)]) -> Result<NumberCodes, Fault> {
+        let read = |text: &str| match number(text) {
+            Outcome::Valid(number) => Ok(number),
+            Outcome::Null(_) | Outcome::Rejected(_) => {
+                Err(Fault::spec("code_numbers", format!("`{text}` is not a number")))
+            }
+        };
+        pairs.iter().map(|(code, stands_for)| Ok((read(code)?, read(stands_for)?))).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// As [`number`], and a code becomes the number that it stands for.
+#[must_use]
+pub fn coded_number(text: &str, codes: &NumberCodes) -> Outcome<ClearText> {
+    match number(text) {
+        Outcome::Valid(value) => {
+            let coded = codes.0.iter().find(|(code, _)| *code == value);
+            Outcome::Valid(coded.map_or(value, |(_, stands_for)| stands_for.clone()))
+        }
+        other => other,
+    }
 }
 
 /// A number as it was written: `whole`.`fraction` × 10^`exponent`.

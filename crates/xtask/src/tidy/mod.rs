@@ -12,6 +12,7 @@ mod levels;
 mod links;
 mod lints;
 mod machine_paths;
+mod pages;
 mod readme;
 mod rust_text;
 mod terms;
@@ -24,7 +25,7 @@ use tree::Tree;
 type Check = fn(&Tree) -> Vec<String>;
 
 /// Every check with its name, which is also the name its allow-marker uses.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     (levels::NAME, levels::problems),
     (crate_docs::NAME, crate_docs::problems),
     (terms::NAME, terms::problems),
@@ -34,6 +35,7 @@ const CHECKS: [(&str, Check); 9] = [
     (links::NAME, links::problems),
     (machine_paths::NAME, machine_paths::problems),
     (readme::NAME, readme::problems),
+    (pages::NAME, pages::problems),
 ];
 
 /// Runs every check on the repository at `root` and prints what it finds.

@@ -6,5 +6,6 @@ mod canary;
 mod compat;
 mod guides;
 mod interrupted;
+mod memory;
 mod project;
 mod stories;

@@ -42,8 +42,8 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
     Check(JobArguments),
     /// Say what a job would read, compare and need
-    #[command(after_help = "Example:\n  counterfoil plan job.toml")]
-    Plan(JobArguments),
+    #[command(after_help = "Examples:\n  counterfoil plan job.toml\n  counterfoil plan job.toml --threads 8")]
+    Plan(PlanArguments),
     /// Run a job and publish its run directory, whole or not at all
     #[command(after_help = "\
 Examples:
@@ -183,6 +183,15 @@ pub(crate) struct JobArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+    /// Threads of the run, which its memory follows [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// The job file
     pub(crate) job: PathBuf,
@@ -192,7 +201,7 @@ pub(crate) struct RunArguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Memory that the run must do with, such as 600MB or 2GiB
+    /// Memory that the run may use at most, such as 600MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
 }

@@ -460,9 +460,9 @@ fn an_output_folder_that_exists() {
 #[test]
 fn too_little_memory() {
     let project = Project::new();
-    assert_snapshot!(project.refused(&["run", "job.toml", "--memory", "1MiB"]), @r"
-    error: `--memory`: the job needs about 160 MiB and may use 1 MiB
-    hint: memory follows the smaller side: split that
+    assert_snapshot!(project.refused(&["run", "job.toml", "--threads", "2", "--memory", "1MiB"]), @r"
+    error: `--memory`: the job may need 161 MiB and may use 1 MiB
+    hint: memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer
     1 fault; nothing was written
     ");
 }

@@ -117,7 +117,7 @@ fn the_same_job_makes_the_same_tables_again() {
 }
 
 /// A table's column names and then its rows, as text.
-fn rows(folder: &Path, file: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(folder: &Path, file: &str) -> Vec<Vec<String>> {
     let table =
         Table::open(file, folder, &[file.to_owned()], &FormatOptions::default()).expect("a table that can be opened");
     let names: Vec<&str> = table.schema().fields().iter().map(|field| field.name().as_str()).collect();

@@ -80,7 +80,7 @@ fn help() {
           --json           Print the result as JSON
           --out <DIR>      The run directory to make [default: runs/NAME, after the job's name]
           --threads <N>    Threads [default: one for each core]
-          --memory <SIZE>  Memory that the run must do with, such as 600MB or 2GiB
+          --memory <SIZE>  Memory that the run may use at most, such as 600MB or 2GiB
       -h, --help           Print help
 
     Examples:
@@ -173,7 +173,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
     Notes
       - keys: the built-in demo key is public and protects nothing
     ");
-    assert_snapshot!(project.done(&["plan", "job.toml"]), @r"
+    assert_snapshot!(project.done(&["plan", "job.toml", "--threads", "2"]), @r"
     `two-files` would
 
     Read
@@ -197,7 +197,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
       - birth_date, sex, postcode
 
     Need
-      memory  about 167.8 MB; the right side is held
+      memory  at most 167.8 MB with 2 threads; the right side is held
       time    less than a second
 
     Write

@@ -5,7 +5,7 @@ mod hospital;
 mod people;
 mod persons;
 mod pseudonyms;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::collections::BTreeMap;

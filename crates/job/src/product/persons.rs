@@ -94,19 +94,19 @@ impl Table<'_> {
         let side = if self.job.linkage.right.contains(&position) { Side::Right } else { Side::Left };
         let coder = self.coding.coder(self.job, position, side, false)?;
         self.observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
-        let each = |rows: &mut Vec<PersonRow>, first_row: u64, batch: &RecordBatch| {
-            let units = coder.units(first_row, batch);
-            rows.extend(
-                units.into_iter().enumerate().map(|(row, unit)| self.row(position, first_row, batch, row, unit)),
-            );
+        // A morsel may have a million rows: as columns they take half of what they take as rows.
+        let each = |batches: &mut Vec<RecordBatch>, first_row: u64, batch: &RecordBatch| {
+            let units = coder.units(first_row, batch).into_iter().enumerate();
+            let rows = units.map(|(row, unit)| self.row(position, first_row, batch, row, unit));
+            batches.push(persons_batch(rows.collect(), &self.names)?);
             self.observer.advance(Stage::Extract, batch.num_rows() as u64);
             Ok(())
         };
         let in_order = InOrder::new();
-        let finish = |morsel: &Morsel, rows: Vec<PersonRow>| {
-            in_order.push(morsel.index, rows, &mut |rows| {
-                let batch = persons_batch(rows, &self.names)?;
-                self.writer.lock().unwrap_or_else(PoisonError::into_inner).write(&batch)
+        let finish = |morsel: &Morsel, batches: Vec<RecordBatch>| {
+            in_order.push(morsel.index, batches, &mut |batches: Vec<RecordBatch>| {
+                let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+                batches.iter().try_for_each(|batch| writer.write(batch))
             })
         };
         source.table.scan(&source.key_columns(), |_| Vec::new(), each, finish)?;

@@ -15,10 +15,25 @@ use super::{People, Pseudonyms};
 use crate::check::Job;
 use crate::ranked::Coding;
 
-/// Rows of a source for each spilled part; a part is at most a few hundred megabytes.
-const ROWS_A_PART: u64 = 500_000;
+/// Bytes of a spilled part in memory, if every row of the source leaves. While a part is
+/// sorted there are three copies of it.
+const PART_BYTES: u64 = 64 << 20;
+/// Bytes of a value in memory: text is a view of 16 with its own bytes beside it.
+const BYTES_A_VALUE: u64 = 24;
 /// A split is by at most so many bits.
 const MOST_BITS: u32 = 8;
+
+/// Bytes that sorting an extract of so many columns and rows takes at most, in parts or whole.
+pub(crate) fn sorting_memory(columns: u64, rows: u64, is_parted: bool) -> u64 {
+    let bytes = rows * columns * BYTES_A_VALUE;
+    3 * if is_parted { bytes >> bits(columns, rows) } else { bytes }
+}
+
+/// Bits of the pseudonym to split by.
+fn bits(columns: u64, rows: u64) -> u32 {
+    let bytes = rows * columns * BYTES_A_VALUE;
+    bytes.div_ceil(PART_BYTES).max(1).next_power_of_two().ilog2().min(MOST_BITS)
+}
 
 /// An extract to be written.
 pub(super) struct Extract<'j> {
@@ -33,7 +48,10 @@ pub(super) struct Extract<'j> {
 impl Extract<'_> {
     pub(super) fn write(&self, staging: &Staging, observer: &dyn Observer) -> Result<(), Fault> {
         let source = &self.job.sources[self.source];
-        let bits = self.bits(source.table.estimated_rows());
+        // Without a pseudonym there is nothing to split by.
+        let columns = self.plan.schema().fields().len() as u64;
+        let split = self.plan.pseudonym_column().map(|_| bits(columns, source.table.estimated_rows()));
+        let bits = split.unwrap_or_default();
         let parts = SpillSet::new(staging, &source.name, 1 << bits, self.plan.schema().clone())?;
         observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
         self.spill(&parts, bits, observer)?;
@@ -46,14 +64,6 @@ impl Extract<'_> {
         writer.finish()?;
         observer.end(Stage::Extract);
         Ok(())
-    }
-
-    /// Bits of the pseudonym to split by; none without a pseudonym to split by.
-    fn bits(&self, rows: u64) -> u32 {
-        match self.plan.pseudonym_column() {
-            None => 0,
-            Some(_) => rows.div_ceil(ROWS_A_PART).next_power_of_two().ilog2().min(MOST_BITS),
-        }
     }
 
     fn spill(&self, parts: &SpillSet, bits: u32, observer: &dyn Observer) -> Result<(), Fault> {
@@ -87,5 +97,24 @@ impl Extract<'_> {
             Ok(())
         };
         source.table.scan(&columns, |_| (), each, |_, ()| Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Up to as many parts as there can be, an extract takes no more to sort for being longer
+    /// or wider.
+    #[test]
+    fn parts_are_small_whatever_the_extract() {
+        for columns in [1, 25, 253] {
+            for rows in [0, 10, 655_840, 2_000_000] {
+                assert!(sorting_memory(columns, rows, true) <= 3 * PART_BYTES, "{columns} columns, {rows} rows");
+            }
+        }
+        assert_eq!(bits(1, 0), 0);
+        assert_eq!(bits(253, 655_840), 6, "3.98 GB in parts of at most 67 MB");
+        assert_eq!(sorting_memory(2, 1_000, false), 3 * 2 * 1_000 * 24);
     }
 }

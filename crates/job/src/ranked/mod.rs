@@ -95,12 +95,23 @@ impl Coding {
 }
 
 /// Runs the linkage of a job. Rejects go to `rejects.parquet` in `staging` as they come.
-pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observer) -> Result<Ranked, Fault> {
+///
+/// # Errors
+///
+/// A file cannot be read or written, nothing can be linked, or there are more than `most_pairs`
+/// candidate pairs.
+pub fn link(
+    job: &Job,
+    coding: &Coding,
+    staging: &Staging,
+    most_pairs: u64,
+    observer: &dyn Observer,
+) -> Result<Ranked, Fault> {
     let indexed_side = smaller_side(job);
     let mut rejects = rejects::Rejects::new(job, staging)?;
     let mut tallies = tallies::Tallies::new(job);
     let index = index::build(job, coding, indexed_side, &mut tallies, observer)?;
-    let pairs = probe::run(job, coding, &index, &mut tallies, &mut rejects, observer)?;
+    let pairs = probe::run(job, coding, &index, most_pairs, &mut tallies, &mut rejects, observer)?;
     let rejects = rejects.finish()?;
     let tallies = tallies.finish();
     usable(job, &tallies)?;

@@ -22,6 +22,7 @@ pub(crate) fn run(
     job: &Job,
     coding: &Coding,
     index: &Indexed,
+    most_pairs: u64,
     tallies: &mut Tallies,
     rejects: &mut Rejects,
     observer: &dyn Observer,
@@ -47,6 +48,7 @@ pub(crate) fn run(
                 coder: coding.coder(job, source, side, false)?,
                 split: Split::of(job),
                 candidates: &candidates,
+                most_pairs,
                 observer,
             };
             stream.run(tallies, rejects)?;
@@ -66,6 +68,7 @@ struct Stream<'r> {
     coder: Coder<'r>,
     split: Split,
     candidates: &'r CandidateSet,
+    most_pairs: u64,
     observer: &'r dyn Observer,
 }
 
@@ -90,6 +93,11 @@ impl Stream<'_> {
         let each = |(rows, tally): &mut (u64, Tally), first_row: u64, batch: &RecordBatch| {
             *rows += batch.num_rows() as u64;
             self.batch(first_row, batch, tally);
+            if self.candidates.entries() > self.most_pairs {
+                let message = "there are more candidate pairs than fit into the memory that the run may use";
+                return Err(Fault::environment("--memory", message)
+                    .hint("allow more, or ask for more agreement in the ranks: each person meets many others"));
+            }
             Ok(())
         };
         self.from.table.scan(&columns, start, each, finish)

@@ -11,11 +11,12 @@ use std::collections::BTreeSet;
 use counterfoil_core::Fault;
 use serde::Serialize;
 
-use crate::data_set::{Covers, DataSet};
+use crate::data_set::DataSet;
 use crate::entry::Entry;
 use crate::field::{Field, Tier};
 use crate::lines::{Spot, placed};
 use crate::nearest::{listed, nearest};
+use crate::parts::Covers;
 
 pub(crate) use across::{data_sets as across_data_sets, service as across_service};
 

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
-use crate::data_set::{Covers, DataSet, Dead, Latest, LinkPolicy};
+use crate::data_set::DataSet;
 use crate::field::{Field, FieldType};
+use crate::parts::{Covers, Dead, Latest, LinkPolicy};
 use crate::role::{RoleColumns, RoleSpec};
 use crate::service::Service;
 

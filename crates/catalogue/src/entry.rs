@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::Fault;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::data_set::{Covers, Dead, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 use crate::field::{Field, FieldType};
 use crate::parse::parse;
+use crate::parts::{Covers, Dead, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 use crate::role::RoleSpec;
 
 /// The definition of one data set.
@@ -20,7 +21,7 @@ use crate::role::RoleSpec;
 /// `source` too, unless the entry extends another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "Counterfoil data set")]
+#[schemars(title = "Counterfoil data set", transform = whole_unless_it_extends)]
 pub struct Entry {
     /// Version of this shape: 1.
     pub version: u32,
@@ -158,6 +159,12 @@ pub struct TableEntry {
     /// The fields.
     #[serde(default, rename = "field", skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
+}
+
+/// What an entry must give if it has no other to take it from.
+fn whole_unless_it_extends(schema: &mut Schema) {
+    let whole = json!({ "required": ["grain", "record_key", "link", "source"] });
+    schema.insert("anyOf".to_owned(), json!([{ "required": ["extends"] }, whole]));
 }
 
 impl Entry {

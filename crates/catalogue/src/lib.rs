@@ -29,6 +29,7 @@ mod lines;
 mod nearest;
 mod options;
 mod parse;
+mod parts;
 mod rank;
 mod recipe;
 mod resolve;
@@ -37,7 +38,7 @@ mod schema;
 mod service;
 
 pub use catalogue::Catalogue;
-pub use data_set::{Covers, DataSet, Dead, JoinColumns, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
+pub use data_set::DataSet;
 pub use entry::{Entry, TableEntry};
 pub use field::{Field, FieldType, Repeat, SexMeaning, Tier};
 pub use nearest::nearest;
@@ -45,6 +46,7 @@ pub use options::{
     ActivityGuard, ActivityGuardSpec, Contradiction, GuardOff, GuardScope, GuardTable, GuardWhen, LinkageOptions,
     PartialDateName, PostcodeFold, Resolution, SettledOptions, StepOne, TieName, WithoutPersonKey,
 };
+pub use parts::{Covers, Dead, JoinColumns, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 pub use rank::{RankSpec, compile_ranks, linkage_fields, named_lists};
 pub use recipe::{Products, Recipe, SideNeeds};
 pub use role::{ROLES, RoleChoice, RoleColumns, RoleSpec, RoleTable};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::data_set::{DataSet, Keys, LinkPolicy};
+use crate::data_set::DataSet;
 use crate::entry::{Entry, TableEntry};
 use crate::field::Field;
+use crate::parts::{Keys, LinkPolicy};
 
 /// The data set that an entry describes, nothing checked. What the entry lacks is empty.
 pub(crate) fn data_set(entry: &Entry) -> DataSet {

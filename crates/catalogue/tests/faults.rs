@@ -141,7 +141,14 @@ fn schemas_describe_the_toml_keys() {
     for (schema, keys) in [
         (
             data_set_schema(),
-            &["\"field\"", "\"record_key\"", "\"roles\"", "\"tier\"", "\"additionalProperties\": false"][..],
+            &[
+                "\"field\"",
+                "\"record_key\"",
+                "\"roles\"",
+                "\"tier\"",
+                "\"additionalProperties\": false",
+                "\"anyOf\": [",
+            ][..],
         ),
         (service_schema(), &["\"over\"", "\"in part\""]),
         (recipe_schema(), &["\"rank\"", "\"not_contradict\"", "\"activity_guard\"", "\"rank-by-rank\""]),

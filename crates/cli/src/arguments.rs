@@ -42,8 +42,8 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
     Check(JobArguments),
     /// Say what a job would read, compare and need
-    #[command(after_help = "Example:\n  counterfoil plan job.toml")]
-    Plan(JobArguments),
+    #[command(after_help = "Examples:\n  counterfoil plan job.toml\n  counterfoil plan job.toml --threads 8")]
+    Plan(PlanArguments),
     /// Run a job and publish its run directory, whole or not at all
     #[command(after_help = "\
 Examples:
@@ -71,7 +71,24 @@ interval beside them (Wilson). Exit code 1 if a gate fails.")]
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
     Schema(SchemaArguments),
     /// Make a synthetic population with known truth
-    #[command(after_help = "Example:\n  counterfoil synth --people 20000 --seed 1 --out synth")]
+    #[command(after_help = "\
+Examples:
+  counterfoil synth --people 20000 --seed 1 --out synth
+  counterfoil synth --people 1000000 --seed 1 --out synth --data-sets hes-apc,deaths,pds
+  counterfoil synth --people 20000 --seed 1 --out synth --fields linkage
+  counterfoil synth --people 20000 --seed 1 --out synth --errors errors.toml
+
+A file of error rates lists what differs from the defaults, for example
+
+  [common]                     # every data set that does not say otherwise
+  birth_date_swapped = 0.01    # one row in a hundred has day and month swapped
+  [deaths]
+  nhs_number_missing = { rate = 0.1, always = 0.5 }   # half of them in all rows of a person
+  [multipliers.nhs_number]
+  ethnicity = { N = 2.0 }      # also: deprivation = { 1 = 1.5 }, age = { \"85+\" = 1.2 }
+
+Beside the data lie truth.parquet (whose each row is, and what is wrong with it), people.parquet,
+errors.toml (all rates, as used) and README.md, which describes every file.")]
     Synth(SynthArguments),
 }
 
@@ -169,6 +186,15 @@ pub(crate) struct JobArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+    /// Threads of the run, which its memory follows [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// The job file
     pub(crate) job: PathBuf,
@@ -178,7 +204,7 @@ pub(crate) struct RunArguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Memory that the run must do with, such as 600MB or 2GiB
+    /// Memory that the run may use at most, such as 600MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
 }
@@ -245,6 +271,12 @@ pub(crate) struct SynthArguments {
     /// Data sets, separated by commas [default: all there are]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) data_sets: Option<Vec<String>>,
+    /// Columns: `all`, `linkage` (keys and what linkages use), or names separated by commas
+    #[arg(long, value_name = "LIST", default_value = "all", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+    /// Error rates that differ from the defaults
+    #[arg(long, value_name = "FILE")]
+    pub(crate) errors: Option<PathBuf>,
 }
 
 /// An amount of memory: a number with or without `B`, `kB`, `MB`, `GB` (a thousand to the

@@ -37,7 +37,7 @@ pub fn with_folder(folder: &Path, shown: &Path) -> Result<(Catalogue, Vec<OwnEnt
         .map(|(path, text)| (shown.join(path.file_name().unwrap_or_default()).display().to_string(), text))
         .collect();
     let built_in = Catalogue::built_in();
-    let (with, names) = built_in.with(&texts)?;
+    let (with, names) = built_in.with(&texts).map_err(|faults| faults.into_iter().map(hinted).collect::<Vec<_>>())?;
     let own = names.into_iter().zip(&texts).map(|(name, (path, text))| OwnEntry {
         overrides: built_in.data_set(&name).is_some(),
         data_set: name,
@@ -45,6 +45,14 @@ pub fn with_folder(folder: &Path, shown: &Path) -> Result<(Catalogue, Vec<OwnEnt
         blake3: blake3::hash(text.as_bytes()).to_hex().to_string(),
     });
     Ok((with, own.collect()))
+}
+
+/// A fault of an entry with the advice that fits all of them, if it has none of its own.
+fn hinted(fault: Fault) -> Fault {
+    match fault.hint {
+        Some(_) => fault,
+        None => fault.hint("`counterfoil schema data-set` prints the shape of an entry"),
+    }
 }
 
 /// The catalogue of a job.

@@ -3,7 +3,7 @@
 use arrow_schema::SchemaRef;
 use counterfoil_catalogue::{self as catalogue, Products};
 use counterfoil_core::{Fault, Side, Tier};
-use counterfoil_release::attached::attached_schema;
+use counterfoil_release::attached::{self, attached_schema};
 use counterfoil_release::persons_column::{PERSON_PSEUDONYM, persons_schema};
 use counterfoil_release::policy::{ColumnFacts, Plan, Treatment, Wishes};
 
@@ -48,6 +48,28 @@ pub enum Persons {
     ByIdentity(PersonColumn),
     /// By the person they are attached to.
     Attached(Attached),
+}
+
+impl Persons {
+    /// Schema of what leaves of rows that `plan` is of.
+    #[must_use]
+    pub fn schema<'p>(&'p self, plan: &'p Plan) -> &'p SchemaRef {
+        match self {
+            Persons::ByKey => plan.schema(),
+            Persons::ByIdentity(column) => &column.schema,
+            Persons::Attached(attached) => &attached.schema,
+        }
+    }
+
+    /// The column that rows are ordered by: the person, where there is one.
+    #[must_use]
+    pub fn pseudonym_column<'p>(&'p self, plan: &'p Plan) -> Option<&'p str> {
+        match self {
+            Persons::ByKey => plan.pseudonym_column(),
+            Persons::ByIdentity(column) => Some(&column.name),
+            Persons::Attached(_) => Some(attached::PERSON),
+        }
+    }
 }
 
 /// The column that holds a person's pseudonym.

@@ -6,6 +6,7 @@
 //! units, which are few, go to a map.
 
 use std::cmp::Ordering;
+use std::sync::atomic::{self, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use counterfoil_core::{CandidatePair, Code, NO_DATE, Part, RecordRef, Side};
@@ -68,6 +69,8 @@ pub struct IndexedRecord {
 /// first. The result does not depend on the order of offers.
 pub struct CandidateSet {
     indexed: Side,
+    /// Slots in use.
+    entries: AtomicU64,
     shards: Vec<Mutex<Shard>>,
 }
 
@@ -123,7 +126,7 @@ impl CandidateSet {
             let slots = dates.iter().map(|date| Slot::empty(*date)).collect();
             Mutex::new(Shard { slots, ..Shard::default() })
         };
-        CandidateSet { indexed, shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
+        CandidateSet { indexed, entries: AtomicU64::new(0), shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
     }
 
     /// Takes in a batch of offers.
@@ -136,16 +139,28 @@ impl CandidateSet {
             // are looked at, and most offers, which change nothing, cost no more than it.
             let mut busy = Vec::with_capacity(same_shard.len());
             busy.extend(same_shard.iter().filter(|(_, i)| !shard.is_idle(&offers[*i as usize], self.indexed)));
+            let mut new = 0;
             for (_, i) in busy {
-                shard.take(&offers[i as usize], self.indexed, i as usize, keys);
+                new += u64::from(shard.take(&offers[i as usize], self.indexed, i as usize, keys));
+            }
+            if new > 0 {
+                self.entries.fetch_add(new, atomic::Ordering::Relaxed);
             }
         }
+    }
+
+    /// Entries so far: pairs of an indexed record and a streamed unit, kept apart by their
+    /// split.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        self.entries.load(atomic::Ordering::Relaxed)
     }
 
     /// All pairs, in order of preference. `indexed` tells the indexed record at a position.
     #[must_use]
     pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
-        let mut pairs = Vec::with_capacity(self.filled());
+        // Room for all at once, and dropped in place below: while a vector grows it is there twice.
+        let mut pairs = Vec::with_capacity(self.entries() as usize);
         for (number, shard) in self.shards.into_iter().enumerate() {
             let mut shard = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
             let first = (number * RECORDS_A_SHARD) as u32;
@@ -160,25 +175,21 @@ impl CandidateSet {
         // Several records of one indexed unit may have met the same streamed unit.
         pairs.sort_unstable_by(|(_, a), (_, b)| a.preference(b));
         let mut best: HashMap<(Code, Code, u64), usize> = HashMap::with_capacity(pairs.len());
-        let mut kept: Vec<CandidatePair> = Vec::with_capacity(pairs.len());
-        for (split, pair) in pairs {
-            let next = kept.len();
-            let at = *best.entry((pair.left_unit, pair.right_unit, split)).or_insert(next);
-            if at == next {
-                kept.push(pair);
-            } else if kept[at].rank == pair.rank {
-                kept[at].last_activity = kept[at].last_activity.max(pair.last_activity);
+        let mut kept = 0;
+        for i in 0..pairs.len() {
+            let (split, pair) = &pairs[i];
+            let at = *best.entry((pair.left_unit, pair.right_unit, *split)).or_insert(kept);
+            if at == kept {
+                pairs.swap(at, i);
+                kept += 1;
+            } else if pairs[at].1.rank == pair.rank {
+                let last = pair.last_activity;
+                let known = &mut pairs[at].1.last_activity;
+                *known = last.max(*known);
             }
         }
-        kept
-    }
-
-    /// Number of slots that hold something.
-    fn filled(&self) -> usize {
-        let filled = |shard: MutexGuard<'_, Shard>| {
-            shard.further.len() + shard.slots.iter().filter(|slot| !slot.unit.is_null()).count()
-        };
-        (0..self.shards.len()).map(|shard| filled(self.lock(shard))).sum()
+        pairs.truncate(kept);
+        pairs.into_iter().map(|(_, pair)| pair).collect()
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
@@ -200,7 +211,8 @@ impl Shard {
             && by_values(&slot.with(offer), slot, indexed).is_gt()
     }
 
-    fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) {
+    /// Takes in an offer; whether it makes a new entry.
+    fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) -> bool {
         let name = (offer.indexed, offer.unit, offer.split);
         let first = &mut self.slots[offer.indexed as usize % RECORDS_A_SHARD];
         let is_first = first.unit.is_null() || (first.unit, first.split) == (offer.unit, offer.split);
@@ -212,7 +224,8 @@ impl Shard {
         };
         let last = slot.last_with(offer);
         let offered = slot.with(offer);
-        let order = if slot.unit.is_null() {
+        let is_new = slot.unit.is_null();
+        let order = if is_new {
             let mut person = String::new();
             keys.person_key(position, &mut person);
             self.persons.insert(name, person);
@@ -235,6 +248,7 @@ impl Shard {
             }
         }
         slot.last = last;
+        is_new
     }
 
     /// The keys of a slot's streamed record.

@@ -16,7 +16,9 @@ use counterfoil_core::Fault;
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 
 use crate::fault::io_fault;
+use crate::row_group::{EncodedWriter, Layout};
 use crate::table_writer::TableWriter;
+use crate::text_writer::TextWriter;
 
 const FINGERPRINT: &str = "job.fingerprint";
 const MANIFEST: &str = "manifest.json";
@@ -99,6 +101,24 @@ impl Staging {
     #[expect(clippy::needless_pass_by_value, reason = "a shared schema is handed over like everywhere in Arrow")]
     pub fn writer(&self, relative: &str, schema: SchemaRef) -> Result<TableWriter, Fault> {
         TableWriter::new(self.create(relative)?, &schema)
+    }
+
+    /// Opens a new CSV file at `relative` and writes its line of column names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::writer`].
+    pub fn text_writer(&self, relative: &str, columns: &[&str]) -> Result<TextWriter, Fault> {
+        TextWriter::new(self.create(relative)?, columns)
+    }
+
+    /// Opens a new Parquet table at `relative` for row groups encoded elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::writer`].
+    pub fn encoded_writer(&self, relative: &str, layout: &Layout) -> Result<EncodedWriter, Fault> {
+        EncodedWriter::new(self.create(relative)?, layout)
     }
 
     /// Writes a whole file at `relative`.
@@ -452,7 +472,7 @@ mod tests {
     use crate::spill::SpillSet;
     use arrow_array::{Int64Array, RecordBatch};
 
-    /// A small run: two tables and a file.
+    /// A small run: three tables and a file.
     fn run(out: &Path, writes: Option<usize>) -> Result<PathBuf, Fault> {
         let staging = Staging::begin(out, "fingerprint")?;
         if let Some(writes) = writes {
@@ -467,6 +487,12 @@ mod tests {
             table.write(&batch)?;
             table.finish()?;
         }
+        let layout = Layout::new(&batch.schema(), &["N"])?;
+        let mut encoded = staging.encoded_writer("truth.parquet", &layout)?;
+        let mut row_group = layout.row_group()?;
+        row_group.write(0, batch.column(0))?;
+        encoded.append(row_group.close()?)?;
+        encoded.finish()?;
         staging.write_bytes("report.html", b"report")?;
         staging.publish(|_| Ok(b"manifest".to_vec()))
     }
@@ -483,7 +509,7 @@ mod tests {
             assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0, "after {writes} writes");
             writes += 1;
         }
-        assert!(writes >= 4, "both tables, the report and the manifest are written: {writes}");
+        assert!(writes >= 4, "the tables, the report and the manifest are written: {writes}");
         assert!(out.join(MANIFEST).exists());
     }
 }

@@ -57,7 +57,8 @@ pub fn read_folder(folder: &Path, ending: &str) -> Result<Vec<(PathBuf, String)>
     paths.sort();
     if paths.is_empty() {
         let message = format!("holds no file whose name ends in `.{ending}`");
-        return Err(vec![Fault::environment(folder.display().to_string(), message)]);
+        let fault = Fault::environment(folder.display().to_string(), message);
+        return Err(vec![fault.hint("name the folder that holds them")]);
     }
     let mut faults = Vec::new();
     let mut texts = Vec::new();

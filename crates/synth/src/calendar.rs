@@ -29,11 +29,32 @@ pub(crate) fn date_of(day: i32) -> Date {
     EPOCH.checked_add(Span::new().days(day)).expect("days of synthetic people lie between 1800 and 2100")
 }
 
+/// Year, month and day of a day number, by whole-number arithmetic alone (Hinnant's
+/// `civil_from_days`): in columns of ages this is asked several times a row.
+pub(crate) fn parts_of(day: i32) -> (i32, u32, u32) {
+    // Days are counted from 1 March of the year 0, so that leap days end a year, and taken
+    // apart in cycles of 400 years, 146,097 days.
+    let shifted = day + 719_468;
+    let cycle = shifted.div_euclid(146_097);
+    let of_cycle = shifted.rem_euclid(146_097) as u32;
+    let year = (of_cycle - of_cycle / 1_460 + of_cycle / 36_524 - of_cycle / 146_096) / 365;
+    let of_year = of_cycle - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    (year as i32 + cycle * 400 + i32::from(month <= 2), month, of_month)
+}
+
 /// Whole years between two day numbers, as birthdays count them.
 pub(crate) fn age_in_years(birth: i32, day: i32) -> i32 {
-    let (born, now) = (date_of(birth), date_of(day));
-    let had_birthday = (now.month(), now.day()) >= (born.month(), born.day());
-    i32::from(now.year()) - i32::from(born.year()) - i32::from(!had_birthday)
+    let (born, now) = (parts_of(birth), parts_of(day));
+    now.0 - born.0 - i32::from((now.1, now.2) < (born.1, born.2))
+}
+
+/// The day of the week, 0 for Monday to 6 for Sunday.
+pub(crate) fn weekday(day: i32) -> i32 {
+    // Day 0 was a Thursday.
+    (day + 3).rem_euclid(7)
 }
 
 /// The first day of each financial year, and the first day after the last.
@@ -92,6 +113,17 @@ mod tests {
         for day in [-20_000, -1, 0, 11_017, 19_000] {
             let date = date_of(day);
             assert_eq!(day_of(date.year(), date.month(), date.day()), Some(day));
+        }
+    }
+
+    #[test]
+    fn parts_are_those_of_the_calendar() {
+        for day in (HES_NULL_DATE..40_000).step_by(5) {
+            let date = date_of(day);
+            let parts = (i32::from(date.year()), date.month() as u32, date.day() as u32);
+            assert_eq!(parts_of(day), parts);
+            let weekday_of_jiff = i32::from(date.weekday().to_monday_zero_offset());
+            assert_eq!(weekday(day), weekday_of_jiff);
         }
     }
 

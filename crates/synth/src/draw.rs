@@ -6,7 +6,7 @@
 //! used, because `exp` and `ln` differ between platforms and the output must not.
 
 /// What a stream of draws is for. The number is part of the output's definition: give a new
-/// purpose a new number and never reuse one.
+/// purpose a new number and never reuse one (5, 7 and 13 are used up).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub(crate) enum Purpose {
@@ -18,12 +18,8 @@ pub(crate) enum Purpose {
     Death = 3,
     /// Stays in hospital.
     Stays = 4,
-    /// Errors in admitted-care records.
-    ApcErrors = 5,
     /// Registration of a death and the errors in it.
     Registration = 6,
-    /// Clinical content of admitted-care records.
-    ApcContent = 7,
     /// Constants of the whole population, such as how NHS numbers are spread.
     Population = 8,
     /// Person tokens, by person.
@@ -34,8 +30,52 @@ pub(crate) enum Purpose {
     LocalPatientId = 11,
     /// Deprivation, by area.
     Deprivation = 12,
-    /// Spell numbers, by stay.
-    SpellNumber = 13,
+    /// Outpatient appointments.
+    Appointments = 40,
+    /// Emergency attendances.
+    Attendances = 41,
+    /// What a stay was for, by stay.
+    StayContent = 42,
+    /// What an episode adds, by episode.
+    EpisodeContent = 43,
+    /// What a referral to outpatients was about, by referral.
+    ReferralContent = 46,
+    /// What became of an appointment, by appointment.
+    AppointmentContent = 47,
+    /// What happened in an emergency department, by attendance.
+    VisitContent = 48,
+    /// Whether an attendance is in the Emergency Care Data Set, by attendance.
+    EcdsKept = 49,
+    /// What HES records say beside identifiers, by person and data set.
+    HesDetails = 45,
+    /// Birth as the maternity unit saw it, by baby.
+    BirthContent = 44,
+    /// Errors of one record, by person and data set.
+    RowErrors = 14,
+    /// Errors that all records of a person have, by person and collection.
+    PersonErrors = 15,
+    /// When NHS numbers are given and replaced, by person.
+    NhsHistory = 17,
+    /// Details of those errors, by person, collection and kind.
+    PersonErrorDetails = 18,
+    /// Twins, couples, mothers and arrivals, by group of people.
+    Families = 19,
+    /// Last moves, by person.
+    CareHome = 20,
+    /// Where a child is born, by child.
+    Birthplace = 21,
+    /// The family name that comes down from a person.
+    FamilyNames = 22,
+    /// Given and middle names, by person.
+    GivenNames = 23,
+    /// When names change, by person.
+    NameChanges = 24,
+    /// Errors in the names of records, by person and data set.
+    NameErrors = 25,
+    /// Names of streets, by place.
+    Street = 26,
+    /// Whether and when a person joins the cohort.
+    Cohort = 27,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).
@@ -53,6 +93,11 @@ impl Draw {
         let keyed = mix(seed.wrapping_add(GAMMA));
         let keyed = mix(keyed ^ (purpose as u64).wrapping_mul(GAMMA));
         Draw { state: mix(keyed ^ index.wrapping_mul(GAMMA)) }
+    }
+
+    /// Opens a stream from bits of another: what is drawn from it leaves the other alone.
+    pub(crate) fn from_bits(bits: u64) -> Draw {
+        Draw { state: bits }
     }
 
     /// 64 random bits.
@@ -81,8 +126,13 @@ impl Draw {
 
     /// True with probability `rate` (to within 2⁻⁵³).
     pub(crate) fn chance(&mut self, rate: f64) -> bool {
+        self.unit() < rate
+    }
+
+    /// A number from 0 to below 1, in steps of 2⁻⁵³.
+    pub(crate) fn unit(&mut self) -> f64 {
         const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.bits() >> 11) as f64) * UNIT < rate
+        ((self.bits() >> 11) as f64) * UNIT
     }
 
     /// A geometric number with the given mean (0, 1, 2 …), at most `most`.

@@ -1,43 +1,45 @@
 //! Generates a population block by block and writes it in order.
 //!
-//! Blocks of people are made in parallel, a wave at a time, while the wave before is being
-//! written; what is in memory is two waves, whatever the population. Sizes of block, wave
-//! and file are fixed numbers of people, so the bytes do not depend on the threads.
+//! Each thread takes the next block of people, draws their lives, and encodes their records
+//! table by table into row groups; these are appended to the files in the order of the
+//! blocks. What is in memory is a block for each thread and what waits for its turn, some
+//! more, whatever the population. Blocks and files are fixed numbers of people, so the bytes
+//! do not depend on the threads.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use arrow_array::{RecordBatch, StringArray, UInt64Array};
+use arrow_array::{ArrayRef, UInt64Array};
 use counterfoil_core::{Fault, Observer, Stage};
-use counterfoil_store::{Staging, TableWriter};
-use rayon::prelude::*;
+use counterfoil_store::{EncodedRowGroup, EncodedWriter, InOrder, Layout, RowGroup, Staging};
 
-use crate::data_sets::{self, DataSet, Records};
+use crate::data_sets::{self, DataSet};
 use crate::manifest;
-use crate::population::{Life, World};
+use crate::population::World;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// How many people are handled together. Part of the output's definition.
 #[derive(Clone, Copy)]
 struct Sizes {
-    /// People whose records are made and sorted together.
+    /// People whose records are made and sorted together: a row group of each table.
     people_per_block: u64,
-    /// Blocks made in parallel and written together.
-    blocks_per_wave: u64,
-    /// Waves whose records share a file.
-    waves_per_part: u64,
+    /// Blocks whose records share a file.
+    blocks_per_part: u64,
 }
 
-/// A wave is small enough for two to fit in some 100 MB, and a file holds half a million
-/// people, a million episodes: one row group.
-const SIZES: Sizes = Sizes { people_per_block: 4_096, blocks_per_wave: 16, waves_per_part: 8 };
+/// A block of all data sets takes some 100 MB while it is encoded; a file holds half a
+/// million people.
+const SIZES: Sizes = Sizes { people_per_block: 16_384, blocks_per_part: 32 };
 
 /// Generates a population into the folder `out`, which must not exist.
 ///
-/// Writes `hes_apc/part-….parquet` and `deaths/part-….parquet` (as asked for), the list
-/// `communal_postcodes.csv`, `truth.parquet` (which person each record is of: `source`,
-/// `row` over the data set's files in path order, `key`, `person`), `README.md` and
-/// `manifest.json`. Runs on the current rayon pool.
+/// Writes a folder of Parquet files for each table of the data sets asked for, such as
+/// `hes_apc/part-000.parquet`; the list `communal_postcodes.csv`; `truth.parquet` (which
+/// person each record is of: `source`, `row` over the table's files in path order, `key`,
+/// `person`, `errors`); `errors.toml` (the rates used); `README.md` and `manifest.json`. Runs
+/// on the current rayon pool.
 ///
 /// # Errors
 ///
@@ -52,11 +54,12 @@ fn generate_in(spec: &SynthSpec, sizes: Sizes, out: &Path, observer: &dyn Observ
     let staging = Staging::begin(out, &manifest::fingerprint(spec))?;
     let world = World::new(spec.seed, spec.people);
     observer.begin(Stage::Generate, None);
-    let report = write_tables(&Plan { spec, world: &world, sizes, chosen: spec.chosen() }, &staging, observer);
+    let report = Plan::new(spec, &world, sizes).and_then(|plan| write_tables(&plan, &staging, observer));
     observer.end(Stage::Generate);
     let report = report?;
     let communal = format!("postcode\n{}\n", world.places.communal_postcodes().join("\n"));
     staging.write_bytes("communal_postcodes.csv", communal.as_bytes())?;
+    staging.write_bytes("errors.toml", spec.errors.to_toml().as_bytes())?;
     staging.write_bytes("README.md", manifest::readme(spec, &report).as_bytes())?;
     staging.publish(|files| manifest::manifest(spec, &report, files))?;
     Ok(report)
@@ -67,163 +70,142 @@ struct Plan<'a> {
     spec: &'a SynthSpec,
     world: &'a World,
     sizes: Sizes,
-    chosen: Vec<&'static dyn DataSet>,
+    tables: Vec<(&'static dyn DataSet, Layout)>,
+    truth: Layout,
 }
 
 fn write_tables(plan: &Plan<'_>, staging: &Staging, observer: &dyn Observer) -> Result<SynthReport, Fault> {
-    let waves = plan.spec.people.div_ceil(plan.sizes.blocks_per_wave * plan.sizes.people_per_block);
-    let mut output = Output::new(plan, staging, waves, observer)?;
-    let mut ready = plan.wave(0);
-    for number in 0..waves {
-        let (written, next) = rayon::join(|| output.write(number, &ready), || plan.wave(number + 1));
-        written?;
-        ready = next;
-    }
-    output.finish()
+    let output = Mutex::new(Output::new(plan, staging, observer)?);
+    let (in_order, next) = (InOrder::new(), AtomicU64::new(0));
+    let blocks = plan.spec.people.div_ceil(plan.sizes.people_per_block);
+    // Every thread goes on to the next block by itself, so that no more blocks are out of
+    // order than there are threads. A failure ends all.
+    let work = |_: rayon::BroadcastContext<'_>| loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= blocks {
+            return Ok(());
+        }
+        let done = plan.block(number).and_then(|block| {
+            in_order.push(number as usize, (number, block), &mut |(number, block)| {
+                output.lock().unwrap_or_else(PoisonError::into_inner).append(number, block)
+            })
+        });
+        if let Err(fault) = done {
+            next.store(blocks, Ordering::Relaxed);
+            return Err(fault);
+        }
+    };
+    rayon::broadcast(work).into_iter().collect::<Result<Vec<()>, Fault>>()?;
+    output.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
-/// The records of one block of people, by chosen data set.
+/// The records of one block of people.
 struct Block {
-    records: Vec<Records>,
+    /// By table, in order.
+    tables: Vec<EncodedRowGroup>,
+    /// The truth but for the numbers of its rows.
+    truth: RowGroup,
     deaths: u64,
     linked: u64,
 }
 
-impl Plan<'_> {
-    /// The blocks of a wave; beyond the population there are none.
-    fn wave(&self, wave: u64) -> Vec<Block> {
-        let first = wave * self.sizes.blocks_per_wave;
-        (first..first + self.sizes.blocks_per_wave)
-            .into_par_iter()
-            .filter(|number| number * self.sizes.people_per_block < self.spec.people)
-            .map(|number| self.block(number))
-            .collect()
+impl<'a> Plan<'a> {
+    fn new(spec: &'a SynthSpec, world: &'a World, sizes: Sizes) -> Result<Plan<'a>, Fault> {
+        let layout = |table: &dyn DataSet| Layout::new(&table.schema(&spec.fields), table.distinct());
+        let tables = spec.chosen().into_iter().map(|table| Ok((table, layout(table)?)));
+        let truth = Layout::new(&data_sets::truth_schema(), data_sets::TRUTH_DISTINCT)?;
+        Ok(Plan { spec, world, sizes, tables: tables.collect::<Result<_, Fault>>()?, truth })
     }
 
-    fn block(&self, number: u64) -> Block {
+    fn block(&self, number: u64) -> Result<Block, Fault> {
         let (world, rates) = (self.world, &self.spec.errors);
         let first = number * self.sizes.people_per_block;
         let last = (first + self.sizes.people_per_block).min(self.spec.people);
-        let lives: Vec<Life> = (first..last).map(|index| world.life(index)).collect();
+        let lives = world.lives(first..last);
         let dead = lives.iter().filter(|life| data_sets::has_registration(world, rates, life));
         let (deaths, linked) = dead.fold((0, 0), |(deaths, linked), life| {
             (deaths + 1, linked + u64::from(data_sets::has_hospital_record(world, life)))
         });
-        let records = self.chosen.iter().map(|data_set| data_set.records(world, rates, &lives)).collect();
-        Block { records, deaths, linked }
+        let block = data_sets::Block { world, rates, choice: &self.spec.fields, lives: &lives };
+        let mut truth = self.truth.row_group()?;
+        let mut tables = Vec::with_capacity(self.tables.len());
+        for (table, layout) in &self.tables {
+            let mut row_group = layout.row_group()?;
+            table.encode(&block, &mut row_group)?.encode(table.name(), &mut truth)?;
+            tables.push(row_group.close()?);
+        }
+        Ok(Block { tables, truth, deaths, linked })
     }
 }
 
 /// The files being written.
 struct Output<'a> {
+    plan: &'a Plan<'a>,
     staging: &'a Staging,
     observer: &'a dyn Observer,
-    tables: Vec<Table>,
-    truth: TableWriter,
+    parts: Vec<Option<EncodedWriter>>,
+    truth: EncodedWriter,
     /// Digits of a part number, so that path order is the order of the parts.
     digits: usize,
-    waves_per_part: u64,
-    deaths: u64,
-    linked: u64,
-}
-
-/// The files of one data set.
-struct Table {
-    data_set: &'static dyn DataSet,
-    part: Option<TableWriter>,
-    rows: u64,
+    report: SynthReport,
 }
 
 impl<'a> Output<'a> {
-    fn new(plan: &Plan<'_>, staging: &'a Staging, waves: u64, observer: &'a dyn Observer) -> Result<Output<'a>, Fault> {
-        let tables = plan.chosen.iter().map(|data_set| Table { data_set: *data_set, part: None, rows: 0 }).collect();
-        let truth = staging.writer("truth.parquet", data_sets::truth_schema())?;
-        let waves_per_part = plan.sizes.waves_per_part;
-        let digits = (waves.div_ceil(waves_per_part) - 1).to_string().len().max(3);
-        Ok(Output { staging, observer, tables, truth, digits, waves_per_part, deaths: 0, linked: 0 })
+    fn new(plan: &'a Plan<'a>, staging: &'a Staging, observer: &'a dyn Observer) -> Result<Output<'a>, Fault> {
+        let in_part = plan.sizes.people_per_block * plan.sizes.blocks_per_part;
+        let digits = (plan.spec.people.div_ceil(in_part) - 1).to_string().len().max(3);
+        let rows = plan.tables.iter().map(|(table, _)| (table.name().to_owned(), 0)).collect();
+        Ok(Output {
+            plan,
+            staging,
+            observer,
+            parts: plan.tables.iter().map(|_| None).collect(),
+            truth: staging.encoded_writer("truth.parquet", &plan.truth)?,
+            digits,
+            report: SynthReport { rows, deaths: 0, linked: 0 },
+        })
     }
 
-    /// Writes one wave: the tables side by side, each in the order of the blocks.
-    fn write(&mut self, number: u64, blocks: &[Block]) -> Result<(), Fault> {
-        if number.is_multiple_of(self.waves_per_part) {
-            self.next_part(number / self.waves_per_part)?;
+    /// Appends one block; blocks come in order.
+    fn append(&mut self, number: u64, block: Block) -> Result<(), Fault> {
+        if number.is_multiple_of(self.plan.sizes.blocks_per_part) {
+            self.next_part(number / self.plan.sizes.blocks_per_part)?;
         }
-        let before: Vec<u64> = self.tables.iter().map(|table| table.rows).collect();
-        let (tables, truth, observer) = (&mut self.tables, &mut self.truth, self.observer);
-        let sources: Vec<&str> = tables.iter().map(|table| table.data_set.name()).collect();
-        let (records, truths) = rayon::join(
-            || {
-                tables.par_iter_mut().enumerate().try_for_each(|(position, table)| {
-                    blocks.iter().try_for_each(|block| table.write(&block.records[position], observer))
-                })
-            },
-            || write_truth(truth, (&sources, before), blocks),
-        );
-        records.and(truths)?;
-        self.deaths += blocks.iter().map(|block| block.deaths).sum::<u64>();
-        self.linked += blocks.iter().map(|block| block.linked).sum::<u64>();
+        let mut truth = block.truth;
+        for (position, row_group) in block.tables.into_iter().enumerate() {
+            let (rows, before) = (row_group.rows(), &mut self.report.rows[position].1);
+            let numbers: ArrayRef = Arc::new(UInt64Array::from_iter_values(*before..*before + rows));
+            truth.write(data_sets::TRUTH_ROW, &numbers)?;
+            *before += rows;
+            let unopened = || Fault::bug("part", "rows came before their file was opened");
+            self.parts[position].as_mut().ok_or_else(unopened)?.append(row_group)?;
+            self.observer.advance(Stage::Generate, rows);
+        }
+        self.truth.append(truth.close()?)?;
+        self.report.deaths += block.deaths;
+        self.report.linked += block.linked;
         Ok(())
     }
 
     fn next_part(&mut self, number: u64) -> Result<(), Fault> {
-        for table in &mut self.tables {
-            table.close()?;
-            let digits = self.digits;
-            let path = format!("{}/part-{number:0digits$}.parquet", table.data_set.folder());
-            table.part = Some(self.staging.writer(&path, table.data_set.schema())?);
+        self.close_parts()?;
+        let digits = self.digits;
+        for (part, (table, layout)) in self.parts.iter_mut().zip(&self.plan.tables) {
+            let path = format!("{}/part-{number:0digits$}.parquet", table.folder());
+            *part = Some(self.staging.encoded_writer(&path, layout)?);
         }
         Ok(())
+    }
+
+    fn close_parts(&mut self) -> Result<(), Fault> {
+        self.parts.iter_mut().filter_map(Option::take).try_for_each(|part| part.finish().map(|_| ()))
     }
 
     fn finish(mut self) -> Result<SynthReport, Fault> {
-        self.tables.par_iter_mut().try_for_each(Table::close)?;
+        self.close_parts()?;
         self.truth.finish()?;
-        let rows = self.tables.iter().map(|table| (table.data_set.name().to_owned(), table.rows)).collect();
-        Ok(SynthReport { rows, deaths: self.deaths, linked: self.linked })
+        Ok(self.report)
     }
-}
-
-impl Table {
-    fn write(&mut self, records: &Records, observer: &dyn Observer) -> Result<(), Fault> {
-        let unopened = || Fault::bug(self.data_set.folder(), "rows came before their file was opened");
-        self.part.as_mut().ok_or_else(unopened)?.write(&records.batch)?;
-        let rows = records.batch.num_rows() as u64;
-        self.rows += rows;
-        observer.advance(Stage::Generate, rows);
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), Fault> {
-        self.part.take().map_or(Ok(()), |part| part.finish().map(|_| ()))
-    }
-}
-
-/// Writes whose each record is. `next_row` is the number of each source's next row.
-fn write_truth(
-    truth: &mut TableWriter,
-    (sources, mut next_row): (&[&str], Vec<u64>),
-    blocks: &[Block],
-) -> Result<(), Fault> {
-    for block in blocks {
-        for ((records, source), next_row) in block.records.iter().zip(sources).zip(&mut next_row) {
-            let rows = records.persons.len() as u64;
-            truth.write(&truth_rows(records, source, *next_row)?)?;
-            *next_row += rows;
-        }
-    }
-    Ok(())
-}
-
-fn truth_rows(records: &Records, source: &str, first_row: u64) -> Result<RecordBatch, Fault> {
-    let rows = records.persons.len();
-    let columns: Vec<arrow_array::ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(source, rows))),
-        Arc::new(UInt64Array::from_iter_values(first_row..first_row + rows as u64)),
-        Arc::new(records.keys.clone()),
-        Arc::new(UInt64Array::from_iter_values(records.persons.iter().copied())),
-    ];
-    RecordBatch::try_new(data_sets::truth_schema(), columns)
-        .map_err(|_| Fault::bug("truth.parquet", "columns do not fit the schema"))
 }
 
 #[cfg(test)]

@@ -21,21 +21,26 @@
 //! # Ok::<(), counterfoil_core::Fault>(())
 //! ```
 
+mod addresses;
 mod calendar;
 mod data_sets;
 mod draw;
 mod errors;
+mod events;
 mod generate;
 mod manifest;
+mod names;
 mod nhs_number;
 mod places;
 mod population;
+mod season;
 mod spec;
+mod wheel;
 
 #[cfg(test)]
 mod rank_mix;
 
-pub use data_sets::DATA_SETS;
-pub use errors::{DeathErrorRates, ErrorRates, HesErrorRates};
+pub use data_sets::{DATA_SETS, FieldChoice};
+pub use errors::{ErrorRates, Rate};
 pub use generate::generate;
 pub use spec::{SynthReport, SynthSpec};

@@ -4,10 +4,11 @@ use counterfoil_core::Fault;
 use counterfoil_store::OutputFile;
 use serde_json::{Map, Value, json};
 
+use crate::data_sets::{DATA_SETS, FieldChoice};
 use crate::spec::{SynthReport, SynthSpec};
 
 /// Version of the generated population: raised when the same spec gives other bytes.
-const GENERATOR_VERSION: u32 = 1;
+const GENERATOR_VERSION: u32 = 2;
 
 /// Tells the folder of an interrupted run of the same spec from another's.
 pub(crate) fn fingerprint(spec: &SynthSpec) -> String {
@@ -60,7 +61,8 @@ pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
          - `truth.parquet` says which person each record is of: `source` (data set), `row` (from 0, over the \
          data set's files in path order), `key` (record key), `person`.\n\
          - `communal_postcodes.csv` lists the postcodes of communal establishments.\n\
-         - `manifest.json` holds the spec with every error rate, the counts, and a BLAKE3 hash of each file.\n",
+         - `errors.toml` holds every error rate, `manifest.json` the spec, the counts, and a BLAKE3 hash of each \
+         file.\n",
         people = spec.people,
         seed = spec.seed,
         deaths = report.deaths,
@@ -68,16 +70,21 @@ pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
     )
 }
 
-/// The spec as JSON; data sets in the order in which they are written.
+/// The spec as JSON: data sets in the order in which they are written, errors as the hash of
+/// `errors.toml`.
 fn spec_value(spec: &SynthSpec) -> Value {
-    let rates = |all: Vec<(&'static str, f64)>| -> Map<String, Value> {
-        all.into_iter().map(|(name, rate)| (name.to_owned(), json!(rate))).collect()
+    let data_sets: Vec<&str> =
+        DATA_SETS.iter().copied().filter(|name| spec.data_sets.iter().any(|asked| asked == name)).collect();
+    let fields = match &spec.fields {
+        FieldChoice::All => json!("all"),
+        FieldChoice::Linkage => json!("linkage"),
+        FieldChoice::Named(names) => json!(names),
     };
-    let data_sets: Vec<&str> = spec.chosen().iter().map(|data_set| data_set.name()).collect();
     json!({
         "people": spec.people,
         "seed": spec.seed,
         "data_sets": data_sets,
-        "errors": { "hes": rates(spec.errors.hes.all()), "deaths": rates(spec.errors.deaths.all()) },
+        "fields": fields,
+        "errors": blake3::hash(spec.errors.to_toml().as_bytes()).to_hex().as_str(),
     })
 }

@@ -1,37 +1,62 @@
 //! NHS numbers for people who do not exist.
 //!
-//! Numbers start with 999, a block that is never issued; there are 900,000 usable ones. A
-//! larger population takes all numbers that start with 9, which lie outside the published
-//! live blocks (400 000 000–499 999 999 and 600 000 000–708 800 001, nine-digit part).
+//! Numbers start with 999, a block that is never issued; there are 900,000 usable ones,
+//! enough for 800,000 people, of whom one in eight can have a second number. A larger
+//! population takes all numbers that start with 9, which lie outside the published live blocks (400 000 000–499 999 999 and 600 000 000–708 800 001, nine-digit part).
 
 use crate::draw::{Draw, Purpose, Spread};
 
 /// Ten digits, as text.
 pub(crate) type NhsNumber = [u8; 10];
 
-/// How many people can have a number of their own.
-pub(crate) const MOST_PEOPLE: u64 = 9 * 10_000_000;
+/// Usable numbers that start with 9: nine for each of the ten million eight-digit beginnings.
+const IN_9: u64 = 9 * 10_000_000;
+
+/// One person in this many can have a second number.
+pub(crate) const PEOPLE_PER_SECOND: u32 = 8;
+
+/// Which of them.
+const WITH_SECOND: u64 = 3;
+
+/// How many people can have numbers of their own.
+pub(crate) const MOST_PEOPLE: u64 = IN_9 / 9 * 8;
 
 /// Usable numbers that start with 999: nine for each of the 100,000 eight-digit beginnings.
 const IN_999: u64 = 9 * 100_000;
 
+/// Whether the person can have a second number.
+pub(crate) fn can_have_second(person: u64) -> bool {
+    person % u64::from(PEOPLE_PER_SECOND) == WITH_SECOND
+}
+
 /// Gives each person of a population a valid number of their own.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbers {
+    people: u64,
     spread: Spread,
     first_prefix: u64,
 }
 
 impl Numbers {
     pub(crate) fn new(seed: u64, people: u64) -> Numbers {
-        let (size, first_prefix) = if people <= IN_999 { (IN_999, 99_900_000) } else { (MOST_PEOPLE, 90_000_000) };
+        let needed = people + people.div_ceil(u64::from(PEOPLE_PER_SECOND));
+        let (size, first_prefix) = if needed <= IN_999 { (IN_999, 99_900_000) } else { (IN_9, 90_000_000) };
         let mut draw = Draw::new(seed, Purpose::Population, 1);
-        Numbers { spread: Spread::new(size, &mut draw), first_prefix }
+        Numbers { people, spread: Spread::new(size, &mut draw), first_prefix }
     }
 
-    /// The number of a person; two people never share one.
+    /// The first number of a person; two people never share one.
     pub(crate) fn of(&self, person: u64) -> NhsNumber {
-        let place = self.spread.place(person);
+        self.at(person)
+    }
+
+    /// The second number of a person who can have one; nobody else has it.
+    pub(crate) fn second(&self, person: u64) -> NhsNumber {
+        self.at(self.people + person / u64::from(PEOPLE_PER_SECOND))
+    }
+
+    fn at(&self, index: u64) -> NhsNumber {
+        let place = self.spread.place(index);
         number(self.first_prefix + place / 9, (place % 9) as u8)
     }
 }
@@ -82,10 +107,9 @@ pub(crate) fn mistype(mut number: NhsNumber, draw: &mut Draw) -> NhsNumber {
     number
 }
 
-#[cfg(test)]
+/// Whether ten digits pass the check: their weighted sum, with weights 10 to 1, is a multiple
+/// of 11. Written another way than the making of numbers, so that tests may rely on it.
 pub(crate) fn is_valid(number: &[u8]) -> bool {
-    // Written a second way, as the test's own reference: the weighted sum of all ten digits
-    // with weights 10 to 1 is a multiple of 11.
     number.len() == 10
         && number.iter().all(u8::is_ascii_digit)
         && number.iter().zip((1..=10).rev()).map(|(d, w)| u32::from(d - b'0') * w).sum::<u32>() % 11 == 0
@@ -108,17 +132,18 @@ mod tests {
     fn numbers_are_valid_and_unique() {
         let numbers = Numbers::new(3, 20_000);
         let mut all: Vec<NhsNumber> = (0..20_000).map(|person| numbers.of(person)).collect();
+        all.extend((0..20_000).filter(|person| can_have_second(*person)).map(|person| numbers.second(person)));
         assert!(all.iter().all(|number| is_valid(number) && number.starts_with(b"999")));
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 20_000);
+        assert_eq!(all.len(), 20_000 + 2_500);
     }
 
     #[test]
     fn a_large_population_takes_the_whole_nine_block() {
-        let numbers = Numbers::new(3, IN_999 + 1);
+        let numbers = Numbers::new(3, IN_999);
         assert!((0..1_000).all(|person| {
-            let number = numbers.of(person * 89_000);
+            let number = numbers.of(person * 800);
             is_valid(&number) && number.starts_with(b"9")
         }));
     }
@@ -134,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_mistyped_number_is_invalid() {
-        let mut draw = Draw::new(5, Purpose::ApcErrors, 0);
+        let mut draw = Draw::new(5, Purpose::RowErrors, 0);
         assert!((0..1_000).all(|_| !is_valid(&mistype(*b"9434765919", &mut draw))));
     }
 }

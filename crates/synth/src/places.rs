@@ -14,6 +14,9 @@ pub(crate) const NO_FIXED_ABODE: Postcode = *b"ZZ99 3VZ";
 /// Address not known.
 pub(crate) const ADDRESS_UNKNOWN: Postcode = *b"ZZ99 3WZ";
 
+/// England, and nothing more is known.
+pub(crate) const ENGLAND_ONLY: Postcode = *b"ZZ99 3CZ";
+
 /// Invented postcode areas. Each is well formed (first letter not Q, V or X; second not I, J
 /// or Z) and none is an area of the United Kingdom.
 const AREAS: [&[u8]; 60] = [
@@ -41,8 +44,11 @@ const PEOPLE_PER_POSTCODE: u64 = 25;
 /// One postcode in this many is a communal establishment.
 const POSTCODES_PER_COMMUNAL: u64 = 1_000;
 
-/// Postcodes a small area (LSOA): 32,000 areas in all, near England's 32,844.
-const POSTCODES_PER_LSOA: u64 = CAPACITY / 32_000;
+/// Small areas (LSOA): near England's 32,844.
+pub(crate) const SMALL_AREAS: u64 = 32_000;
+
+/// Postcodes a small area.
+const POSTCODES_PER_LSOA: u64 = CAPACITY / SMALL_AREAS;
 
 /// Providers of one area.
 const PROVIDERS_PER_AREA: u64 = 2;
@@ -82,7 +88,6 @@ impl Places {
     }
 
     /// Whether the place is a communal establishment.
-    #[cfg(test)]
     pub(crate) fn is_communal(&self, place: Place) -> bool {
         u64::from(place.0) < self.communal
     }
@@ -115,6 +120,11 @@ impl Places {
         text
     }
 
+    /// The number of the small area (LSOA), below [`SMALL_AREAS`].
+    pub(crate) fn small_area(&self, place: Place) -> u64 {
+        self.code(place) / POSTCODES_PER_LSOA
+    }
+
     /// The small area, `E01` and six digits, numbered above the real ones.
     pub(crate) fn lsoa(&self, place: Place) -> [u8; 9] {
         let mut text = *b"E01000000";
@@ -136,6 +146,11 @@ impl Places {
     pub(crate) fn provider(&self, place: Place) -> u16 {
         let district = self.code(place) / IN_DISTRICT;
         (district / DISTRICTS * PROVIDERS_PER_AREA + district % PROVIDERS_PER_AREA) as u16
+    }
+
+    /// The number of the postcode district.
+    pub(crate) fn district(&self, place: Place) -> u64 {
+        self.code(place) / IN_DISTRICT
     }
 
     fn code(&self, place: Place) -> u64 {

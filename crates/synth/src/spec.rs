@@ -2,14 +2,14 @@
 
 use counterfoil_core::Fault;
 
-use crate::data_sets::{self, DATA_SETS, DataSet};
+use crate::data_sets::{self, DATA_SETS, DataSet, FieldChoice};
 use crate::errors::ErrorRates;
 use crate::nhs_number::MOST_PEOPLE;
 
 /// What to generate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SynthSpec {
-    /// People in the population, 1 to 90,000,000: those alive at the start of the ten
+    /// People in the population, 1 to 80,000,000: those alive at the start of the ten
     /// financial years 2014/15 to 2023/24 and those born within them.
     pub people: u64,
     /// Seed; another seed is another population.
@@ -18,6 +18,8 @@ pub struct SynthSpec {
     pub data_sets: Vec<String>,
     /// How often records are wrong.
     pub errors: ErrorRates,
+    /// Which columns are written.
+    pub fields: FieldChoice,
 }
 
 impl SynthSpec {
@@ -25,7 +27,7 @@ impl SynthSpec {
     #[must_use]
     pub fn new(people: u64, seed: u64) -> SynthSpec {
         let data_sets = DATA_SETS.iter().map(|name| (*name).to_owned()).collect();
-        SynthSpec { people, seed, data_sets, errors: ErrorRates::default() }
+        SynthSpec { people, seed, data_sets, errors: ErrorRates::default(), fields: FieldChoice::All }
     }
 
     /// Every fault of the spec.
@@ -33,7 +35,7 @@ impl SynthSpec {
     /// # Errors
     ///
     /// Bad spec: a population that is empty or larger than there are numbers for, no data
-    /// set, one that is not known or named twice, a rate outside 0 to 1.
+    /// set, one that is not known or named twice, a column that none of them has.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         if !(1..=MOST_PEOPLE).contains(&self.people) {
@@ -43,17 +45,18 @@ impl SynthSpec {
             );
         }
         faults.extend(self.data_set_faults());
-        faults.extend(self.rate_faults());
+        faults.extend(self.field_faults());
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The data sets asked for, in the order of [`DATA_SETS`], whatever order they were
-    /// asked in.
+    /// The tables of the data sets asked for, in the order of [`DATA_SETS`], whatever order
+    /// they were asked in.
     pub(crate) fn chosen(&self) -> Vec<&'static dyn DataSet> {
         DATA_SETS
             .iter()
             .filter(|name| self.data_sets.iter().any(|asked| asked == *name))
-            .filter_map(|name| data_sets::find(name))
+            .flat_map(|name| data_sets::tables(name))
+            .copied()
             .collect()
     }
 
@@ -64,7 +67,7 @@ impl SynthSpec {
         }
         let mut faults = Vec::new();
         for (position, name) in self.data_sets.iter().enumerate() {
-            if data_sets::find(name).is_none() {
+            if data_sets::tables(name).is_empty() {
                 let message = format!("no synthetic data set `{name}`; there are {}", known());
                 faults.push(Fault::spec("data_sets", message));
             }
@@ -75,17 +78,16 @@ impl SynthSpec {
         faults
     }
 
-    fn rate_faults(&self) -> Vec<Fault> {
-        let groups = [("hes", self.errors.hes.all()), ("deaths", self.errors.deaths.all())];
-        let mut faults = Vec::new();
-        for (group, rates) in groups {
-            for (name, rate) in rates {
-                if !(0.0..=1.0).contains(&rate) {
-                    faults.push(Fault::spec(format!("errors.{group}.{name}"), "a rate lies between 0 and 1"));
-                }
-            }
-        }
-        faults
+    fn field_faults(&self) -> Vec<Fault> {
+        let FieldChoice::Named(names) = &self.fields else { return Vec::new() };
+        let schemas: Vec<_> = self.chosen().iter().map(|table| table.schema(&FieldChoice::All)).collect();
+        let missing = names.iter().filter(|name| schemas.iter().all(|schema| schema.field_with_name(name).is_err()));
+        missing
+            .map(|name| {
+                Fault::spec("fields", format!("no synthetic data set that was asked for has a column `{name}`"))
+                    .hint("write `all`, `linkage`, or columns as `counterfoil catalogue show` lists them")
+            })
+            .collect()
     }
 }
 
@@ -116,9 +118,10 @@ mod tests {
         check(&SynthSpec::new(1, 0), &[]);
         let mut spec = SynthSpec::new(0, 0);
         spec.data_sets = vec!["hes-apc".to_owned(), "hes-xyz".to_owned(), "hes-apc".to_owned()];
-        spec.errors.deaths.sex_wrong = 1.5;
-        spec.errors.hes.sex_wrong = f64::NAN;
-        check(&spec, &["people", "data_sets", "data_sets", "errors.hes.sex_wrong", "errors.deaths.sex_wrong"]);
+        check(&spec, &["people", "data_sets", "data_sets"]);
+        spec = SynthSpec::new(1, 0);
+        spec.fields = FieldChoice::Named(["DOB", "HAIR"].map(str::to_owned).into());
+        check(&spec, &["fields"]);
         spec = SynthSpec::new(MOST_PEOPLE + 1, 0);
         spec.data_sets.clear();
         check(&spec, &["people", "data_sets"]);

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use counterfoil_core::FieldKind;
 
 use super::{Check, field_of, is_plain_name};
-use crate::data_set::{DataSet, Dead};
+use crate::data_set::DataSet;
 use crate::field::{Field, FieldType, Tier};
 use crate::nearest::{listed, nearest};
+use crate::parts::Dead;
 use crate::role::{ROLES, RoleColumns, RoleSpec};
 
 impl Check<'_> {

@@ -1,9 +1,11 @@
 //! `counterfoil synth`: a synthetic population.
 
+use std::path::Path;
 use std::time::Instant;
 
 use counterfoil_core::Fault;
-use counterfoil_synth::{SynthReport, SynthSpec, generate};
+use counterfoil_store::read_text;
+use counterfoil_synth::{ErrorRates, FieldChoice, SynthReport, SynthSpec, generate};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Failure, shown};
@@ -17,13 +19,37 @@ pub(crate) fn answer(arguments: &SynthArguments) -> Result<Answer, Failure> {
     if let Some(names) = &arguments.data_sets {
         spec.data_sets.clone_from(names);
     }
-    spec.check().map_err(as_options)?;
+    spec.fields = fields(&arguments.fields);
+    let rates = arguments.errors.as_deref().map(error_rates).transpose();
+    let mut faults = spec.check().map_err(as_options).err().unwrap_or_default();
+    match rates {
+        Ok(rates) => spec.errors = rates.unwrap_or_default(),
+        Err(of_file) => faults.extend(of_file),
+    }
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
     let since = Instant::now();
     let report = generate(&spec, &arguments.out, &*progress::observer())?;
     let took = since.elapsed();
     let rows: u64 = report.rows.iter().map(|(_, rows)| rows).sum();
     let answer = Answer::new(text(arguments, &report), as_json(arguments, &report));
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
+}
+
+/// Which columns the option asks for.
+fn fields(asked: &[String]) -> FieldChoice {
+    match asked {
+        [all] if all == "all" => FieldChoice::All,
+        [linkage] if linkage == "linkage" => FieldChoice::Linkage,
+        names => FieldChoice::Named(names.iter().cloned().collect()),
+    }
+}
+
+/// The defaults, changed by a file.
+fn error_rates(file: &Path) -> Result<ErrorRates, Vec<Fault>> {
+    let text = read_text(file).map_err(|fault| vec![fault])?;
+    ErrorRates::from_toml(&shown(file), &text)
 }
 
 /// Faults of the spec, placed at the options that they come from.

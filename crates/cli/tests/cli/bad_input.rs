@@ -460,9 +460,9 @@ fn an_output_folder_that_exists() {
 #[test]
 fn too_little_memory() {
     let project = Project::new();
-    assert_snapshot!(project.refused(&["run", "job.toml", "--memory", "1MiB"]), @r"
-    error: `--memory`: the job needs about 160 MiB and may use 1 MiB
-    hint: memory follows the smaller side: split that
+    assert_snapshot!(project.refused(&["run", "job.toml", "--threads", "2", "--memory", "1MiB"]), @r"
+    error: `--memory`: the job may need 161 MiB and may use 1 MiB
+    hint: memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer
     1 fault; nothing was written
     ");
 }
@@ -490,10 +490,12 @@ fn a_run_directory_that_is_none() {
     ");
 }
 
-/// A synthetic population whose hospital records are one Parquet file.
+/// A synthetic population whose hospital records are one Parquet file, with the columns that
+/// jobs read.
 fn parquet() -> (Project, PathBuf) {
     let project = Project::new();
-    project.done(&["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"]);
+    let synth = ["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"];
+    project.done(&[&synth[..], &["--fields", "linkage"]].concat());
     let folder = fs::read_dir(project.path("synth/hes_apc")).expect("a folder of files");
     let file = folder.map(|entry| entry.expect("a readable entry").path()).next().expect("one file");
     fs::rename(file, project.path("hospital.parquet")).expect("a writable folder");

@@ -267,6 +267,7 @@ fn entries_of_ones_own_are_listed_shown_and_checked() {
     project.write("mine/clinic.toml", CLINIC.replace("hes-apc", "hes-acp").replace("tier = \"ID\"", "tier = \"QI\""));
     assert_snapshot!(project.refused(&["catalogue", "show", "clinic", "--with", "mine"]), @r"
     error: `mine/clinic.toml, line 14, roles.nhs_number`: field `NHS` identifies a person, so its tier must be ID
+    hint: `counterfoil schema data-set` prints the shape of an entry
     error: `mine/clinic.toml, line 12, link.to`: unknown data set `hes-acp`
     hint: did you mean `hes-apc`?
     ");

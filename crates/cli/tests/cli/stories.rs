@@ -80,7 +80,7 @@ fn help() {
           --json           Print the result as JSON
           --out <DIR>      The run directory to make [default: runs/NAME, after the job's name]
           --threads <N>    Threads [default: one for each core]
-          --memory <SIZE>  Memory that the run must do with, such as 600MB or 2GiB
+          --memory <SIZE>  Memory that the run may use at most, such as 600MB or 2GiB
       -h, --help           Print help
 
     Examples:
@@ -180,7 +180,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
     Notes
       - keys: the built-in demo key is public and protects nothing
     ");
-    assert_snapshot!(project.done(&["plan", "job.toml"]), @r"
+    assert_snapshot!(project.done(&["plan", "job.toml", "--threads", "2"]), @r"
     `two-files` would
 
     Read
@@ -204,7 +204,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
       - birth_date, sex, postcode
 
     Need
-      memory  about 167.8 MB; the right side is held
+      memory  at most 167.8 MB with 2 threads; the right side is held
       time    less than a second
 
     Write
@@ -413,12 +413,40 @@ fn a_synthetic_population_is_made_and_linked() {
         assert!(run.contains(part), "`{part}` is not in the summary");
     }
     project.done(&["verify", "runs/hes-deaths"]);
-    assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]), @r"
-    error: `--people`: must be between 1 and 90000000
+    assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--fields", "HAIR"]), @r"
+    error: `--people`: must be between 1 and 80000000
     hint: there are no more NHS numbers outside the blocks that are issued
-    error: `--data-sets`: no synthetic data set `x`; there are `hes-apc`, `deaths`
+    error: `--fields`: no synthetic data set that was asked for has a column `HAIR`
+    hint: write `all`, `linkage`, or columns as `counterfoil catalogue show` lists them
     2 faults; nothing was written
     ");
+    let said = project.refused(&["synth", "--people", "9", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]);
+    assert!(said.contains("`--data-sets`: no synthetic data set `x`; there are `hes-apc`, "), "{said}");
+}
+
+#[test]
+fn error_rates_come_from_a_file_and_lie_beside_the_data() {
+    let project = Project::new();
+    project.write("rates.toml", "[deaths]\nsex_wrong = 0.25\n");
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "a", "--errors", "rates.toml"]);
+    // The rates as used are a file of rates themselves: they give the same data.
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "b", "--errors", "a/errors.toml"]);
+    project.done(&["synth", "--people", "300", "--seed", "7", "--out", "c"]);
+    let read = |path: &str| fs::read(project.path(path)).expect("a file");
+    assert!(String::from_utf8_lossy(&read("a/errors.toml")).contains("\nsex_wrong = 0.25\n"));
+    assert_eq!(read("a/deaths/part-000.parquet"), read("b/deaths/part-000.parquet"));
+    assert_ne!(read("a/deaths/part-000.parquet"), read("c/deaths/part-000.parquet"));
+    project.write("wrong.toml", "[hes]\n[deaths]\nsex_wrong = 2\n[multipliers.sex]\nage = { young = 1 }\n");
+    let said = project.refused(&["synth", "--people", "0", "--seed", "7", "--out", "d", "--errors", "wrong.toml"]);
+    for fault in [
+        "`--people`: must be between",
+        "`wrong.toml, hes`: no data set of that name has error rates; there are `hes-apc`, ",
+        "`wrong.toml, deaths.sex_wrong`: a rate and its share `always` lie between 0 and 1",
+        "`wrong.toml, multipliers.sex.age.young`: no such group of people",
+        "4 faults; nothing was written",
+    ] {
+        assert!(said.contains(fault), "`{fault}` is not in\n{said}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod makers;
 mod people;
 mod persons;
 mod pseudonyms;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::collections::BTreeMap;

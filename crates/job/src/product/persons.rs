@@ -104,24 +104,25 @@ impl Table<'_> {
         let side = self.job.linkage.side_of(position);
         let coder = self.coding.coder(self.job, position, side, false)?;
         self.observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
-        let each = |rows: &mut Vec<PersonRow>, first_row: u64, batch: &RecordBatch| {
+        // A morsel may have a million rows: as columns they take half of what they take as rows.
+        let each = |batches: &mut Vec<RecordBatch>, first_row: u64, batch: &RecordBatch| {
             let values = coder.values(first_row, batch);
             let units = coder.units_where(&values, batch, |_| true);
             let names = PersonNames::new(self.job.linkage.unit_key(side, source), &coder, &values, batch);
-            rows.extend(units.into_iter().enumerate().map(|(row, unit)| {
+            let rows = units.into_iter().enumerate().map(|(row, unit)| {
                 let record = RecordRef { source: position as u16, row: first_row + row as u64 };
-                let name = unit_name(&names.name(row), record, self.job, &self.names);
-                let key = row_key(batch, &source.record_key, row);
-                PersonRow { record, key, person: self.person((source.release(), unit), &name).into() }
-            }));
+                let person = self.person((source.release(), unit), record, || names.name(row));
+                PersonRow { record, key: row_key(batch, &source.record_key, row), person: person.into() }
+            });
+            batches.push(persons_batch(rows.collect(), &self.names)?);
             self.observer.advance(Stage::Extract, batch.num_rows() as u64);
             Ok(())
         };
         let in_order = InOrder::new();
-        let finish = |morsel: &Morsel, rows: Vec<PersonRow>| {
-            in_order.push(morsel.index, rows, &mut |rows| {
-                let batch = persons_batch(rows, &self.names)?;
-                self.writer.lock().unwrap_or_else(PoisonError::into_inner).write(&batch)
+        let finish = |morsel: &Morsel, batches: Vec<RecordBatch>| {
+            in_order.push(morsel.index, batches, &mut |batches: Vec<RecordBatch>| {
+                let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+                batches.iter().try_for_each(|batch| writer.write(batch))
             })
         };
         let mut columns = coder.unit_columns();
@@ -133,8 +134,11 @@ impl Table<'_> {
         Ok(())
     }
 
-    /// The id of a unit's person. `name` is that of a unit without links.
-    fn person(&self, unit: Unit<'_>, name: &str) -> String {
-        self.maker.pseudonym(self.persons.get(&unit).map_or(name, String::as_str))
+    /// The id of a unit's person; `name` tells that of a unit without links.
+    fn person(&self, unit: Unit<'_>, record: RecordRef, name: impl FnOnce() -> Box<str>) -> String {
+        match self.persons.get(&unit) {
+            Some(name) => self.maker.pseudonym(name),
+            None => self.maker.pseudonym(&unit_name(&name(), record, self.job, &self.names)),
+        }
     }
 }

@@ -7,7 +7,7 @@ use arrow_array::{BooleanArray, RecordBatch};
 use arrow_schema::SchemaRef;
 use arrow_select::filter::filter_record_batch;
 use counterfoil_core::{Code, Fault, Observer, Side, Stage};
-use counterfoil_release::attached::{self, Attachment, attach};
+use counterfoil_release::attached::{Attachment, attach};
 use counterfoil_release::order::{sort_by_pseudonym, split_by_pseudonym};
 use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
@@ -22,10 +22,25 @@ use crate::check::Job;
 use crate::output::Persons;
 use crate::ranked::{Coding, PersonNames, Ranked};
 
-/// Rows of a source for each spilled part; a part is at most a few hundred megabytes.
-const ROWS_A_PART: u64 = 500_000;
+/// Bytes of a spilled part in memory, if every row of the source leaves. While a part is
+/// sorted there are three copies of it.
+const PART_BYTES: u64 = 64 << 20;
+/// Bytes of a value in memory: text is a view of 16 with its own bytes beside it.
+const BYTES_A_VALUE: u64 = 24;
 /// A split is by at most so many bits.
 const MOST_BITS: u32 = 8;
+
+/// Bytes that sorting an extract of so many columns and rows takes at most, in parts or whole.
+pub(crate) fn sorting_memory(columns: u64, rows: u64, is_parted: bool) -> u64 {
+    let bytes = rows * columns * BYTES_A_VALUE;
+    3 * if is_parted { bytes >> bits(columns, rows) } else { bytes }
+}
+
+/// Bits of the pseudonym to split by.
+fn bits(columns: u64, rows: u64) -> u32 {
+    let bytes = rows * columns * BYTES_A_VALUE;
+    bytes.div_ceil(PART_BYTES).max(1).next_power_of_two().ilog2().min(MOST_BITS)
+}
 
 /// An extract to be written.
 pub(super) struct Extract<'j> {
@@ -42,7 +57,10 @@ pub(super) struct Extract<'j> {
 impl Extract<'_> {
     pub(super) fn write(&self, staging: &Staging, observer: &dyn Observer) -> Result<(), Fault> {
         let source = &self.job.sources[self.source];
-        let bits = self.bits(source.table.estimated_rows());
+        // Without a pseudonym there is nothing to split by.
+        let columns = self.schema().fields().len() as u64;
+        let split = self.pseudonym_column().map(|_| bits(columns, source.table.estimated_rows()));
+        let bits = split.unwrap_or_default();
         let parts = SpillSet::new(staging, &source.name, 1 << bits, self.schema().clone())?;
         observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
         self.spill(&parts, bits, observer)?;
@@ -59,28 +77,12 @@ impl Extract<'_> {
 
     /// Schema of what leaves.
     fn schema(&self) -> &SchemaRef {
-        match self.persons {
-            Persons::ByKey => self.plan.schema(),
-            Persons::ByIdentity(column) => &column.schema,
-            Persons::Attached(attached) => &attached.schema,
-        }
+        self.persons.schema(self.plan)
     }
 
-    /// The column that rows are ordered by: the person, where there is one.
+    /// The column that rows are ordered by, if there is one.
     fn pseudonym_column(&self) -> Option<&str> {
-        match self.persons {
-            Persons::ByKey => self.plan.pseudonym_column(),
-            Persons::ByIdentity(column) => Some(&column.name),
-            Persons::Attached(_) => Some(attached::PERSON),
-        }
-    }
-
-    /// Bits of the pseudonym to split by; none without a pseudonym to split by.
-    fn bits(&self, rows: u64) -> u32 {
-        match self.pseudonym_column() {
-            None => 0,
-            Some(_) => rows.div_ceil(ROWS_A_PART).next_power_of_two().ilog2().min(MOST_BITS),
-        }
+        self.persons.pseudonym_column(self.plan)
     }
 
     fn spill(&self, parts: &SpillSet, bits: u32, observer: &dyn Observer) -> Result<(), Fault> {
@@ -155,5 +157,24 @@ impl Extract<'_> {
     fn attachment(&self, makers: &Makers, unit: Code) -> Option<Attachment> {
         let link = &self.ranked.links[*self.people.right.get(&unit)?];
         Some(Attachment { person: makers.pseudonym(link, Side::Left), step: link.step() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Up to as many parts as there can be, an extract takes no more to sort for being longer
+    /// or wider.
+    #[test]
+    fn parts_are_small_whatever_the_extract() {
+        for columns in [1, 25, 253] {
+            for rows in [0, 10, 655_840, 2_000_000] {
+                assert!(sorting_memory(columns, rows, true) <= 3 * PART_BYTES, "{columns} columns, {rows} rows");
+            }
+        }
+        assert_eq!(bits(1, 0), 0);
+        assert_eq!(bits(253, 655_840), 6, "3.98 GB in parts of at most 67 MB");
+        assert_eq!(sorting_memory(2, 1_000, false), 3 * 2 * 1_000 * 24);
     }
 }

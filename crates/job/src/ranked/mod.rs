@@ -125,14 +125,25 @@ struct Reading<'r> {
 }
 
 /// Runs the linkage of a job. Rejects go to `rejects.parquet` in `staging` as they come.
-pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observer) -> Result<Ranked, Fault> {
+///
+/// # Errors
+///
+/// A file cannot be read or written, nothing can be linked, or there are more than `most_pairs`
+/// candidate pairs.
+pub fn link(
+    job: &Job,
+    coding: &Coding,
+    staging: &Staging,
+    most_pairs: u64,
+    observer: &dyn Observer,
+) -> Result<Ranked, Fault> {
     let indexed_side = smaller_side(job);
     let mut rejects = rejects::Rejects::new(job, staging)?;
     let mut tallies = tallies::Tallies::new(job);
     let usable = usable::Usable::of(job);
     let reading = Reading { job, coding, usable: usable.as_ref(), observer };
     let index = index::build(&reading, indexed_side, &mut tallies)?;
-    let mut pairs = probe::run(&reading, &index, &mut tallies, &mut rejects)?;
+    let mut pairs = probe::run(&reading, &index, most_pairs, &mut tallies, &mut rejects)?;
     let rejects = rejects.finish()?;
     let tallies = tallies.finish();
     refuse_empty_sides(job, &tallies)?;

@@ -26,6 +26,7 @@ use crate::source::Source;
 pub(super) fn run(
     reading: &Reading<'_>,
     index: &Indexed,
+    most_pairs: u64,
     tallies: &mut Tallies,
     rejects: &mut Rejects,
 ) -> Result<Vec<CandidatePair>, Fault> {
@@ -53,6 +54,7 @@ pub(super) fn run(
                 usable,
                 split: Split::of(job),
                 candidates: &candidates,
+                most_pairs,
                 observer,
             };
             stream.run(tallies, rejects)?;
@@ -73,6 +75,7 @@ struct Stream<'r> {
     usable: Option<&'r Usable>,
     split: Split,
     candidates: &'r CandidateSet,
+    most_pairs: u64,
     observer: &'r dyn Observer,
 }
 
@@ -97,6 +100,11 @@ impl Stream<'_> {
         let each = |(rows, tally): &mut (u64, Tally), first_row: u64, batch: &RecordBatch| {
             *rows += batch.num_rows() as u64;
             self.batch(first_row, batch, tally);
+            if self.candidates.entries() > self.most_pairs {
+                let message = "there are more candidate pairs than fit into the memory that the run may use";
+                return Err(Fault::environment("--memory", message)
+                    .hint("allow more, or ask for more agreement in the ranks: each person meets many others"));
+            }
             Ok(())
         };
         self.from.table.scan(&columns, start, each, finish)

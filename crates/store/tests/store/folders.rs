@@ -1,6 +1,6 @@
 //! Files, patterns and folders.
 
-use counterfoil_store::{Format, FormatOptions};
+use counterfoil_store::{Format, FormatOptions, read_folder};
 use insta::assert_snapshot;
 
 use crate::reading::{content, faults, numbered, open, open_with, some, write, write_parquet};
@@ -109,4 +109,23 @@ fn relative_bases() {
         let short = if base.ends_with("src") { "lib.rs" } else { "src/lib.rs" };
         assert!(faults.iter().any(|fault| fault.place == short), "{base} {pattern}: {faults:?}");
     }
+}
+
+#[test]
+fn the_text_files_of_a_folder_are_read_by_name() {
+    let folder = tempfile::tempdir().expect("folder");
+    let at = |name: &str| folder.path().join(name);
+    write(&at("b.toml"), "second");
+    write(&at("a.TOML"), "first");
+    write(&at(".hidden.toml"), "x");
+    write(&at("notes.md"), "x");
+    write(&at("c.toml/inner.toml"), "x");
+    let found = read_folder(folder.path(), "toml").expect("two files");
+    assert_eq!(found, [(at("a.TOML"), "first".to_owned()), (at("b.toml"), "second".to_owned())]);
+    // Every file that cannot be read is told.
+    write(&at("d.toml"), [0xff_u8]);
+    write(&at("e.toml"), [0xfe_u8]);
+    assert_eq!(read_folder(folder.path(), "toml").expect_err("two are no text").len(), 2);
+    assert_eq!(read_folder(&at("nowhere"), "toml").expect_err("no folder").len(), 1);
+    assert_eq!(read_folder(folder.path(), "txt").expect_err("none of these").len(), 1);
 }

@@ -7,4 +7,5 @@ mod folders;
 mod parquet_files;
 mod publishing;
 mod reading;
+mod row_groups;
 mod secrets;

@@ -217,3 +217,20 @@ fn spilled_rows_come_back_and_vanish() {
     staging.publish(|_| Ok(Vec::new())).expect("publishes");
     assert_eq!(names(&out), ["manifest.json"]);
 }
+
+#[test]
+fn lines_of_text_become_a_table() {
+    let folder = tempfile::tempdir().expect("folder");
+    let staging = Staging::begin(&folder.path().join("out"), "job").expect("begin");
+    let mut writer = staging.text_writer("cohort.csv", &["ID", "SEX"]).expect("open");
+    writer.write(b"1,M\n2,F\n", 2).expect("write");
+    writer.write(b"3,F\n", 1).expect("write");
+    assert_eq!(writer.finish().expect("finish"), 3);
+    let out = staging
+        .publish(|files| {
+            assert_eq!((files[0].path.as_str(), files[0].rows), ("cohort.csv", Some(3)));
+            Ok(Vec::new())
+        })
+        .expect("publish");
+    assert_eq!(fs::read(out.join("cohort.csv")).expect("file"), b"ID,SEX\n1,M\n2,F\n3,F\n");
+}

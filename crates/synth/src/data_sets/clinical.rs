@@ -1,69 +1,23 @@
-//! Clinical codes as data: a few common ICD-10 codes by kind of stay, and causes of death.
+//! What people are treated for and die of, as codes.
 //!
 //! Weights are rounded shapes of our own; nothing about the frequency of a disease may be
 //! inferred from them.
 
+mod condition;
+mod conditions;
+pub(crate) mod presentation;
+
+pub(crate) use condition::{Code, Condition};
+pub(crate) use conditions::{COMORBIDITIES_OLD, COMORBIDITIES_YOUNG, IMAGING};
+
+use super::maternity::Method;
 use crate::draw::Draw;
 use crate::population::StayKind;
 
-type Table = &'static [(u32, &'static str)];
+/// 1 February 2020: before that day nobody has COVID-19.
+const FIRST_COVID: i32 = 18_293;
 
-const BIRTH: Table = &[(80, "Z380"), (8, "P071"), (6, "P599"), (6, "P220")];
-const DELIVERY: Table = &[(55, "O800"), (15, "O820"), (12, "O700"), (10, "O681"), (8, "O757")];
-const DAY_CASE: Table = &[
-    (18, "H251"),
-    (10, "K409"),
-    (10, "Z511"),
-    (9, "K529"),
-    (8, "C509"),
-    (8, "M171"),
-    (7, "D500"),
-    (6, "K297"),
-    (6, "N40X"),
-    (4, "C61X"),
-    (3, "R69X"),
-];
-const REGULAR: Table = &[(70, "N185"), (20, "Z491"), (10, "Z511")];
-const ELECTIVE: Table = &[
-    (18, "M171"),
-    (16, "M161"),
-    (10, "K802"),
-    (9, "C189"),
-    (8, "C509"),
-    (8, "I251"),
-    (7, "N40X"),
-    (5, "K409"),
-    (2, "R69X"),
-];
-const EMERGENCY: Table = &[
-    (16, "R074"),
-    (12, "N390"),
-    (11, "J181"),
-    (9, "R104"),
-    (8, "J440"),
-    (7, "I214"),
-    (6, "L031"),
-    (6, "S720"),
-    (5, "I639"),
-    (5, "A419"),
-    (4, "I500"),
-    (4, "K359"),
-    (3, "T391"),
-    (2, "R69X"),
-];
-const FATAL: Table = &[
-    (20, "J181"),
-    (12, "A419"),
-    (10, "I500"),
-    (9, "I639"),
-    (8, "I214"),
-    (8, "J440"),
-    (8, "C349"),
-    (6, "C189"),
-    (5, "S720"),
-    (5, "N179"),
-    (4, "K703"),
-];
+type Table = &'static [(u32, &'static str)];
 
 const NEONATAL_MENTIONS: Table = &[(40, "P072"), (25, "P220"), (15, "Q249"), (10, "P369"), (10, "P209")];
 const UNDERLYING: Table = &[
@@ -84,36 +38,66 @@ const UNDERLYING: Table = &[
 const CONTRIBUTING: Table =
     &[(20, "J189"), (15, "I10"), (12, "I500"), (12, "E149"), (12, "I48"), (10, "A419"), (10, "N179"), (9, "R54")];
 
-/// Primary diagnosis of an episode.
-pub(super) fn diagnosis(kind: StayKind, died: bool, draw: &mut Draw) -> &'static str {
-    draw.weighted(match kind {
-        _ if died && kind != StayKind::Birth => FATAL,
-        StayKind::Birth => BIRTH,
-        StayKind::Delivery => DELIVERY,
-        StayKind::DayCase => DAY_CASE,
-        StayKind::RegularAttender => REGULAR,
-        StayKind::Elective => ELECTIVE,
-        StayKind::Emergency => EMERGENCY,
-    })
+/// What a stay is for that is not of a birth, by why and at what age someone is in hospital;
+/// what they died of, if they did.
+pub(super) fn condition(kind: StayKind, age: i32, (died, day): (bool, i32), draw: &mut Draw) -> &'static Condition {
+    let wheel = match (kind, age) {
+        _ if died => &conditions::FATAL,
+        (StayKind::RegularAttender, _) => &conditions::REGULAR,
+        (StayKind::DayCase, ..=15) => &conditions::DAY_CASE_CHILD,
+        (StayKind::DayCase, 16..=59) => &conditions::DAY_CASE_ADULT,
+        (StayKind::DayCase, _) => &conditions::DAY_CASE_OLD,
+        (StayKind::Elective, ..=15) => &conditions::ELECTIVE_CHILD,
+        (StayKind::Elective, 16..=59) => &conditions::ELECTIVE_ADULT,
+        (StayKind::Elective, _) => &conditions::ELECTIVE_OLD,
+        (_, ..=15) => &conditions::EMERGENCY_CHILD,
+        (_, 16..=64) => &conditions::EMERGENCY_ADULT,
+        _ => &conditions::EMERGENCY_OLD,
+    };
+    let drawn = wheel.draw(draw);
+    // Nobody had COVID-19 before it was there.
+    if drawn.diagnosis == *b"U071" && day < FIRST_COVID { &conditions::PNEUMONIA } else { drawn }
 }
 
-/// How a stay of the kind begins: `ADMIMETH`.
-pub(super) fn admission_method(kind: StayKind, draw: &mut Draw) -> &'static str {
+/// What a mother's stay for a birth is coded as.
+pub(super) fn delivery(method: Method) -> &'static Condition {
+    match method {
+        Method::Spontaneous => &conditions::SPONTANEOUS,
+        Method::Forceps => &conditions::FORCEPS,
+        Method::Ventouse => &conditions::VENTOUSE,
+        Method::ElectiveCaesarean => &conditions::ELECTIVE_CAESAREAN,
+        Method::EmergencyCaesarean => &conditions::EMERGENCY_CAESAREAN,
+    }
+}
+
+/// What a baby's stay after birth is coded as.
+pub(super) fn newborn(well: bool, draw: &mut Draw) -> &'static Condition {
+    if well { &conditions::WELL_BABY } else { conditions::BABY.draw(draw) }
+}
+
+/// Main specialty of a consultant with the treatment function.
+pub(super) fn main_specialty(treatment: &[u8; 3]) -> [u8; 3] {
+    match treatment {
+        b"103" | b"107" => *b"100",
+        b"108" | b"214" => *b"110",
+        b"173" | b"221" => *b"170",
+        b"219" => *b"160",
+        b"191" => *b"190",
+        b"260" | b"421" | b"422" | b"424" => *b"420",
+        b"328" => *b"300",
+        other => *other,
+    }
+}
+
+/// `ADMIMETH` by how a stay of the kind begins.
+pub(super) fn admission_method(kind: StayKind, through_department: bool, draw: &mut Draw) -> &'static str {
     match kind {
         StayKind::Birth => "82",
         StayKind::Delivery => "31",
         StayKind::RegularAttender => "13",
         StayKind::DayCase | StayKind::Elective => draw.weighted(&[(60, "11"), (20, "12"), (20, "13")]),
-        StayKind::Emergency => draw.weighted(&[(74, "21"), (12, "22"), (5, "24"), (6, "2A"), (3, "28")]),
-    }
-}
-
-/// `CLASSPAT` of a stay of the kind.
-pub(super) fn patient_class(kind: StayKind) -> &'static str {
-    match kind {
-        StayKind::DayCase => "2",
-        StayKind::RegularAttender => "3",
-        StayKind::Birth | StayKind::Delivery | StayKind::Elective | StayKind::Emergency => "1",
+        StayKind::Emergency if through_department => draw.weighted(&[(94, "21"), (6, "2A")]),
+        StayKind::Emergency => draw.weighted(&[(56, "22"), (24, "24"), (13, "28"), (7, "2D")]),
     }
 }
 

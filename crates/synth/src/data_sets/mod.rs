@@ -3,53 +3,94 @@
 //! A data set turns a block of lives into records, in the columns of its catalogue entry,
 //! with the errors of its own collection. It also says who each record is of: the truth.
 
+mod areas;
 mod clinical;
+mod columns;
 pub(crate) mod deaths;
+mod department;
+mod ecds;
+mod field_choice;
+mod hes;
+mod hes_ae;
 pub(crate) mod hes_apc;
+mod hes_op;
+mod maternity;
+mod text;
+mod traces;
+mod writer;
 
-use std::sync::Arc;
+pub use field_choice::FieldChoice;
+pub(crate) use traces::{TRUTH_DISTINCT, TRUTH_ROW, Traces, truth_schema};
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use counterfoil_core::Fault;
+use counterfoil_store::RowGroup;
 
 use crate::draw::Purpose;
 use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "deaths"];
+pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths"];
 
-/// A data set that can be written.
+/// Some consecutive people, and how records of them are to be written.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) rates: &'a ErrorRates,
+    pub(crate) choice: &'a FieldChoice,
+    pub(crate) lives: &'a [Life],
+}
+
+/// A table of a data set that can be written.
 pub(crate) trait DataSet: Sync {
-    /// Name in the catalogue.
+    /// Name in the catalogue; a table beside the main one follows after a slash.
     fn name(&self) -> &'static str;
 
     /// Folder of its files.
     fn folder(&self) -> &'static str;
 
+    /// Columns whose values hardly repeat within some ten thousand rows.
+    fn distinct(&self) -> &'static [&'static str];
+
     /// Its columns.
-    fn schema(&self) -> SchemaRef;
+    fn schema(&self, choice: &FieldChoice) -> SchemaRef;
 
     /// The records of some people, in the order in which they are written.
-    fn records(&self, world: &World, rates: &ErrorRates, lives: &[Life]) -> Records;
+    fn records(&self, block: &Block<'_>) -> Records;
+
+    /// Appends the same records to a row group of the schema; returns whose they are.
+    ///
+    /// # Errors
+    ///
+    /// A bug, when records and schema do not fit.
+    fn encode(&self, block: &Block<'_>, row_group: &mut RowGroup) -> Result<Traces, Fault> {
+        let Records { batch, traces } = self.records(block);
+        for (position, column) in batch.columns().iter().enumerate() {
+            row_group.write(position, column)?;
+        }
+        Ok(traces)
+    }
 }
 
-/// Some consecutive records of a data set.
+/// Some consecutive records of a table.
 pub(crate) struct Records {
     /// The rows.
     pub(crate) batch: RecordBatch,
-    /// Record key by row.
-    pub(crate) keys: StringArray,
-    /// Person by row: the truth.
-    pub(crate) persons: Vec<u64>,
+    /// Whose each is.
+    pub(crate) traces: Traces,
 }
 
-/// The data set of that name.
-pub(crate) fn find(name: &str) -> Option<&'static dyn DataSet> {
+/// The tables of the data set of that name; none where it is not known.
+pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
     match name {
-        "hes-apc" => Some(&hes_apc::HesApc),
-        "deaths" => Some(&deaths::Deaths),
-        _ => None,
+        "hes-apc" => &[&hes_apc::HesApc],
+        "hes-op" => &[&hes_op::HesOp],
+        "hes-ae" => &[&hes_ae::HesAe],
+        "ecds" => &[&ecds::Ecds],
+        "deaths" => &[&deaths::Deaths],
+        _ => &[],
     }
 }
 
@@ -62,58 +103,8 @@ pub(crate) fn has_hospital_record(world: &World, life: &Life) -> bool {
 pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -> bool {
     life.death.as_ref().is_some_and(|death| {
         let mut draw = world.draws(Purpose::Registration, life.person.index);
-        deaths::registration_day(world, &rates.deaths, death, &mut draw).is_some()
+        deaths::registration_day(world, rates, death, &mut draw).is_some()
     })
-}
-
-/// Collects named columns into a batch; its schema follows from them.
-#[derive(Default)]
-struct Columns {
-    fields: Vec<Field>,
-    arrays: Vec<ArrayRef>,
-}
-
-impl Columns {
-    /// Adds a column; all columns may be null.
-    fn add<A: arrow_array::Array + 'static>(&mut self, name: &str, array: A) {
-        self.fields.push(Field::new(name, array.data_type().clone(), true));
-        self.arrays.push(Arc::new(array));
-    }
-
-    fn finish(self) -> RecordBatch {
-        let schema = Arc::new(Schema::new(self.fields));
-        RecordBatch::try_new(schema, self.arrays).expect("every column has one value a row")
-    }
-}
-
-/// Text of fixed-length ASCII bytes.
-fn ascii(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("generated codes are ASCII")
-}
-
-/// Writes a number in decimal with leading zeros.
-fn decimal<const N: usize>(mut number: u64) -> [u8; N] {
-    let mut text = [b'0'; N];
-    for digit in text.iter_mut().rev() {
-        *digit = b'0' + (number % 10) as u8;
-        number /= 10;
-    }
-    text
-}
-
-/// Writes 64 bits as 16 capital hexadecimal digits.
-fn hexadecimal(bits: u64) -> [u8; 16] {
-    std::array::from_fn(|place| b"0123456789ABCDEF"[(bits >> (60 - 4 * place) & 15) as usize])
-}
-
-/// Schema of the truth: which person each record is of.
-pub(crate) fn truth_schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("source", DataType::Utf8, false),
-        Field::new("row", DataType::UInt64, false),
-        Field::new("key", DataType::Utf8, false),
-        Field::new("person", DataType::UInt64, false),
-    ]))
 }
 
 #[cfg(test)]

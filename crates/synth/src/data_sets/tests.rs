@@ -3,7 +3,7 @@
 use super::deaths::{Registration, registrations};
 use super::hes_apc::{Episode, episodes};
 use crate::calendar::{HES_NULL_DATE, date_of};
-use crate::errors::ErrorRates;
+use crate::errors::{ErrorRates, Rate};
 use crate::nhs_number::is_valid;
 use crate::population::{Life, World};
 
@@ -18,10 +18,14 @@ struct Drawn {
 
 fn draw(rates: &ErrorRates) -> Drawn {
     let world = World::new(31, PEOPLE);
-    let lives: Vec<Life> = (0..PEOPLE).map(|index| world.life(index)).collect();
-    let episodes = episodes(&world, &rates.hes, &lives);
-    let registrations = registrations(&world, &rates.deaths, &lives);
+    let lives = world.lives(0..PEOPLE);
+    let episodes = episodes(&world, rates, &lives);
+    let registrations = registrations(&world, rates, &lives);
     Drawn { world, lives, episodes, registrations }
+}
+
+fn set(rates: &mut ErrorRates, data_set: &str, kind: &str, rate: impl Into<Rate>) {
+    rates.set(data_set, kind, rate).expect("a rate that exists");
 }
 
 /// The share of rows that pass lies within five standard deviations, √(p(1−p)/n), of the
@@ -37,13 +41,15 @@ fn check_share<T>(rows: &[T], rate: f64, what: &str, passes: impl Fn(&T) -> bool
 fn clean_episodes_say_what_is_true() {
     let drawn = draw(&ErrorRates::none());
     for episode in &drawn.episodes {
-        let life = &drawn.lives[episode.person as usize];
-        let number = episode.nhs_number.expect("a number");
-        assert_eq!(number, drawn.world.numbers.of(episode.person));
-        assert!(is_valid(&number));
-        assert_eq!((episode.birth, episode.sex), (life.person.birth, life.person.sex));
+        let life = &drawn.lives[episode.identity.person as usize];
+        assert_eq!(
+            episode.identity.nhs_number,
+            life.nhs.number_on(&drawn.world, episode.identity.person, episode.start)
+        );
+        assert!(episode.identity.nhs_number.is_none_or(|number| is_valid(&number)));
+        assert_eq!((episode.identity.birth, episode.identity.sex), (life.person.birth, life.sex_on(episode.start)));
         let home = life.homes[life.home_on(episode.start)].place;
-        assert_eq!(episode.postcode, Some(drawn.world.places.postcode(home)));
+        assert_eq!(episode.identity.postcode, Some(drawn.world.places.postcode(home)));
     }
 }
 
@@ -51,7 +57,7 @@ fn clean_episodes_say_what_is_true() {
 fn clean_episodes_are_in_order() {
     let drawn = draw(&ErrorRates::none());
     for episode in &drawn.episodes {
-        let life = &drawn.lives[episode.person as usize];
+        let life = &drawn.lives[episode.identity.person as usize];
         assert!(life.person.birth <= episode.admitted && episode.admitted <= episode.start);
         assert!(episode.finished == (episode.end() != HES_NULL_DATE));
         assert!(!episode.finished || episode.start <= episode.end());
@@ -60,7 +66,6 @@ fn clean_episodes_are_in_order() {
         assert!(episode.start <= last_day && episode.end() <= last_day);
         assert_eq!(episode.discharged() != HES_NULL_DATE, episode.finished && episode.last);
     }
-    assert!(drawn.episodes.windows(2).all(|pair| pair[0].start <= pair[1].start));
 }
 
 #[test]
@@ -68,7 +73,7 @@ fn a_clean_death_in_hospital_is_the_discharge_date_of_the_last_episode() {
     let drawn = draw(&ErrorRates::none());
     let mut died = 0;
     for episode in drawn.episodes.iter().filter(|episode| episode.died) {
-        let death = drawn.lives[episode.person as usize].death.as_ref().expect("a death");
+        let death = drawn.lives[episode.identity.person as usize].death.as_ref().expect("a death");
         assert!(death.in_hospital);
         assert_eq!(episode.discharged(), death.day);
         died += 1;
@@ -84,10 +89,11 @@ fn clean_registrations_say_what_is_true() {
     for registration in &drawn.registrations {
         let life = &drawn.lives[registration.person as usize];
         let death = life.death.as_ref().expect("a death");
-        assert_eq!(registration.nhs_number, Some(drawn.world.numbers.of(registration.person)));
+        let number = life.nhs.number_on(&drawn.world, registration.person, registration.death);
+        assert_eq!(registration.nhs_number, number);
         let birth = date_of(life.person.birth);
         let parts = (Some(birth.year().into()), Some(birth.month().into()), Some(birth.day().into()));
-        assert_eq!((registration.birth, registration.sex), (parts, life.person.sex));
+        assert_eq!((registration.birth, registration.sex), (parts, life.sex_on(death.day)));
         assert_eq!(registration.death, death.day);
         assert!(registration.death <= registration.registered);
         assert!(registration.registered <= drawn.world.window.last());
@@ -101,35 +107,37 @@ fn clean_registrations_say_what_is_true() {
 #[test]
 fn errors_of_rows_come_at_their_rates() {
     let mut rates = ErrorRates::none();
-    rates.hes.nhs_number_missing = 0.03;
-    rates.hes.nhs_number_mistyped = 0.02;
-    rates.hes.birth_date_wrong = 0.05;
-    rates.hes.sex_missing = 0.01;
-    rates.hes.postcode_missing = 0.04;
-    rates.hes.postcode_mistyped = 0.02;
+    set(&mut rates, "hes-apc", "nhs_number_missing", 0.03);
+    set(&mut rates, "hes-apc", "nhs_number_mistyped", 0.02);
+    set(&mut rates, "hes-apc", "birth_date_mistyped", 0.05);
+    set(&mut rates, "hes-apc", "sex_missing", 0.01);
+    set(&mut rates, "hes-apc", "postcode_missing", 0.04);
+    set(&mut rates, "hes-apc", "postcode_mistyped", 0.02);
     let drawn = draw(&rates);
     let rows = &drawn.episodes;
-    let life = |episode: &Episode| &drawn.lives[episode.person as usize];
-    check_share(rows, 0.03, "no number", |e| e.nhs_number.is_none());
-    check_share(rows, 0.97 * 0.02, "mistyped number", |e| e.nhs_number.is_some_and(|number| !is_valid(&number)));
-    check_share(rows, 0.05, "wrong birth", |e| e.birth != life(e).person.birth);
-    check_share(rows, 0.01, "no sex", |e| [0, 9].contains(&e.sex));
-    check_share(rows, 0.04, "no postcode", |e| e.postcode.is_none());
-    check_share(rows, 0.96 * 0.02, "mistyped postcode", |e| {
+    let life = |episode: &Episode| &drawn.lives[episode.identity.person as usize];
+    let numbered: Vec<&Episode> = rows.iter().filter(|e| life(e).nhs.from <= e.start).collect();
+    check_share(&numbered, 0.03, "no number", |e| e.identity.nhs_number.is_none());
+    check_share(&numbered, 0.02, "mistyped number", |e| e.identity.nhs_number.is_some_and(|number| !is_valid(&number)));
+    check_share(rows, 0.05, "wrong birth", |e| e.identity.birth != life(e).person.birth);
+    check_share(rows, 0.01, "no sex", |e| [0, 9].contains(&e.identity.sex));
+    check_share(rows, 0.04, "no postcode", |e| e.identity.postcode.is_none());
+    check_share(rows, 0.02, "mistyped postcode", |e| {
         let home = life(e).homes[life(e).home_on(e.start)].place;
-        e.postcode.is_some_and(|postcode| postcode != drawn.world.places.postcode(home))
+        e.identity.postcode.is_some_and(|postcode| postcode != drawn.world.places.postcode(home))
     });
 }
 
 #[test]
 fn errors_of_persons_hold_for_all_their_rows() {
     let mut rates = ErrorRates::none();
-    rates.hes.nhs_number_never = 0.1;
+    set(&mut rates, "hes-apc", "nhs_number_missing", Rate { rate: 0.1, always: 1.0 });
     let drawn = draw(&rates);
     let mut missing = vec![None; PEOPLE as usize];
-    for episode in &drawn.episodes {
-        let none = episode.nhs_number.is_none();
-        assert_eq!(*missing[episode.person as usize].get_or_insert(none), none);
+    let numbered = |episode: &&Episode| drawn.lives[episode.identity.person as usize].nhs.from <= episode.start;
+    for episode in drawn.episodes.iter().filter(numbered) {
+        let none = episode.identity.nhs_number.is_none();
+        assert_eq!(*missing[episode.identity.person as usize].get_or_insert(none), none);
     }
     let persons: Vec<bool> = missing.into_iter().flatten().collect();
     check_share(&persons, 0.1, "never a number", |none| *none);
@@ -138,15 +146,16 @@ fn errors_of_persons_hold_for_all_their_rows() {
 #[test]
 fn errors_of_registrations_come_at_their_rates() {
     let mut rates = ErrorRates::none();
-    rates.deaths.nhs_number_missing = 0.05;
-    rates.deaths.birth_date_wrong = 0.1;
-    rates.deaths.sex_wrong = 0.05;
-    rates.deaths.postcode_missing = 0.1;
+    set(&mut rates, "deaths", "nhs_number_missing", 0.05);
+    set(&mut rates, "deaths", "birth_date_mistyped", 0.1);
+    set(&mut rates, "deaths", "sex_wrong", 0.05);
+    set(&mut rates, "deaths", "postcode_missing", 0.1);
     let drawn = draw(&rates);
     let rows = &drawn.registrations;
     let life = |r: &Registration| &drawn.lives[r.person as usize];
-    check_share(rows, 0.05, "no number", |r| r.nhs_number.is_none());
-    check_share(rows, 0.05, "wrong sex", |r| r.sex != life(r).person.sex);
+    let numbered: Vec<&Registration> = rows.iter().filter(|r| life(r).nhs.from <= r.death).collect();
+    check_share(&numbered, 0.05, "no number", |r| r.nhs_number.is_none());
+    check_share(rows, 0.05, "wrong sex", |r| r.sex != life(r).sex_on(r.death));
     check_share(rows, 0.1, "no postcode", |r| r.postcode.is_none());
     check_share(rows, 0.1, "wrong birth", |r| {
         let birth = date_of(life(r).person.birth);
@@ -157,10 +166,10 @@ fn errors_of_registrations_come_at_their_rates() {
 #[test]
 fn activity_after_death_and_shifted_discharges_occur_as_errors_only() {
     let mut rates = ErrorRates::none();
-    rates.hes.activity_after_death = 1.0;
-    rates.hes.death_date_near = 1.0;
+    set(&mut rates, "hes-apc", "activity_after_death", 1.0);
+    set(&mut rates, "hes-apc", "death_date_near", 1.0);
     let drawn = draw(&rates);
-    let death = |episode: &Episode| drawn.lives[episode.person as usize].death.as_ref();
+    let death = |episode: &Episode| drawn.lives[episode.identity.person as usize].death.as_ref();
     let stray = drawn.episodes.iter().filter(|e| death(e).is_some_and(|death| e.start > death.day)).count();
     let with_stays = drawn.lives.iter().filter(|life| life.death.is_some() && !life.stays.is_empty()).count();
     // Missing are strays that would lie after the window (deaths in its last 60 days, about

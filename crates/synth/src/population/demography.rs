@@ -83,6 +83,42 @@ pub(super) const ETHNIC_CATEGORIES: [(u32, &str); 16] = [
     (10, "S"),
 ];
 
+/// Probability that someone of the age has a partner or finds one within the window, if there
+/// is somebody who suits: from age, probability.
+const IN_UNION: [(i32, f64); 6] = [(0, 0.0), (18, 0.25), (25, 0.65), (35, 0.75), (65, 0.65), (80, 0.45)];
+
+/// The same for someone of the age at the start of the window.
+pub(super) fn in_union(age: i32) -> f64 {
+    last_from(&IN_UNION, |row| row.0 <= age).1
+}
+
+/// Share of couples whose wedding lies within the window: from age of the younger.
+const WEDS_WITHIN: [(i32, f64); 5] = [(0, 0.9), (25, 0.5), (35, 0.2), (45, 0.08), (60, 0.02)];
+
+/// The same for someone of the age at the start of the window.
+pub(super) fn weds_within(age: i32) -> f64 {
+    last_from(&WEDS_WITHIN, |row| row.0 <= age).1
+}
+
+/// Probability that someone of the age and the ethnic category comes to the country within
+/// the window: 4 % of all people.
+pub(super) fn arrives(age: i32, ethnicity: &str) -> f64 {
+    let young = match ethnicity {
+        "A" => 0.01,
+        "B" | "M" => 0.05,
+        "D" | "E" | "F" | "G" => 0.08,
+        "H" | "J" | "K" | "P" => 0.16,
+        "L" | "N" | "R" => 0.25,
+        _ => 0.35,
+    };
+    young
+        * match age {
+            ..45 => 1.0,
+            45..65 => 0.3,
+            _ => 0.1,
+        }
+}
+
 /// Need for hospital care by weight.
 pub(super) const NEEDS: [(u32, Need); 4] =
     [(45, Need::Little), (41, Need::Average), (13, Need::Much), (1, Need::Heavy)];
@@ -139,11 +175,13 @@ pub(super) fn yearly_moves(age: i32) -> f64 {
     last_from(&MOVES_A_YEAR, |row| row.0 <= age).1
 }
 
-/// Share of people in a communal establishment: from age, share. Students' halls, prisons
-/// and barracks in the middle, care homes at the end; 1 % in all.
-const IN_COMMUNAL: [(i32, f64); 5] = [(0, 0.001), (18, 0.025), (25, 0.0025), (75, 0.03), (85, 0.12)];
+/// Share of people without partner or child whose home is a communal establishment: from age,
+/// share. Students' halls, prisons and barracks in the middle, care homes at the end; 1 % of
+/// all people.
+const IN_COMMUNAL: [(i32, f64); 5] = [(0, 0.001), (18, 0.07), (25, 0.007), (75, 0.06), (85, 0.18)];
 
-/// Probability that someone of the age lives in a communal establishment.
+/// Probability that a home which someone of the age without partner or child has or finds is
+/// a communal establishment.
 pub(super) fn communal_share(age: i32) -> f64 {
     last_from(&IN_COMMUNAL, |row| row.0 <= age).1
 }

@@ -5,12 +5,23 @@
 
 mod death;
 mod demography;
+mod family;
 mod homes;
+mod kin;
+mod names;
+mod registration;
 mod stays;
 
 pub(crate) use death::Death;
 pub(crate) use homes::Home;
+pub(crate) use kin::{FamilyRoot, Kin, MarriedName};
+pub(crate) use names::NameSpell;
+pub(crate) use registration::NhsHistory;
 pub(crate) use stays::{Stay, StayKind};
+
+use std::ops::Range;
+
+use family::Group;
 
 use crate::calendar::Window;
 use crate::draw::{Draw, Purpose};
@@ -28,13 +39,13 @@ pub(crate) enum Need {
 }
 
 /// What stays the same about a person for life.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Person {
     /// 0-based number in the population: the truth.
     pub(crate) index: u64,
     /// Day of birth as registered.
     pub(crate) birth: i32,
-    /// 1 male, 2 female.
+    /// Sex at birth: 1 male, 2 female.
     pub(crate) sex: i8,
     /// Ethnic category (16+1 letters).
     pub(crate) ethnicity: &'static str,
@@ -42,9 +53,15 @@ pub(crate) struct Person {
 }
 
 /// A person's life within the window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Life {
     pub(crate) person: Person,
+    /// The first day seen: the start of the window, birth, or arrival.
+    pub(crate) first_day: i32,
+    /// The day on which the person first comes to the country, if that is within the window.
+    pub(crate) arrival: Option<i32>,
+    pub(crate) kin: Kin,
+    pub(crate) nhs: NhsHistory,
     /// Homes by first day; never empty.
     pub(crate) homes: Vec<Home>,
     pub(crate) death: Option<Death>,
@@ -56,6 +73,12 @@ impl Life {
     /// Position in [`Life::homes`] of the home on a day.
     pub(crate) fn home_on(&self, day: i32) -> usize {
         self.homes.iter().rposition(|home| home.from <= day).unwrap_or(0)
+    }
+
+    /// Sex as it is known on a day: 1 male, 2 female.
+    pub(crate) fn sex_on(&self, day: i32) -> i8 {
+        let changed = self.nhs.gender_change().is_some_and(|change| change <= day);
+        if changed { 3 - self.person.sex } else { self.person.sex }
     }
 }
 
@@ -82,11 +105,39 @@ impl World {
 
     /// The life of one person; depends on the seed, the population's size and the index.
     pub(crate) fn life(&self, index: u64) -> Life {
-        let person = self.person(index);
-        let death = death::draw(self, &person);
-        let homes = homes::draw(self, &person, death.as_ref());
-        let stays = stays::draw(self, &person, &homes, death.as_ref());
-        Life { person, homes, death, stays }
+        self.life_in(&Group::of(self, index), index)
+    }
+
+    /// The lives of consecutive people: the same as one by one, in a fraction of the time.
+    pub(crate) fn lives(&self, indices: Range<u64>) -> Vec<Life> {
+        let mut lives = Vec::with_capacity((indices.end - indices.start) as usize);
+        let mut index = indices.start;
+        while index < indices.end {
+            let group = Group::of(self, index);
+            let end = (group.first + family::GROUP).min(indices.end);
+            lives.extend((index..end).map(|index| self.life_in(&group, index)));
+            index = end;
+        }
+        lives
+    }
+
+    fn life_in(&self, group: &Group, index: u64) -> Life {
+        let member = group.member(index);
+        let first_day = member.first_day(self);
+        let death = death::draw(self, member);
+        let homes = homes::draw(self, group, index, death.as_ref());
+        let stays = stays::draw(self, member, &homes, death.as_ref());
+        let nhs = registration::draw(self, &member.person, (first_day, member.arrival.is_some()));
+        let (person, kin) = (member.person.clone(), member.kin.clone());
+        Life { person, first_day, arrival: member.arrival, kin, nhs, homes, death, stays }
+    }
+
+    /// Somebody else; in a population of one, a person beyond it.
+    pub(crate) fn another_person(&self, person: u64, draw: &mut Draw) -> u64 {
+        match self.people {
+            0 | 1 => person + 1,
+            people => (person + 1 + draw.below(people - 1)) % people,
+        }
     }
 
     /// The draws of one purpose for one person.
@@ -120,7 +171,7 @@ mod tests {
     /// One population for all tests here.
     static LIVES: LazyLock<Vec<Life>> = LazyLock::new(|| {
         let world = World::new(11, PEOPLE);
-        (0..PEOPLE).map(|index| world.life(index)).collect()
+        world.lives(0..PEOPLE)
     });
 
     #[test]

@@ -1,0 +1,289 @@
+//! Rows to columns, without a text of its own for any cell.
+//!
+//! A data set names its columns one after another and says how each is read off a row. The
+//! same code therefore gives the schema (asked of no rows) and the columns of any number of
+//! rows, and a column that was not chosen costs nothing. Arrays go where they are wanted as
+//! soon as they are made: to the encoder of a row group, or into a batch.
+
+use std::sync::Arc;
+
+use arrow_array::types::{ArrowPrimitiveType, Date32Type, Float64Type, Int32Type};
+use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
+use arrow_buffer::{Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use counterfoil_core::Fault;
+use counterfoil_store::RowGroup;
+
+use super::field_choice::{FieldChoice, Part};
+
+/// Where arrays go.
+enum Target<'a> {
+    /// Nowhere: only the schema is asked for.
+    Schema,
+    /// Into a batch.
+    Batch(Vec<ArrayRef>),
+    /// To an encoder; the number is that of the next column.
+    RowGroup(&'a mut RowGroup, usize, Result<(), Fault>),
+}
+
+/// Takes the columns of some rows, in order.
+pub(crate) struct Columns<'a, Row> {
+    rows: &'a [Row],
+    choice: &'a FieldChoice,
+    part: Part,
+    target: Target<'a>,
+    /// Fields of the columns taken, unless an encoder knows them.
+    fields: Vec<Field>,
+    /// Columns without any value, by type: made once.
+    nulls: Vec<ArrayRef>,
+}
+
+impl<'a, Row> Columns<'a, Row> {
+    /// The schema of what `fill` adds.
+    pub(crate) fn schema(choice: &'a FieldChoice, fill: impl FnOnce(&mut Columns<'a, Row>)) -> SchemaRef {
+        let mut columns = Columns::new(&[], choice, Target::Schema);
+        fill(&mut columns);
+        Arc::new(Schema::new(columns.fields))
+    }
+
+    /// The rows as a batch of what `fill` adds.
+    pub(crate) fn batch(
+        rows: &'a [Row],
+        choice: &'a FieldChoice,
+        fill: impl FnOnce(&mut Columns<'a, Row>),
+    ) -> RecordBatch {
+        let mut columns = Columns::new(rows, choice, Target::Batch(Vec::new()));
+        fill(&mut columns);
+        let Target::Batch(arrays) = columns.target else { unreachable!("the target does not change") };
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(columns.fields)), arrays, &options)
+            .expect("every column has one value a row")
+    }
+
+    /// Appends the rows to a row group whose schema is that of `fill`.
+    pub(crate) fn encode(
+        rows: &'a [Row],
+        choice: &'a FieldChoice,
+        row_group: &'a mut RowGroup,
+        fill: impl FnOnce(&mut Columns<'a, Row>),
+    ) -> Result<(), Fault> {
+        let mut columns = Columns::new(rows, choice, Target::RowGroup(row_group, 0, Ok(())));
+        fill(&mut columns);
+        let Target::RowGroup(_, _, done) = columns.target else { unreachable!("the target does not change") };
+        done
+    }
+
+    fn new(rows: &'a [Row], choice: &'a FieldChoice, target: Target<'a>) -> Columns<'a, Row> {
+        Columns { rows, choice, part: Part::Content, target, fields: Vec::new(), nulls: Vec::new() }
+    }
+
+    /// What the columns that follow are for.
+    pub(crate) fn part(&mut self, part: Part) {
+        self.part = part;
+    }
+
+    /// A text column; `write` appends a row's value, or returns false for none.
+    pub(crate) fn text(&mut self, name: &str, write: impl Fn(&Row, &mut Vec<u8>) -> bool) {
+        self.add(name, DataType::Utf8, |rows| {
+            let mut texts = Texts::of(rows.len());
+            for row in rows {
+                let there = write(row, &mut texts.bytes);
+                texts.end(there);
+            }
+            texts.finish()
+        });
+    }
+
+    /// A text column of values of one length; null where there is none.
+    pub(crate) fn maybe<const N: usize>(&mut self, name: &str, value: impl Fn(&Row) -> Option<[u8; N]>) {
+        self.text(name, |row, bytes| value(row).map(|value| bytes.extend_from_slice(&value)).is_some());
+    }
+
+    /// A text column of values of one length, without nulls.
+    pub(crate) fn fixed<const N: usize>(&mut self, name: &str, value: impl Fn(&Row) -> [u8; N]) {
+        self.add(name, DataType::Utf8, |rows| {
+            let mut bytes = Vec::with_capacity(rows.len() * N);
+            rows.iter().for_each(|row| bytes.extend_from_slice(&value(row)));
+            let offsets = (0..=rows.len()).map(|row| (row * N) as i32).collect();
+            text_array(offsets, bytes, None)
+        });
+    }
+
+    /// A text column of codes, without nulls.
+    pub(crate) fn code(&mut self, name: &str, value: impl Fn(&Row) -> &'static str) {
+        self.add(name, DataType::Utf8, |rows| {
+            let (mut offsets, mut bytes) = (Vec::with_capacity(rows.len() + 1), Vec::with_capacity(rows.len() * 4));
+            offsets.push(0);
+            offsets.extend(rows.iter().map(|row| {
+                bytes.extend_from_slice(value(row).as_bytes());
+                bytes.len() as i32
+            }));
+            text_array(offsets, bytes, None)
+        });
+    }
+
+    /// A text column of codes; null where there is none.
+    pub(crate) fn maybe_code(&mut self, name: &str, value: impl Fn(&Row) -> Option<&'static str>) {
+        self.text(name, |row, bytes| value(row).map(|value| bytes.extend_from_slice(value.as_bytes())).is_some());
+    }
+
+    /// A column of dates, by day number.
+    pub(crate) fn date(&mut self, name: &str, value: impl Fn(&Row) -> i32) {
+        self.primitive::<Date32Type>(name, |row| Some(value(row)));
+    }
+
+    /// A column of dates; null where there is none.
+    pub(crate) fn maybe_date(&mut self, name: &str, value: impl Fn(&Row) -> Option<i32>) {
+        self.primitive::<Date32Type>(name, value);
+    }
+
+    /// A column of whole numbers.
+    pub(crate) fn int(&mut self, name: &str, value: impl Fn(&Row) -> i32) {
+        self.primitive::<Int32Type>(name, |row| Some(value(row)));
+    }
+
+    /// A column of whole numbers; null where there is none.
+    pub(crate) fn maybe_int(&mut self, name: &str, value: impl Fn(&Row) -> Option<i32>) {
+        self.primitive::<Int32Type>(name, value);
+    }
+
+    /// A column of numbers with decimals; null where there is none.
+    pub(crate) fn number(&mut self, name: &str, value: impl Fn(&Row) -> Option<f64>) {
+        self.primitive::<Float64Type>(name, value);
+    }
+
+    /// A text column that no row has a value in.
+    pub(crate) fn no_text(&mut self, name: &str) {
+        self.none(name, DataType::Utf8);
+    }
+
+    /// A date column that no row has a value in.
+    pub(crate) fn no_date(&mut self, name: &str) {
+        self.none(name, DataType::Date32);
+    }
+
+    /// A column of whole numbers that no row has a value in.
+    pub(crate) fn no_int(&mut self, name: &str) {
+        self.none(name, DataType::Int32);
+    }
+
+    fn primitive<T: ArrowPrimitiveType>(&mut self, name: &str, value: impl Fn(&Row) -> Option<T::Native>) {
+        self.add(name, T::DATA_TYPE, |rows| {
+            let mut nulls = NullBufferBuilder::new(rows.len());
+            let mut values = Vec::with_capacity(rows.len());
+            for row in rows {
+                let value = value(row);
+                nulls.append(value.is_some());
+                values.push(value.unwrap_or_default());
+            }
+            Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), nulls.finish()))
+        });
+    }
+
+    fn none(&mut self, name: &str, data_type: DataType) {
+        let length = self.rows.len();
+        if !matches!(self.target, Target::Schema) && !self.nulls.iter().any(|array| *array.data_type() == data_type) {
+            self.nulls.push(new_null_array(&data_type, length));
+        }
+        let array = self.nulls.iter().find(|array| *array.data_type() == data_type).cloned();
+        self.add(name, data_type, |_| array.expect("made above"));
+    }
+
+    fn add(&mut self, name: &str, data_type: DataType, array: impl FnOnce(&[Row]) -> ArrayRef) {
+        if !self.choice.takes(self.part, name) {
+            return;
+        }
+        match &mut self.target {
+            Target::Schema => self.fields.push(Field::new(name, data_type, true)),
+            Target::Batch(arrays) => {
+                self.fields.push(Field::new(name, data_type, true));
+                arrays.push(array(self.rows));
+            }
+            Target::RowGroup(row_group, next, done) => {
+                if done.is_ok() {
+                    *done = row_group.write(*next, &array(self.rows));
+                }
+                *next += 1;
+            }
+        }
+    }
+}
+
+/// A text column in the making.
+struct Texts {
+    offsets: Vec<i32>,
+    bytes: Vec<u8>,
+    nulls: NullBufferBuilder,
+}
+
+impl Texts {
+    fn of(rows: usize) -> Texts {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        Texts { offsets, bytes: Vec::with_capacity(rows * 4), nulls: NullBufferBuilder::new(rows) }
+    }
+
+    /// Ends the value whose bytes were appended.
+    fn end(&mut self, there: bool) {
+        self.offsets.push(self.bytes.len() as i32);
+        self.nulls.append(there);
+    }
+
+    fn finish(mut self) -> ArrayRef {
+        let nulls = self.nulls.finish();
+        text_array(self.offsets, self.bytes, nulls)
+    }
+}
+
+fn text_array(offsets: Vec<i32>, bytes: Vec<u8>, nulls: Option<NullBuffer>) -> ArrayRef {
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    Arc::new(StringArray::try_new(offsets, Buffer::from_vec(bytes), nulls).expect("generated texts are UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+
+    use super::*;
+
+    fn fill(columns: &mut Columns<'_, Option<i32>>) {
+        columns.part(Part::Key);
+        columns.text("K", |row, bytes| row.map(|n| bytes.extend_from_slice(n.to_string().as_bytes())).is_some());
+        columns.part(Part::Linkage);
+        columns.maybe("L", |row| row.map(|n| [b'0' + n as u8]));
+        columns.part(Part::Content);
+        columns.fixed("F", |row| [b'0' + row.unwrap_or(0) as u8; 2]);
+        columns.maybe_date("D", |row| *row);
+        columns.no_int("N");
+    }
+
+    fn names(choice: &FieldChoice) -> Vec<String> {
+        Columns::schema(choice, fill).fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    #[test]
+    fn a_choice_takes_its_columns() {
+        assert_eq!(names(&FieldChoice::All), ["K", "L", "F", "D", "N"]);
+        assert_eq!(names(&FieldChoice::Linkage), ["K", "L"]);
+        assert_eq!(names(&FieldChoice::Named(["D".to_owned(), "X".to_owned()].into())), ["K", "D"]);
+    }
+
+    #[test]
+    fn batches_have_the_schema_and_the_values() {
+        let rows = [Some(7), None, Some(3)];
+        let batch = Columns::batch(&rows, &FieldChoice::All, fill);
+        assert_eq!(batch.schema(), Columns::schema(&FieldChoice::All, fill));
+        let text = |name: &str| {
+            let column = batch.column_by_name(name).expect("a column").as_string::<i32>().clone();
+            column.iter().map(|value| value.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let cell = |value: &str| Some(value.to_owned());
+        assert_eq!(text("K"), [cell("7"), None, cell("3")]);
+        assert_eq!(text("L"), [cell("7"), None, cell("3")]);
+        assert_eq!(text("F"), [cell("77"), cell("00"), cell("33")]);
+        let dates = batch.column_by_name("D").expect("a column").as_primitive::<Date32Type>();
+        assert_eq!(dates.iter().collect::<Vec<_>>(), rows);
+        assert_eq!(batch.column_by_name("N").expect("a column").null_count(), 3);
+    }
+}

@@ -14,6 +14,19 @@ const IN_PRACTICE: u64 = 5;
 /// Small areas of the index of deprivation in each decile.
 const IN_DECILE: i32 = 3_248;
 
+/// Regions of England, in order of their codes.
+const REGIONS: [&str; 9] = [
+    "North East",
+    "North West",
+    "Yorkshire and The Humber",
+    "East Midlands",
+    "West Midlands",
+    "East of England",
+    "London",
+    "South East",
+    "South West",
+];
+
 /// What is known of a place of residence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Area {
@@ -44,7 +57,12 @@ impl Area {
 
     /// Region: `E12` and six digits.
     pub(crate) fn region(self) -> [u8; 9] {
-        coded(b"E12", 1 + self.small * 9 / places::SMALL_AREAS)
+        coded(b"E12", 1 + self.small * REGIONS.len() as u64 / places::SMALL_AREAS)
+    }
+
+    /// Name of the region.
+    pub(crate) fn region_name(self) -> &'static str {
+        REGIONS[(self.small * REGIONS.len() as u64 / places::SMALL_AREAS) as usize]
     }
 
     /// Clinical commissioning group: `Z` and two digits.

@@ -83,11 +83,13 @@ pub(crate) enum Purpose {
     /// Errors in the names of records, by person and data set.
     NameErrors = 25,
     /// Names of streets, by place.
-    Street = 26,
+    Street = 60,
     /// Whether and when a person joins the cohort.
-    Cohort = 27,
+    Cohort = 61,
+    /// When moves are registered and what else PDS holds, by person.
+    PdsDetails = 62,
     /// General practices, by person and postcode district.
-    Practice = 28,
+    Practice = 26,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

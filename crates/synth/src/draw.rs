@@ -76,6 +76,26 @@ pub(crate) enum Purpose {
     Street = 26,
     /// Whether and when a person joins the cohort.
     Cohort = 27,
+    /// Referrals to mental health services.
+    MentalHealth = 60,
+    /// Referrals to community services.
+    Community = 61,
+    /// Referrals to talking therapies.
+    TalkingTherapy = 62,
+    /// Pregnancies, by mother.
+    Pregnancy = 63,
+    /// Which stays are for a new joint, and questionnaires about them, by stay.
+    JointOperation = 64,
+    /// Person keys of data sets with a Person_ID of their own, by person and data set.
+    CareToken = 65,
+    /// Person keys used for one record only, by record.
+    CareOneTimeToken = 66,
+    /// What their records say besides identifiers, by person and data set.
+    CareContent = 67,
+    /// What questionnaires about operations say besides identifiers and scores, by person.
+    PromsContent = 68,
+    /// How a birth went, by the first baby.
+    Delivery = 69,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

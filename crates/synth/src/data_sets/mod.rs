@@ -6,6 +6,7 @@
 mod areas;
 mod clinical;
 mod columns;
+mod csds;
 pub(crate) mod deaths;
 mod department;
 mod ecds;
@@ -14,7 +15,13 @@ mod hes;
 mod hes_ae;
 pub(crate) mod hes_apc;
 mod hes_op;
+mod iapt;
 mod maternity;
+mod mhsds;
+mod monthly;
+mod msds;
+mod proms;
+mod registrar;
 mod text;
 mod traces;
 mod writer;
@@ -32,7 +39,8 @@ use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths"];
+pub const DATA_SETS: &[&str] =
+    &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths", "mhsds", "proms", "csds", "iapt", "msds"];
 
 /// Some consecutive people, and how records of them are to be written.
 #[derive(Clone, Copy)]
@@ -90,6 +98,11 @@ pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
         "hes-ae" => &[&hes_ae::HesAe],
         "ecds" => &[&ecds::Ecds],
         "deaths" => &[&deaths::Deaths],
+        "mhsds" => &[&mhsds::MhsdsPersons, &mhsds::MhsdsReferrals],
+        "proms" => &[&proms::Proms],
+        "csds" => &[&csds::CsdsPersons, &csds::CsdsReferrals],
+        "iapt" => &[&iapt::Iapt],
+        "msds" => &[&msds::Msds, &msds::MsdsBabies],
         _ => &[],
     }
 }
@@ -107,5 +120,7 @@ pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -
     })
 }
 
+#[cfg(test)]
+mod care_tests;
 #[cfg(test)]
 mod tests;

@@ -90,6 +90,26 @@ pub(crate) enum Purpose {
     PdsDetails = 62,
     /// General practices, by person and postcode district.
     Practice = 26,
+    /// Referrals to mental health services.
+    MentalHealth = 70,
+    /// Referrals to community services.
+    Community = 71,
+    /// Referrals to talking therapies.
+    TalkingTherapy = 72,
+    /// Pregnancies, by mother.
+    Pregnancy = 73,
+    /// Which stays are for a new joint, and questionnaires about them, by stay.
+    JointOperation = 74,
+    /// Person keys of data sets with a Person_ID of their own, by person and data set.
+    CareToken = 75,
+    /// Person keys used for one record only, by record.
+    CareOneTimeToken = 76,
+    /// What their records say besides identifiers, by person and data set.
+    CareContent = 77,
+    /// What questionnaires about operations say besides identifiers and scores, by person.
+    PromsContent = 78,
+    /// How a birth went, by the first baby.
+    Delivery = 79,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

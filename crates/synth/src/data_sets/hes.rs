@@ -159,9 +159,11 @@ impl<'a> HesClerk<'a> {
     pub(crate) fn copy_of(&mut self, identity: &Identity, day: i32) -> Option<Identity> {
         let mut errors = identity.errors;
         let ordinal = identity.ordinal + COPIES_FROM;
-        self.clerk
-            .happens(ErrorKind::RecordDuplicated, day, &mut errors)
-            .then_some(Identity { ordinal, errors, ..*identity })
+        self.clerk.happens(ErrorKind::RecordDuplicated, day, &mut errors).then_some(Identity {
+            ordinal,
+            errors,
+            ..*identity
+        })
     }
 
     fn ethnicity(&mut self) -> &'static str {

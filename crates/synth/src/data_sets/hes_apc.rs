@@ -158,7 +158,8 @@ impl Writer for Apc<'_> {
             episode: *episode,
             stay,
             content,
-            area: hes::area(self.world, &episode.identity), practice: hes::practice(self.world, &episode.identity),
+            area: hes::area(self.world, &episode.identity),
+            practice: hes::practice(self.world, &episode.identity),
         }
     }
 

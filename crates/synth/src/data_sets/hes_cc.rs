@@ -142,7 +142,14 @@ impl Content {
         let (circulation, kidneys, others) = (of_days(days / 2), of_days(days / 4), of_days(days / 4));
         let start = draw.between(0, 1_439);
         Content {
-            minutes: (start, if record.period.start == record.period.end { draw.between(start, 1_439) } else { draw.between(480, 1_320) }),
+            minutes: (
+                start,
+                if record.period.start == record.period.end {
+                    draw.between(start, 1_439)
+                } else {
+                    draw.between(480, 1_320)
+                },
+            ),
             days,
             level_three,
             breathing,

@@ -106,9 +106,10 @@ fn check_texts(name: &str, (column, field): (&str, &Field), array: &dyn Array) {
         let known = field.codes.contains_key(value) || field.missing.contains_key(value);
         let open = field.codes.is_empty() || column.starts_with("OPERTN_");
         assert!(known || open, "{name}: `{column}` has a code that is not listed");
-        let (digits, letters) = field.format.as_deref().map_or(("", ""), |format| {
-            format.split_at(format.bytes().take_while(u8::is_ascii_digit).count())
-        });
+        let (digits, letters) = field
+            .format
+            .as_deref()
+            .map_or(("", ""), |format| format.split_at(format.bytes().take_while(u8::is_ascii_digit).count()));
         if let Ok(width) = digits.parse::<usize>() {
             assert!(value.len() <= width, "{name}: `{column}` is longer than {width}");
             let right = letters != "n" || value.bytes().all(|byte| byte.is_ascii_digit());
@@ -198,8 +199,7 @@ fn attendances_and_the_episodes_they_led_to_name_each_other() {
 fn critical_care_lies_within_its_episodes_and_says_what_they_say() {
     let (cc, apc) = (batch("hes-cc"), batch("hes-apc"));
     let episodes = rows_by("hes-apc", "EPIKEY");
-    let of_episode: Vec<usize> =
-        texts(cc, "SUSRECID").into_iter().map(|key| episodes[&key.expect("a key")]).collect();
+    let of_episode: Vec<usize> = texts(cc, "SUSRECID").into_iter().map(|key| episodes[&key.expect("a key")]).collect();
     for column in ["ADMIDATE", "DISDATE", "EPISTART", "EPIEND"] {
         let (here, there) = (days(cc, column), days(apc, column));
         assert!(of_episode.iter().enumerate().all(|(row, episode)| here[row] == there[*episode]), "{column}");

@@ -113,8 +113,7 @@ impl Birth {
         // What twins share follows from the first of them.
         let mut shared = world.draws(Purpose::PregnancyContent, baby.first);
         let mut draw = world.draws(Purpose::BirthContent, baby.index);
-        let gestation =
-            shared.weighted(&[(1, 27), (2, 32), (5, 36), (8, 37), (16, 38), (27, 39), (28, 40), (13, 41)]);
+        let gestation = shared.weighted(&[(1, 27), (2, 32), (5, 36), (8, 37), (16, 38), (27, 39), (28, 40), (13, 41)]);
         let method = shared.weighted(&[
             (62, Method::Spontaneous),
             (7, Method::Forceps),

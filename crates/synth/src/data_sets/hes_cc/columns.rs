@@ -89,8 +89,11 @@ fn unit(columns: &mut Columns<'_, Row>) {
         (Unit::Neonatal, 0) => "14",
         (Unit::Neonatal, _) => "13",
     });
-    columns.maybe_code("UNITBEDCONFIG", |row| adult(row).then_some(if row.content.bits >> 2 & 1 == 0 { "05" } else { "02" }));
-    columns.maybe_code("CCADMITYPE", |row| adult(row).then_some(if row.content.bits >> 3 & 1 == 0 { "01" } else { "02" }));
+    columns.maybe_code("UNITBEDCONFIG", |row| {
+        adult(row).then_some(if row.content.bits >> 2 & 1 == 0 { "05" } else { "02" })
+    });
+    columns
+        .maybe_code("CCADMITYPE", |row| adult(row).then_some(if row.content.bits >> 3 & 1 == 0 { "01" } else { "02" }));
     columns.maybe_code("CCADMISORC", |row| adult(row).then_some("01"));
     columns.maybe_code("CCSORCLOC", |row| {
         adult(row).then_some(["01", "02", "03", "05"][(row.content.bits >> 4 & 3) as usize])
@@ -139,7 +142,8 @@ fn activities(columns: &mut Columns<'_, Row>) {
             columns.no_text(&name);
         }
     }
-    columns.maybe_code("HCDCODE1", |row| (row.record.day.is_some() && row.content.bits >> 40 & 63 == 0).then_some("01"));
+    columns
+        .maybe_code("HCDCODE1", |row| (row.record.day.is_some() && row.content.bits >> 40 & 63 == 0).then_some("01"));
     for number in 2..=20 {
         columns.no_text(&format!("HCDCODE{number}"));
     }

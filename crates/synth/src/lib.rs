@@ -23,6 +23,7 @@
 
 mod addresses;
 mod calendar;
+mod csv;
 mod data_sets;
 mod draw;
 mod errors;
@@ -31,8 +32,10 @@ mod generate;
 mod manifest;
 mod names;
 mod nhs_number;
+mod people;
 mod places;
 mod population;
+mod readme;
 mod season;
 mod spec;
 mod wheel;

@@ -58,6 +58,7 @@ pub(super) fn fill(columns: &mut Columns<'_, Operated>) {
 
 type Sheet = fn(&Operated) -> Option<Questionnaire>;
 
+#[expect(clippy::unnecessary_wraps, reason = "the second questionnaire may be missing, and both are sheets")]
 fn first(row: &Operated) -> Option<Questionnaire> {
     Some(row.answers.first)
 }

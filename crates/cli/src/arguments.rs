@@ -42,8 +42,8 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
     Check(JobArguments),
     /// Say what a job would read, compare and need
-    #[command(after_help = "Example:\n  counterfoil plan job.toml")]
-    Plan(JobArguments),
+    #[command(after_help = "Examples:\n  counterfoil plan job.toml\n  counterfoil plan job.toml --threads 8")]
+    Plan(PlanArguments),
     /// Run a job and publish its run directory, whole or not at all
     #[command(after_help = "\
 Examples:
@@ -59,10 +59,13 @@ After an interruption, run the same job again: what the first attempt left is cl
     #[command(after_help = "\
 Examples:
   counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
+  counterfoil evaluate runs/hes-deaths --truth truth.csv --by errors
   counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
 
 The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
-sets. Exit code 1 if a gate fails.")]
+sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
+`deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
+interval beside them (Wilson). Exit code 1 if a gate fails.")]
     Evaluate(EvaluateArguments),
     /// Print a JSON Schema
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
@@ -183,6 +186,15 @@ pub(crate) struct JobArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+    /// Threads of the run, which its memory follows [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// The job file
     pub(crate) job: PathBuf,
@@ -192,7 +204,7 @@ pub(crate) struct RunArguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Memory that the run must do with, such as 600MB or 2GiB
+    /// Memory that the run may use at most, such as 600MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
 }
@@ -210,6 +222,12 @@ pub(crate) struct EvaluateArguments {
     /// The table of true persons
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: PathBuf,
+    /// The table of the people, for subgroups [default: people.parquet beside the truth]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// A column of the truth to break figures down by; may be given several times
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) by: Vec<String>,
     /// Fail if precision is below this, 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = portion)]
     pub(crate) min_precision: Option<f64>,

@@ -1,7 +1,7 @@
 //! Records as lines of a CSV file.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch, StringArray};
+use arrow_array::{Array, RecordBatch};
 
 /// The rows of a batch whose columns are all text, one line each; null is an empty cell.
 ///
@@ -9,7 +9,7 @@ use arrow_array::{Array, RecordBatch, StringArray};
 ///
 /// If a column is not text: a mistake in the data set.
 pub(crate) fn lines(batch: &RecordBatch) -> Vec<u8> {
-    let columns: Vec<&StringArray> = batch.columns().iter().map(AsArray::as_string).collect();
+    let columns: Vec<_> = batch.columns().iter().map(AsArray::as_string::<i32>).collect();
     let mut text = Vec::with_capacity(batch.num_rows() * columns.len() * 8);
     for row in 0..batch.num_rows() {
         for (position, column) in columns.iter().enumerate() {
@@ -38,7 +38,7 @@ fn cell(value: &str, text: &mut Vec<u8>) {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::ArrayRef;
+    use arrow_array::{ArrayRef, StringArray};
 
     use super::*;
 

@@ -45,7 +45,7 @@ fn fill(columns: &mut Columns<'_, Subject<'_>>) {
     columns.code("sex", |s| if s.life.person.sex == 1 { "male" } else { "female" });
     columns.code("ethnicity", |s| s.life.person.ethnicity);
     columns.int("deprivation_decile", |s| i32::from(s.home.decile));
-    columns.code("region", |s| s.area.region_name());
+    columns.code("region", |s| s.area.region_name);
     columns.maybe_date("death_date", |s| s.life.death.as_ref().map(|death| death.day));
     columns.maybe_code("death_place", |s| {
         s.life.death.as_ref().map(|death| if death.in_hospital { "hospital" } else { "elsewhere" })

@@ -56,6 +56,22 @@ const PROVIDERS_PER_AREA: u64 = 2;
 /// Number of providers.
 pub(crate) const PROVIDERS: u64 = AREAS.len() as u64 * PROVIDERS_PER_AREA;
 
+/// General practices of one postcode district: 7,200 in all, near England's 6,500.
+const PRACTICES_PER_DISTRICT: u64 = 6;
+
+/// Regions of England, by code; the invented postcode areas are dealt out to them.
+const REGIONS: [(&str, &str); 9] = [
+    ("E12000001", "North East"),
+    ("E12000002", "North West"),
+    ("E12000003", "Yorkshire and The Humber"),
+    ("E12000004", "East Midlands"),
+    ("E12000005", "West Midlands"),
+    ("E12000006", "East of England"),
+    ("E12000007", "London"),
+    ("E12000008", "South East"),
+    ("E12000009", "South West"),
+];
+
 /// A postcode by its number in the population; the first ones are communal establishments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place(pub(crate) u32);
@@ -142,6 +158,21 @@ impl Places {
         self.code(place) / IN_DISTRICT
     }
 
+    /// Code and name of the region.
+    pub(crate) fn region(&self, place: Place) -> (&'static str, &'static str) {
+        let area = self.code(place) / (DISTRICTS * IN_DISTRICT);
+        REGIONS[(area * REGIONS.len() as u64 / AREAS.len() as u64) as usize]
+    }
+
+    /// The general practice that a person living there is registered with, by number; a move
+    /// within the postcode district changes nothing.
+    pub(crate) fn practice(&self, place: Place, person: u64) -> u16 {
+        let district = self.code(place) / IN_DISTRICT;
+        let index = person * AREAS.len() as u64 * DISTRICTS + district;
+        let choice = Draw::new(self.seed, Purpose::Practice, index).below(PRACTICES_PER_DISTRICT);
+        (district * PRACTICES_PER_DISTRICT + choice) as u16
+    }
+
     fn code(&self, place: Place) -> u64 {
         self.spread.place(u64::from(place.0))
     }
@@ -150,6 +181,17 @@ impl Places {
 /// Five-character provider code: an invented three-character code and `00`.
 pub(crate) fn provider_code(provider: u16) -> [u8; 5] {
     [b'X', b'A' + (provider / 10) as u8, b'0' + (provider % 10) as u8, b'0', b'0']
+}
+
+/// Six-character practice code; real ones do not begin with Z.
+pub(crate) fn practice_code(practice: u16) -> [u8; 6] {
+    let mut code = *b"Z00000";
+    let mut number = practice;
+    for digit in code[1..].iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    code
 }
 
 /// The usual form with one blank: `A1 1AA`.
@@ -208,6 +250,21 @@ mod tests {
         assert_eq!(usual_form(*b"K1   2AB"), "K1 2AB");
         assert_eq!(usual_form(*b"KE12 0XY"), "KE12 0XY");
         assert_eq!(letter_o_for_zero(*b"KE10 0XY"), *b"KE1O OXY");
+    }
+
+    #[test]
+    fn every_area_lies_in_a_region_and_every_practice_serves_its_district() {
+        let places = Places::new(9, 1_000_000);
+        let regions: std::collections::BTreeSet<_> = (0..40_000).map(|n| places.region(Place(n)).0).collect();
+        assert_eq!(regions.len(), REGIONS.len());
+        let of_district = |n| places.code(Place(n)) / IN_DISTRICT;
+        let (here, near) = (0..40_000)
+            .find_map(|n| (1..40_000).find(|m| *m != n && of_district(*m) == of_district(n)).map(|m| (n, m)))
+            .expect("two postcodes of a district");
+        assert!((0..100).all(|person| places.practice(Place(here), person) == places.practice(Place(near), person)));
+        let practices: std::collections::BTreeSet<_> = (0..100).map(|p| places.practice(Place(here), p)).collect();
+        assert_eq!(practices.len() as u64, PRACTICES_PER_DISTRICT);
+        assert_eq!(practice_code(7_199), *b"Z07199");
     }
 
     #[test]

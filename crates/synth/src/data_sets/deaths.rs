@@ -246,7 +246,7 @@ fn content(columns: &mut Columns<'_, Registration>) {
     });
     columns.maybe("LSOAR", |r| r.area.map(Area::lsoa));
     columns.maybe("CCGR", |r| r.area.map(Area::commissioner));
-    columns.maybe("GORR", |r| r.area.map(Area::region));
+    columns.maybe_code("GORR", |r| r.area.map(|area| area.region));
     columns.maybe_code("S_UNDERLYING_COD_ICD10", |r| r.underlying);
     for (position, name) in ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].into_iter().enumerate() {
         columns.maybe_code(name, |r| r.mentions[position]);

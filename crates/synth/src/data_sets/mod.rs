@@ -7,17 +7,26 @@ mod areas;
 mod clinical;
 mod cohort;
 mod columns;
+mod csds;
 pub(crate) mod deaths;
 mod department;
+pub(crate) mod did;
 mod ecds;
 mod field_choice;
 mod hes;
 mod hes_ae;
 pub(crate) mod hes_apc;
+mod hes_cc;
 mod hes_op;
+mod iapt;
 mod maternity;
+mod mhsds;
+mod monthly;
+mod msds;
 mod pds;
 mod plain;
+mod proms;
+mod registrar;
 mod text;
 mod traces;
 mod writer;
@@ -38,7 +47,10 @@ use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths", "pds", "cohort"];
+pub const DATA_SETS: &[&str] = &[
+    "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "did", "deaths", "mhsds", "proms", "csds", "iapt", "msds", "pds",
+    "cohort",
+];
 
 /// Some consecutive people, and how records of them are to be written.
 #[derive(Clone, Copy)]
@@ -99,10 +111,17 @@ pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
         "hes-apc" => &[&hes_apc::HesApc],
         "hes-op" => &[&hes_op::HesOp],
         "hes-ae" => &[&hes_ae::HesAe],
+        "hes-cc" => &[&hes_cc::HesCc],
         "ecds" => &[&ecds::Ecds],
+        "did" => &[&did::Did],
         "deaths" => &[&deaths::Deaths],
         "pds" => &[&pds::PERSON, &pds::NAME, &pds::ADDRESS, &pds::PRACTICE, &pds::MERGER],
         "cohort" => &[&cohort::COHORT],
+        "mhsds" => &[&mhsds::MhsdsPersons, &mhsds::MhsdsReferrals],
+        "proms" => &[&proms::Proms],
+        "csds" => &[&csds::CsdsPersons, &csds::CsdsReferrals],
+        "iapt" => &[&iapt::Iapt],
+        "msds" => &[&msds::Msds, &msds::MsdsBabies],
         _ => &[],
     }
 }
@@ -120,5 +139,12 @@ pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -
     })
 }
 
+#[cfg(test)]
+pub(crate) use clinical::presentation::tests::is_snomed;
+
+#[cfg(test)]
+mod care_tests;
+#[cfg(test)]
+mod hospital_tests;
 #[cfg(test)]
 mod tests;

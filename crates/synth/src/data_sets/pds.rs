@@ -13,7 +13,7 @@ use crate::addresses::Address;
 use crate::draw::{Draw, Purpose};
 use crate::errors::{Clerk, ErrorRates, Group, Observed, ObservedNames};
 use crate::nhs_number::NhsNumber;
-use crate::places::Postcode;
+use crate::places::{Place, Postcode};
 use crate::population::{Life, World};
 
 /// Longest time from a move until it is registered, in days.
@@ -43,6 +43,8 @@ struct Dossier<'a> {
 /// An address with the days from and to which it is registered; `None` for the present one.
 #[derive(Clone)]
 struct Registered {
+    /// Where the person lives, whether or not PDS knows it.
+    place: Place,
     from: i32,
     to: Option<i32>,
     address: Option<Address>,
@@ -84,6 +86,7 @@ impl<'a> Dossier<'a> {
                 break;
             }
             let registered = Registered {
+                place: home.place,
                 from,
                 to: None,
                 address: Some(Address::of(self.world, (life, home.from), home.place)),

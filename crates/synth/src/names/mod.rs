@@ -5,6 +5,8 @@
 //! commonest first, with frequencies that fall like those of real names (Zipf); beyond them
 //! lies a long tail of rare names made of parts.
 
+mod family_lists;
+mod given_lists;
 mod nicknames;
 mod spelling;
 mod tables;
@@ -41,6 +43,7 @@ impl Culture {
             "B" => &[(70, Irish), (30, British)],
             "C" => &[(92, European), (8, British)],
             "D" => &[(90, British), (10, African)],
+            "E" | "P" => &[(60, British), (40, African)],
             "F" => &[(50, British), (25, Indian), (25, Muslim)],
             "G" => &[(60, British), (30, European), (10, Muslim)],
             "H" => &[(88, Indian), (12, Muslim)],
@@ -48,7 +51,6 @@ impl Culture {
             "L" => &[(45, Indian), (25, Muslim), (30, Chinese)],
             "M" => &[(96, British), (4, African)],
             "N" => &[(82, African), (18, Muslim)],
-            "E" | "P" => &[(60, British), (40, African)],
             "R" => &[(100, Chinese)],
             "S" => &[(55, Muslim), (35, European), (10, British)],
             _ => &[(96, British), (4, Irish)],

@@ -2,60 +2,69 @@
 
 use std::sync::LazyLock;
 
-use toml::{Table as Toml, Value};
-
+use super::{family_lists as family, given_lists as given};
 use crate::draw::Draw;
 
-/// The lists, as a data manager would edit them.
-const FILE: &str = include_str!("../../data/names.toml");
-
 macro_rules! tables {
-    ($($table:ident = $key:literal;)*) => {
+    ($($table:ident = $list:expr $(, $parts:expr)?;)*) => {
         /// A table of names.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(crate) enum Table { $($table,)* }
 
         impl Table {
-            /// All tables, in order of number, with their names in the file.
-            const ALL: &'static [(Table, &'static str)] = &[$((Table::$table, $key),)*];
+            /// All tables, in order of number.
+            const ALL: &'static [Table] = &[$(Table::$table,)*];
+
+            /// Its common names, the commonest first.
+            fn list(self) -> &'static [&'static str] {
+                match self { $(Table::$table => $list,)* }
+            }
+
+            /// First and last parts of its rare names.
+            fn parts(self) -> (&'static [&'static str], &'static [&'static str]) {
+                match self {
+                    $($(Table::$table => $parts,)?)*
+                    _ => (&[], &[]),
+                }
+            }
         }
     };
 }
 
 tables! {
-    Men0 = "men_0";
-    Men1 = "men_1";
-    Men2 = "men_2";
-    Men3 = "men_3";
-    Men4 = "men_4";
-    Men5 = "men_5";
-    Women0 = "women_0";
-    Women1 = "women_1";
-    Women2 = "women_2";
-    Women3 = "women_3";
-    Women4 = "women_4";
-    Women5 = "women_5";
-    MiddleMen = "middle_men";
-    MiddleWomen = "middle_women";
-    EuropeanMen = "european_men";
-    EuropeanWomen = "european_women";
-    MuslimMen = "muslim_men";
-    MuslimWomen = "muslim_women";
-    IndianMen = "indian_men";
-    IndianWomen = "indian_women";
-    AfricanMen = "african_men";
-    AfricanWomen = "african_women";
-    ChineseMen = "chinese_men";
-    ChineseWomen = "chinese_women";
-    BritishFamilies = "british_families";
-    IrishFamilies = "irish_families";
-    EuropeanFamilies = "european_families";
-    MuslimFamilies = "muslim_families";
-    IndianFamilies = "indian_families";
-    AfricanFamilies = "african_families";
-    ChineseFamilies = "chinese_families";
-    NotYetNamed = "not_yet_named";
+    Men0 = given::MEN[0];
+    Men1 = given::MEN[1];
+    Men2 = given::MEN[2];
+    Men3 = given::MEN[3];
+    Men4 = given::MEN[4];
+    Men5 = given::MEN[5];
+    Women0 = given::WOMEN[0];
+    Women1 = given::WOMEN[1];
+    Women2 = given::WOMEN[2];
+    Women3 = given::WOMEN[3];
+    Women4 = given::WOMEN[4];
+    Women5 = given::WOMEN[5];
+    MiddleMen = given::MIDDLE_MEN;
+    MiddleWomen = given::MIDDLE_WOMEN;
+    EuropeanMen = given::EUROPEAN_MEN;
+    EuropeanWomen = given::EUROPEAN_WOMEN;
+    MuslimMen = given::MUSLIM_MEN;
+    MuslimWomen = given::MUSLIM_WOMEN;
+    IndianMen = given::INDIAN_MEN;
+    IndianWomen = given::INDIAN_WOMEN;
+    AfricanMen = given::AFRICAN_MEN;
+    AfricanWomen = given::AFRICAN_WOMEN;
+    ChineseMen = given::CHINESE_MEN;
+    ChineseWomen = given::CHINESE_WOMEN;
+    BritishFamilies = family::BRITISH, family::BRITISH_PARTS;
+    IrishFamilies = family::IRISH;
+    EuropeanFamilies = family::EUROPEAN, family::EUROPEAN_PARTS;
+    MuslimFamilies = family::MUSLIM, family::MUSLIM_PARTS;
+    IndianFamilies = family::INDIAN, family::INDIAN_PARTS;
+    AfricanFamilies = family::AFRICAN, family::AFRICAN_PARTS;
+    ChineseFamilies = family::CHINESE;
+    NotYetNamed = &["Baby"];
 }
 
 /// A name: a place in a table.
@@ -72,63 +81,44 @@ impl Name {
 
     /// The name in the usual spelling.
     pub(crate) fn text(self) -> String {
-        let lists = self.table.lists();
-        let Some(rare) = usize::from(self.number).checked_sub(lists.names.len()) else {
-            return lists.names[usize::from(self.number)].clone();
+        let list = self.table.list();
+        let Some(rare) = usize::from(self.number).checked_sub(list.len()) else {
+            return list[usize::from(self.number)].to_owned();
         };
-        format!("{}{}", lists.first[rare / lists.last.len()], lists.last[rare % lists.last.len()])
+        let (first, last) = self.table.parts();
+        format!("{}{}", first[rare / last.len()], last[rare % last.len()])
     }
-}
-
-/// What the file says of a table.
-#[derive(Default)]
-struct Lists {
-    /// Common names, the commonest first.
-    names: Vec<String>,
-    /// First and last parts of rare names.
-    first: Vec<String>,
-    last: Vec<String>,
-    /// Sums of the frequencies of the common names up to and including each.
-    sums: Vec<u64>,
 }
 
 /// Added to a name's rank before its frequency is taken to be 1 over it (Zipf, flattened at
-/// the top as Mandelbrot proposed): the commonest of 64 given names has 5 % of people.
+/// the top as Mandelbrot proposed): the commonest of 60 given names has 4 % of people.
 const FLATTENED: u64 = 10;
 
-/// By table.
-static LISTS: LazyLock<Vec<Lists>> = LazyLock::new(|| {
-    let file: Toml = FILE.parse().expect("the names that are compiled in are TOML");
-    let list = |key: &str, part: &str| -> Vec<String> {
-        let list = file[key].get(part).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(Value::as_str).map(str::to_owned).collect()
+/// By table: sums of the frequencies of the common names up to and including each.
+static FREQUENCIES: LazyLock<Vec<Vec<u64>>> = LazyLock::new(|| {
+    let sums = |table: &Table| {
+        let frequencies = (0..table.list().len() as u64).map(|rank| (1 << 32) / (rank + FLATTENED));
+        frequencies
+            .scan(0, |sum, frequency| {
+                *sum += frequency;
+                Some(*sum)
+            })
+            .collect()
     };
-    let lists = |key: &str| {
-        let names = list(key, "names");
-        let frequencies = (0..names.len() as u64).map(|rank| (1 << 32) / (rank + FLATTENED));
-        let sums = frequencies.scan(0, |sum, frequency| {
-            *sum += frequency;
-            Some(*sum)
-        });
-        Lists { sums: sums.collect(), names, first: list(key, "first"), last: list(key, "last") }
-    };
-    Table::ALL.iter().map(|(_, key)| lists(key)).collect()
+    Table::ALL.iter().map(sums).collect()
 });
 
 impl Table {
-    fn lists(self) -> &'static Lists {
-        &LISTS[self as usize]
-    }
-
     /// Draws a name; a share `rare` of names is not in the list.
     pub(super) fn draw(self, rare: f64, draw: &mut Draw) -> Name {
-        let lists = self.lists();
+        let sums = &FREQUENCIES[self as usize];
         if rare > 0.0 && draw.chance(rare) {
-            let number = draw.skewed_below((lists.first.len() * lists.last.len()) as u64);
-            return Name { table: self, number: (lists.names.len() as u64 + number) as u16 };
+            let (first, last) = self.parts();
+            let number = sums.len() as u64 + draw.skewed_below((first.len() * last.len()) as u64);
+            return Name { table: self, number: number as u16 };
         }
-        let at = draw.below(lists.sums[lists.sums.len() - 1]);
-        Name { table: self, number: lists.sums.partition_point(|sum| *sum <= at) as u16 }
+        let at = draw.below(sums[sums.len() - 1]);
+        Name { table: self, number: sums.partition_point(|sum| *sum <= at) as u16 }
     }
 }
 
@@ -140,20 +130,16 @@ mod tests {
 
     #[test]
     fn names_of_a_table_are_distinct_and_written_as_usual() {
-        let file: Toml = FILE.parse().expect("TOML");
-        assert_eq!(file.len(), Table::ALL.len(), "every list is a table's");
-        for (table, key) in Table::ALL {
-            let lists = table.lists();
-            assert!(lists.first.is_empty() == lists.last.is_empty(), "{key}");
-            let count = lists.names.len() + lists.first.len() * lists.last.len();
+        for table in Table::ALL {
+            let (first, last) = table.parts();
+            let count = table.list().len() + first.len() * last.len();
             let names: Vec<String> = (0..count).map(|n| Name { table: *table, number: n as u16 }.text()).collect();
             for name in &names {
-                assert!(name.chars().all(|c| c.is_ascii_alphabetic() || " -'".contains(c)), "{key}");
-                assert!(name.ends_with(|c: char| c.is_ascii_lowercase()), "{key}");
+                assert!(name.chars().all(|c| c.is_ascii_alphabetic() || " -'".contains(c)));
+                assert!(name.ends_with(|c: char| c.is_ascii_lowercase()));
             }
-            let listed = &names[..lists.names.len()];
-            assert!(!listed.is_empty(), "{key}");
-            assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len(), "{key}");
+            let listed = &names[..table.list().len()];
+            assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len(), "{table:?}");
         }
     }
 }

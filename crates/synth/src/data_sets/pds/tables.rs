@@ -1,6 +1,7 @@
 //! The tables of PDS, in the columns of the catalogue.
 
 use super::{Area, Dossier, Registered, SENSITIVE};
+use crate::data_sets::areas::Practice;
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
 use crate::data_sets::plain::Plain;
@@ -13,7 +14,7 @@ use crate::places::usual_form;
 use crate::population::{Life, World};
 
 /// One current row a person.
-pub(in crate::data_sets) const PERSON: Plain<Current> = Plain {
+pub(in crate::data_sets) const PERSON: Plain<Person> = Plain {
     name: "pds",
     folder: "pds_person",
     distinct: &["NHS_NUMBER", "POSTCODE", "ADDRESS_LINE1", "EMAIL_ADDRESS", "MOBILE_NUMBER"],
@@ -21,7 +22,7 @@ pub(in crate::data_sets) const PERSON: Plain<Current> = Plain {
     rows: person,
     fill: person_columns,
     key: |row, bytes| bytes.extend_from_slice(&row.number),
-    truth: |row| (row.person, row.errors),
+    truth: |row| (row.index, row.errors),
 };
 
 /// Names, present and past.
@@ -79,8 +80,8 @@ pub(in crate::data_sets) const MERGER: Plain<Merger> = Plain {
 };
 
 /// A current row.
-pub(in crate::data_sets) struct Current {
-    person: u64,
+pub(in crate::data_sets) struct Person {
+    index: u64,
     number: NhsNumber,
     superseded: Option<NhsNumber>,
     sensitive: bool,
@@ -95,26 +96,26 @@ pub(in crate::data_sets) struct Current {
     errors: ErrorSet,
 }
 
-fn person(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<Current>) {
-    let Some(dossier) = Dossier::of(world, rates, life) else { return };
-    let present = dossier.addresses().pop().expect("everybody has a home");
-    let practice = practices_of(&dossier).pop().expect("everybody has a practice").practice;
-    let merged = life.nhs.superseded(world, life.person.index).filter(|(_, on)| *on <= dossier.day);
-    let mut draw = Draw::from_bits(dossier.draw.clone().bits());
-    into.push(Current {
-        person: life.person.index,
-        number: dossier.number,
+fn person(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<Person>) {
+    let Some(file) = Dossier::of(world, rates, life) else { return };
+    let present = file.addresses().pop().expect("everybody has a home");
+    let practice = practices_of(&file).pop().expect("everybody has a practice").practice;
+    let merged = life.nhs.superseded(world, life.person.index).filter(|(_, on)| *on <= file.day);
+    let mut draw = Draw::from_bits(file.draw.clone().bits());
+    into.push(Person {
+        index: life.person.index,
+        number: file.number,
         superseded: merged.map(|(number, _)| number),
         sensitive: draw.chance(SENSITIVE),
         mobile: draw.chance(0.7).then(|| mobile(&mut draw)),
-        e_mail: draw.chance(0.5).then(|| e_mail(&dossier.names, &mut draw)).flatten(),
-        names: dossier.names,
-        birth: dossier.seen.birth,
-        sex: dossier.seen.sex,
+        e_mail: draw.chance(0.5).then(|| e_mail(&file.names, &mut draw)).flatten(),
+        names: file.names,
+        birth: file.seen.birth,
+        sex: file.seen.sex,
         present,
         practice,
         death: life.death.as_ref().map(|death| death.day),
-        errors: dossier.seen.errors,
+        errors: file.seen.errors,
     });
 }
 
@@ -132,7 +133,7 @@ fn e_mail(names: &ObservedNames, draw: &mut Draw) -> Option<String> {
     Some(format!("{given}{}@example.org", draw.below(100_000)))
 }
 
-fn person_columns(columns: &mut Columns<'_, Current>) {
+fn person_columns(columns: &mut Columns<'_, Person>) {
     columns.part(Part::Key);
     columns.fixed("NHS_NUMBER", |p| p.number);
     columns.part(Part::Linkage);
@@ -173,10 +174,10 @@ pub(in crate::data_sets) struct NameRow {
 }
 
 fn names(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<NameRow>) {
-    let Some(dossier) = Dossier::of(world, rates, life) else { return };
+    let Some(file) = Dossier::of(world, rates, life) else { return };
     let spells = life.names(world);
-    let kept = spells.iter().rposition(|spell| spell.from <= dossier.since).unwrap_or(0);
-    let (person, number) = (life.person.index, dossier.number);
+    let kept = spells.iter().rposition(|spell| spell.from <= file.since).unwrap_or(0);
+    let (person, number) = (life.person.index, file.number);
     for (position, spell) in spells[kept..].iter().enumerate() {
         let next = spells.get(kept + position + 1);
         let names = ObservedNames {
@@ -186,9 +187,9 @@ fn names(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<NameRow>
         };
         let (names, kind, errors) = match next {
             Some(_) => (names, "former", ErrorSet::default()),
-            None => (dossier.names.clone(), "usual", dossier.seen.errors),
+            None => (file.names.clone(), "usual", file.seen.errors),
         };
-        let from = spell.from.max(dossier.since);
+        let from = spell.from.max(file.since);
         into.push(NameRow { person, number, kind, names, from, to: next.map(|next| next.from - 1), errors });
     }
 }
@@ -212,10 +213,10 @@ pub(in crate::data_sets) struct AddressRow {
 }
 
 fn addresses(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<AddressRow>) {
-    let Some(dossier) = Dossier::of(world, rates, life) else { return };
-    let (person, number) = (life.person.index, dossier.number);
-    into.extend(dossier.addresses().into_iter().map(|registered| {
-        let errors = if registered.to.is_none() { dossier.seen.errors } else { ErrorSet::default() };
+    let Some(file) = Dossier::of(world, rates, life) else { return };
+    let (person, number) = (life.person.index, file.number);
+    into.extend(file.addresses().into_iter().map(|registered| {
+        let errors = if registered.to.is_none() { file.seen.errors } else { ErrorSet::default() };
         AddressRow { person, number, registered, errors }
     }));
 }
@@ -239,20 +240,18 @@ pub(in crate::data_sets) struct PracticeRow {
 }
 
 fn practices(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<PracticeRow>) {
-    if let Some(dossier) = Dossier::of(world, rates, life) {
-        into.extend(practices_of(&dossier));
+    if let Some(file) = Dossier::of(world, rates, life) {
+        into.extend(practices_of(&file));
     }
 }
 
 /// The practices in order: a new one where a move leads to another's area.
-fn practices_of(dossier: &Dossier<'_>) -> Vec<PracticeRow> {
-    let (person, number) = (dossier.life.person.index, dossier.number);
+fn practices_of(file: &Dossier<'_>) -> Vec<PracticeRow> {
+    let (person, number) = (file.life.person.index, file.number);
     let mut all: Vec<PracticeRow> = Vec::new();
-    // Where the present address is not known, the practice is still that of the last home.
-    let home = &dossier.life.homes[dossier.life.home_on(dossier.day)];
-    for registered in dossier.addresses() {
-        let area = registered.area.unwrap_or_else(|| Area::of(dossier.world, home.place));
-        let (practice, from) = (area.practice(), registered.from);
+    for registered in file.addresses() {
+        let practice = Practice::of(file.world, registered.place, person).code();
+        let from = registered.from;
         match all.last_mut() {
             Some(last) if last.practice == practice => {}
             before => {

@@ -9,7 +9,7 @@ const PEOPLE: u64 = 6_000;
 struct Register {
     world: World,
     lives: Vec<Life>,
-    persons: Vec<Current>,
+    persons: Vec<Person>,
     names: Vec<NameRow>,
     addresses: Vec<AddressRow>,
     practices: Vec<PracticeRow>,
@@ -47,7 +47,7 @@ fn check_times(times: &[(i32, Option<i32>)]) {
 fn without_errors_the_current_row_is_the_truth() {
     let register = register(&ErrorRates::none());
     for row in &register.persons {
-        let life = &register.lives[row.person as usize];
+        let life = &register.lives[row.index as usize];
         let last = life.death.as_ref().map_or(register.world.window.last(), |death| death.day);
         assert_eq!(row.birth, RecordedBirth::Day(life.person.birth));
         assert_eq!(row.sex, life.sex_on(last));
@@ -68,7 +68,7 @@ fn histories_end_with_the_current_row() {
     register.addresses.iter().for_each(|row| addresses.entry(row.person).or_insert_with(Vec::new).push(row));
     register.practices.iter().for_each(|row| practices.entry(row.person).or_insert_with(Vec::new).push(row));
     for row in &register.persons {
-        let (names, addresses, practices) = (&names[&row.person], &addresses[&row.person], &practices[&row.person]);
+        let (names, addresses, practices) = (&names[&row.index], &addresses[&row.index], &practices[&row.index]);
         check_times(&names.iter().map(|row| (row.from, row.to)).collect::<Vec<_>>());
         check_times(&addresses.iter().map(|row| (row.registered.from, row.registered.to)).collect::<Vec<_>>());
         check_times(&practices.iter().map(|row| (row.from, row.to)).collect::<Vec<_>>());
@@ -86,7 +86,7 @@ fn histories_end_with_the_current_row() {
 #[test]
 fn mergers_chain_old_numbers_and_gender_changes_are_not_chained() {
     let register = register(&ErrorRates::none());
-    let by_person: BTreeMap<u64, &Current> = register.persons.iter().map(|row| (row.person, row)).collect();
+    let by_person: BTreeMap<u64, &Person> = register.persons.iter().map(|row| (row.index, row)).collect();
     for merger in &register.mergers {
         let row = by_person[&merger.person];
         assert_eq!((row.number, row.superseded), (merger.number, Some(merger.superseded)));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::data_sets::{self, Block, DATA_SETS, FieldChoice, Traces};
-use crate::errors::{ErrorKind, ErrorRates, Rate};
+use crate::errors::{ErrorKind, ErrorRates, Group, Rate};
 use crate::population::{Life, World};
 
 const PEOPLE: u64 = 12_000;
@@ -97,8 +97,13 @@ fn rows_by_person(traces: &Traces, passes: impl Fn(u64) -> bool) -> Vec<f64> {
 fn check(drawn: &Drawn, data_set: &str, kind: ErrorKind, passes: impl Fn(u64) -> bool + Copy) -> bool {
     let (traces, of_set) = (&drawn.traces[data_set], drawn.rates.of(data_set));
     let (rate, withheld) = (of_set.rate(kind), of_set.rate(ErrorKind::IdentityWithheld).rate);
-    // A record whose identity is withheld has no other error.
-    let p = rate.rate * (1.0 - withheld);
+    // A record whose identity is withheld has no other error, and one of somebody of whom
+    // little is known none in what is absent.
+    let little_known = match kind.group() {
+        Group::BirthDate | Group::Postcode => of_set.rate(ErrorKind::LittleKnown).rate,
+        _ => 0.0,
+    };
+    let p = rate.rate * (1.0 - withheld) * (1.0 - little_known);
     let (always, once) = (p * rate.always, p * (1.0 - rate.always));
     let rows = rows_by_person(traces, passes);
     let (n, squares): (f64, f64) = (rows.iter().sum(), rows.iter().map(|n| n * n).sum());

@@ -133,9 +133,8 @@ fn observed(
     let mut seen = clerk.observe(death.day);
     let names = clerk.names(death.day, &mut seen.errors);
     let mut birth = recorded_parts(seen.birth);
-    if clerk.happens(ErrorKind::LittleKnown, death.day, &mut seen.errors) {
-        (birth, seen.postcode) = little_known(birth, draw);
-        seen.place = None;
+    if seen.errors.contains(ErrorKind::LittleKnown) {
+        (birth, seen.postcode) = little_known(date_parts(life.person.birth), draw);
     }
     Registration {
         person: life.person.index,

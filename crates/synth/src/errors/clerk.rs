@@ -9,7 +9,7 @@ use super::postcode::{self, RecordedPostcode};
 use super::rates::{ErrorRates, SetRates};
 use crate::draw::{Draw, Purpose};
 use crate::nhs_number::{self, NhsNumber};
-use crate::places::{Place, Postcode};
+use crate::places::{self, Place, Postcode};
 use crate::population::{Life, NameSpell, World};
 
 /// Most groups of errors, data sets and collections that fit into one number with a person.
@@ -80,11 +80,18 @@ impl<'a> Clerk<'a> {
         let birth = self.birth(day, &mut errors);
         let sex = self.sex(day, &mut errors);
         let RecordedPostcode { postcode, place } = self.postcode(day, &mut errors);
+        let little_known = self.happens(ErrorKind::LittleKnown, day, &mut errors);
         if withheld {
             let mut errors = ErrorSet::default();
             errors.insert(ErrorKind::IdentityWithheld);
             let birth = RecordedBirth::Missing;
             return Observed { nhs_number: None, birth, sex, postcode: None, place: None, withheld, errors };
+        }
+        if little_known {
+            let birth = RecordedBirth::Missing;
+            errors = errors.without(Group::BirthDate).without(Group::Postcode);
+            let unknown = self.draw.chance(0.5).then_some(places::ADDRESS_UNKNOWN);
+            return Observed { nhs_number, birth, sex, postcode: unknown, place: None, withheld, errors };
         }
         Observed { nhs_number, birth, sex, postcode, place, withheld, errors }
     }

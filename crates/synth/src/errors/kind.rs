@@ -184,6 +184,9 @@ kinds! {
     Record {
         /// The record is a copy of another under a key of its own.
         RecordDuplicated = "record_duplicated",
+        /// Little is known but the NHS number: the date of birth, or in deaths parts of it, and
+        /// the postcode are absent.
+        LittleKnown = "little_known",
         /// Identity withheld by law or by wish: the identifiers were removed.
         IdentityWithheld = "identity_withheld",
     }
@@ -192,8 +195,6 @@ kinds! {
         NeverRegistered = "never_registered",
         /// `deaths`: the registration is cancelled and entered again.
         EnteredAgain = "entered_again",
-        /// `deaths`: parts of the date of birth and the postcode are absent.
-        LittleKnown = "little_known",
         /// Where there is a Person_ID: the records carry another person's in their later half.
         TokenOfAnother = "token_of_another",
         /// Where there is a Person_ID: a record without an NHS number has one used only once.
@@ -232,6 +233,12 @@ impl ErrorSet {
     /// Whether there is an error of the group.
     pub(crate) fn any_of(self, group: Group) -> bool {
         ErrorKind::ALL.iter().any(|kind| kind.group() == group && self.contains(*kind))
+    }
+
+    /// These errors but for those of the group.
+    pub(crate) fn without(self, group: Group) -> ErrorSet {
+        let kinds = ErrorKind::ALL.iter().filter(|kind| kind.group() == group);
+        ErrorSet(kinds.fold(self.0, |set, kind| set & !(1 << *kind as u8)))
     }
 
     /// These errors and those.
@@ -274,5 +281,6 @@ mod tests {
         assert_eq!(set.names().as_deref(), Some("nhs_number_missing,sex_wrong"));
         assert!(set.contains(ErrorKind::SexWrong) && !set.contains(ErrorKind::SexMissing));
         assert!(set.any_of(Group::Sex) && !set.any_of(Group::Postcode));
+        assert_eq!(set.without(Group::Sex).names().as_deref(), Some("nhs_number_missing"));
     }
 }

@@ -85,6 +85,7 @@ fn can_happen(kind: ErrorKind, life: &Life, day: i32) -> Option<bool> {
         | ErrorKind::PostcodeCountryOnly
         | ErrorKind::NamesSwapped
         | ErrorKind::LocalPatientIdSecond
+        | ErrorKind::LittleKnown
         | ErrorKind::IdentityWithheld => true,
         _ => return None,
     })

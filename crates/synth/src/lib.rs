@@ -41,6 +41,8 @@ mod spec;
 mod wheel;
 
 #[cfg(test)]
+mod marginals;
+#[cfg(test)]
 mod rank_mix;
 
 pub use data_sets::{DATA_SETS, FieldChoice};

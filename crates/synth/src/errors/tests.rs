@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::kind::Group;
 use super::*;
 use crate::calendar::date_of;
 use crate::draw::{Draw, Purpose};

@@ -317,3 +317,6 @@ fn key(number: NhsNumber, kind: Option<&str>, from: i32, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(part.as_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests;

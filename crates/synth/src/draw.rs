@@ -18,12 +18,8 @@ pub(crate) enum Purpose {
     Death = 3,
     /// Stays in hospital.
     Stays = 4,
-    /// Errors in admitted-care records.
-    ApcErrors = 5,
     /// Registration of a death and the errors in it.
     Registration = 6,
-    /// Clinical content of admitted-care records.
-    ApcContent = 7,
     /// Constants of the whole population, such as how NHS numbers are spread.
     Population = 8,
     /// Person tokens, by person.
@@ -34,8 +30,6 @@ pub(crate) enum Purpose {
     LocalPatientId = 11,
     /// Deprivation, by area.
     Deprivation = 12,
-    /// Spell numbers, by stay.
-    SpellNumber = 13,
     /// Outpatient appointments.
     Appointments = 40,
     /// Emergency attendances.
@@ -54,6 +48,16 @@ pub(crate) enum Purpose {
     EcdsKept = 49,
     /// What HES records say beside identifiers, by person and data set.
     HesDetails = 45,
+    /// Critical care, by person.
+    CriticalCare = 51,
+    /// What happened in critical care, by period.
+    CriticalCareContent = 52,
+    /// Imaging examinations, by person.
+    Imaging = 53,
+    /// What an imaging record says beside the examination, by record.
+    ImagingContent = 54,
+    /// What is known of a pregnancy with a birth, by the first baby.
+    PregnancyContent = 50,
     /// Birth as the maternity unit saw it, by baby.
     BirthContent = 44,
     /// Errors of one record, by person and data set.
@@ -169,7 +173,7 @@ impl Draw {
 }
 
 /// The finaliser of `SplitMix64`: a bijection on 64 bits.
-fn mix(z: u64) -> u64 {
+pub(crate) fn mix(z: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
@@ -197,6 +201,10 @@ impl Spread {
 
     /// Where `index` goes; `index` must be below the size.
     pub(crate) fn place(&self, index: u64) -> u64 {
+        if self.size <= u64::from(u32::MAX) {
+            // Of such factors the product fits, and dividing it takes a fraction of the time.
+            return (index * self.multiplier + self.offset) % self.size;
+        }
         let product = u128::from(index) * u128::from(self.multiplier) + u128::from(self.offset);
         (product % u128::from(self.size)) as u64
     }
@@ -227,6 +235,17 @@ mod tests {
             let mut places: Vec<u64> = (0..size).map(|index| spread.place(index)).collect();
             places.sort_unstable();
             assert!(places.iter().copied().eq(0..size), "size {size}");
+        }
+    }
+
+    #[test]
+    fn a_spread_is_the_same_map_in_words_and_in_double_words() {
+        for size in [u64::from(u32::MAX), u64::from(u32::MAX) + 1] {
+            let spread = Spread::new(size, &mut Draw::new(7, Purpose::Population, size));
+            for index in (0..1_000).map(|step| step * (size / 1_000)) {
+                let product = u128::from(index) * u128::from(spread.multiplier) + u128::from(spread.offset);
+                assert_eq!(u128::from(spread.place(index)), product % u128::from(size));
+            }
         }
     }
 

@@ -142,17 +142,6 @@ impl Places {
         self.code(place) / POSTCODES_PER_LSOA
     }
 
-    /// The small area, `E01` and six digits, numbered above the real ones.
-    pub(crate) fn lsoa(&self, place: Place) -> [u8; 9] {
-        let mut text = *b"E01000000";
-        let mut number = 900_000 + self.code(place) / POSTCODES_PER_LSOA;
-        for digit in text[3..].iter_mut().rev() {
-            *digit = b'0' + (number % 10) as u8;
-            number /= 10;
-        }
-        text
-    }
-
     /// Deprivation decile of the small area, 1 (most deprived) to 10.
     pub(crate) fn deprivation(&self, place: Place) -> i8 {
         let area = self.code(place) / POSTCODES_PER_LSOA;

@@ -28,8 +28,10 @@ fn rank(episode: &Episode, death: &Registration, communal: &[String]) -> usize {
     let partial = left.zip(right).is_some_and(|(a, b)| agree_partly(a, b));
     let new_year = left.is_some_and(|(_, month, day)| (month, day) == (1, 1));
     let same_sex = [1, 2].contains(&episode.identity.sex) && episode.identity.sex == death.sex;
-    let same_postcode =
-        episode.identity.postcode.is_some_and(|postcode| !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode);
+    let same_postcode = episode
+        .identity
+        .postcode
+        .is_some_and(|postcode| !postcode.starts_with(b"ZZ") && Some(postcode) == death.postcode);
     let communal = episode.identity.postcode.is_some_and(|postcode| communal.contains(&usual_form(postcode)));
     let without_number = same_birth && same_sex && same_postcode && !contradiction && !new_year;
     let met = [

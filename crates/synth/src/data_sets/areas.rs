@@ -6,10 +6,12 @@ use super::text::decimal;
 use crate::places::{self, Place};
 use crate::population::World;
 
-/// Small areas (LSOA) in a middle one (MSOA), in a district, and of one practice.
+/// Small areas (LSOA) in a middle one (MSOA) and in a district.
 const IN_MIDDLE: u64 = 5;
 const IN_DISTRICT: u64 = 106;
-const IN_PRACTICE: u64 = 5;
+
+/// General practitioners of a practice.
+const IN_PRACTICE: u16 = 8;
 
 /// Small areas of the index of deprivation in each decile.
 const IN_DECILE: i32 = 3_248;
@@ -18,13 +20,19 @@ const IN_DECILE: i32 = 3_248;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Area {
     small: u64,
+    /// Code of the region.
+    pub(crate) region: &'static str,
     /// Deprivation decile, 1 (most deprived) to 10.
     pub(crate) decile: i32,
 }
 
 impl Area {
     pub(crate) fn of(world: &World, place: Place) -> Area {
-        Area { small: world.places.small_area(place), decile: i32::from(world.places.deprivation(place)) }
+        Area {
+            small: world.places.small_area(place),
+            region: world.places.region(place).0,
+            decile: i32::from(world.places.deprivation(place)),
+        }
     }
 
     /// Lower super output area: `E01` and six digits.
@@ -42,11 +50,6 @@ impl Area {
         coded(b"E07", 900_000 + self.small / IN_DISTRICT)
     }
 
-    /// Region: `E12` and six digits.
-    pub(crate) fn region(self) -> [u8; 9] {
-        coded(b"E12", 1 + self.small * 9 / places::SMALL_AREAS)
-    }
-
     /// Clinical commissioning group: `Z` and two digits.
     pub(crate) fn commissioner(self) -> [u8; 3] {
         let digits: [u8; 2] = decimal(self.small * 100 / places::SMALL_AREAS);
@@ -57,18 +60,6 @@ impl Area {
     pub(crate) fn ambulance_trust(self) -> [u8; 3] {
         let digits: [u8; 2] = decimal(90 + self.small * 9 / places::SMALL_AREAS);
         [b'Z', digits[0], digits[1]]
-    }
-
-    /// General practice of most who live there: `Z` and five digits.
-    pub(crate) fn practice(self) -> [u8; 6] {
-        let mut code: [u8; 6] = decimal(self.small / IN_PRACTICE);
-        code[0] = b'Z';
-        code
-    }
-
-    /// A general practitioner of that practice.
-    pub(crate) fn general_practitioner(self) -> [u8; 8] {
-        clinician(b'G', self.small / IN_PRACTICE * 8 + self.small % IN_PRACTICE)
     }
 
     /// Kind of settlement, from `1`, a large town, to `4`, scattered houses.
@@ -97,6 +88,33 @@ impl Area {
 fn coded(prefix: &[u8; 3], number: u64) -> [u8; 9] {
     let digits: [u8; 6] = decimal(number);
     std::array::from_fn(|at| if at < 3 { prefix[at] } else { digits[at - 3] })
+}
+
+/// A general practice, and who sees a person there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Practice {
+    number: u16,
+    practitioner: u16,
+}
+
+impl Practice {
+    /// The practice with which a person who lives at the place is registered.
+    pub(crate) fn of(world: &World, place: Place, person: u64) -> Practice {
+        Practice {
+            number: world.places.practice(place, person),
+            practitioner: (person % u64::from(IN_PRACTICE)) as u16,
+        }
+    }
+
+    /// `Z` and five digits.
+    pub(crate) fn code(self) -> [u8; 6] {
+        places::practice_code(self.number)
+    }
+
+    /// The general practitioner.
+    pub(crate) fn practitioner(self) -> [u8; 8] {
+        clinician(b'G', u64::from(self.number) * u64::from(IN_PRACTICE) + u64::from(self.practitioner))
+    }
 }
 
 /// The pseudonym of a clinician: a letter and seven digits.

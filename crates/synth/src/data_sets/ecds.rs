@@ -2,14 +2,13 @@
 
 mod columns;
 
-use super::areas::Area;
+use super::areas::{Area, Practice};
 use super::columns::Columns;
 use super::department::Visit;
 use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use crate::errors::ErrorSet;
 use super::writer::{Collection, Writer};
 use crate::draw::Purpose;
-use crate::errors::ErrorRates;
+use crate::errors::{ErrorRates, ErrorSet, ObservedNames};
 use crate::events::attendances::{self, Attendance};
 use crate::population::{Life, World};
 
@@ -44,6 +43,7 @@ pub(crate) struct Record {
     identity: Identity,
     birth: i32,
     attendance: Attendance,
+    names: ObservedNames,
 }
 
 /// An attendance with what columns need.
@@ -53,6 +53,8 @@ pub(crate) struct Row {
     attendance: Attendance,
     visit: Visit,
     area: Option<Area>,
+    practice: Option<Practice>,
+    names: ObservedNames,
 }
 
 impl Writer for EmergencyCare<'_> {
@@ -71,8 +73,12 @@ impl Writer for EmergencyCare<'_> {
             let ordinal = usize::from(attendance.ordinal);
             if self.is_kept(life.person.index, &attendance) {
                 let when = (attendance.day, attendance.provider);
-                let identity = clerk.identify(ordinal as u64, when, ordinal * 2 >= count);
-                into.push(Record { identity, birth: life.person.birth, attendance });
+                let mut identity = clerk.identify(ordinal as u64, when, ordinal * 2 >= count);
+                let names = clerk.clerk.names(attendance.day, &mut identity.errors);
+                let copy = clerk.copy_of(&identity, attendance.day);
+                let record = |identity, names| Record { identity, birth: life.person.birth, attendance, names };
+                into.extend(copy.map(|identity| record(identity, names.clone())));
+                into.push(record(identity, names));
             }
         }
     }
@@ -89,6 +95,8 @@ impl Writer for EmergencyCare<'_> {
             attendance,
             visit: Visit::draw(self.world, (identity.person, record.birth), &attendance),
             area: hes::area(self.world, &identity),
+            practice: hes::practice(self.world, &identity),
+            names: record.names.clone(),
         }
     }
 

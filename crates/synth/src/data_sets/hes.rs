@@ -1,14 +1,14 @@
 //! What the data sets of Hospital Episode Statistics have in common: identifiers with their
 //! sentinels, pseudonyms, ages and keys.
 
-use super::areas::{self, Area};
+use super::areas::{self, Area, Practice};
 use super::columns::Columns;
 use super::field_choice::Part;
-use crate::errors::{Clerk, ErrorKind, ErrorSet, Observed, RecordedBirth};
 use super::text::{decimal, hexadecimal, mmyyyy};
 use crate::calendar::{HES_INVALID_DATE, HES_NULL_DATE, age_in_years, parts_of};
-use crate::draw::{Draw, Purpose, Spread};
+use crate::draw::{Draw, Purpose, mix};
 use crate::errors::ErrorRates;
+use crate::errors::{Clerk, ErrorKind, ErrorSet, Observed, RecordedBirth};
 use crate::nhs_number::NhsNumber;
 use crate::places::{Place, Postcode, provider_code};
 use crate::population::{Life, World};
@@ -22,6 +22,9 @@ pub(crate) const AFTER_AE: i32 = 18_353;
 
 /// Most records one person can have in one data set; keeps record keys apart.
 pub(crate) const MOST_RECORDS: u64 = 4_096;
+
+/// Ordinals from this one on are those of copies: a record that was sent twice.
+pub(crate) const COPIES_FROM: u64 = MOST_RECORDS / 2;
 
 /// The data sets, each with keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +62,11 @@ pub(crate) struct Identity {
     /// 1 male, 2 female, 0 not known, 9 not specified.
     pub(crate) sex: i8,
     pub(crate) ethnicity: &'static str,
-    pub(crate) local_patient_id: [u8; 10],
+    pub(crate) local_patient_id: Option<[u8; 10]>,
     pub(crate) provider: u16,
     pub(crate) pseudonym: Pseudonym,
+    /// Identity withheld: identifiers are absent.
+    pub(crate) withheld: bool,
     pub(crate) errors: ErrorSet,
 }
 
@@ -126,7 +131,9 @@ impl<'a> HesClerk<'a> {
     /// The identifiers of a record; `late` says that it is of the later half.
     pub(crate) fn identify(&mut self, ordinal: u64, (day, provider): (i32, u16), late: bool) -> Identity {
         let mut seen: Observed = self.clerk.observe(day);
-        let local_patient_id = self.clerk.local_patient_id(provider, day, &mut seen.errors);
+        let mut unused = ErrorSet::default();
+        let of_id = if seen.withheld { &mut unused } else { &mut seen.errors };
+        let local_patient_id = self.clerk.local_patient_id(provider, day, of_id);
         let person = self.life.person.index;
         Identity {
             person,
@@ -137,11 +144,27 @@ impl<'a> HesClerk<'a> {
             place: seen.place,
             sex: seen.sex,
             ethnicity: self.ethnicity(),
-            local_patient_id,
+            local_patient_id: (!seen.withheld).then_some(local_patient_id),
             provider,
-            pseudonym: self.pseudonym((day, seen.nhs_number.is_some(), late), ordinal, &mut seen.errors),
+            pseudonym: if seen.withheld {
+                self.pseudonym_of_record(ordinal)
+            } else {
+                self.pseudonym((day, seen.nhs_number.is_some(), late), ordinal, &mut seen.errors)
+            },
+            withheld: seen.withheld,
             errors: seen.errors,
         }
+    }
+
+    /// The same identifiers under another key, where the record was sent twice.
+    pub(crate) fn copy_of(&mut self, identity: &Identity, day: i32) -> Option<Identity> {
+        let mut errors = identity.errors;
+        let ordinal = identity.ordinal + COPIES_FROM;
+        self.clerk.happens(ErrorKind::RecordDuplicated, day, &mut errors).then_some(Identity {
+            ordinal,
+            errors,
+            ..*identity
+        })
     }
 
     fn ethnicity(&mut self) -> &'static str {
@@ -160,13 +183,17 @@ impl<'a> HesClerk<'a> {
     ) -> Pseudonym {
         let person = self.life.person.index;
         if !has_number && self.clerk.happens(ErrorKind::TokenOneTime, day, errors) {
-            return Pseudonym::Record((person * MOST_RECORDS + ordinal) * 4 + self.set as u64);
+            return self.pseudonym_of_record(ordinal);
         }
         let another = self.token_of.filter(|_| late);
         if another.is_some() {
             errors.insert(ErrorKind::TokenOfAnother);
         }
         Pseudonym::Person(another.unwrap_or(person))
+    }
+
+    fn pseudonym_of_record(&self, ordinal: u64) -> Pseudonym {
+        Pseudonym::Record((self.life.person.index * MOST_RECORDS + ordinal) * 4 + self.set as u64)
     }
 }
 
@@ -182,8 +209,7 @@ fn hes_date(birth: RecordedBirth) -> i32 {
 /// Spreads record keys; each data set has its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
-    short: Spread,
-    long: Spread,
+    rounds: [u64; 4],
 }
 
 /// A record key: 12 digits to 2020/21, 20 after.
@@ -202,10 +228,7 @@ impl RecordKey {
 impl Keys {
     pub(crate) fn new(world: &World, set: Set) -> Keys {
         let mut draw = world.draws(Purpose::Population, 100 + set as u64);
-        Keys {
-            short: Spread::new(1_000_000_000_000, &mut draw),
-            long: Spread::new(1_000_000_000_000_000_000, &mut draw),
-        }
+        Keys { rounds: std::array::from_fn(|_| draw.bits()) }
     }
 
     /// The key of a person's record; `day` decides its form, by the financial year.
@@ -214,12 +237,23 @@ impl Keys {
         let mut digits = [b'0'; 20];
         let short = day < NEW_KEYS_FROM;
         if short {
-            digits[..12].copy_from_slice(&decimal::<12>(self.short.place(number)));
+            digits[..12].copy_from_slice(&decimal::<12>(self.scatter::<1_000_000>(number)));
         } else {
             digits[..2].copy_from_slice(b"50");
-            digits[2..].copy_from_slice(&decimal::<18>(self.long.place(number)));
+            digits[2..].copy_from_slice(&decimal::<18>(self.scatter::<1_000_000_000>(number)));
         }
         RecordKey { digits, short }
+    }
+
+    /// A bijection of the numbers below `HALF`² onto themselves: both halves in turn are
+    /// shifted by a hash of the other (a Feistel network of additions).
+    fn scatter<const HALF: u64>(&self, number: u64) -> u64 {
+        let (mut high, mut low) = (number / HALF, number % HALF);
+        for pair in self.rounds.chunks_exact(2) {
+            high = (high + mix(low ^ pair[0]) % HALF) % HALF;
+            low = (low + mix(high ^ pair[1]) % HALF) % HALF;
+        }
+        high * HALF + low
     }
 }
 
@@ -228,7 +262,7 @@ pub(crate) fn identifiers<Row>(world: &World, columns: &mut Columns<'_, Row>, of
     columns.part(Part::Linkage);
     columns.fixed("TOKEN_PERSON_ID", |row| of(row).pseudonym.text(world, Scheme::Token));
     columns.maybe("NEWNHSNO", |row| of(row).nhs_number);
-    columns.fixed("LOPATID", |row| of(row).local_patient_id);
+    columns.maybe("LOPATID", |row| of(row).local_patient_id);
     columns.fixed("PROCODET", |row| provider_code(of(row).provider));
     columns.date("DOB", |row| of(row).birth);
     columns.maybe("HOMEADD", |row| of(row).postcode);
@@ -265,7 +299,7 @@ pub(crate) fn residence<Row>(columns: &mut Columns<'_, Row>, of: impl Fn(&Row) -
     columns.maybe("LSOA11", |row| of(row).1.map(Area::lsoa));
     columns.maybe("MSOA11", |row| of(row).1.map(Area::msoa));
     columns.maybe("RESLADST_ONS", |row| of(row).1.map(Area::district));
-    columns.maybe("RESGOR_ONS", |row| of(row).1.map(Area::region));
+    columns.maybe_code("RESGOR_ONS", |row| of(row).1.map(|area| area.region));
     columns.maybe("CCG_RESIDENCE", |row| of(row).1.map(Area::commissioner));
     columns.number("IMD04_DECILE", |row| of(row).1.map(|area| f64::from(area.decile)));
 }
@@ -312,6 +346,11 @@ pub(crate) fn age_in_decimals(birth: i32, day: i32) -> Option<f64> {
     (is_date(birth) && birth <= day).then(|| (f64::from(day - birth) / 0.365_25).round() / 1_000.0)
 }
 
+/// The general practice by the recorded address.
+pub(crate) fn practice(world: &World, identity: &Identity) -> Option<Practice> {
+    identity.place.map(|place| Practice::of(world, place, identity.person))
+}
+
 /// The area of the recorded address.
 pub(crate) fn area(world: &World, identity: &Identity) -> Option<Area> {
     identity.place.map(|place| Area::of(world, place))
@@ -329,6 +368,15 @@ mod tests {
         let keys = Keys::new(&World::new(1, 10), Set::Apc);
         assert_eq!(keys.of((3, 4), NEW_KEYS_FROM - 1).as_bytes().len(), 12);
         assert_eq!(keys.of((3, 4), NEW_KEYS_FROM).as_bytes().len(), 20);
+    }
+
+    #[test]
+    fn keys_are_scattered_one_to_one() {
+        let keys = Keys::new(&World::new(1, 10), Set::Apc);
+        let mut scattered: Vec<u64> = (0..900).map(|number| keys.scatter::<30>(number)).collect();
+        assert!(scattered.windows(2).filter(|pair| pair[1] == pair[0] + 1).count() < 10);
+        scattered.sort_unstable();
+        assert!(scattered.into_iter().eq(0..900));
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! HES Accident and Emergency, to March 2020: one row an attendance.
 
-use super::areas::Area;
+use super::areas::{Area, Practice};
 use super::clinical::presentation::Injury;
 use super::columns::Columns;
 use super::department::{Disposal, Visit};
 use super::field_choice::Part;
 use super::hes::{self, AFTER_AE, HesClerk, Identity, Keys, RecordKey, Set};
 use super::hes_apc;
-use crate::errors::ErrorSet;
 use super::text::hhmm;
 use super::writer::{Collection, Writer};
 use crate::errors::ErrorRates;
+use crate::errors::ErrorSet;
 use crate::events::attendances::{self, Attendance, Department};
 use crate::population::{Life, World};
 
@@ -54,6 +54,7 @@ pub(crate) struct Row {
     attendance: Attendance,
     visit: Visit,
     area: Option<Area>,
+    practice: Option<Practice>,
 }
 
 impl Writer for Ae<'_> {
@@ -71,12 +72,11 @@ impl Writer for Ae<'_> {
         for attendance in attendances.into_iter().filter(|attendance| attendance.day < AFTER_AE) {
             let ordinal = usize::from(attendance.ordinal);
             let when = (attendance.day, attendance.provider);
-            into.push(Record {
-                identity: clerk.identify(ordinal as u64, when, ordinal * 2 >= count),
-                birth: life.person.birth,
-                attendance,
-                episode: attendance.stay.map(|stay| hes_apc::first_ordinal(life, usize::from(stay))),
-            });
+            let identity = clerk.identify(ordinal as u64, when, ordinal * 2 >= count);
+            let episode = attendance.stay.map(|stay| hes_apc::first_ordinal(life, usize::from(stay)));
+            let record = |identity| Record { identity, birth: life.person.birth, attendance, episode };
+            into.push(record(identity));
+            into.extend(clerk.copy_of(&identity, attendance.day).map(record));
         }
     }
 
@@ -95,6 +95,7 @@ impl Writer for Ae<'_> {
             attendance,
             visit: Visit::draw(self.world, (person, record.birth), &attendance),
             area: hes::area(self.world, &identity),
+            practice: hes::practice(self.world, &identity),
         }
     }
 
@@ -127,7 +128,7 @@ fn arrival(columns: &mut Columns<'_, Row>) {
     columns.maybe_int("RANK_ORDER", |row| row.episode_key.map(|_| 1));
     columns.maybe_int("ARRIVALAGE", |row| hes::age(row.identity.birth, row.attendance.day));
     columns.number("ARRIVALAGE_CALC", |row| hes::age_in_decimals(row.identity.birth, row.attendance.day));
-    columns.maybe("GPPRAC", |row| row.area.map(Area::practice));
+    columns.maybe("GPPRAC", |row| row.practice.map(Practice::code));
     columns.maybe("LSOA11", |row| row.area.map(Area::lsoa));
     columns.maybe("CCG_RESIDENCE", |row| row.area.map(Area::commissioner));
     columns.code("AEATTENDCAT", |row| if row.visit.follow_up { "2" } else { "1" });

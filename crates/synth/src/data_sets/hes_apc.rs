@@ -3,13 +3,14 @@
 mod columns;
 mod content;
 
-use super::areas::Area;
+use super::areas::{Area, Practice};
 use super::columns::Columns;
-use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use crate::errors::{ErrorKind, ErrorSet};
+use super::hes::{self, HesClerk, Identity, Keys, RecordKey, Set};
+use super::maternity::Babies;
 use super::writer::{Collection, Writer};
 use crate::calendar::HES_NULL_DATE;
 use crate::errors::ErrorRates;
+use crate::errors::{ErrorKind, ErrorSet};
 use crate::events::attendances;
 use crate::population::{Life, Stay, StayKind, World};
 use content::{Content, StayContent};
@@ -23,15 +24,12 @@ pub(crate) struct Episode {
     pub(crate) identity: Identity,
     /// Position of its stay among the person's.
     pub(crate) stay: u64,
-    /// True day of birth and sex.
+    /// True day of birth.
     birth: i32,
-    true_sex: i8,
     pub(crate) start: i32,
     /// The day it ended or will end.
     true_end: i32,
     pub(crate) admitted: i32,
-    /// The day the stay ended or will end.
-    left: i32,
     pub(crate) order: i32,
     /// Whether it ended within the window.
     pub(crate) finished: bool,
@@ -41,6 +39,8 @@ pub(crate) struct Episode {
     /// Whether the stay ended by death, in this episode or a later one.
     fatal: bool,
     kind: StayKind,
+    /// Who is born in it.
+    babies: Babies,
     /// Position of the emergency attendance that led to the stay.
     attendance: Option<u64>,
 }
@@ -49,6 +49,18 @@ impl Episode {
     /// `EPIEND`.
     pub(crate) fn end(&self) -> i32 {
         if self.finished { self.true_end } else { HES_NULL_DATE }
+    }
+
+    /// The day it ended or will end.
+    pub(crate) fn ended_or_will(&self) -> i32 {
+        self.true_end
+    }
+
+    /// Whether it overlaps the days; those on which one episode ends and the next begins
+    /// count to the later.
+    pub(crate) fn covers(&self, from: i32, to: i32) -> bool {
+        let ends_after = if self.last { self.true_end >= from } else { self.true_end > from };
+        self.start <= to && ends_after
     }
 
     /// `DISDATE`: only on the last episode of a stay.
@@ -85,11 +97,25 @@ pub(crate) struct Row {
     stay: StayContent,
     content: Content,
     area: Option<Area>,
+    practice: Option<Practice>,
 }
 
 impl<'a> Apc<'a> {
     pub(crate) fn new(world: &'a World, rates: &'a ErrorRates) -> Apc<'a> {
         Apc { world, rates, keys: Keys::new(world, Set::Apc), attendance_keys: Keys::new(world, Set::Ae) }
+    }
+
+    /// The episodes of a person in order, without copies of records that were sent twice.
+    pub(crate) fn episodes_of(&self, life: &Life) -> Vec<Episode> {
+        let mut episodes = Vec::new();
+        self.record(life, &mut episodes);
+        episodes.retain(|episode| episode.identity.ordinal < hes::COPIES_FROM);
+        episodes
+    }
+
+    /// `PROVSPNOPS` of an episode.
+    pub(crate) fn spell_of(&self, episode: &Episode) -> [u8; 12] {
+        StayContent::draw(self.world, episode).spell_number()
     }
 
     /// The record key of an episode.
@@ -134,6 +160,7 @@ impl Writer for Apc<'_> {
             stay,
             content,
             area: hes::area(self.world, &episode.identity),
+            practice: hes::practice(self.world, &episode.identity),
         }
     }
 
@@ -224,29 +251,31 @@ impl<'a> Recorder<'a> {
             let start = stay.admitted + length * order / count;
             let end = stay.admitted + length * (order + 1) / count;
             let ordinal = ordinal + order as u64;
-            if start > self.world.window.last() || ordinal >= MOST_RECORDS {
+            if start > self.world.window.last() || ordinal >= hes::COPIES_FROM {
                 return;
             }
             let mut identity = self.clerk.identify(ordinal, (start, stay.provider), late);
             identity.errors = identity.errors.with(errors);
             let (finished, last) = (end <= self.world.window.last(), order + 1 == count);
-            episodes.push(Episode {
+            let copy = self.clerk.copy_of(&identity, start);
+            let episode = Episode {
                 identity,
                 stay: position as u64,
                 birth: self.life.person.birth,
-                true_sex: self.life.person.sex,
                 start,
                 true_end: end,
                 admitted: stay.admitted,
-                left: stay.discharged,
                 order: order + 1,
                 finished,
                 last,
                 died: stay.died && last && finished,
                 fatal: stay.died,
                 kind: stay.kind,
+                babies: Babies::of_stay(self.life, stay),
                 attendance: attendance.filter(|_| order == 0).map(|(_, attendance)| u64::from(*attendance)),
-            });
+            };
+            episodes.push(episode);
+            episodes.extend(copy.map(|identity| Episode { identity, ..episode }));
         }
     }
 }

@@ -2,13 +2,13 @@
 
 mod columns;
 
-use super::areas::Area;
+use super::areas::{Area, Practice};
 use super::columns::Columns;
 use super::hes::{self, HesClerk, Identity, Keys, MOST_RECORDS, RecordKey, Set};
-use crate::errors::ErrorSet;
 use super::writer::{Collection, Writer};
 use crate::draw::{Draw, Purpose};
 use crate::errors::ErrorRates;
+use crate::errors::ErrorSet;
 use crate::events::appointments::{self, Appointment};
 use crate::population::{Life, World};
 
@@ -49,6 +49,7 @@ pub(crate) struct Row {
     identity: Identity,
     appointment: Appointment,
     area: Option<Area>,
+    practice: Option<Practice>,
     content: Content,
 }
 
@@ -64,11 +65,13 @@ impl Writer for Op<'_> {
         }
         let mut clerk = HesClerk::new(self.world, self.rates, Set::Op, life);
         let count = appointments.len();
-        into.extend(appointments.into_iter().map(|appointment| {
+        for appointment in appointments {
             let ordinal = usize::from(appointment.ordinal);
             let when = (appointment.day, appointment.provider);
-            Record { identity: clerk.identify(ordinal as u64, when, ordinal * 2 >= count), appointment }
-        }));
+            let identity = clerk.identify(ordinal as u64, when, ordinal * 2 >= count);
+            into.push(Record { identity, appointment });
+            into.extend(clerk.copy_of(&identity, appointment.day).map(|identity| Record { identity, appointment }));
+        }
     }
 
     fn day(record: &Record) -> i32 {
@@ -82,6 +85,7 @@ impl Writer for Op<'_> {
             identity,
             appointment,
             area: hes::area(self.world, &identity),
+            practice: hes::practice(self.world, &identity),
             content: Content::draw(self.world, &identity, &appointment),
         }
     }

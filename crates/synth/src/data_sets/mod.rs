@@ -8,11 +8,13 @@ mod clinical;
 mod columns;
 pub(crate) mod deaths;
 mod department;
+pub(crate) mod did;
 mod ecds;
 mod field_choice;
 mod hes;
 mod hes_ae;
 pub(crate) mod hes_apc;
+mod hes_cc;
 mod hes_op;
 mod maternity;
 mod text;
@@ -32,7 +34,7 @@ use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "ecds", "deaths"];
+pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "did", "deaths"];
 
 /// Some consecutive people, and how records of them are to be written.
 #[derive(Clone, Copy)]
@@ -88,7 +90,9 @@ pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
         "hes-apc" => &[&hes_apc::HesApc],
         "hes-op" => &[&hes_op::HesOp],
         "hes-ae" => &[&hes_ae::HesAe],
+        "hes-cc" => &[&hes_cc::HesCc],
         "ecds" => &[&ecds::Ecds],
+        "did" => &[&did::Did],
         "deaths" => &[&deaths::Deaths],
         _ => &[],
     }
@@ -107,5 +111,10 @@ pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -
     })
 }
 
+#[cfg(test)]
+pub(crate) use clinical::presentation::tests::is_snomed;
+
+#[cfg(test)]
+mod hospital_tests;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,10 @@ fn clean_episodes_say_what_is_true() {
     let drawn = draw(&ErrorRates::none());
     for episode in &drawn.episodes {
         let life = &drawn.lives[episode.identity.person as usize];
-        assert_eq!(episode.identity.nhs_number, life.nhs.number_on(&drawn.world, episode.identity.person, episode.start));
+        assert_eq!(
+            episode.identity.nhs_number,
+            life.nhs.number_on(&drawn.world, episode.identity.person, episode.start)
+        );
         assert!(episode.identity.nhs_number.is_none_or(|number| is_valid(&number)));
         assert_eq!((episode.identity.birth, episode.identity.sex), (life.person.birth, life.sex_on(episode.start)));
         let home = life.homes[life.home_on(episode.start)].place;

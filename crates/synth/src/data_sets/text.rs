@@ -15,13 +15,6 @@ pub(crate) fn hexadecimal(bits: u64) -> [u8; 16] {
     std::array::from_fn(|place| b"0123456789ABCDEF"[(bits >> (60 - 4 * place) & 15) as usize])
 }
 
-/// Appends a whole number in decimal.
-pub(crate) fn push_decimal(number: u64, bytes: &mut Vec<u8>) {
-    let digits: [u8; 20] = decimal(number);
-    let from = digits.iter().position(|digit| *digit != b'0').unwrap_or(19);
-    bytes.extend_from_slice(&digits[from..]);
-}
-
 /// `hhmm` of a minute of the day.
 pub(crate) fn hhmm(minute: i32) -> [u8; 4] {
     decimal((minute / 60 * 100 + minute % 60) as u64)
@@ -42,8 +35,5 @@ mod tests {
         assert_eq!(hexadecimal(0x0123_4567_89AB_CDEF), *b"0123456789ABCDEF");
         assert_eq!(hhmm(23 * 60 + 5), *b"2305");
         assert_eq!(mmyyyy((1987, 3, 9)), *b"031987");
-        let mut bytes = Vec::new();
-        [0, 7, 1_050].into_iter().for_each(|number| push_decimal(number, &mut bytes));
-        assert_eq!(bytes, b"071050");
     }
 }

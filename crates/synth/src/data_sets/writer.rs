@@ -6,10 +6,10 @@ use counterfoil_store::RowGroup;
 
 use super::columns::Columns;
 use super::field_choice::FieldChoice;
-use crate::errors::ErrorSet;
 use super::traces::{Traces, TracesBuilder};
 use super::{Block, DataSet, Records};
 use crate::errors::ErrorRates;
+use crate::errors::ErrorSet;
 use crate::population::{Life, World};
 
 /// Rows that become columns together: few enough to stay in a processor's cache while every

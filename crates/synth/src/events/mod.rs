@@ -7,4 +7,6 @@
 pub(crate) mod appointments;
 pub(crate) mod attendances;
 mod care;
+pub(crate) mod critical_care;
+pub(crate) mod imaging;
 pub(crate) mod specialty;

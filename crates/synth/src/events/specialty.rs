@@ -95,6 +95,3 @@ pub(crate) fn of_age(age: i32) -> &'static Wheel<Specialty> {
         _ => &OLD,
     }
 }
-
-/// Antenatal care, for which the midwife books an expectant mother.
-pub(crate) static ANTENATAL: Specialty = at("560", "560", 0, (0, 0));

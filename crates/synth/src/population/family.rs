@@ -179,10 +179,10 @@ impl Group {
     }
 
     fn give_child(&mut self, mother: usize, child: usize) {
-        let birth = self.members[child].person.birth;
+        let (birth, sex) = (self.members[child].person.birth, self.members[child].person.sex);
         self.members[child].kin.mother = Some(self.index(mother));
         self.members[child].person.ethnicity = self.members[mother].person.ethnicity;
-        let child = Child { index: self.index(child), birth };
+        let child = Child { index: self.index(child), birth, sex };
         self.members[mother].kin.children.push(child);
     }
 

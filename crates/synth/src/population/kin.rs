@@ -39,11 +39,12 @@ pub(crate) enum MarriedName {
     Double,
 }
 
-/// A child and its day of birth.
+/// A child, its day of birth, and its sex: 1 male, 2 female.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Child {
     pub(crate) index: u64,
     pub(crate) birth: i32,
+    pub(crate) sex: i8,
 }
 
 /// The person from whom a family name comes down, and their ethnic category.

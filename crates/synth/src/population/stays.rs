@@ -5,6 +5,7 @@ use super::{Death, Home, Need, Person, World, demography};
 use crate::calendar::YEARS;
 use crate::draw::{Draw, Purpose};
 use crate::places::PROVIDERS;
+use crate::season::Season;
 
 /// Most stays one person can have a year.
 const MOST_A_YEAR: u32 = 60;
@@ -139,7 +140,9 @@ fn planned(
         let share_of_year = f64::from(to - from + 1) / 365.25;
         let expected = demography::stays_a_year(age, person.need) * share_of_year;
         for _ in 0..draw.geometric(expected, MOST_A_YEAR) {
-            starts.push((draw.between(from, to), kind(person, draw)));
+            let kind = kind(person, draw);
+            let season = if kind == StayKind::Emergency { Season::Emergency } else { Season::Planned };
+            starts.push((season.day((from, to), draw), kind));
         }
     }
     if let Some(death) = death {

@@ -1,7 +1,7 @@
 //! Attendances as columns of the catalogue entry `ecds`.
 
 use super::Row;
-use crate::data_sets::areas::{self, Area};
+use crate::data_sets::areas::{self, Area, Practice};
 use crate::data_sets::clinical::presentation::{COMORBIDITIES, Injury};
 use crate::data_sets::columns::Columns;
 use crate::data_sets::department::Disposal;
@@ -60,11 +60,16 @@ fn identifiers(world: &World, columns: &mut Columns<'_, Row>) {
     columns.part(Part::Linkage);
     columns.fixed("TOKEN_PERSON_ID", |row| row.identity.pseudonym.text(world, Scheme::Token));
     columns.maybe("NHS_NUMBER", |row| row.identity.nhs_number);
-    columns.fixed("LOCAL_PATIENT_IDENTIFIER", |row| row.identity.local_patient_id);
+    columns.maybe("LOCAL_PATIENT_IDENTIFIER", |row| row.identity.local_patient_id);
     columns.fixed("LPI_ORGANISATION_CODE", |row| provider_code(row.identity.provider));
     columns.maybe_date("PERSON_BIRTH_DATE", |row| Some(row.identity.birth).filter(|birth| hes::is_date(*birth)));
     columns.text("POSTCODE", |row, bytes| {
         row.identity.postcode.map(|code| bytes.extend_from_slice(usual_form(code).as_bytes())).is_some()
+    });
+    name(columns, "PERSON_FAMILY_NAME", |row| row.names.family.as_deref());
+    name(columns, "PERSON_GIVEN_NAME", |row| row.names.given.as_deref());
+    columns.maybe_code("WITHHELD_IDENTITY_REASON", |row| {
+        row.identity.withheld.then_some(if row.visit.bits >> 24 & 1 == 0 { "01" } else { "03" })
     });
     columns.code("STATED_GENDER", |row| match row.identity.sex {
         1 => "1",
@@ -73,6 +78,10 @@ fn identifiers(world: &World, columns: &mut Columns<'_, Row>) {
         _ => "X",
     });
     columns.date("ARRIVAL_DATE", |row| row.attendance.day);
+}
+
+fn name(columns: &mut Columns<'_, Row>, column: &str, of: impl Fn(&Row) -> Option<&str>) {
+    columns.text(column, |row, bytes| of(row).map(|name| bytes.extend_from_slice(name.as_bytes())).is_some());
 }
 
 fn person(world: &World, columns: &mut Columns<'_, Row>) {
@@ -99,7 +108,7 @@ fn person(world: &World, columns: &mut Columns<'_, Row>) {
 fn organisations(columns: &mut Columns<'_, Row>) {
     columns.fixed("PROVIDER_CODE", |row| provider_code(row.identity.provider));
     columns.fixed("SITE", |row| areas::site(row.identity.provider, row.identity.person));
-    columns.maybe("PRACTICE_CODE_PATIENT_REGISTRATION", |row| row.area.map(Area::practice));
+    columns.maybe("PRACTICE_CODE_PATIENT_REGISTRATION", |row| row.practice.map(Practice::code));
     columns.maybe("RESIDENCE_CCG", |row| row.area.map(Area::commissioner));
     columns.maybe("CONVEYING_AMBULANCE_TRUST", |row| {
         row.area.filter(|_| row.visit.by_ambulance).map(Area::ambulance_trust)

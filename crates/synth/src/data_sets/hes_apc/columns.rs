@@ -3,7 +3,7 @@
 use super::content::{DIAGNOSES, OPERATIONS};
 use super::{Apc, Row};
 use crate::calendar::{HES_NULL_DATE, age_in_years};
-use crate::data_sets::areas::{self, Area, clinician};
+use crate::data_sets::areas::{self, Area, Practice, clinician};
 use crate::data_sets::clinical::{self, Code};
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
@@ -66,7 +66,7 @@ fn linkage_dates(columns: &mut Columns<'_, Row>) {
 fn record(apc: &Apc<'_>, columns: &mut Columns<'_, Row>) {
     let spell = |row: &Row| row.stay.spell;
     columns.fixed("SUSSPELLID", |row| decimal::<12>(spell(row) / 7 % 1_000_000_000_000));
-    columns.fixed("PROVSPNOPS", |row| decimal::<12>(spell(row) % 1_000_000_000_000));
+    columns.fixed("PROVSPNOPS", |row| row.stay.spell_number());
     columns.text("CDSUNIQUEID", |row, bytes| {
         bytes.push(b'B');
         bytes.extend_from_slice(&areas::provider3(row.episode.identity.provider));
@@ -98,10 +98,10 @@ fn ages(columns: &mut Columns<'_, Row>) {
 /// Who cares, and where the person lives.
 fn care_areas(columns: &mut Columns<'_, Row>) {
     let area = |row: &Row| row.area;
-    columns.maybe("GPPRAC", |row| area(row).map(Area::practice));
+    columns.maybe("GPPRAC", |row| row.practice.map(Practice::code));
     columns.fixed("PCONSULT", |row| clinician(b'C', row.content.consultant));
-    columns.maybe("PREFERER", |row| row.stay.waited.and(area(row)).map(Area::general_practitioner));
-    columns.maybe("PREGGMP", |row| area(row).map(Area::general_practitioner));
+    columns.maybe("PREFERER", |row| row.stay.waited.and(row.practice).map(Practice::practitioner));
+    columns.maybe("PREGGMP", |row| row.practice.map(Practice::practitioner));
     columns.maybe("LSOA01", |row| area(row).map(Area::lsoa));
     hes::residence(columns, |row| (&row.episode.identity, row.area));
     columns.number("IMD04", |row| area(row).map(Area::deprivation_score));
@@ -234,7 +234,7 @@ fn maternity(columns: &mut Columns<'_, Row>) {
     columns.maybe_date("ANASDATE", |row| {
         mothers(row).map(|birth| row.episode.admitted - 7 * (birth.gestation - birth.assessed))
     });
-    columns.maybe_code("NUMBABY", |row| first(row).map(|_| if row.stay.births[1].is_some() { "2" } else { "1" }));
+    columns.maybe_code("NUMBABY", |row| first(row).map(|_| if row.episode.babies.number > 1 { "2" } else { "1" }));
     columns.maybe_int("NUMPREG", |row| mothers(row).map(|birth| birth.earlier));
     columns.maybe_int("MATAGE", |row| mothers(row).map(|_| age_in_years(row.episode.birth, row.episode.admitted)));
     columns.maybe_code("DELONSET", |row| first(row).map(|birth| birth.onset));
@@ -266,7 +266,7 @@ fn babies(columns: &mut Columns<'_, Row>, baby: usize) {
     columns.maybe_code(&format!("DELPLAC_{number}"), |row| birth(row).map(|_| "0"));
     columns.maybe_code(&format!("BIRSTAT_{number}"), |row| birth(row).map(|_| "1"));
     columns.maybe_code(&format!("SEXBABY_{number}"), |row| birth(row).map(|b| if b.sex == 1 { "1" } else { "2" }));
-    columns.maybe_code(&format!("BIRORDR_{number}"), |row| birth(row).map(|_| ["1", "2"][baby]));
+    columns.maybe_code(&format!("BIRORDR_{number}"), |row| birth(row).map(|b| if b.order == 1 { "1" } else { "2" }));
 }
 
 fn push(bytes: &mut Vec<u8>, value: &[u8]) -> bool {

@@ -4,7 +4,8 @@ use super::Episode;
 use crate::calendar::age_in_years;
 use crate::data_sets::clinical::{self, Code, Condition};
 use crate::data_sets::hes::MOST_RECORDS;
-use crate::data_sets::maternity::{self, Birth, MOST_BABIES};
+use crate::data_sets::maternity::{Birth, MOST_BABIES};
+use crate::data_sets::text::decimal;
 use crate::draw::{Draw, Purpose};
 use crate::population::{StayKind, World};
 
@@ -31,7 +32,7 @@ impl StayContent {
         let number = episode.identity.person * MOST_RECORDS + episode.stay;
         let mut draw = world.draws(Purpose::StayContent, number);
         let age = age_in_years(episode.birth, episode.admitted);
-        let births = maternity::of_stay(world, episode.kind, number);
+        let births = episode.babies.births(world);
         let condition = match births[0] {
             Some(birth) if episode.kind == StayKind::Delivery => clinical::delivery(birth.method),
             Some(birth) => clinical::newborn(birth.well && !episode.fatal, &mut draw),
@@ -53,6 +54,13 @@ impl StayContent {
             spell: draw.bits(),
             births,
         }
+    }
+}
+
+impl StayContent {
+    /// `PROVSPNOPS`.
+    pub(super) fn spell_number(&self) -> [u8; 12] {
+        decimal(self.spell % 1_000_000_000_000)
     }
 }
 

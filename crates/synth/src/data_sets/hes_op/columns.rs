@@ -1,7 +1,7 @@
 //! Appointments as columns of the catalogue entry `hes-op`.
 
 use super::{Attendance, Row};
-use crate::data_sets::areas::Area;
+use crate::data_sets::areas::{Area, Practice};
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
 use crate::data_sets::hes;
@@ -59,9 +59,9 @@ fn record(columns: &mut Columns<'_, Row>) {
 
 /// Who referred, and how urgently.
 fn referral(columns: &mut Columns<'_, Row>) {
-    columns.maybe("GPPRAC", |row| row.area.map(Area::practice));
-    columns.maybe("REFERORG", |row| row.area.map(Area::practice));
-    columns.maybe("PREFERER", |row| row.area.map(Area::general_practitioner));
+    columns.maybe("GPPRAC", |row| row.practice.map(Practice::code));
+    columns.maybe("REFERORG", |row| row.practice.map(Practice::code));
+    columns.maybe("PREFERER", |row| row.practice.map(Practice::practitioner));
     columns.maybe("PURCODE", |row| row.area.map(Area::commissioner));
     columns.code("REFSOURC", |row| row.content.source);
     columns.code("PRIORITY", |row| row.content.priority);

@@ -19,7 +19,7 @@ pub(crate) const DATA_SETS: &[File] = files!("data-sets":
 );
 
 /// Recipes.
-pub(crate) const RECIPES: &[File] = files!("recipes": "hes-deaths");
+pub(crate) const RECIPES: &[File] = files!("recipes": "hes-deaths", "hes-did", "hes-mh-bridge");
 
 /// Services, in the order of the products list.
 #[rustfmt::skip]

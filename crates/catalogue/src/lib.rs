@@ -44,7 +44,7 @@ pub use field::{Field, FieldType, Repeat, SexMeaning, Tier};
 pub use nearest::nearest;
 pub use options::{
     ActivityGuard, ActivityGuardSpec, Contradiction, GuardOff, GuardScope, GuardTable, GuardWhen, LinkageOptions,
-    PartialDateName, PostcodeFold, Resolution, SettledOptions, TieName,
+    PartialDateName, PostcodeFold, Resolution, SettledOptions, StepOne, TieName, WithoutPersonKey,
 };
 pub use parts::{Covers, Dead, JoinColumns, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 pub use rank::{RankSpec, compile_ranks, linkage_fields, named_lists};

@@ -21,6 +21,9 @@ pub enum Resolution {
     /// The best person of each death, then the best death of each person: a death whose only
     /// person is taken is lost.
     BestThenBest,
+    /// Many to one: the best person of each right record, which is a unit of its own; a
+    /// person may have many records.
+    BestPerRight,
     /// Every pair that meets a rank; for deduplication and many-to-many bridges.
     KeepAll,
 }
@@ -30,6 +33,7 @@ impl From<Resolution> for counterfoil_core::Resolution {
         match name {
             Resolution::RankByRank => counterfoil_core::Resolution::RankByRank,
             Resolution::BestThenBest => counterfoil_core::Resolution::BestThenBest,
+            Resolution::BestPerRight => counterfoil_core::Resolution::BestPerRight,
             Resolution::KeepAll => counterfoil_core::Resolution::KeepAll,
         }
     }
@@ -68,6 +72,19 @@ pub enum Contradiction {
     AnyRecordOfPerson,
 }
 
+/// What parts rank 1 into the steps 1A and 1B, which a published table tells apart without
+/// saying how. Both ways are ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepOne {
+    /// Nothing: rank 1 is one step.
+    #[default]
+    Undivided,
+    /// The date of the left record that agrees: 1A if the person's last dated activity has
+    /// these identifiers, 1B if only an earlier one has.
+    LatestRecord,
+}
+
 /// Which definition of a partly agreeing date holds; see [`PartialDate`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -93,6 +110,18 @@ impl From<PartialDateName> for PartialDate {
             PartialDateName::MonthAndYear => PartialDate::MonthAndYear,
         }
     }
+}
+
+/// Whose a row without a person key is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithoutPersonKey {
+    /// Of a person of its own.
+    #[default]
+    Row,
+    /// Of the person of all rows with the same combination of identifiers: the same values,
+    /// or none, in every linkage field. A row with too few for any rank is a person of its own.
+    Identity,
 }
 
 /// Which confusions of letter and digit in postcodes are undone before comparing, after the
@@ -202,12 +231,18 @@ pub struct LinkageOptions {
     /// What a partly agreeing date is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial_date: Option<PartialDateName>,
+    /// What parts rank 1 into the steps 1A and 1B.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_1: Option<StepOne>,
     /// Whether activity after the death bars a pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activity_guard: Option<ActivityGuardSpec>,
     /// Which postcode confusions are undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode_fold: Option<PostcodeFold>,
+    /// Whose a row without a person key is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_person_key: Option<WithoutPersonKey>,
     /// Activity counts as subsequent when it is more than so many days after the death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subsequent_activity_days: Option<u16>,
@@ -224,10 +259,14 @@ pub struct SettledOptions {
     pub contradiction: Contradiction,
     /// What a partly agreeing date is.
     pub partial_date: PartialDateName,
+    /// What parts rank 1 into the steps 1A and 1B.
+    pub step_1: StepOne,
     /// The guard; `None` is no guard.
     pub activity_guard: Option<ActivityGuard>,
     /// Which postcode confusions are undone.
     pub postcode_fold: PostcodeFold,
+    /// Whose a row without a person key is.
+    pub without_person_key: WithoutPersonKey,
     /// Activity counts as subsequent when it is more than so many days after the death.
     pub subsequent_activity_days: u16,
 }
@@ -241,8 +280,10 @@ impl LinkageOptions {
             ties: self.ties.or(below.ties),
             contradiction: self.contradiction.or(below.contradiction),
             partial_date: self.partial_date.or(below.partial_date),
+            step_1: self.step_1.or(below.step_1),
             activity_guard: guard_over(self.activity_guard, below.activity_guard),
             postcode_fold: self.postcode_fold.or(below.postcode_fold),
+            without_person_key: self.without_person_key.or(below.without_person_key),
             subsequent_activity_days: self.subsequent_activity_days.or(below.subsequent_activity_days),
         }
     }
@@ -257,11 +298,13 @@ impl LinkageOptions {
             ties: self.ties.unwrap_or_default(),
             contradiction: self.contradiction.unwrap_or_default(),
             partial_date: self.partial_date.unwrap_or_default(),
+            step_1: self.step_1.unwrap_or_default(),
             activity_guard: match self.activity_guard {
                 None | Some(ActivityGuardSpec::Off(GuardOff::None)) => None,
                 Some(ActivityGuardSpec::On(table)) => Some(table.settle()),
             },
             postcode_fold: self.postcode_fold.unwrap_or_default(),
+            without_person_key: self.without_person_key.unwrap_or_default(),
             subsequent_activity_days: self.subsequent_activity_days.unwrap_or_default(),
         }
     }
@@ -276,6 +319,7 @@ impl SettledOptions {
             ties: Some(self.ties),
             contradiction: Some(self.contradiction),
             partial_date: Some(self.partial_date),
+            step_1: Some(self.step_1),
             activity_guard: Some(match self.activity_guard {
                 None => ActivityGuardSpec::Off(GuardOff::None),
                 Some(guard) => ActivityGuardSpec::On(GuardTable {
@@ -285,6 +329,7 @@ impl SettledOptions {
                 }),
             }),
             postcode_fold: Some(self.postcode_fold),
+            without_person_key: Some(self.without_person_key),
             subsequent_activity_days: Some(self.subsequent_activity_days),
         }
     }

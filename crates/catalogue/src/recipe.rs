@@ -55,6 +55,11 @@ pub struct SideNeeds {
     /// Whether it should have a person key; without one each row is a person of its own.
     #[serde(default)]
     pub person_key: bool,
+    /// The role of the date that its records carry: that of the activity on the left, and of
+    /// what it is compared with on the right. Guard, ties and steps look at it. Left out: no
+    /// date is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
 }
 
 /// Products that a recipe makes of its links.
@@ -64,6 +69,11 @@ pub enum Products {
     /// The merge of registered deaths with deaths in hospital, activity after death, and the
     /// columns of the secondary care cut.
     HesDeaths,
+    /// The imaging records with the person, match rank and file version of each, and a
+    /// report in the shape of the published one.
+    HesDid,
+    /// A bridging file of the persons of two releases, and nothing of their activity.
+    Bridge,
 }
 
 impl Recipe {
@@ -128,7 +138,7 @@ impl Recipe {
 impl SideNeeds {
     fn faults(&self, place: &str, fields: &[LinkageField]) -> Vec<Fault> {
         let mut faults = Vec::new();
-        for role in &self.roles {
+        for role in self.roles.iter().chain(&self.date) {
             if !ROLES.iter().any(|(name, _)| name == role) {
                 let names = listed(ROLES.iter().map(|(name, _)| *name));
                 faults.push(Fault::spec(place, format!("unknown role `{role}`; the roles are {names}")));

@@ -111,7 +111,7 @@ fn unknown_names_are_told_the_known_ones() {
       hint: `counterfoil catalogue` lists data sets, recipes and services
     ");
     insta::assert_snapshot!(shown(&built_in.require_recipe("linkage.recipe", "hes-death").expect_err("unknown")), @r"
-    linkage.recipe: unknown recipe `hes-death`; the catalogue has `hes-deaths`
+    linkage.recipe: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`
       hint: did you mean `hes-deaths`?
     ");
     let apc = built_in.data_set("hes-apc").expect("built in");

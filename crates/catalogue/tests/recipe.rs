@@ -1,9 +1,9 @@
-//! The HES–deaths recipe against the published cascade, options in layers, and ranks with
-//! faults.
+//! The recipes against the published cascade, options in layers, and ranks with faults.
 
 use counterfoil_catalogue::{
     ActivityGuard, Catalogue, Contradiction, GuardScope, GuardWhen, LinkageOptions, PartialDateName, PostcodeFold,
-    Products, RankSpec, Recipe, Resolution, TieName, compile_ranks, linkage_fields, named_lists,
+    Products, RankSpec, Recipe, Resolution, StepOne, TieName, WithoutPersonKey, compile_ranks, linkage_fields,
+    named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, FieldKind, LinkageField, PartialDate, Rank, RankTable};
 
@@ -64,10 +64,40 @@ fn open_points_are_settled_as_documented() {
     assert_eq!(settled.contradiction, Contradiction::MatchingRecord);
     assert_eq!(settled.partial_date, PartialDateName::TwoOfThreeOrSwapped);
     assert_eq!(settled.postcode_fold, PostcodeFold::LetterO);
+    assert_eq!(settled.step_1, StepOne::Undivided);
+    assert_eq!(settled.without_person_key, WithoutPersonKey::Row);
     assert_eq!(settled.subsequent_activity_days, 0);
     let guard = ActivityGuard { days: 3, scope: GuardScope::Person, when: GuardWhen::BeforeChoice };
     assert_eq!(settled.activity_guard, Some(guard));
     assert_eq!(recipe().products, Some(Products::HesDeaths));
+}
+
+/// The nine steps are the eight ranks with the first in two parts; the partial date is that
+/// of the report's first two stages.
+#[test]
+fn imaging_is_attached_by_the_same_ranks_with_the_first_in_two_parts() {
+    let did = Catalogue::built_in().recipe("hes-did").expect("a built-in recipe");
+    assert_eq!(did.ranks, recipe().ranks);
+    let settled = did.options.settle();
+    assert_eq!(settled.step_1, StepOne::LatestRecord);
+    assert_eq!(settled.resolution, Resolution::BestPerRight);
+    assert_eq!(settled.partial_date, PartialDateName::TwoOfThreeOrSwapped);
+    assert_eq!(settled.activity_guard, None);
+    assert_eq!(did.products, Some(Products::HesDid));
+    assert_eq!((did.left.date.as_deref(), did.right.date.as_deref()), (Some("activity_date"), Some("activity_date")));
+}
+
+/// Persons of two releases are paired by the same ranks, every pair kept; no date matters.
+#[test]
+fn mental_health_is_bridged_by_the_same_ranks_and_every_pair_is_kept() {
+    let bridge = Catalogue::built_in().recipe("hes-mh-bridge").expect("a built-in recipe");
+    assert_eq!(bridge.ranks, recipe().ranks);
+    let settled = bridge.options.settle();
+    assert_eq!(settled.resolution, Resolution::KeepAll);
+    assert_eq!(settled.without_person_key, WithoutPersonKey::Identity);
+    assert_eq!((settled.activity_guard, settled.step_1), (None, StepOne::Undivided));
+    assert_eq!(bridge.products, Some(Products::Bridge));
+    assert_eq!((&bridge.left.date, &bridge.right.date), (&None, &None));
 }
 
 #[test]

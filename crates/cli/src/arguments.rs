@@ -42,8 +42,8 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
     Check(JobArguments),
     /// Say what a job would read, compare and need
-    #[command(after_help = "Example:\n  counterfoil plan job.toml")]
-    Plan(JobArguments),
+    #[command(after_help = "Examples:\n  counterfoil plan job.toml\n  counterfoil plan job.toml --threads 8")]
+    Plan(PlanArguments),
     /// Run a job and publish its run directory, whole or not at all
     #[command(after_help = "\
 Examples:
@@ -59,10 +59,13 @@ After an interruption, run the same job again: what the first attempt left is cl
     #[command(after_help = "\
 Examples:
   counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
+  counterfoil evaluate runs/hes-deaths --truth truth.csv --by errors
   counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
 
 The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
-sets. Exit code 1 if a gate fails.")]
+sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
+`deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
+interval beside them (Wilson). Exit code 1 if a gate fails.")]
     Evaluate(EvaluateArguments),
     /// Print a JSON Schema
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
@@ -72,6 +75,7 @@ sets. Exit code 1 if a gate fails.")]
 Examples:
   counterfoil synth --people 20000 --seed 1 --out synth
   counterfoil synth --people 1000000 --seed 1 --out synth --data-sets hes-apc,deaths,pds
+  counterfoil synth --people 20000 --seed 1 --out synth --fields linkage
   counterfoil synth --people 20000 --seed 1 --out synth --errors errors.toml
 
 A file of error rates lists what differs from the defaults, for example
@@ -182,6 +186,15 @@ pub(crate) struct JobArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// The job file
+    pub(crate) job: PathBuf,
+    /// Threads of the run, which its memory follows [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// The job file
     pub(crate) job: PathBuf,
@@ -191,7 +204,7 @@ pub(crate) struct RunArguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Memory that the run must do with, such as 600MB or 2GiB
+    /// Memory that the run may use at most, such as 600MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
 }
@@ -209,6 +222,12 @@ pub(crate) struct EvaluateArguments {
     /// The table of true persons
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: PathBuf,
+    /// The table of the people, for subgroups [default: people.parquet beside the truth]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// A column of the truth to break figures down by; may be given several times
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) by: Vec<String>,
     /// Fail if precision is below this, 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = portion)]
     pub(crate) min_precision: Option<f64>,
@@ -252,6 +271,9 @@ pub(crate) struct SynthArguments {
     /// Data sets, separated by commas [default: all there are]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) data_sets: Option<Vec<String>>,
+    /// Columns: `all`, `linkage` (keys and what linkages use), or names separated by commas
+    #[arg(long, value_name = "LIST", default_value = "all", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
     /// Error rates that differ from the defaults
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,

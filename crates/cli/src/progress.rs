@@ -97,6 +97,7 @@ fn summary(stage: Stage, done: u64, took: Duration) -> String {
     match (stage, done) {
         (_, 0) => format!("{name:>9} {}", time(took)),
         (Stage::Hash, _) => format!("{name:>9} {} in {}", size(done), time(took)),
+        (Stage::Generate, _) => format!("{name:>9} {} people in {}", grouped(done), time(took)),
         _ => format!("{name:>9} {} in {}, {} rows/s", counted(done, "row"), time(took), rate(done, took)),
     }
 }
@@ -104,6 +105,7 @@ fn summary(stage: Stage, done: u64, took: Duration) -> String {
 fn amount(stage: Stage, amount: u64) -> String {
     match stage {
         Stage::Hash => size(amount),
+        Stage::Generate => format!("{} people", grouped(amount)),
         _ => format!("{} rows", grouped(amount)),
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod data_set;
 mod evaluate;
 mod key;
+mod links;
 mod plan;
 mod recipe;
 mod run;
@@ -22,7 +23,7 @@ pub(crate) fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Key(verb) => key::answer(verb),
         Verb::Catalogue(arguments) => catalogue::answer(arguments),
         Verb::Check(arguments) => check::answer(&arguments.job),
-        Verb::Plan(arguments) => plan::answer(&arguments.job),
+        Verb::Plan(arguments) => plan::answer(arguments),
         Verb::Run(arguments) => run::answer(arguments),
         Verb::Verify(arguments) => verify::answer(&arguments.run),
         Verb::Evaluate(arguments) => evaluate::answer(arguments),

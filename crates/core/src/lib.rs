@@ -35,7 +35,7 @@ pub use field::{FieldKind, LinkageField};
 pub use link::{CandidatePair, Resolution, Tie};
 pub use observer::{Observer, Silent, Stage};
 pub use outcome::{NullReason, Outcome, RejectRule, Rejected};
-pub use rank::{Exclusion, PartialDate, Rank, RankTable};
+pub use rank::{Exclusion, Part, PartialDate, Rank, RankTable, Step};
 pub use record::{NO_DATE, RecordRef, Side};
 pub use similarity::ValueSimilarity;
 pub use tier::Tier;

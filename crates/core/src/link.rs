@@ -1,6 +1,6 @@
 //! Candidate pairs and links.
 
-use crate::{Code, RecordRef};
+use crate::{Code, Part, RecordRef, Step};
 
 /// A left unit and a right unit that meet a rank, with the record pair that shows it best.
 ///
@@ -13,12 +13,16 @@ pub struct CandidatePair {
     pub right_unit: Code,
     /// The best rank that any pair of their records meets.
     pub rank: u8,
+    /// Which part of that rank, where the linkage divides it; known only after the second
+    /// look at the left side, so whole until then.
+    pub part: Part,
     /// How many linkage fields agree exactly in that record pair.
     pub agreeing: u8,
     /// Date of the left record's activity, in days since 1970-01-01, if it is not after the
     /// right record's date; else [`NO_DATE`](crate::NO_DATE).
     pub activity: i32,
-    /// Latest date among the left records that this candidate was formed from.
+    /// Latest date among the left unit's records that meet the right unit at this rank;
+    /// [`NO_DATE`](crate::NO_DATE) if none is dated.
     pub last_activity: i32,
     /// Date of the right record (of death), in days since 1970-01-01.
     pub right_date: i32,
@@ -37,12 +41,18 @@ pub struct CandidatePair {
 }
 
 impl CandidatePair {
-    /// The order in which pairs are preferred: smaller rank, more agreeing fields, later
-    /// activity, smaller record keys as text, smaller rows. Nothing in it depends on a key,
-    /// so links are the same whatever the key.
+    /// The rank, or part of it, that a link of this pair is made by.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        Step { rank: self.rank, part: self.part }
+    }
+
+    /// The order in which pairs are preferred: smaller rank and better part of it, more
+    /// agreeing fields, later activity, smaller record keys as text, smaller rows. Nothing in
+    /// it depends on a key, so links are the same whatever the key.
     #[must_use]
     pub fn preference(&self, other: &CandidatePair) -> std::cmp::Ordering {
-        (self.rank.cmp(&other.rank))
+        (self.step().cmp(&other.step()))
             .then(other.agreeing.cmp(&self.agreeing))
             .then(other.activity.cmp(&self.activity))
             .then_with(|| self.left_key.cmp(&other.left_key))
@@ -72,13 +82,17 @@ pub enum Resolution {
     /// One to one: each right unit keeps its best pair, then each left unit the best of
     /// those that chose it. A right unit that loses has no second try.
     BestThenBest,
-    /// Every candidate pair is a link; for deduplication.
+    /// Many to one: each right record is linked to its best left unit, whatever else that
+    /// unit is linked to. Every right record is a unit of its own.
+    BestPerRight,
+    /// Every candidate pair is a link; for deduplication and bridging files.
     KeepAll,
 }
 
 impl Resolution {
     /// Every way.
-    pub const ALL: [Resolution; 3] = [Resolution::RankByRank, Resolution::BestThenBest, Resolution::KeepAll];
+    pub const ALL: [Resolution; 4] =
+        [Resolution::RankByRank, Resolution::BestThenBest, Resolution::BestPerRight, Resolution::KeepAll];
 
     /// The name used in job files.
     #[must_use]
@@ -86,6 +100,7 @@ impl Resolution {
         match self {
             Resolution::RankByRank => "rank-by-rank",
             Resolution::BestThenBest => "best-then-best",
+            Resolution::BestPerRight => "best-per-right",
             Resolution::KeepAll => "keep-all",
         }
     }

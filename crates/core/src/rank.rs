@@ -79,6 +79,41 @@ pub struct Rank {
     pub exclude: Vec<usize>,
 }
 
+/// Which part of a rank a link is of. A published table may tell two kinds of link of one
+/// rank apart, as HES–DID does with its steps 1A and 1B.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Part {
+    /// The rank is not divided.
+    #[default]
+    Whole,
+    /// The better part.
+    First,
+    /// The other part.
+    Second,
+}
+
+/// A rank, or a part of one: what a link is said to be made by. Better steps come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step {
+    /// The match rank.
+    pub rank: u8,
+    /// The part of it.
+    pub part: Part,
+}
+
+impl Step {
+    /// The name written to tables: `2`, or `1A` and `1B` for the parts of rank 1.
+    #[must_use]
+    pub fn name(self) -> String {
+        let part = match self.part {
+            Part::Whole => "",
+            Part::First => "A",
+            Part::Second => "B",
+        };
+        format!("{}{part}", self.rank)
+    }
+}
+
 /// The rules of one ranked linkage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RankTable {

@@ -7,7 +7,7 @@ mod linkage;
 
 use std::path::{Path, PathBuf};
 
-use counterfoil_catalogue::{Catalogue, Products, RankSpec, SettledOptions};
+use counterfoil_catalogue::{Catalogue, Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
 use counterfoil_core::{Fault, LinkageField, RankTable, Side};
 use counterfoil_store::Staging;
 
@@ -61,6 +61,8 @@ pub struct Linkage {
     pub products: Option<Products>,
     /// Lists that ranks exclude values by.
     pub lists: Vec<ValueList>,
+    /// Roles of the dates that records carry, left and right.
+    dates: [Option<String>; 2],
 }
 
 impl Linkage {
@@ -79,6 +81,66 @@ impl Linkage {
             Side::Right => &self.right,
         }
     }
+
+    /// The role of the date that a side's records carry: of activity, or of death; `None` if
+    /// no date matters.
+    #[must_use]
+    pub fn date_role(&self, side: Side) -> Option<&str> {
+        let [left, right] = &self.dates;
+        match side {
+            Side::Left => left.as_deref(),
+            Side::Right => right.as_deref(),
+        }
+    }
+
+    /// The side that a source is read as first.
+    #[must_use]
+    pub fn side_of(&self, source: usize) -> Side {
+        if self.right.contains(&source) { Side::Right } else { Side::Left }
+    }
+
+    /// The column by which a side's rows are gathered to persons; `None` if each row is a
+    /// unit of its own, as in a deduplication and where records are attached to persons.
+    #[must_use]
+    pub fn unit_key<'s>(&self, side: Side, source: &'s Source) -> Option<&'s String> {
+        self.person_key(side, source).filter(|_| !self.is_deduplication())
+    }
+
+    /// The column that names a side's persons, if it has persons.
+    #[must_use]
+    pub fn person_key<'s>(&self, side: Side, source: &'s Source) -> Option<&'s String> {
+        source.person_key.as_ref().filter(|_| side == Side::Left || !self.attaches_records())
+    }
+
+    /// Whether some units of a side may be of several records. `sources` are the job's.
+    #[must_use]
+    pub fn has_persons(&self, side: Side, sources: &[Source]) -> bool {
+        let has_key = |source: &usize| self.unit_key(side, &sources[*source]).is_some();
+        self.gathers_by_identity(side) || self.sources(side).iter().any(has_key)
+    }
+
+    /// Whether a side's rows without a person key are gathered by their identifiers.
+    #[must_use]
+    pub fn gathers_by_identity(&self, side: Side) -> bool {
+        !self.is_deduplication() && gathers_by_identity(side, &self.options, self.products)
+    }
+
+    /// Whether what stands on the right are records to be attached to persons, each on its
+    /// own, whatever person key they have.
+    #[must_use]
+    pub fn attaches_records(&self) -> bool {
+        attaches_records(&self.options, self.products)
+    }
+}
+
+/// [`Linkage::gathers_by_identity`] of a linkage of two sides.
+pub(crate) fn gathers_by_identity(side: Side, options: &SettledOptions, products: Option<Products>) -> bool {
+    let has_persons = side == Side::Left || !attaches_records(options, products);
+    has_persons && options.without_person_key == WithoutPersonKey::Identity
+}
+
+fn attaches_records(options: &SettledOptions, products: Option<Products>) -> bool {
+    options.resolution == Resolution::BestPerRight || products == Some(Products::HesDid)
 }
 
 impl Job {

@@ -1,16 +1,18 @@
 //! The keys of a job, opened by reference.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use counterfoil_core::Fault;
-use counterfoil_token::key::{Ids, KeyFile, KeyId, ProjectKeys, RootKey};
+use counterfoil_token::key::{Ids, KeyFile, KeyId, ProjectKeys, PurposeKey, RootKey};
 
 use crate::spec::JobSpec;
 
 /// A job's keys, with what may be said of them.
 #[derive(Debug)]
 pub(crate) struct Keyring {
-    keys: ProjectKeys,
+    /// By release: the job's own, and those of its data sets.
+    keys: BTreeMap<String, ProjectKeys>,
     id: KeyId,
     demo: bool,
     project: String,
@@ -43,12 +45,27 @@ impl Keyring {
         let project = spec.keys.project.clone().unwrap_or_else(|| spec.name.clone());
         let release = spec.keys.release.clone().unwrap_or_else(|| spec.name.clone());
         let key = root.key();
-        let keys = key.project(&Ids { project: &project, release: &release });
+        let of_data_sets = spec.data_sets.iter().filter_map(|data_set| data_set.release.clone());
+        let of_release = |release: String| {
+            let keys = key.project(&Ids { project: &project, release: &release });
+            (release, keys)
+        };
+        let keys = of_data_sets.chain([release.clone()]).map(of_release).collect();
         Ok(Keyring { keys, id: key.id(), demo: spec.keys.demo, project, release })
     }
 
-    pub(crate) fn keys(&self) -> &ProjectKeys {
-        &self.keys
+    /// The key of tokens, which is one for all releases of the project.
+    pub(crate) fn token_key(&self) -> PurposeKey {
+        self.of(&self.release).token_key()
+    }
+
+    /// The key of one kind of pseudonym: of a data set's release, or of the job's.
+    pub(crate) fn pseudonym_key(&self, release: Option<&str>, purpose: &str) -> PurposeKey {
+        self.of(release.unwrap_or(&self.release)).pseudonym_key(purpose)
+    }
+
+    fn of(&self, release: &str) -> &ProjectKeys {
+        &self.keys[release]
     }
 
     pub(crate) fn id(&self) -> &KeyId {

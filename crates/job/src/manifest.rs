@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{LinkageOptions, RankSpec};
-use counterfoil_core::{Fault, FieldCounts, LinkCounts, NullReason, RejectRule};
+use counterfoil_core::{Fault, FieldCounts, NullReason, RejectRule, Side};
 use counterfoil_store::OutputFile;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
 use crate::definition::OwnEntry;
 use crate::product::Products;
-use crate::ranked::{Ranked, SourceTally};
+use crate::ranked::{Matching, Partners, PersonCounts, Ranked, SourceTally, StepCounts};
 use crate::spec::JobSpec;
 
 /// Version of the manifest's shape.
@@ -148,10 +148,47 @@ pub struct Linked {
     pub left_ties: u64,
     /// Right units with several equally ranked left ones.
     pub right_ties: u64,
+    /// What was linked on either side; not told by the first program that wrote manifests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<Units>,
     /// Links by rank, also of ranks without any.
     pub links_by_rank: BTreeMap<u8, u64>,
     /// All links.
     pub links: u64,
+    /// Links by step, also of steps without any, best first. A step is a rank, or a part of
+    /// rank 1. Empty as units are not told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepCounts>,
+    /// The index of persons that the other side was held against, where rows without a person
+    /// key are gathered by their identifiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persons: Option<PersonCounts>,
+    /// How many linked units have one, two, or more partners, where more than one is possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partners: Option<Partners>,
+    /// What became of the right records, where they are attached to persons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
+}
+
+/// What was linked on either side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    /// On the left.
+    pub left: UnitKind,
+    /// On the right; of a deduplication, the same.
+    pub right: UnitKind,
+}
+
+/// What the units of a side are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitKind {
+    /// Persons, each of all its records; a record that names none is one of its own.
+    Person,
+    /// Records, each on its own.
+    Record,
 }
 
 /// An output file.
@@ -195,7 +232,7 @@ pub(crate) fn manifest(
         own_entries: job.own_entries.clone(),
         inputs,
         standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
-        linkage: linked(job, &ranked.counts),
+        linkage: linked(job, ranked),
         deaths_by_record_used: products.deaths_by_record_used,
         suppressed: products.suppressed,
         rejects: ranked.rejects,
@@ -213,11 +250,9 @@ pub(crate) fn ordered(spec: &JobSpec) -> JobSpec {
 
 fn standardised(job: &Job, source: usize, tally: &SourceTally) -> Standardised {
     let names = job.linkage.fields.iter().map(|field| field.name.as_str());
-    let date = if job.linkage.right.contains(&source) { "death_date" } else { "activity_date" };
     let mut fields: Vec<Field> = names.zip(&tally.fields).map(|(name, counts)| field(name, counts)).collect();
-    if tally.date.rows > 0 {
-        fields.push(field(date, &tally.date));
-    }
+    let date = job.linkage.date_role(job.linkage.side_of(source)).filter(|_| tally.date.rows > 0);
+    fields.extend(date.map(|role| field(role, &tally.date)));
     Standardised { data_set: job.sources[source].name.clone(), rows: tally.rows, fields }
 }
 
@@ -231,7 +266,8 @@ fn some<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u6
     counts.filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
-fn linked(job: &Job, counts: &LinkCounts) -> Linked {
+fn linked(job: &Job, ranked: &Ranked) -> Linked {
+    let counts = &ranked.counts;
     let of = |rank: u8| counts.links_by_rank.get(usize::from(rank)).copied().unwrap_or_default();
     Linked {
         candidate_pairs: counts.candidate_pairs,
@@ -239,9 +275,18 @@ fn linked(job: &Job, counts: &LinkCounts) -> Linked {
         barred_by_contradiction: counts.barred_by_contradiction,
         left_ties: counts.left_ties,
         right_ties: counts.right_ties,
+        units: Some(Units { left: unit_kind(job, Side::Left), right: unit_kind(job, Side::Right) }),
         links_by_rank: job.linkage.table.ranks.iter().map(|rank| (rank.rank, of(rank.rank))).collect(),
         links: counts.links_by_rank.iter().sum(),
+        steps: ranked.steps.clone(),
+        persons: ranked.persons.clone(),
+        partners: ranked.partners.clone(),
+        matching: ranked.matching.clone(),
     }
+}
+
+fn unit_kind(job: &Job, side: Side) -> UnitKind {
+    if job.linkage.has_persons(side, &job.sources) { UnitKind::Person } else { UnitKind::Record }
 }
 
 fn written(file: &OutputFile) -> Written {

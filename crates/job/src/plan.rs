@@ -1,23 +1,15 @@
 //! What a run would read and need, said beforehand.
 
+mod memory;
+
+pub(crate) use memory::most_pairs;
+
 use counterfoil_core::Side;
 use serde::Serialize;
 
 use crate::check::Job;
 use crate::output::Output;
 
-/// Code, match key entry and filter of one record and pass, in bytes: an entry of 16, a
-/// bucket start of 4 and a filter word of 2, at most doubled by rounding up to a power of
-/// two.
-const BYTES_A_PASS: u64 = 28;
-/// Unit, date, flag and the ends of two keys.
-const BYTES_A_RECORD: u64 = 8 + 4 + 1 + 8;
-/// A record key or person key of average length.
-const BYTES_A_KEY: u64 = 24;
-/// A candidate pair with its keys and its place in a table.
-const BYTES_A_PAIR: u64 = 300;
-/// Decoded and compressed pages, buffers of writers, the program itself.
-const BYTES_AT_LEAST: u64 = 160 << 20;
 /// Nanoseconds of one core that a streamed row costs, measured on the bench workload.
 const NANOSECONDS_A_ROW: u64 = 1_300;
 
@@ -30,7 +22,10 @@ pub struct Plan {
     pub indexed: &'static str,
     /// The match keys that it would be indexed by.
     pub passes: Vec<Vec<String>>,
-    /// Memory, in bytes, roughly.
+    /// Threads that the memory is for.
+    pub threads: usize,
+    /// Memory, in bytes: what the run needs at most, where it finds no more candidate pairs than
+    /// the indexed side has records.
     pub memory: u64,
     /// Seconds of one core, roughly.
     pub cpu_seconds: f64,
@@ -59,9 +54,9 @@ pub struct PlannedInput {
     pub columns: Vec<(String, Vec<String>)>,
 }
 
-/// Plans a checked job.
+/// Plans a checked job, for a run with so many threads; with one for each core, if not given.
 #[must_use]
-pub fn plan(job: &Job) -> Plan {
+pub fn plan(job: &Job, threads: Option<usize>) -> Plan {
     let indexed = crate::ranked::smaller_side(job);
     let rows = |side: Side| -> u64 {
         job.linkage.sources(side).iter().map(|source| job.sources[*source].table.estimated_rows()).sum()
@@ -70,23 +65,22 @@ pub fn plan(job: &Job) -> Plan {
         .into_iter()
         .map(|fields| fields.into_iter().map(|field| job.linkage.fields[field].name.clone()).collect())
         .collect();
-    let records = rows(indexed);
-    let record = 8 * job.linkage.fields.len() as u64 + BYTES_A_RECORD + 2 * BYTES_A_KEY;
-    let pass = BYTES_A_PASS * passes.len() as u64;
-    let memory = BYTES_AT_LEAST + records * (record + pass) + records * BYTES_A_PAIR;
+    let threads = threads.unwrap_or_else(rayon::current_num_threads);
     let cpu_seconds = ((rows(Side::Left) + rows(Side::Right)) * NANOSECONDS_A_ROW) as f64 / 1e9;
     Plan {
         data_sets: (0..job.sources.len()).map(|source| input(job, source)).collect(),
         indexed: name(indexed),
+        memory: memory::needed(job, passes.len() as u64, threads as u64),
         passes,
-        memory,
+        threads,
         cpu_seconds,
         outputs: job.outputs.iter().map(|output| describe(job, output)).collect(),
         notes: job.notes.clone(),
     }
 }
 
-fn name(side: Side) -> &'static str {
+/// A side as plans and manifests call it.
+pub(crate) fn name(side: Side) -> &'static str {
     match side {
         Side::Left => "left",
         Side::Right => "right",

@@ -7,7 +7,7 @@ use counterfoil_store::{Staging, Table};
 
 use crate::check::Job;
 use crate::manifest::{self, Input, Manifest};
-use crate::plan::plan;
+use crate::plan::{self, plan};
 use crate::product;
 use crate::ranked::{self, Coding};
 
@@ -16,7 +16,7 @@ use crate::ranked::{self, Coding};
 pub struct Resources {
     /// Threads; all cores if not given.
     pub threads: Option<usize>,
-    /// Bytes of memory that the run must do with.
+    /// Bytes of memory that the run may use. Without it, nothing is refused.
     pub memory: Option<u64>,
 }
 
@@ -36,23 +36,32 @@ pub struct Finished {
 /// A file cannot be read or written, the output folder is taken, or the job needs more
 /// memory than it may use.
 pub fn run(job: &Job, out: &Path, resources: Resources, observer: &dyn Observer) -> Result<Finished, Fault> {
-    let needed = plan(job).memory;
-    if let Some(budget) = resources.memory.filter(|budget| *budget < needed) {
-        let message = format!("the job needs about {} MiB and may use {} MiB", needed >> 20, budget >> 20);
-        return Err(Fault::environment("--memory", message).hint("memory follows the smaller side: split that"));
-    }
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = resources.threads {
         pool = pool.num_threads(threads);
     }
     let pool = pool.build().map_err(|_| Fault::environment("--threads", "the threads could not be started"))?;
-    pool.install(|| conduct(job, out, observer))
+    let most_pairs = most_pairs(job, pool.current_num_threads(), resources.memory)?;
+    pool.install(|| conduct(job, out, most_pairs, observer))
 }
 
-fn conduct(job: &Job, out: &Path, observer: &dyn Observer) -> Result<Finished, Fault> {
+/// The candidate pairs that a run may find under a budget of memory.
+fn most_pairs(job: &Job, threads: usize, budget: Option<u64>) -> Result<u64, Fault> {
+    let Some(budget) = budget else { return Ok(u64::MAX) };
+    let needed = plan(job, Some(threads)).memory;
+    if needed <= budget {
+        return Ok(plan::most_pairs(job, needed, budget));
+    }
+    // Rounded up, so that what is said here is enough.
+    let message = format!("the job may need {} MiB and may use {} MiB", needed.div_ceil(1 << 20), budget >> 20);
+    Err(Fault::environment("--memory", message)
+        .hint("memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer"))
+}
+
+fn conduct(job: &Job, out: &Path, most_pairs: u64, observer: &dyn Observer) -> Result<Finished, Fault> {
     let staging = Staging::begin(out, &fingerprint(job)?)?;
     let coding = Coding::new(job);
-    let ranked = ranked::link(job, &coding, &staging, observer)?;
+    let ranked = ranked::link(job, &coding, &staging, most_pairs, observer)?;
     let products = product::write(job, &coding, &ranked, &staging, observer)?;
     let inputs = inputs(job, observer)?;
     let mut written = None;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
-use counterfoil_core::{Fault, FieldKind, LinkageField, Side, Tier};
+use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
 use counterfoil_token::standardise::{
@@ -88,6 +88,12 @@ impl Source {
             Err(more) => faults.extend(more),
         }
         if faults.is_empty() { Ok(source) } else { Err(faults) }
+    }
+
+    /// The release that its pseudonyms are of, if the job gives it one of its own.
+    #[must_use]
+    pub fn release(&self) -> Option<&str> {
+        self.spec.release.as_deref()
     }
 
     /// Schema of the files.
@@ -329,17 +335,14 @@ impl Source {
         }
     }
 
-    /// Where the date of activity (left) or of death (right) stands, if anywhere.
+    /// Where the date of activity or of death stands, if the linkage looks at one and the
+    /// data set has it.
     ///
     /// # Errors
     ///
     /// The job names a column that is not there or holds no dates.
-    pub fn event_date(&self, side: Side) -> Result<Option<Columns>, Fault> {
-        let role = match side {
-            Side::Left => "activity_date",
-            Side::Right => "death_date",
-        };
-        self.date_role(role)
+    pub fn event_date(&self, role: Option<&str>) -> Result<Option<Columns>, Fault> {
+        role.map_or(Ok(None), |role| self.date_role(role))
     }
 
     /// The columns of a role that holds a date.

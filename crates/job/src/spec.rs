@@ -97,6 +97,10 @@ pub struct DataSetSpec {
     /// Column that identifies a person across rows. Goes before the catalogue entry's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person_key: Option<String>,
+    /// The release that this data set's pseudonyms are of. Left out: the job's. Two data sets
+    /// of different releases share no pseudonym, and only a bridging file joins them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
     /// End of this data set, `yyyy-mm-dd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,
@@ -207,6 +211,14 @@ pub enum OutputSpec {
         /// The columns wanted. Left out: all that may leave without being named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         columns: Option<Vec<String>>,
+        /// Of imaging records linked to HES: the recipient's name for this delivery. Left
+        /// out: the release.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_version: Option<String>,
+        /// Of imaging records linked to HES: whether the unmatched ones are delivered too,
+        /// without person and match rank.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unmatched: bool,
     },
 }
 

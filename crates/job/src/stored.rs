@@ -2,24 +2,24 @@
 //!
 //! A reader takes nothing for granted of a file that has lain on a disk: what it states of
 //! itself, its columns, their types and the order of its rows are compared with the contract
-//! that this program would write it by.
+//! of the version that it states; every version that was ever written is known.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use counterfoil_core::{Fault, TableContract};
-use counterfoil_release::bridge::BRIDGE;
+use counterfoil_release::bridge::{BRIDGE, BRIDGE_1};
 use counterfoil_release::contract::{ContractCheck, TABLE_KEY, VERSION_KEY};
 use counterfoil_release::extract::DEATHS;
-use counterfoil_release::links::LINKS;
+use counterfoil_release::links::{LINKS, LINKS_1};
 use counterfoil_release::persons::PERSONS;
 use counterfoil_release::rejects::REJECTS;
 use counterfoil_store::{FormatOptions, InOrder, Morsel, Table};
 
-/// Every table that has a contract. The extract of a data set has none: its columns are the
-/// data set's.
-const CONTRACTS: [&TableContract; 5] = [&LINKS, &PERSONS, &BRIDGE, &REJECTS, &DEATHS];
+/// Every table that has a contract, in each of its versions. The extract of a data set has
+/// none: its columns are the data set's.
+const CONTRACTS: [&TableContract; 7] = [&LINKS_1, &LINKS, &PERSONS, &BRIDGE_1, &BRIDGE, &REJECTS, &DEATHS];
 
 /// Opens one file as a table.
 ///
@@ -45,28 +45,29 @@ pub(crate) fn open(name: &str, file: &Path) -> Result<Table, Fault> {
 /// not as the contract of that table says.
 pub(crate) fn check(run: &Path, name: &str) -> Result<u64, Fault> {
     let table = open(name, &run.join(name))?;
-    match contract(name, &table)? {
-        Some(contract) => read(name, &table, contract, |_| Ok(())),
+    match table_at(name, &table)? {
+        Some(known) => read(name, &table, known, |_| Ok(())),
         None => Ok(table.rows().unwrap_or_default()),
     }
 }
 
-/// The contract that a table at this path of a run directory is under, if it is under one.
-fn contract(name: &str, table: &Table) -> Result<Option<&'static TableContract>, Fault> {
+/// The table that a file at this path of a run directory has to be, by its contracts' name, if
+/// it is under one.
+fn table_at(name: &str, table: &Table) -> Result<Option<&'static str>, Fault> {
     let due = CONTRACTS.into_iter().find(|contract| format!("{}.parquet", contract.name) == name);
     match table.stated(TABLE_KEY) {
         None if due.is_none() => Ok(None),
         Some(stated) if due.is_none() => match CONTRACTS.into_iter().find(|contract| contract.name == stated) {
-            Some(known) => Ok(Some(known)),
+            Some(known) => Ok(Some(known.name)),
             // What it states is of this file's making, and not shown.
             None => Err(broken(name, "states that it is a table that this program does not know")),
         },
-        _ => Ok(due),
+        _ => Ok(due.map(|contract| contract.name)),
     }
 }
 
-/// Reads a table through its contract: `each` gets every batch, in order, once it is checked.
-/// Returns the number of rows.
+/// Reads a table through the contract of the version that it states: `each` gets every batch,
+/// in order, once it is checked. `known` is the contracts' name. Returns the number of rows.
 ///
 /// # Errors
 ///
@@ -74,17 +75,10 @@ fn contract(name: &str, table: &Table) -> Result<Option<&'static TableContract>,
 pub(crate) fn read(
     name: &str,
     table: &Table,
-    contract: &TableContract,
+    known: &str,
     each: impl FnMut(&RecordBatch) -> Result<(), Fault> + Send,
 ) -> Result<u64, Fault> {
-    let version = contract.version.to_string();
-    if table.stated(TABLE_KEY) != Some(contract.name) {
-        return Err(broken(name, format!("does not state that it is the table `{}`", contract.name)));
-    }
-    if table.stated(VERSION_KEY) != Some(&version) {
-        let message = format!("is not of version {version} of the table `{}`, which this program reads", contract.name);
-        return Err(broken(name, message));
-    }
+    let contract = stated_contract(name, table, known)?;
     let restated = |fault: Fault| broken(name, fault.message);
     let check = ContractCheck::new(contract, table.schema()).map_err(restated)?;
     let reader = Mutex::new((check, each));
@@ -106,6 +100,20 @@ pub(crate) fn read(
     };
     table.scan(&columns, |_| Vec::new(), collect, finish)?;
     Ok(reader.into_inner().unwrap_or_else(PoisonError::into_inner).0.rows())
+}
+
+/// The contract of the table that is called `known`, in the version that a file states.
+fn stated_contract(name: &str, table: &Table, known: &str) -> Result<&'static TableContract, Fault> {
+    if table.stated(TABLE_KEY) != Some(known) {
+        return Err(broken(name, format!("does not state that it is the table `{known}`")));
+    }
+    let stated = table.stated(VERSION_KEY).unwrap_or_default();
+    let versions = || CONTRACTS.into_iter().filter(|contract| contract.name == known);
+    versions().find(|contract| contract.version.to_string() == stated).ok_or_else(|| {
+        let read: Vec<String> = versions().map(|contract| contract.version.to_string()).collect();
+        let read = read.join(" or ");
+        broken(name, format!("is not of version {read} of the table `{known}`, which this program reads"))
+    })
 }
 
 /// A table that is not what its contract says is a fault of the file, not of this program.

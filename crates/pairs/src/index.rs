@@ -71,9 +71,11 @@ impl Records {
         Records { width: self.width, words }
     }
 
-    /// Codes of the record at a position, in field order.
+    /// Codes of the record at a position, in field order. Before records are indexed, that is
+    /// their number.
     #[inline]
-    fn codes(&self, position: u32) -> &[Code] {
+    #[must_use]
+    pub fn codes(&self, position: u32) -> &[Code] {
         let start = position as usize * (self.width + 1);
         &self.words[start..start + self.width]
     }

@@ -12,20 +12,39 @@ use crate::contract::build;
 use crate::evidence::{Evidence, probabilities, ranks};
 use crate::pseudonym::check_pseudonyms;
 
-/// Contract of `bridge.parquet`: one row a pair of persons; `match_rank` is null for a
-/// scored pair and `match_probability` for a ranked one.
+const LEFT: Column = Column { name: "left_pseudonym", kind: ColumnType::Text, nullable: false };
+const RIGHT: Column = Column { name: "right_pseudonym", kind: ColumnType::Text, nullable: false };
+const VERSION: Column = Column { name: "file_version", kind: ColumnType::Text, nullable: false };
+
+/// Contract of `bridge.parquet`: one row a pair of persons, with the best rank that links
+/// them.
 pub const BRIDGE: TableContract = TableContract {
     name: "bridge",
-    version: 1,
-    columns: &[
-        Column { name: "left_pseudonym", kind: ColumnType::Text, nullable: false },
-        Column { name: "right_pseudonym", kind: ColumnType::Text, nullable: false },
-        Column { name: "match_rank", kind: ColumnType::U8, nullable: true },
-        Column { name: "match_probability", kind: ColumnType::F64, nullable: true },
-        Column { name: "file_version", kind: ColumnType::Text, nullable: false },
-    ],
+    version: 2,
+    columns: &[LEFT, RIGHT, Column { name: "match_rank", kind: ColumnType::U8, nullable: false }, VERSION],
     sorted_by: &["left_pseudonym", "right_pseudonym"],
     unique: &["left_pseudonym", "right_pseudonym"],
+};
+
+/// Version 1 of [`BRIDGE`], which is only read: it had both columns, and `match_probability`
+/// was null throughout.
+pub const BRIDGE_1: TableContract = TableContract {
+    version: 1,
+    columns: &[
+        LEFT,
+        RIGHT,
+        Column { name: "match_rank", kind: ColumnType::U8, nullable: true },
+        Column { name: "match_probability", kind: ColumnType::F64, nullable: true },
+        VERSION,
+    ],
+    ..BRIDGE
+};
+
+/// Contract of `bridge.parquet` from a probabilistic linkage: a probability in place of the
+/// rank.
+pub const SCORED_BRIDGE: TableContract = TableContract {
+    columns: &[LEFT, RIGHT, Column { name: "match_probability", kind: ColumnType::F64, nullable: false }, VERSION],
+    ..BRIDGE
 };
 
 /// One pair of pseudonyms.
@@ -41,14 +60,32 @@ pub struct BridgeRow {
     pub evidence: Evidence,
 }
 
-/// Builds the table `bridge`. Of several rows for one pair, as when two persons are linked
-/// by several records, the best evidence is kept. `file_version` is the recipient's name
-/// for this delivery and the same in every row.
+/// Builds the table `bridge` of a ranked linkage, by [`BRIDGE`]. Of several rows for one
+/// pair, as when two persons are linked by several records, the best evidence is kept.
+/// `file_version` is the recipient's name for this delivery and the same in every row.
 ///
 /// # Errors
 ///
-/// A bug if anything but a pseudonym stands where one is due.
-pub fn bridge_batch(mut rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
+/// A bug if anything but a pseudonym stands where one is due, or a row has no rank.
+pub fn bridge_batch(rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
+    built(&BRIDGE, rows, file_version, |rows| Arc::new(ranks(rows.iter().map(|row| row.evidence))))
+}
+
+/// As [`bridge_batch`] of a probabilistic linkage, by [`SCORED_BRIDGE`].
+///
+/// # Errors
+///
+/// A bug if anything but a pseudonym stands where one is due, or a row has no probability.
+pub fn scored_bridge_batch(rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
+    built(&SCORED_BRIDGE, rows, file_version, |rows| Arc::new(probabilities(rows.iter().map(|row| row.evidence))))
+}
+
+fn built(
+    contract: &TableContract,
+    mut rows: Vec<BridgeRow>,
+    file_version: &str,
+    evidence: impl Fn(&[BridgeRow]) -> ArrayRef,
+) -> Result<RecordBatch, Fault> {
     rows.sort_unstable_by(|a, b| {
         (a.left_pseudonym.cmp(&b.left_pseudonym))
             .then_with(|| a.right_pseudonym.cmp(&b.right_pseudonym))
@@ -61,13 +98,11 @@ pub fn bridge_batch(mut rows: Vec<BridgeRow>, file_version: &str) -> Result<Reco
     let right: StringArray = rows.iter().map(|row| Some(&*row.right_pseudonym)).collect();
     check_pseudonyms(BRIDGE.name, "left_pseudonym", &left)?;
     check_pseudonyms(BRIDGE.name, "right_pseudonym", &right)?;
-    let evidence = || rows.iter().map(|row| row.evidence);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(left),
         Arc::new(right),
-        Arc::new(ranks(evidence())),
-        Arc::new(probabilities(evidence())),
+        evidence(&rows),
         Arc::new(StringArray::from_iter_values(std::iter::repeat_n(file_version, rows.len()))),
     ];
-    build(&BRIDGE, columns)
+    build(contract, columns)
 }

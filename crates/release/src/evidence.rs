@@ -1,6 +1,7 @@
 //! What a link rests on: a rank, or a score.
 
-use arrow_array::{Float64Array, UInt8Array};
+use arrow_array::{Float64Array, StringArray, UInt8Array};
+use counterfoil_core::Step;
 
 /// What a link rests on. Either way of linking fills its own columns and leaves the
 /// other's null.
@@ -8,8 +9,8 @@ use arrow_array::{Float64Array, UInt8Array};
 pub enum Evidence {
     /// A deterministic rule.
     Ranked {
-        /// Match rank; smaller is better.
-        rank: u8,
+        /// Match rank, and part of it where it is divided; smaller is better.
+        step: Step,
     },
     /// A probabilistic model.
     Scored {
@@ -25,7 +26,16 @@ impl Evidence {
     #[must_use]
     pub fn rank(self) -> Option<u8> {
         match self {
-            Evidence::Ranked { rank } => Some(rank),
+            Evidence::Ranked { step } => Some(step.rank),
+            Evidence::Scored { .. } => None,
+        }
+    }
+
+    /// Name of the step, if it rests on one.
+    #[must_use]
+    pub fn step(self) -> Option<String> {
+        match self {
+            Evidence::Ranked { step } => Some(step.name()),
             Evidence::Scored { .. } => None,
         }
     }
@@ -54,7 +64,7 @@ impl Evidence {
     pub fn preference(&self, other: &Evidence) -> std::cmp::Ordering {
         use Evidence::{Ranked, Scored};
         match (self, other) {
-            (Ranked { rank: a }, Ranked { rank: b }) => a.cmp(b),
+            (Ranked { step: a }, Ranked { step: b }) => a.cmp(b),
             (Ranked { .. }, Scored { .. }) => std::cmp::Ordering::Less,
             (Scored { .. }, Ranked { .. }) => std::cmp::Ordering::Greater,
             (Scored { weight: wa, probability: pa }, Scored { weight: wb, probability: pb }) => {
@@ -67,6 +77,11 @@ impl Evidence {
 /// The rank column of some links.
 pub(crate) fn ranks(evidence: impl Iterator<Item = Evidence>) -> UInt8Array {
     evidence.map(Evidence::rank).collect()
+}
+
+/// The step column of some links.
+pub(crate) fn steps(evidence: impl Iterator<Item = Evidence>) -> StringArray {
+    evidence.map(Evidence::step).collect()
 }
 
 /// The weight column of some links.

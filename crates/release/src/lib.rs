@@ -23,6 +23,7 @@
 //!
 //! [`TableContract`]: counterfoil_core::TableContract
 
+pub mod attached;
 pub mod bridge;
 pub mod causes;
 pub mod contract;
@@ -32,6 +33,7 @@ pub mod extract;
 pub mod links;
 pub mod order;
 pub mod persons;
+pub mod persons_column;
 pub mod policy;
 pub mod pseudonym;
 pub mod rejects;

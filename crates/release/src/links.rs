@@ -9,17 +9,38 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use counterfoil_core::{CandidatePair, Column, ColumnType, Fault, RecordRef, TableContract};
 
 use crate::contract::build;
-use crate::evidence::{Evidence, probabilities, ranks, weights};
+use crate::evidence::{Evidence, probabilities, ranks, steps, weights};
 
 const fn column(name: &'static str, kind: ColumnType, nullable: bool) -> Column {
     Column { name, kind, nullable }
 }
 
 /// Contract of `links.parquet`. Rows are 0-based over a source's files in path order; keys
-/// are record keys as text, null where the source has none; `match_rank` is null for a
-/// scored link, `match_weight` (log2) and `match_probability` for a ranked one.
+/// are record keys as text, null where the source has none. `match_rank` and `step`, which
+/// names the rank or the part of it (`1A`), are null for a scored link; `match_weight`
+/// (log2) and `match_probability` for a ranked one.
 pub const LINKS: TableContract = TableContract {
     name: "links",
+    version: 2,
+    columns: &[
+        column("left_source", ColumnType::Text, false),
+        column("left_row", ColumnType::U64, false),
+        column("left_key", ColumnType::Text, true),
+        column("right_source", ColumnType::Text, false),
+        column("right_row", ColumnType::U64, false),
+        column("right_key", ColumnType::Text, true),
+        column("match_rank", ColumnType::U8, true),
+        column("step", ColumnType::Text, true),
+        column("match_weight", ColumnType::F64, true),
+        column("match_probability", ColumnType::F64, true),
+        column("pattern", ColumnType::Text, true),
+    ],
+    sorted_by: &["left_source", "left_row", "right_source", "right_row"],
+    unique: &["left_source", "left_row", "right_source", "right_row"],
+};
+
+/// Version 1 of [`LINKS`], which is only read: it had no `step`, since no rank had parts.
+pub const LINKS_1: TableContract = TableContract {
     version: 1,
     columns: &[
         column("left_source", ColumnType::Text, false),
@@ -33,8 +54,7 @@ pub const LINKS: TableContract = TableContract {
         column("match_probability", ColumnType::F64, true),
         column("pattern", ColumnType::Text, true),
     ],
-    sorted_by: &["left_source", "left_row", "right_source", "right_row"],
-    unique: &["left_source", "left_row", "right_source", "right_row"],
+    ..LINKS
 };
 
 /// One link between two records.
@@ -61,11 +81,11 @@ impl<'l> LinkRow<'l> {
     #[must_use]
     pub fn ranked(pair: &'l CandidatePair) -> LinkRow<'l> {
         LinkRow {
+            evidence: Evidence::Ranked { step: pair.step() },
             left: pair.left,
             left_key: &pair.left_key,
             right: pair.right,
             right_key: &pair.right_key,
-            evidence: Evidence::Ranked { rank: pair.rank },
             pattern: None,
         }
     }
@@ -97,6 +117,7 @@ pub fn links_batch(mut rows: Vec<LinkRow<'_>>, source_names: &[String]) -> Resul
         Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.right.row))),
         Arc::new(rows.iter().map(|row| key_text(row.right_key)).collect::<StringArray>()),
         Arc::new(ranks(evidence())),
+        Arc::new(steps(evidence())),
         Arc::new(weights(evidence())),
         Arc::new(probabilities(evidence())),
         Arc::new(rows.iter().map(|row| row.pattern).collect::<StringArray>()),

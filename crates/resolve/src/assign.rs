@@ -1,6 +1,6 @@
 //! Choosing links among candidate pairs.
 
-use counterfoil_core::{CandidatePair, Code, Resolution, Tie};
+use counterfoil_core::{CandidatePair, Code, Resolution, Step, Tie};
 use hashbrown::{HashMap, HashSet};
 
 /// Links, and how many ties there were on the way.
@@ -23,6 +23,7 @@ pub fn resolve(mut pairs: Vec<CandidatePair>, resolution: Resolution, tie: Tie) 
     match resolution {
         Resolution::RankByRank => rank_by_rank(pairs, tie),
         Resolution::BestThenBest => best_then_best(pairs, tie),
+        Resolution::BestPerRight => best_per_right(pairs, tie),
         Resolution::KeepAll => Resolved { links: pairs, ..Resolved::default() },
     }
 }
@@ -58,9 +59,9 @@ fn rank_by_rank(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
     let (mut left_ties, mut right_ties) = (0, 0);
     let mut chosen = vec![false; pairs.len()];
     let mut first = 0;
-    for rank in pairs.chunk_by(|a, b| a.rank == b.rank) {
-        let free: Vec<usize> = (first..first + rank.len()).filter(|at| taken.is_free(&pairs[*at])).collect();
-        first += rank.len();
+    for step in pairs.chunk_by(|a, b| a.step() == b.step()) {
+        let free: Vec<usize> = (first..first + step.len()).filter(|at| taken.is_free(&pairs[*at])).collect();
+        first += step.len();
         let tied_left = repeated(free.iter().map(|at| pairs[*at].left_unit));
         let tied_right = repeated(free.iter().map(|at| pairs[*at].right_unit));
         left_ties += tied_left.len() as u64;
@@ -85,13 +86,18 @@ fn best_then_best(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
     Resolved { links, left_ties, right_ties }
 }
 
+fn best_per_right(pairs: Vec<CandidatePair>, tie: Tie) -> Resolved {
+    let (links, right_ties) = best_by(pairs, |pair| pair.right_unit, tie);
+    Resolved { links, right_ties, ..Resolved::default() }
+}
+
 /// Each unit's best pair, in order of preference, and the number of units tied at their best
-/// rank, which are left out where ties are refused.
+/// step, which are left out where ties are refused.
 fn best_by(pairs: Vec<CandidatePair>, unit: impl Fn(&CandidatePair) -> Code, tie: Tie) -> (Vec<CandidatePair>, u64) {
-    let mut best: HashMap<Code, (u8, usize)> = HashMap::with_capacity(pairs.len());
+    let mut best: HashMap<Code, (Step, usize)> = HashMap::with_capacity(pairs.len());
     for pair in &pairs {
-        let (rank, count) = best.entry(unit(pair)).or_insert((pair.rank, 0));
-        *count += usize::from(*rank == pair.rank);
+        let (step, count) = best.entry(unit(pair)).or_insert((pair.step(), 0));
+        *count += usize::from(*step == pair.step());
     }
     let ties = best.values().filter(|(_, count)| *count > 1).count() as u64;
     let mut seen = HashSet::with_capacity(best.len());
@@ -117,7 +123,7 @@ fn repeated(units: impl Iterator<Item = Code>) -> Vec<Code> {
 
 #[cfg(test)]
 mod tests {
-    use counterfoil_core::RecordRef;
+    use counterfoil_core::{Part, RecordRef};
     use proptest::prelude::*;
 
     use super::*;
@@ -127,6 +133,7 @@ mod tests {
             left_unit: Code(left + 1),
             right_unit: Code(right + 1),
             rank,
+            part: Part::Whole,
             agreeing: 1,
             activity,
             last_activity: activity,
@@ -208,5 +215,43 @@ mod tests {
         let refused = resolve(pairs, Resolution::RankByRank, Tie::Refuse);
         let links: Vec<_> = refused.links.iter().map(|l| (l.left.row, l.right.row)).collect();
         assert_eq!(links, [(1, 1)]);
+    }
+
+    #[test]
+    fn each_right_unit_has_its_best_left_unit_and_a_left_unit_may_have_many() {
+        // Record 0 meets persons 0 and 1, record 1 person 0 alone, record 2 person 1 alone.
+        let pairs = vec![pair(0, 0, 2, 0), pair(1, 0, 5, 9), pair(0, 1, 7, 0), pair(1, 2, 8, 0)];
+        let resolved = resolve(pairs, Resolution::BestPerRight, Tie::Break);
+        let links: Vec<_> = resolved.links.iter().map(|l| (l.left.row, l.right.row, l.rank)).collect();
+        assert_eq!(links, [(0, 0, 2), (0, 1, 7), (1, 2, 8)]);
+        assert_eq!((resolved.left_ties, resolved.right_ties), (0, 0));
+    }
+
+    #[test]
+    fn a_tie_of_a_right_unit_is_broken_by_preference_or_refused() {
+        // Record 0 meets persons 0 and 1 at rank 6, the second seen later; record 1 meets
+        // person 0 at rank 6 too, which is no tie of its.
+        let pairs = vec![pair(0, 0, 6, 3), pair(1, 0, 6, 4), pair(0, 1, 6, 3)];
+        let links = |tie| {
+            let resolved = resolve(pairs.clone(), Resolution::BestPerRight, tie);
+            let links: Vec<_> = resolved.links.iter().map(|l| (l.left.row, l.right.row)).collect();
+            (links, resolved.right_ties)
+        };
+        assert_eq!(links(Tie::Break), (vec![(1, 0), (0, 1)], 1));
+        assert_eq!(links(Tie::Refuse), (vec![(0, 1)], 1));
+    }
+
+    #[test]
+    fn parts_of_a_rank_are_steps_of_their_own() {
+        // Both persons meet the record at rank 1; what is known of person 1 is the better part.
+        let pairs = vec![
+            CandidatePair { part: Part::Second, ..pair(0, 0, 1, 9) },
+            CandidatePair { part: Part::First, ..pair(1, 0, 1, 0) },
+        ];
+        for resolution in [Resolution::BestPerRight, Resolution::RankByRank, Resolution::BestThenBest] {
+            let resolved = resolve(pairs.clone(), resolution, Tie::Refuse);
+            let links: Vec<_> = resolved.links.iter().map(|l| (l.left.row, l.step().name())).collect();
+            assert_eq!((links, resolved.right_ties), (vec![(1, "1A".to_owned())], 0), "{resolution:?}");
+        }
     }
 }

@@ -6,9 +6,10 @@
 //! units, which are few, go to a map.
 
 use std::cmp::Ordering;
+use std::sync::atomic::{self, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use counterfoil_core::{CandidatePair, Code, NO_DATE, RecordRef, Side};
+use counterfoil_core::{CandidatePair, Code, NO_DATE, Part, RecordRef, Side};
 use hashbrown::HashMap;
 
 /// Indexed records of one lock: enough locks that two threads seldom want the same one.
@@ -30,6 +31,8 @@ pub struct Offer {
     pub agreeing: u8,
     /// Date of the streamed record.
     pub date: i32,
+    /// Latest date among the left records that this offer stands for.
+    pub last: i32,
     /// The streamed record.
     pub record: RecordRef,
 }
@@ -66,6 +69,8 @@ pub struct IndexedRecord {
 /// first. The result does not depend on the order of offers.
 pub struct CandidateSet {
     indexed: Side,
+    /// Slots in use.
+    entries: AtomicU64,
     shards: Vec<Mutex<Shard>>,
 }
 
@@ -100,7 +105,7 @@ struct Slot {
     row: u64,
     /// Date of the streamed record.
     date: i32,
-    /// Latest date among all streamed records offered.
+    /// Latest date among the left records offered at this rank.
     last: i32,
     /// Date of the indexed record.
     indexed_date: i32,
@@ -121,7 +126,7 @@ impl CandidateSet {
             let slots = dates.iter().map(|date| Slot::empty(*date)).collect();
             Mutex::new(Shard { slots, ..Shard::default() })
         };
-        CandidateSet { indexed, shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
+        CandidateSet { indexed, entries: AtomicU64::new(0), shards: dates.chunks(RECORDS_A_SHARD).map(shard).collect() }
     }
 
     /// Takes in a batch of offers.
@@ -134,16 +139,28 @@ impl CandidateSet {
             // are looked at, and most offers, which change nothing, cost no more than it.
             let mut busy = Vec::with_capacity(same_shard.len());
             busy.extend(same_shard.iter().filter(|(_, i)| !shard.is_idle(&offers[*i as usize], self.indexed)));
+            let mut new = 0;
             for (_, i) in busy {
-                shard.take(&offers[i as usize], self.indexed, i as usize, keys);
+                new += u64::from(shard.take(&offers[i as usize], self.indexed, i as usize, keys));
+            }
+            if new > 0 {
+                self.entries.fetch_add(new, atomic::Ordering::Relaxed);
             }
         }
+    }
+
+    /// Entries so far: pairs of an indexed record and a streamed unit, kept apart by their
+    /// split.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        self.entries.load(atomic::Ordering::Relaxed)
     }
 
     /// All pairs, in order of preference. `indexed` tells the indexed record at a position.
     #[must_use]
     pub fn into_pairs(self, indexed: impl Fn(u32) -> IndexedRecord) -> Vec<CandidatePair> {
-        let mut pairs = Vec::with_capacity(self.filled());
+        // Room for all at once, and dropped in place below: while a vector grows it is there twice.
+        let mut pairs = Vec::with_capacity(self.entries() as usize);
         for (number, shard) in self.shards.into_iter().enumerate() {
             let mut shard = shard.into_inner().unwrap_or_else(PoisonError::into_inner);
             let first = (number * RECORDS_A_SHARD) as u32;
@@ -158,25 +175,21 @@ impl CandidateSet {
         // Several records of one indexed unit may have met the same streamed unit.
         pairs.sort_unstable_by(|(_, a), (_, b)| a.preference(b));
         let mut best: HashMap<(Code, Code, u64), usize> = HashMap::with_capacity(pairs.len());
-        let mut kept: Vec<CandidatePair> = Vec::with_capacity(pairs.len());
-        for (split, pair) in pairs {
-            let next = kept.len();
-            let at = *best.entry((pair.left_unit, pair.right_unit, split)).or_insert(next);
-            if at == next {
-                kept.push(pair);
-            } else {
-                kept[at].last_activity = kept[at].last_activity.max(pair.last_activity);
+        let mut kept = 0;
+        for i in 0..pairs.len() {
+            let (split, pair) = &pairs[i];
+            let at = *best.entry((pair.left_unit, pair.right_unit, *split)).or_insert(kept);
+            if at == kept {
+                pairs.swap(at, i);
+                kept += 1;
+            } else if pairs[at].1.rank == pair.rank {
+                let last = pair.last_activity;
+                let known = &mut pairs[at].1.last_activity;
+                *known = last.max(*known);
             }
         }
-        kept
-    }
-
-    /// Number of slots that hold something.
-    fn filled(&self) -> usize {
-        let filled = |shard: MutexGuard<'_, Shard>| {
-            shard.further.len() + shard.slots.iter().filter(|slot| !slot.unit.is_null()).count()
-        };
-        (0..self.shards.len()).map(|shard| filled(self.lock(shard))).sum()
+        pairs.truncate(kept);
+        pairs.into_iter().map(|(_, pair)| pair).collect()
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
@@ -194,11 +207,12 @@ impl Shard {
     fn is_idle(&self, offer: &Offer, indexed: Side) -> bool {
         let slot = &self.slots[offer.indexed as usize % RECORDS_A_SHARD];
         (slot.unit, slot.split) == (offer.unit, offer.split)
-            && offer.date <= slot.last
+            && slot.last_with(offer) == slot.last
             && by_values(&slot.with(offer), slot, indexed).is_gt()
     }
 
-    fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) {
+    /// Takes in an offer; whether it makes a new entry.
+    fn take(&mut self, offer: &Offer, indexed: Side, position: usize, keys: &impl StreamedKeys) -> bool {
         let name = (offer.indexed, offer.unit, offer.split);
         let first = &mut self.slots[offer.indexed as usize % RECORDS_A_SHARD];
         let is_first = first.unit.is_null() || (first.unit, first.split) == (offer.unit, offer.split);
@@ -208,9 +222,10 @@ impl Shard {
             let empty = Slot::empty(first.indexed_date);
             self.further.entry(name).or_insert(empty)
         };
-        let last = slot.last.max(offer.date);
+        let last = slot.last_with(offer);
         let offered = slot.with(offer);
-        let order = if slot.unit.is_null() {
+        let is_new = slot.unit.is_null();
+        let order = if is_new {
             let mut person = String::new();
             keys.person_key(position, &mut person);
             self.persons.insert(name, person);
@@ -233,6 +248,7 @@ impl Shard {
             }
         }
         slot.last = last;
+        is_new
     }
 
     /// The keys of a slot's streamed record.
@@ -285,6 +301,17 @@ impl Slot {
         }
     }
 
+    /// The latest date at the better of the two ranks.
+    fn last_with(&self, offer: &Offer) -> i32 {
+        if self.unit.is_null() || offer.rank < self.rank {
+            offer.last
+        } else if offer.rank == self.rank {
+            self.last.max(offer.last)
+        } else {
+            self.last
+        }
+    }
+
     /// The streamed record's key; `None` if it is among the long ones.
     fn key(&self) -> Option<&[u8]> {
         (self.key_length != LONG).then(|| &self.key[..usize::from(self.key_length)])
@@ -327,14 +354,15 @@ fn pair(slot: &Slot, keys: Keys, other: IndexedRecord, indexed: Side) -> Candida
         Side::Right => (streamed, other),
         Side::Left => (other, streamed),
     };
-    let (left_date, right_date) = slot.dates(indexed);
+    let (_, right_date) = slot.dates(indexed);
     CandidatePair {
         left_unit: left.unit,
         right_unit: right.unit,
         rank: slot.rank,
+        part: Part::Whole,
         agreeing: slot.agreeing,
         activity: slot.activity(indexed),
-        last_activity: if indexed == Side::Right { slot.last } else { left_date },
+        last_activity: slot.last,
         right_date,
         left: left.record,
         right: right.record,

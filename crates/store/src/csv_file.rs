@@ -23,7 +23,7 @@ use crate::files::Located;
 use crate::format::FormatOptions;
 
 /// Rows that are parsed at a time and become one morsel.
-const CHUNK_ROWS: usize = 65_536;
+pub(crate) const CHUNK_ROWS: usize = 65_536;
 
 /// A chunk also ends after this many bytes, so that wide files need no more memory.
 const CHUNK_BYTES: u64 = 16 << 20;

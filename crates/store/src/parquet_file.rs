@@ -25,7 +25,7 @@ use crate::files::Located;
 use crate::guard::{Damaged, guarded};
 
 /// Rows of a decoded batch: its columns stay within the processor's second-level cache.
-const BATCH_ROWS: usize = 16_384;
+pub(crate) const BATCH_ROWS: usize = 16_384;
 
 /// Row groups of more rows than this are read in several parts, so that one thread does not
 /// end up alone with the whole of a badly grouped file.

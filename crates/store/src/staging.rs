@@ -103,15 +103,6 @@ impl Staging {
         TableWriter::new(self.create(relative)?, &schema)
     }
 
-    /// Opens a new Parquet table at `relative` for row groups encoded elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// As [`Staging::writer`].
-    pub fn encoded_writer(&self, relative: &str, layout: &Layout) -> Result<EncodedWriter, Fault> {
-        EncodedWriter::new(self.create(relative)?, layout)
-    }
-
     /// Opens a new CSV file at `relative` and writes its line of column names.
     ///
     /// # Errors
@@ -119,6 +110,15 @@ impl Staging {
     /// As [`Staging::writer`].
     pub fn text_writer(&self, relative: &str, columns: &[&str]) -> Result<TextWriter, Fault> {
         TextWriter::new(self.create(relative)?, columns)
+    }
+
+    /// Opens a new Parquet table at `relative` for row groups encoded elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::writer`].
+    pub fn encoded_writer(&self, relative: &str, layout: &Layout) -> Result<EncodedWriter, Fault> {
+        EncodedWriter::new(self.create(relative)?, layout)
     }
 
     /// Writes a whole file at `relative`.

@@ -8,12 +8,12 @@ use counterfoil_core::{Fault, Observer, Stage};
 use rayon::prelude::*;
 
 use crate::column::{shown_field, shown_type};
-use crate::csv_file::CsvFile;
+use crate::csv_file::{self, CsvFile};
 use crate::fault::quoted;
 use crate::files::{Located, locate};
 use crate::format::{Format, FormatOptions};
 use crate::ipc_file::IpcFile;
-use crate::parquet_file::ParquetFile;
+use crate::parquet_file::{self, ParquetFile};
 use crate::run_folder::hash_with;
 
 /// One input file.
@@ -121,6 +121,32 @@ impl Table {
     #[must_use]
     pub fn estimated_rows(&self) -> u64 {
         self.files.iter().map(TableFile::estimated_rows).sum()
+    }
+
+    /// Rows of the largest morsel that a scan makes of the table; of text estimated.
+    #[must_use]
+    pub fn rows_a_morsel(&self) -> u64 {
+        let rows = |file: &TableFile| match &file.reader {
+            Reader::Parquet(file) => file.parts().iter().map(|part| part.rows).max(),
+            Reader::Ipc(file) => file.runs().iter().map(|run| run.rows).max(),
+            Reader::Csv(file) => Some(file.estimated_rows().min(csv_file::CHUNK_ROWS as u64)),
+        };
+        self.files.iter().filter_map(rows).max().unwrap_or_default()
+    }
+
+    /// Values that a thread holds at once while it scans so many columns: those of a batch, and
+    /// of Arrow IPC those of all columns, which lie in one piece.
+    #[must_use]
+    pub fn values_a_batch(&self, columns: u64) -> u64 {
+        let values = |file: &TableFile| match &file.reader {
+            Reader::Parquet(file) => file.rows().min(parquet_file::BATCH_ROWS as u64) * columns,
+            Reader::Csv(file) => file.estimated_rows().min(csv_file::CHUNK_ROWS as u64) * columns,
+            Reader::Ipc(file) => {
+                let rows = file.runs().iter().map(|run| run.rows).max().unwrap_or_default();
+                rows * self.schema.fields().len() as u64
+            }
+        };
+        self.files.iter().map(values).max().unwrap_or_default()
     }
 
     /// What the first file's footer states under a key, as [`TableWriter`](crate::TableWriter)

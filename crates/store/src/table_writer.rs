@@ -24,11 +24,19 @@ use crate::column::{shown, shown_field};
 use crate::fault::io_fault;
 use crate::staging::Sink;
 
-/// Rows handed to the encoder at a time.
+/// Rows handed to the encoder at a time, of a table that is not wide.
 const CHUNK_ROWS: usize = 32_768;
+
+/// Values handed to the encoder at a time, of a wide one.
+const CHUNK_VALUES: usize = 32 * CHUNK_ROWS;
 
 /// Rows of a row group: large enough to compress well, small enough to read in parallel.
 const ROW_GROUP_ROWS: usize = 1_000_000;
+
+/// Bytes that a row group, as it is encoded so far, may hold in memory before it is closed,
+/// however many rows those are: a table of hundreds of columns would otherwise gather a
+/// gigabyte. Measured after every chunk, so that where row groups end depends on rows alone.
+const ROW_GROUP_BYTES: usize = 64 << 20;
 
 /// Names the writer without its version, so that a new version of a library does not change
 /// the bytes by itself.
@@ -58,7 +66,8 @@ impl TableWriter {
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&schema), options)
             .map_err(|_| encoding_fault(&path, &failure))?;
-        let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
+        let columns = schema.fields().len().max(1);
+        let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS.min(CHUNK_VALUES.div_ceil(columns)));
         Ok(TableWriter { chunks, encoder, schema, path, failure, rows: 0 })
     }
 
@@ -93,7 +102,10 @@ impl TableWriter {
 
     fn encode_complete(&mut self) -> Result<(), Fault> {
         while let Some(chunk) = self.chunks.next_completed_batch() {
-            self.encoder.write(&chunk).map_err(|_| encoding_fault(&self.path, &self.failure))?;
+            let encoded = self.encoder.write(&chunk).and_then(|()| {
+                if self.encoder.in_progress_size() >= ROW_GROUP_BYTES { self.encoder.flush() } else { Ok(()) }
+            });
+            encoded.map_err(|_| encoding_fault(&self.path, &self.failure))?;
         }
         Ok(())
     }

@@ -10,6 +10,12 @@ use crate::fault::io_fault;
 /// Larger than any job file; a data file given by mistake is not read into memory.
 const LIMIT: u64 = 64 << 20;
 
+/// Whether there is a file at `path`.
+#[must_use]
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// The text of a small UTF-8 file, without a byte-order mark.
 ///
 /// # Errors

@@ -84,10 +84,16 @@ impl Window {
         (self.starts[year], self.starts[year + 1])
     }
 
+    /// The financial year that holds `day`, 0 being the first; days outside the window count
+    /// to its first or last year.
+    pub(crate) fn financial_year(&self, day: i32) -> usize {
+        self.starts[1..YEARS].iter().filter(|start| **start <= day).count()
+    }
+
     /// `FYEAR` of the financial year that holds `day` (`1415` for 2014/15); days outside
     /// the window count to its first or last year.
     pub(crate) fn fyear(&self, day: i32) -> [u8; 4] {
-        let year = self.starts[1..YEARS].iter().filter(|start| **start <= day).count();
+        let year = self.financial_year(day);
         let from = (FIRST_YEAR as usize + year) % 100;
         let to = (from + 1) % 100;
         [from / 10, from % 10, to / 10, to % 10].map(|digit| b'0' + digit as u8)

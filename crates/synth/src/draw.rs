@@ -6,7 +6,7 @@
 //! used, because `exp` and `ln` differ between platforms and the output must not.
 
 /// What a stream of draws is for. The number is part of the output's definition: give a new
-/// purpose a new number and never reuse one.
+/// purpose a new number and never reuse one (5, 7 and 13 are used up).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub(crate) enum Purpose {
@@ -82,8 +82,34 @@ pub(crate) enum Purpose {
     NameChanges = 24,
     /// Errors in the names of records, by person and data set.
     NameErrors = 25,
+    /// Names of streets, by place.
+    Street = 60,
+    /// Whether and when a person joins the cohort.
+    Cohort = 61,
+    /// When moves are registered and what else PDS holds, by person.
+    PdsDetails = 62,
     /// General practices, by person and postcode district.
     Practice = 26,
+    /// Referrals to mental health services.
+    MentalHealth = 70,
+    /// Referrals to community services.
+    Community = 71,
+    /// Referrals to talking therapies.
+    TalkingTherapy = 72,
+    /// Pregnancies, by mother.
+    Pregnancy = 73,
+    /// Which stays are for a new joint, and questionnaires about them, by stay.
+    JointOperation = 74,
+    /// Person keys of data sets with a Person_ID of their own, by person and data set.
+    CareToken = 75,
+    /// Person keys used for one record only, by record.
+    CareOneTimeToken = 76,
+    /// What their records say besides identifiers, by person and data set.
+    CareContent = 77,
+    /// What questionnaires about operations say besides identifiers and scores, by person.
+    PromsContent = 78,
+    /// How a birth went, by the first baby.
+    Delivery = 79,
 }
 
 /// One stream of draws: `SplitMix64` (Steele, Lea and Flood, 2014).

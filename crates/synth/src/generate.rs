@@ -13,12 +13,12 @@ use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{ArrayRef, UInt64Array};
 use counterfoil_core::{Fault, Observer, Stage};
-use counterfoil_store::{EncodedRowGroup, EncodedWriter, InOrder, Layout, RowGroup, Staging};
+use counterfoil_store::{EncodedRowGroup, EncodedWriter, InOrder, Layout, RowGroup, Staging, TextWriter};
 
 use crate::data_sets::{self, DataSet};
-use crate::manifest;
 use crate::population::World;
 use crate::spec::{SynthReport, SynthSpec};
+use crate::{csv, manifest, people, readme};
 
 /// How many people are handled together. Part of the output's definition.
 #[derive(Clone, Copy)]
@@ -36,10 +36,11 @@ const SIZES: Sizes = Sizes { people_per_block: 16_384, blocks_per_part: 32 };
 /// Generates a population into the folder `out`, which must not exist.
 ///
 /// Writes a folder of Parquet files for each table of the data sets asked for, such as
-/// `hes_apc/part-000.parquet`; the list `communal_postcodes.csv`; `truth.parquet` (which
-/// person each record is of: `source`, `row` over the table's files in path order, `key`,
-/// `person`, `errors`); `errors.toml` (the rates used); `README.md` and `manifest.json`. Runs
-/// on the current rayon pool.
+/// `hes_apc/part-000.parquet`, or `cohort.csv`; `truth.parquet` (which person each record is
+/// of: `source`, `row` over the table's files in path order, `key`, `person`, `errors`);
+/// `people.parquet` (who the people truly are); the list `communal_postcodes.csv`;
+/// `errors.toml` (the rates used); `README.md`, which describes them all, and
+/// `manifest.json`. Runs on the current rayon pool and counts people to the observer.
 ///
 /// # Errors
 ///
@@ -53,14 +54,14 @@ fn generate_in(spec: &SynthSpec, sizes: Sizes, out: &Path, observer: &dyn Observ
     spec.check().map_err(|mut faults| faults.swap_remove(0))?;
     let staging = Staging::begin(out, &manifest::fingerprint(spec))?;
     let world = World::new(spec.seed, spec.people);
-    observer.begin(Stage::Generate, None);
+    observer.begin(Stage::Generate, Some(spec.people));
     let report = Plan::new(spec, &world, sizes).and_then(|plan| write_tables(&plan, &staging, observer));
     observer.end(Stage::Generate);
     let report = report?;
     let communal = format!("postcode\n{}\n", world.places.communal_postcodes().join("\n"));
     staging.write_bytes("communal_postcodes.csv", communal.as_bytes())?;
     staging.write_bytes("errors.toml", spec.errors.to_toml().as_bytes())?;
-    staging.write_bytes("README.md", manifest::readme(spec, &report).as_bytes())?;
+    staging.write_bytes("README.md", readme::text(spec, &report).as_bytes())?;
     staging.publish(|files| manifest::manifest(spec, &report, files))?;
     Ok(report)
 }
@@ -72,6 +73,7 @@ struct Plan<'a> {
     sizes: Sizes,
     tables: Vec<(&'static dyn DataSet, Layout)>,
     truth: Layout,
+    people: Layout,
 }
 
 fn write_tables(plan: &Plan<'_>, staging: &Staging, observer: &dyn Observer) -> Result<SynthReport, Fault> {
@@ -102,9 +104,11 @@ fn write_tables(plan: &Plan<'_>, staging: &Staging, observer: &dyn Observer) -> 
 /// The records of one block of people.
 struct Block {
     /// By table, in order.
-    tables: Vec<EncodedRowGroup>,
+    tables: Vec<Encoded>,
     /// The truth but for the numbers of its rows.
     truth: RowGroup,
+    people: EncodedRowGroup,
+    count: u64,
     deaths: u64,
     linked: u64,
 }
@@ -113,8 +117,10 @@ impl<'a> Plan<'a> {
     fn new(spec: &'a SynthSpec, world: &'a World, sizes: Sizes) -> Result<Plan<'a>, Fault> {
         let layout = |table: &dyn DataSet| Layout::new(&table.schema(&spec.fields), table.distinct());
         let tables = spec.chosen().into_iter().map(|table| Ok((table, layout(table)?)));
+        let tables = tables.collect::<Result<_, Fault>>()?;
         let truth = Layout::new(&data_sets::truth_schema(), data_sets::TRUTH_DISTINCT)?;
-        Ok(Plan { spec, world, sizes, tables: tables.collect::<Result<_, Fault>>()?, truth })
+        let people = Layout::new(&people::schema(), people::DISTINCT)?;
+        Ok(Plan { spec, world, sizes, tables, truth, people })
     }
 
     fn block(&self, number: u64) -> Result<Block, Fault> {
@@ -130,11 +136,68 @@ impl<'a> Plan<'a> {
         let mut truth = self.truth.row_group()?;
         let mut tables = Vec::with_capacity(self.tables.len());
         for (table, layout) in &self.tables {
-            let mut row_group = layout.row_group()?;
-            table.encode(&block, &mut row_group)?.encode(table.name(), &mut truth)?;
-            tables.push(row_group.close()?);
+            let (encoded, traces) = encode(*table, layout, &block)?;
+            traces.encode(table.name(), &mut truth)?;
+            tables.push(encoded);
         }
-        Ok(Block { tables, truth, deaths, linked })
+        let mut people = self.people.row_group()?;
+        people::encode(world, &lives, &mut people)?;
+        Ok(Block { tables, truth, people: people.close()?, count: last - first, deaths, linked })
+    }
+}
+
+/// Records as they go to a file.
+enum Encoded {
+    RowGroup(EncodedRowGroup),
+    /// Lines of a CSV file and how many they are.
+    Lines(Vec<u8>, u64),
+}
+
+impl Encoded {
+    fn rows(&self) -> u64 {
+        match self {
+            Encoded::RowGroup(row_group) => row_group.rows(),
+            Encoded::Lines(_, rows) => *rows,
+        }
+    }
+}
+
+/// The records of one table of a block, and whose they are.
+fn encode(
+    table: &dyn DataSet,
+    layout: &Layout,
+    block: &data_sets::Block<'_>,
+) -> Result<(Encoded, data_sets::Traces), Fault> {
+    if table.is_csv() {
+        let records = table.records(block);
+        let lines = csv::lines(&records.batch);
+        return Ok((Encoded::Lines(lines, records.batch.num_rows() as u64), records.traces));
+    }
+    let mut row_group = layout.row_group()?;
+    let traces = table.encode(block, &mut row_group)?;
+    Ok((Encoded::RowGroup(row_group.close()?), traces))
+}
+
+/// A file that records are being written to.
+enum Part {
+    Parquet(EncodedWriter),
+    Csv(TextWriter),
+}
+
+impl Part {
+    fn append(&mut self, encoded: Encoded) -> Result<(), Fault> {
+        match (self, encoded) {
+            (Part::Parquet(writer), Encoded::RowGroup(row_group)) => writer.append(row_group),
+            (Part::Csv(writer), Encoded::Lines(lines, rows)) => writer.write(&lines, rows),
+            _ => Err(Fault::bug("part", "rows came in another format than their file's")),
+        }
+    }
+
+    fn finish(self) -> Result<(), Fault> {
+        match self {
+            Part::Parquet(writer) => writer.finish().map(|_| ()),
+            Part::Csv(writer) => writer.finish().map(|_| ()),
+        }
     }
 }
 
@@ -143,8 +206,9 @@ struct Output<'a> {
     plan: &'a Plan<'a>,
     staging: &'a Staging,
     observer: &'a dyn Observer,
-    parts: Vec<Option<EncodedWriter>>,
+    parts: Vec<Option<Part>>,
     truth: EncodedWriter,
+    people: EncodedWriter,
     /// Digits of a part number, so that path order is the order of the parts.
     digits: usize,
     report: SynthReport,
@@ -161,6 +225,7 @@ impl<'a> Output<'a> {
             observer,
             parts: plan.tables.iter().map(|_| None).collect(),
             truth: staging.encoded_writer("truth.parquet", &plan.truth)?,
+            people: staging.encoded_writer("people.parquet", &plan.people)?,
             digits,
             report: SynthReport { rows, deaths: 0, linked: 0 },
         })
@@ -172,38 +237,45 @@ impl<'a> Output<'a> {
             self.next_part(number / self.plan.sizes.blocks_per_part)?;
         }
         let mut truth = block.truth;
-        for (position, row_group) in block.tables.into_iter().enumerate() {
-            let (rows, before) = (row_group.rows(), &mut self.report.rows[position].1);
+        for (position, encoded) in block.tables.into_iter().enumerate() {
+            let (rows, before) = (encoded.rows(), &mut self.report.rows[position].1);
             let numbers: ArrayRef = Arc::new(UInt64Array::from_iter_values(*before..*before + rows));
             truth.write(data_sets::TRUTH_ROW, &numbers)?;
             *before += rows;
             let unopened = || Fault::bug("part", "rows came before their file was opened");
-            self.parts[position].as_mut().ok_or_else(unopened)?.append(row_group)?;
-            self.observer.advance(Stage::Generate, rows);
+            self.parts[position].as_mut().ok_or_else(unopened)?.append(encoded)?;
         }
         self.truth.append(truth.close()?)?;
+        self.people.append(block.people)?;
+        self.observer.advance(Stage::Generate, block.count);
         self.report.deaths += block.deaths;
         self.report.linked += block.linked;
         Ok(())
     }
 
+    /// Begins the next file of every table; a CSV file goes on.
     fn next_part(&mut self, number: u64) -> Result<(), Fault> {
-        self.close_parts()?;
         let digits = self.digits;
         for (part, (table, layout)) in self.parts.iter_mut().zip(&self.plan.tables) {
-            let path = format!("{}/part-{number:0digits$}.parquet", table.folder());
-            *part = Some(self.staging.encoded_writer(&path, layout)?);
+            if matches!(part, Some(Part::Csv(_))) {
+                continue;
+            }
+            part.take().map_or(Ok(()), Part::finish)?;
+            *part = Some(if table.is_csv() {
+                let columns: Vec<&str> = layout.schema().fields().iter().map(|field| field.name().as_str()).collect();
+                Part::Csv(self.staging.text_writer(&format!("{}.csv", table.folder()), &columns)?)
+            } else {
+                let path = format!("{}/part-{number:0digits$}.parquet", table.folder());
+                Part::Parquet(self.staging.encoded_writer(&path, layout)?)
+            });
         }
         Ok(())
     }
 
-    fn close_parts(&mut self) -> Result<(), Fault> {
-        self.parts.iter_mut().filter_map(Option::take).try_for_each(|part| part.finish().map(|_| ()))
-    }
-
     fn finish(mut self) -> Result<SynthReport, Fault> {
-        self.close_parts()?;
+        self.parts.iter_mut().filter_map(Option::take).try_for_each(Part::finish)?;
         self.truth.finish()?;
+        self.people.finish()?;
         Ok(self.report)
     }
 }

@@ -21,7 +21,9 @@
 //! # Ok::<(), counterfoil_core::Fault>(())
 //! ```
 
+mod addresses;
 mod calendar;
+mod csv;
 mod data_sets;
 mod draw;
 mod errors;
@@ -30,8 +32,10 @@ mod generate;
 mod manifest;
 mod names;
 mod nhs_number;
+mod people;
 mod places;
 mod population;
+mod readme;
 mod season;
 mod spec;
 mod wheel;

@@ -1,4 +1,4 @@
-//! What lies beside the tables: the manifest for programs, the read-me for people.
+//! The manifest, for programs.
 
 use counterfoil_core::Fault;
 use counterfoil_store::OutputFile;
@@ -44,30 +44,6 @@ pub(crate) fn manifest(spec: &SynthSpec, report: &SynthReport, files: &[OutputFi
         .map_err(|_| Fault::bug("manifest.json", "the manifest could not be written as JSON"))?;
     text.push(b'\n');
     Ok(text)
-}
-
-/// `README.md`.
-pub(crate) fn readme(spec: &SynthSpec, report: &SynthReport) -> String {
-    let tables: Vec<String> = report.rows.iter().map(|(name, rows)| format!("| `{name}` | {rows} |\n")).collect();
-    let tables = tables.concat();
-    format!(
-        "# Synthetic data\n\n\
-         Everything in this folder was made by a program. No row describes a person who lives or has lived: \
-         NHS numbers come from a block that is never issued, postcode areas and provider codes are invented, \
-         and no frequency in these files may be taken for a fact about England.\n\n\
-         | Data set | Rows |\n|---|---|\n{tables}\n\
-         {people} people, seed {seed}, financial years 2014/15 to 2023/24. {deaths} deaths are registered; \
-         {linked} of them are of people with hospital records.\n\n\
-         - `truth.parquet` says which person each record is of: `source` (data set), `row` (from 0, over the \
-         data set's files in path order), `key` (record key), `person`.\n\
-         - `communal_postcodes.csv` lists the postcodes of communal establishments.\n\
-         - `errors.toml` holds every error rate, `manifest.json` the spec, the counts, and a BLAKE3 hash of each \
-         file.\n",
-        people = spec.people,
-        seed = spec.seed,
-        deaths = report.deaths,
-        linked = report.linked,
-    )
 }
 
 /// The spec as JSON: data sets in the order in which they are written, errors as the hash of

@@ -104,7 +104,6 @@ impl Places {
     }
 
     /// Whether the place is a communal establishment.
-    #[cfg(test)]
     pub(crate) fn is_communal(&self, place: Place) -> bool {
         u64::from(place.0) < self.communal
     }
@@ -152,6 +151,11 @@ impl Places {
     pub(crate) fn provider(&self, place: Place) -> u16 {
         let district = self.code(place) / IN_DISTRICT;
         (district / DISTRICTS * PROVIDERS_PER_AREA + district % PROVIDERS_PER_AREA) as u16
+    }
+
+    /// The number of the postcode district.
+    pub(crate) fn district(&self, place: Place) -> u64 {
+        self.code(place) / IN_DISTRICT
     }
 
     /// Code and name of the region.

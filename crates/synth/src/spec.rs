@@ -35,7 +35,7 @@ impl SynthSpec {
     /// # Errors
     ///
     /// Bad spec: a population that is empty or larger than there are numbers for, no data
-    /// set, one that is not known or named twice.
+    /// set, one that is not known or named twice, a column that none of them has.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         if !(1..=MOST_PEOPLE).contains(&self.people) {
@@ -45,6 +45,7 @@ impl SynthSpec {
             );
         }
         faults.extend(self.data_set_faults());
+        faults.extend(self.field_faults());
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -76,6 +77,18 @@ impl SynthSpec {
         }
         faults
     }
+
+    fn field_faults(&self) -> Vec<Fault> {
+        let FieldChoice::Named(names) = &self.fields else { return Vec::new() };
+        let schemas: Vec<_> = self.chosen().iter().map(|table| table.schema(&FieldChoice::All)).collect();
+        let missing = names.iter().filter(|name| schemas.iter().all(|schema| schema.field_with_name(name).is_err()));
+        missing
+            .map(|name| {
+                Fault::spec("fields", format!("no synthetic data set that was asked for has a column `{name}`"))
+                    .hint("write `all`, `linkage`, or columns as `counterfoil catalogue show` lists them")
+            })
+            .collect()
+    }
 }
 
 /// What was generated.
@@ -106,6 +119,9 @@ mod tests {
         let mut spec = SynthSpec::new(0, 0);
         spec.data_sets = vec!["hes-apc".to_owned(), "hes-xyz".to_owned(), "hes-apc".to_owned()];
         check(&spec, &["people", "data_sets", "data_sets"]);
+        spec = SynthSpec::new(1, 0);
+        spec.fields = FieldChoice::Named(["DOB", "HAIR"].map(str::to_owned).into());
+        check(&spec, &["fields"]);
         spec = SynthSpec::new(MOST_PEOPLE + 1, 0);
         spec.data_sets.clear();
         check(&spec, &["people", "data_sets"]);

@@ -1,6 +1,6 @@
 //! `counterfoil evaluate`: precision and recall, with gates.
 
-use counterfoil_job::evaluate::{Evaluation, Quality, evaluate};
+use counterfoil_job::evaluate::{Against, Breakdown, Evaluation, GroupQuality, Quality, StepQuality, evaluate};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure, shown};
@@ -26,7 +26,9 @@ impl Gate {
 }
 
 pub(crate) fn answer(arguments: &EvaluateArguments) -> Result<Answer, Failure> {
-    let found = evaluate(&arguments.run, &arguments.truth)?;
+    let against =
+        Against { truth: arguments.truth.clone(), people: arguments.people.clone(), by: arguments.by.clone() };
+    let found = evaluate(&arguments.run, &against)?;
     let overall = &found.overall;
     let wanted =
         [("precision", overall.precision, arguments.min_precision), ("recall", overall.recall, arguments.min_recall)];
@@ -48,26 +50,52 @@ pub(crate) fn answer(arguments: &EvaluateArguments) -> Result<Answer, Failure> {
 fn text(title: &str, found: &Evaluation) -> String {
     let mut page = Page::titled(title);
     page.line("");
-    let columns = ["rank", "links", "true links", "precision", "recall"].map(Column::Number);
-    let ranks = found.by_rank.iter().map(|(rank, quality)| row(rank.to_string(), quality));
-    page.table(&columns, ranks.chain([row("all".to_owned(), &found.overall)]));
+    let is_parted = found.by_step.len() > found.by_rank.len() || found.by_step.iter().any(is_part);
+    let first = if is_parted { "step" } else { "rank" };
+    let columns = [first, "links", "true links", "precision", "95 %", "recall", "95 %"].map(Column::Number);
+    let steps = found.by_step.iter().map(|step| row(step.step.clone(), &step.quality));
+    page.table(&columns, steps.chain([row("all".to_owned(), &found.overall)]));
     page.line("");
     page.facts([
         ("F1", format!("{:.4}", found.f1)),
-        ("matches", format!("{} could have been found", grouped(found.matches))),
+        ("matches", format!("{} could have been found: {}", grouped(found.matches), found.counted_by)),
         ("unknown", unknown(found.unknown_records)),
     ]);
+    for breakdown in &found.by {
+        groups(&mut page, breakdown);
+    }
     page.finish()
 }
 
-fn row(rank: String, quality: &Quality) -> Vec<String> {
-    vec![
-        rank,
+fn is_part(step: &StepQuality) -> bool {
+    step.step != step.rank.to_string()
+}
+
+fn row(name: String, quality: &Quality) -> Vec<String> {
+    let figures = [
         grouped(quality.links),
         grouped(quality.true_links),
         format!("{:.4}", quality.precision),
+        interval(quality.precision_interval),
         format!("{:.4}", quality.recall),
-    ]
+        interval(quality.recall_interval),
+    ];
+    [vec![name], figures.to_vec()].concat()
+}
+
+fn interval(ends: Option<[f64; 2]>) -> String {
+    ends.map(|[low, high]| format!("{low:.4}–{high:.4}")).unwrap_or_default()
+}
+
+fn groups(page: &mut Page, breakdown: &Breakdown) {
+    page.heading(format!("By {}", breakdown.by));
+    let figures = ["matches", "links", "true links", "precision", "95 %", "recall", "95 %", "F1"].map(Column::Number);
+    let columns = [vec![Column::Text("")], figures.to_vec()].concat();
+    let row = |of: &GroupQuality| {
+        let [name, figures @ ..] = &row(of.group.clone(), &of.quality)[..] else { return Vec::new() };
+        [&[name.clone(), grouped(of.matches)], figures, &[format!("{:.4}", of.f1)]].concat()
+    };
+    page.table(&columns, breakdown.groups.iter().map(row));
 }
 
 fn unknown(made: u64) -> String {

@@ -1,6 +1,6 @@
 //! `counterfoil plan`: what a run would read, compare and need.
 
-use std::path::Path;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use counterfoil_job::Job;
@@ -8,13 +8,14 @@ use counterfoil_job::plan::{Plan, PlannedInput, plan};
 use serde_json::json;
 
 use crate::answer::{Answer, Failure};
-use crate::figure::{grouped, size, time};
+use crate::arguments::PlanArguments;
+use crate::figure::{counted, grouped, size, time};
 use crate::page::{Column, Page};
 use crate::verb::check::notes;
 
-pub(crate) fn answer(path: &Path) -> Result<Answer, Failure> {
-    let job = Job::load(path)?;
-    let plan = plan(&job);
+pub(crate) fn answer(arguments: &PlanArguments) -> Result<Answer, Failure> {
+    let job = Job::load(&arguments.job)?;
+    let plan = plan(&job, arguments.threads.map(NonZeroUsize::get));
     Ok(Answer::new(text(&job.spec.name, &plan), json!({ "job": job.spec.name, "plan": plan })))
 }
 
@@ -35,8 +36,9 @@ fn text(name: &str, plan: &Plan) -> String {
     page.heading("Look up pairs by");
     page.points(plan.passes.iter().map(|pass| pass.join(", ")));
     page.heading("Need");
+    let threads = counted(plan.threads as u64, "thread");
     page.facts([
-        ("memory", format!("about {}; the {} side is held", size(plan.memory), plan.indexed)),
+        ("memory", format!("at most {} with {}; the {} side is held", size(plan.memory), threads, plan.indexed)),
         ("time", cpu(Duration::from_secs_f64(plan.cpu_seconds.max(0.0)))),
     ]);
     page.heading("Write");

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use counterfoil_catalogue::ActivityGuardSpec;
 use counterfoil_job::manifest::{Manifest, Standardised};
+use counterfoil_job::ranked::PersonCounts;
 use counterfoil_job::run::{Resources, run};
 use counterfoil_job::{Job, manifest};
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::figure::{counted, grouped, rate, share, size, time};
 use crate::page::{Column, Page};
 use crate::progress;
 use crate::verb::check::notes;
-use crate::verb::recipe::rule;
+use crate::verb::links;
 
 pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let since = Instant::now();
@@ -39,10 +40,11 @@ fn summary(out: &Path, manifest: &Manifest) -> String {
         let refused = counted(manifest.rejects, "refused value");
         page.line(format!("  {refused} {listed} listed in `rejects.parquet`, by row number and rule"));
     }
-    page.heading("Links");
-    links(&mut page, manifest);
+    links::write(&mut page, manifest);
     page.line("");
     page.facts(pairs(manifest));
+    links::partners(&mut page, manifest);
+    links::unmatched(&mut page, manifest);
     if !manifest.deaths_by_record_used.is_empty() {
         page.heading("Deaths delivered");
         deaths(&mut page, manifest);
@@ -95,19 +97,7 @@ fn source_rows(source: &Standardised) -> Vec<Vec<String>> {
     rows
 }
 
-fn links(page: &mut Page, manifest: &Manifest) {
-    let linked = &manifest.linkage;
-    let columns =
-        [Column::Number("rank"), Column::Number("links"), Column::Number("share"), Column::Prose("agreement", 68)];
-    let rows = linked.links_by_rank.iter().map(|(rank, links)| {
-        let spec = manifest.ranks.iter().find(|spec| spec.rank == *rank);
-        vec![rank.to_string(), grouped(*links), share(*links, linked.links), spec.map(rule).unwrap_or_default()]
-    });
-    let all = vec!["all".to_owned(), grouped(linked.links), share(linked.links, linked.links), String::new()];
-    page.table(&columns, rows.chain([all]));
-}
-
-fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {
+fn pairs(manifest: &Manifest) -> [(&'static str, String); 5] {
     let linked = &manifest.linkage;
     let number = |number: u64| if number == 0 { "none".to_owned() } else { grouped(number) };
     let by_activity = matches!(manifest.options.activity_guard, Some(ActivityGuardSpec::On(_)));
@@ -119,11 +109,23 @@ fn pairs(manifest: &Manifest) -> [(&'static str, String); 4] {
         (left, right) => format!("{} on the left, {} on the right", number(left), number(right)),
     };
     [
+        ("person index", linked.persons.as_ref().map(person_index).unwrap_or_default()),
         ("candidate pairs", number(linked.candidate_pairs)),
         ("barred", by_activity.unwrap_or_default()),
         ("contradicted", by_value.unwrap_or_default()),
         ("ties", ties),
     ]
+}
+
+/// What the index of persons was made of.
+fn person_index(counts: &PersonCounts) -> String {
+    let left_out = match counts.left_out {
+        0 => String::new(),
+        rows => format!(", without {} with too few identifiers", grouped(rows)),
+    };
+    let (persons, combinations) = (counted(counts.persons, "person"), counted(counts.combinations, "combination"));
+    let (side, rows) = (&counts.side, counted(counts.rows, "row"));
+    format!("{persons} of the {side} side with {combinations} of identifiers, from {rows}{left_out}")
 }
 
 fn deaths(page: &mut Page, manifest: &Manifest) {

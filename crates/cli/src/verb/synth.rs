@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use counterfoil_core::Fault;
 use counterfoil_store::read_text;
-use counterfoil_synth::{ErrorRates, SynthReport, SynthSpec, generate};
+use counterfoil_synth::{ErrorRates, FieldChoice, SynthReport, SynthSpec, generate};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Failure, shown};
@@ -19,6 +19,7 @@ pub(crate) fn answer(arguments: &SynthArguments) -> Result<Answer, Failure> {
     if let Some(names) = &arguments.data_sets {
         spec.data_sets.clone_from(names);
     }
+    spec.fields = fields(&arguments.fields);
     let rates = arguments.errors.as_deref().map(error_rates).transpose();
     let mut faults = spec.check().map_err(as_options).err().unwrap_or_default();
     match rates {
@@ -34,6 +35,15 @@ pub(crate) fn answer(arguments: &SynthArguments) -> Result<Answer, Failure> {
     let rows: u64 = report.rows.iter().map(|(_, rows)| rows).sum();
     let answer = Answer::new(text(arguments, &report), as_json(arguments, &report));
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
+}
+
+/// Which columns the option asks for.
+fn fields(asked: &[String]) -> FieldChoice {
+    match asked {
+        [all] if all == "all" => FieldChoice::All,
+        [linkage] if linkage == "linkage" => FieldChoice::Linkage,
+        names => FieldChoice::Named(names.iter().cloned().collect()),
+    }
 }
 
 /// The defaults, changed by a file.

@@ -160,7 +160,7 @@ fn every_kind_of_fault_is_listed_beside_the_others() {
     hint: name a `[[data_set]]` of the job
     error: `linkage`: a linkage has a `recipe` or `rank` tables, not both
     hint: `counterfoil catalogue` lists the recipes
-    error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`
+    error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`
     hint: did you mean `hes-deaths`?
     error: `linkage.lists.closed`: no column is named, and the list has 3 columns, which the file's first line must name
     hint: name the column that holds the values: `column = "COLUMN"`
@@ -392,7 +392,7 @@ fn an_unknown_recipe_or_data_set() {
         let job = JOB.split_once("[[linkage.rank]]").expect("ranks").0;
         project.write("job.toml", format!("{job}recipe = \"hes-death\"\n"));
     });
-    let expected = "error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`\n\
+    let expected = "error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`\n\
                     hint: did you mean `hes-deaths`?\n";
     assert!(stderr.contains(expected), "{stderr}");
     let stderr = refused(|project| {
@@ -460,9 +460,9 @@ fn an_output_folder_that_exists() {
 #[test]
 fn too_little_memory() {
     let project = Project::new();
-    assert_snapshot!(project.refused(&["run", "job.toml", "--memory", "1MiB"]), @r"
-    error: `--memory`: the job needs about 160 MiB and may use 1 MiB
-    hint: memory follows the smaller side: split that
+    assert_snapshot!(project.refused(&["run", "job.toml", "--threads", "2", "--memory", "1MiB"]), @r"
+    error: `--memory`: the job may need 161 MiB and may use 1 MiB
+    hint: memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer
     1 fault; nothing was written
     ");
 }
@@ -490,10 +490,12 @@ fn a_run_directory_that_is_none() {
     ");
 }
 
-/// A synthetic population whose hospital records are one Parquet file.
+/// A synthetic population whose hospital records are one Parquet file, with the columns that
+/// jobs read.
 fn parquet() -> (Project, PathBuf) {
     let project = Project::new();
-    project.done(&["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"]);
+    let synth = ["synth", "--people", "300", "--seed", "3", "--out", "synth", "--data-sets", "hes-apc"];
+    project.done(&[&synth[..], &["--fields", "linkage"]].concat());
     let folder = fs::read_dir(project.path("synth/hes_apc")).expect("a folder of files");
     let file = folder.map(|entry| entry.expect("a readable entry").path()).next().expect("one file");
     fs::rename(file, project.path("hospital.parquet")).expect("a writable folder");

@@ -129,6 +129,31 @@ fn a_run_shows_values_only_where_their_purpose_is() {
     assert!(search::columns(&rejects).iter().any(|(name, cells)| name == "rule" && cells.len() > 2), "no bad row");
 }
 
+/// The register stands for imaging records and for a person index; both are described in the
+/// job, and neither has a person key.
+#[test]
+fn records_attached_and_persons_bridged_show_no_more() {
+    let mut canary = Canary::new();
+    for (job, out) in [(inputs::IMAGING_JOB, "imaging"), (inputs::BRIDGE_JOB, "bridge")] {
+        canary.project.write("job.toml", job);
+        for json in [&[][..], &["--json"]] {
+            let out = format!("{out}{}", json.len());
+            canary.done(&[&["check", "job.toml"], json].concat());
+            canary.done(&[&["plan", "job.toml"], json].concat());
+            canary.done(&[&["run", "job.toml", "--out", &out], json].concat());
+        }
+    }
+    canary.project.write("people.csv", "person,region\nnobody,North\n");
+    let evaluate = ["evaluate", "imaging0", "--truth", "truth.csv", "--people", "people.csv"];
+    canary.done(&[&evaluate[..], &["--by", "source"]].concat());
+    for column in ["person", "key"] {
+        assert_eq!(canary.say(&[&evaluate[..], &["--by", column]].concat()).code, 2, "`{column}` is no category");
+    }
+    let bridge = fs::read(canary.project.path("bridge0/bridge.parquet")).expect("a bridging file");
+    let pairs = search::columns(&bridge).into_iter().find(|(name, _)| name == "right_pseudonym").expect("a column");
+    assert!(pairs.1.len() > 2, "nobody is bridged, so the search proves nothing");
+}
+
 #[test]
 fn a_run_that_others_spoilt_shows_no_value() {
     let mut canary = Canary::new();

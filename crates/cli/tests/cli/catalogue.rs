@@ -97,8 +97,10 @@ fn a_recipe_is_shown_with_the_service_of_its_name() {
       partial_date              two-of-three-or-swapped
       postcode_fold             letter-o
       resolution                rank-by-rank
+      step_1                    undivided
       subsequent_activity_days  0
       ties                      break
+      without_person_key        row
 
     Notes
       - A rank is tried only when every value it needs is present and valid.

@@ -27,6 +27,14 @@ const TABLES: [&str; 6] = [
     "rejects.parquet",
 ];
 
+/// Columns of [`TABLES`] that only a version has, or only the versions after it.
+const CHANGED: [(&str, &str, &str); 2] = [
+    // Null throughout in a ranked linkage, so that a recipient was given an empty column.
+    ("0.1.0", "bridge.parquet", "match_probability"),
+    // Rank 1 may be parted; here it is not, and the step is the rank.
+    ("0.1.0", "links.parquet", "step"),
+];
+
 /// The folder of each released version.
 fn versions() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/compat");
@@ -109,18 +117,22 @@ fn the_same_job_makes_the_same_tables_again() {
         let project = copy(&version);
         project.done(&["run", "recipe-job.toml", "--out", "again"]);
         for table in TABLES {
-            let before = rows(&project.path("run"), table);
+            let changed = |column: &str| {
+                CHANGED.iter().any(|(of, file, name)| version.ends_with(of) && (*file, *name) == (table, column))
+            };
+            let before = rows(&project.path("run"), table, changed);
             assert!(before.len() > 1, "`{table}` has a header and rows");
-            assert!(before == rows(&project.path("again"), table), "{}: `{table}` differs", version.display());
+            assert!(before == rows(&project.path("again"), table, changed), "{}: `{table}` differs", version.display());
         }
     }
 }
 
-/// A table's column names and then its rows, as text.
-fn rows(folder: &Path, file: &str) -> Vec<Vec<String>> {
+/// A table's column names and then its rows, as text, without some columns.
+pub(crate) fn rows(folder: &Path, file: &str, without: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
     let table =
         Table::open(file, folder, &[file.to_owned()], &FormatOptions::default()).expect("a table that can be opened");
-    let names: Vec<&str> = table.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    let names = table.schema().fields().iter().map(|field| field.name().as_str());
+    let names: Vec<&str> = names.filter(|name| !without(name)).collect();
     let rows = Mutex::new(Vec::new());
     let each = |(): &mut (), first: u64, batch: &RecordBatch| {
         let mut found = vec![vec![String::new(); names.len()]; batch.num_rows()];

@@ -2,22 +2,38 @@
 //! what the guide shows.
 //!
 //! Commands are run as written, in a folder that looks like the root of the repository as
-//! far as a guide may read it, so that what they write stays out of the repository. A line
+//! far as a guide may read it, so that what they write stays out of the repository. A block
+//! whose first line names a file, such as ```` ```csv hes.csv ````, is that file. A line
 //! of `...` stands for any number of lines, and a figure in bytes for any other, since sizes
 //! of Parquet files follow the library's version. Only stdout is compared; a command that a
 //! guide shows to fail is followed by a line `# exit code N`.
+//!
+//! A recipient's commands, which begin with `python3`, need DuckDB. Where Python has it not,
+//! as on a machine with rustup alone, they are left out, and said to be; the same joins are
+//! tested without it in `crates/job/tests/it`.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use crate::project::Project;
+use crate::project::{Project, say_of};
+
+/// What a guide asks for, in order.
+#[derive(Debug, PartialEq)]
+enum Part {
+    /// A file with its content.
+    File(String, String),
+    /// A command.
+    Step(Step),
+}
 
 /// A command and what the guide says that it prints.
 #[derive(Debug, PartialEq)]
 struct Step {
     /// Its line in the guide, from 1.
     line: usize,
+    program: String,
     arguments: Vec<String>,
     code: i32,
     expected: Vec<String>,
@@ -34,19 +50,43 @@ fn guides_show_what_commands_print() {
     assert!(!guides.is_empty(), "there is no guide");
     for guide in guides {
         let text = fs::read_to_string(&guide).expect("a readable guide");
-        let steps = steps(&text);
-        assert!(!steps.is_empty(), "{}: no command", guide.display());
+        let parts = parts(&text);
+        assert!(parts.iter().any(|part| matches!(part, Part::Step(_))), "{}: no command", guide.display());
         let repository = repository();
-        for step in steps {
-            check(&repository, &guide, &step);
+        for part in parts {
+            match part {
+                Part::File(name, content) => write(&repository, &name, &content),
+                Part::Step(step) if step.program != COUNTERFOIL && !has_duckdb() => {
+                    eprintln!("{}, line {}: left out, Python has no DuckDB", guide.display(), step.line);
+                }
+                Part::Step(step) => check(&repository, &guide, &step),
+            }
         }
     }
 }
 
+/// Our own program; any other is a recipient's.
+const COUNTERFOIL: &str = "counterfoil";
+
+fn has_duckdb() -> bool {
+    let mut python = Command::new("python3");
+    python.args(["-c", "import duckdb"]).stdout(Stdio::null()).stderr(Stdio::null());
+    python.status().is_ok_and(|status| status.success())
+}
+
+fn write(repository: &Project, name: &str, content: &str) {
+    let file = repository.path(name);
+    fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("a writable temporary folder");
+    fs::write(file, content).expect("a writable temporary folder");
+}
+
 fn check(repository: &Project, guide: &Path, step: &Step) {
     let arguments: Vec<&str> = step.arguments.iter().map(String::as_str).collect();
-    let said = repository.say(&arguments);
-    let place = format!("{}, line {}: counterfoil {}", guide.display(), step.line, step.arguments.join(" "));
+    let said = match step.program.as_str() {
+        COUNTERFOIL => repository.say(&arguments),
+        other => say_of(Command::new(other).args(&arguments).current_dir(repository.path("."))),
+    };
+    let place = format!("{}, line {}: {} {}", guide.display(), step.line, step.program, step.arguments.join(" "));
     assert_eq!(said.code, step.code, "{place}\n{}{}", said.stdout, said.stderr);
     let printed: Vec<String> = said.stdout.trim_end().lines().map(without_sizes).collect();
     let expected: Vec<String> = step.expected.iter().map(|line| without_sizes(line)).collect();
@@ -69,33 +109,49 @@ fn repository() -> Project {
     project
 }
 
-/// The commands of a guide's `console` blocks.
-fn steps(guide: &str) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut is_inside = false;
+/// The files and commands of a guide: its blocks that name a file, and its `console` blocks.
+fn parts(guide: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut block = "";
     for (number, line) in guide.lines().enumerate() {
-        if line.starts_with("```") {
-            is_inside = line == "```console";
-        } else if let Some(command) = line.strip_prefix("$ ").filter(|_| is_inside) {
-            let arguments = command.strip_prefix("counterfoil ");
-            let arguments = arguments.unwrap_or_else(|| panic!("line {}: not a `counterfoil` command", number + 1));
-            let is_plain = !arguments.contains(['"', '\'', '|', '>', '\\', '$']);
-            assert!(is_plain, "line {}: a command must need no shell", number + 1);
-            let arguments = arguments.split_whitespace().map(str::to_owned).collect();
-            steps.push(Step { line: number + 1, arguments, code: 0, expected: Vec::new() });
-        } else if let Some(step) = steps.last_mut().filter(|_| is_inside) {
-            match line.strip_prefix("# exit code ") {
-                Some(code) => step.code = code.parse().expect("a number"),
-                None => step.expected.push(line.to_owned()),
+        if let Some(opened) = line.strip_prefix("```") {
+            block = opened;
+            if let Some((_, name)) = block.split_once(' ') {
+                parts.push(Part::File(name.to_owned(), String::new()));
+            }
+        } else if let Some(command) = line.strip_prefix("$ ").filter(|_| block == "console") {
+            parts.push(Part::Step(step(number + 1, command)));
+        } else {
+            match parts.last_mut() {
+                Some(Part::File(_, content)) if block.contains(' ') => {
+                    content.push_str(line);
+                    content.push('\n');
+                }
+                Some(Part::Step(step)) if block == "console" => match line.strip_prefix("# exit code ") {
+                    Some(code) => step.code = code.parse().expect("a number"),
+                    None => step.expected.push(line.to_owned()),
+                },
+                _ => {}
             }
         }
     }
-    for step in &mut steps {
-        while step.expected.last().is_some_and(|line| line.trim().is_empty()) {
-            step.expected.pop();
+    for part in &mut parts {
+        if let Part::Step(step) = part {
+            while step.expected.last().is_some_and(|line| line.trim().is_empty()) {
+                step.expected.pop();
+            }
         }
     }
-    steps
+    parts
+}
+
+fn step(line: usize, command: &str) -> Step {
+    let mut words = command.split_whitespace().map(str::to_owned);
+    let program = words.next().filter(|program| [COUNTERFOIL, "python3"].contains(&program.as_str()));
+    let program = program.unwrap_or_else(|| panic!("line {line}: not a `counterfoil` or `python3` command"));
+    let is_plain = !command.contains(['"', '\'', '|', '>', '\\', '$']);
+    assert!(is_plain, "line {line}: a command must need no shell");
+    Step { line, program, arguments: words.collect(), code: 0, expected: Vec::new() }
 }
 
 /// Whether the lines printed are those expected, where `...` stands for any number of lines.
@@ -126,12 +182,21 @@ fn without_sizes(line: &str) -> String {
 }
 
 #[test]
-fn commands_and_outputs_are_told_apart() {
-    let guide =
-        "text\n```console\n$ counterfoil check job.toml\n# exit code 2\none\n\n```\n```toml\n$ counterfoil x\n```\n";
-    let arguments = ["check", "job.toml"].map(str::to_owned).to_vec();
-    let expected = vec!["one".to_owned()];
-    assert_eq!(steps(guide), [Step { line: 3, arguments, code: 2, expected }]);
+fn files_commands_and_outputs_are_told_apart() {
+    let guide = "text\n```csv data/a.csv\nk\n1\n```\n```console\n$ counterfoil check job.toml\n# exit code 2\none\n\n\
+                 ```\n```toml\n$ counterfoil x\n```\n```console\n$ python3 join.py\n```\n";
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let check = Step {
+        line: 7,
+        program: "counterfoil".to_owned(),
+        arguments: words(&["check", "job.toml"]),
+        code: 2,
+        expected: words(&["one"]),
+    };
+    let join =
+        Step { line: 16, program: "python3".to_owned(), arguments: words(&["join.py"]), code: 0, expected: Vec::new() };
+    let file = Part::File("data/a.csv".to_owned(), "k\n1\n".to_owned());
+    assert_eq!(parts(guide), [file, Part::Step(check), Part::Step(join)]);
 }
 
 #[test]

@@ -7,5 +7,6 @@ mod catalogue;
 mod compat;
 mod guides;
 mod interrupted;
+mod memory;
 mod project;
 mod stories;

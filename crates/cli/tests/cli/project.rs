@@ -122,9 +122,7 @@ impl Project {
     }
 
     pub(crate) fn say(&self, arguments: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(arguments).output().expect("the binary runs");
-        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        Said { code: status.code().expect("no signal ends it"), stdout: text(stdout), stderr: text(stderr) }
+        say_of(&mut self.command(arguments))
     }
 
     /// What a command prints that does all it is asked.
@@ -162,6 +160,13 @@ impl Project {
         }
         found
     }
+}
+
+/// What a command says.
+pub(crate) fn say_of(command: &mut Command) -> Said {
+    let Output { status, stdout, stderr } = command.output().expect("the command runs");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    Said { code: status.code().expect("no signal ends it"), stdout: text(stdout), stderr: text(stderr) }
 }
 
 /// Every cell of the inputs that is long enough to be told from other text.

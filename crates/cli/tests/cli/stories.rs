@@ -80,7 +80,7 @@ fn help() {
           --json           Print the result as JSON
           --out <DIR>      The run directory to make [default: runs/NAME, after the job's name]
           --threads <N>    Threads [default: one for each core]
-          --memory <SIZE>  Memory that the run must do with, such as 600MB or 2GiB
+          --memory <SIZE>  Memory that the run may use at most, such as 600MB or 2GiB
       -h, --help           Print help
 
     Examples:
@@ -100,16 +100,23 @@ fn help() {
     Options:
           --json                   Print the result as JSON
           --truth <FILE>           The table of true persons
+          --people <FILE>          The table of the people, for subgroups [default: people.parquet
+                                   beside the truth]
+          --by <COLUMN>            A column of the truth to break figures down by; may be given several
+                                   times
           --min-precision <SHARE>  Fail if precision is below this, 0 to 1
           --min-recall <SHARE>     Fail if recall is below this, 0 to 1
       -h, --help                   Print help
 
     Examples:
       counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
+      counterfoil evaluate runs/hes-deaths --truth truth.csv --by errors
       counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
 
     The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
-    sets. Exit code 1 if a gate fails.
+    sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
+    `deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
+    interval beside them (Wilson). Exit code 1 if a gate fails.
     ");
 }
 
@@ -173,7 +180,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
     Notes
       - keys: the built-in demo key is public and protects nothing
     ");
-    assert_snapshot!(project.done(&["plan", "job.toml"]), @r"
+    assert_snapshot!(project.done(&["plan", "job.toml", "--threads", "2"]), @r"
     `two-files` would
 
     Read
@@ -197,7 +204,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
       - birth_date, sex, postcode
 
     Need
-      memory  about 167.8 MB; the right side is held
+      memory  at most 167.8 MB with 2 threads; the right side is held
       time    less than a second
 
     Write
@@ -245,14 +252,51 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
     assert_snapshot!(project.done(&["evaluate", "runs/two-files", "--truth", "truth.csv"]), @r"
     `runs/two-files` against `truth.csv`
 
-      rank  links  true links  precision  recall
-         1      1           1     1.0000  0.3333
-         2      1           1     1.0000  0.3333
-       all      2           2     1.0000  0.6667
+      rank  links  true links  precision           95 %  recall           95 %
+         1      1           1     1.0000  0.2065–1.0000  0.3333  0.0615–0.7923
+         2      1           1     1.0000  0.2065–1.0000  0.3333  0.0615–0.7923
+       all      2           2     1.0000  0.3424–1.0000  0.6667  0.2077–0.9385
 
       F1       0.8000
-      matches  3 could have been found
+      matches  3 could have been found: persons on both sides
     ");
+}
+
+#[test]
+fn quality_is_broken_down_by_subgroups() {
+    let project = Project::new();
+    project.done(&["run", "job.toml", "--out", "out"]);
+    project.write("people.csv", "person,sex,region\np1,1,North\np2,2,North\np4,2,South\n");
+    let evaluate = ["evaluate", "out", "--truth", "truth.csv", "--people", "people.csv", "--by", "source"];
+    assert_snapshot!(project.done(&evaluate), @r"
+    `out` against `truth.csv`
+
+      rank  links  true links  precision           95 %  recall           95 %
+         1      1           1     1.0000  0.2065–1.0000  0.3333  0.0615–0.7923
+         2      1           1     1.0000  0.2065–1.0000  0.3333  0.0615–0.7923
+       all      2           2     1.0000  0.3424–1.0000  0.6667  0.2077–0.9385
+
+      F1       0.8000
+      matches  3 could have been found: persons on both sides
+
+    By sex
+         matches  links  true links  precision           95 %  recall           95 %      F1
+      1        1      1           1     1.0000  0.2065–1.0000  1.0000  0.2065–1.0000  1.0000
+      2        2      1           1     1.0000  0.2065–1.0000  0.5000  0.0945–0.9055  0.6667
+
+    By region
+             matches  links  true links  precision           95 %  recall           95 %      F1
+      North        2      1           1     1.0000  0.2065–1.0000  0.5000  0.0945–0.9055  0.6667
+      South        1      1           1     1.0000  0.2065–1.0000  1.0000  0.2065–1.0000  1.0000
+
+    By source
+              matches  links  true links  precision           95 %  recall           95 %      F1
+      deaths        3      2           2     1.0000  0.3424–1.0000  0.6667  0.2077–0.9385  0.8000
+    ");
+    let json = project.done(&[&evaluate[..], &["--json"]].concat());
+    for part in ["\"by\": \"region\"", "\"group\": \"South\"", "\"recall_interval\": [", "\"step\": \"1\""] {
+        assert!(json.contains(part), "`{part}` is not in the JSON");
+    }
 }
 
 /// Sizes of Parquet files follow the library's version.
@@ -369,12 +413,15 @@ fn a_synthetic_population_is_made_and_linked() {
         assert!(run.contains(part), "`{part}` is not in the summary");
     }
     project.done(&["verify", "runs/hes-deaths"]);
-    assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]), @r"
+    assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--fields", "HAIR"]), @r"
     error: `--people`: must be between 1 and 80000000
     hint: there are no more NHS numbers outside the blocks that are issued
-    error: `--data-sets`: no synthetic data set `x`; there are `hes-apc`, `deaths`
+    error: `--fields`: no synthetic data set that was asked for has a column `HAIR`
+    hint: write `all`, `linkage`, or columns as `counterfoil catalogue show` lists them
     2 faults; nothing was written
     ");
+    let said = project.refused(&["synth", "--people", "9", "--seed", "1", "--out", "x", "--data-sets", "hes-apc,x"]);
+    assert!(said.contains("`--data-sets`: no synthetic data set `x`; there are `hes-apc`, "), "{said}");
 }
 
 #[test]

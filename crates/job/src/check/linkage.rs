@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{
-    Catalogue, Products, RankSpec, Recipe, SettledOptions, compile_ranks, linkage_fields, named_lists,
+    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey, compile_ranks,
+    linkage_fields, named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, FieldKind, LinkageField, RankTable, Side};
 
@@ -37,6 +38,25 @@ pub(crate) struct Method {
     ranks: Vec<RankSpec>,
     pub(crate) options: SettledOptions,
     pub(crate) products: Option<Products>,
+}
+
+impl Method {
+    /// [`Linkage::date_role`].
+    fn date_role(&self, side: Side) -> Option<&str> {
+        match (self.recipe, side) {
+            (Some(recipe), Side::Left) => recipe.left.date.as_deref(),
+            (Some(recipe), Side::Right) => recipe.right.date.as_deref(),
+            (None, Side::Left) => Some("activity_date"),
+            (None, Side::Right) => Some("death_date"),
+        }
+    }
+
+    /// Whether no left data set says when a person was active. One that is at fault might.
+    fn lacks_activity(&self, sides: &Sides, sources: &[Option<Source>]) -> bool {
+        let role = self.date_role(Side::Left);
+        let undated = |source: &Source| matches!(source.event_date(role), Ok(None));
+        sides.left.iter().all(|source| sources[*source].as_ref().is_some_and(undated))
+    }
 }
 
 impl Checker<'_> {
@@ -117,8 +137,9 @@ impl Checker<'_> {
         let method = method?;
         self.unused_lists(spec, &method.ranks);
         if let Some(recipe) = method.recipe {
-            self.needs(recipe, spec, &sides, sources);
+            self.needs(recipe, method.options.without_person_key, spec, &sides, sources);
         }
+        self.options(spec, method, &sides, sources);
         let fields = self.fields(&method.ranks, &sides, sources);
         self.roles(&fields, &sides, method, sources);
         let is_whole = is_by_person && sides.are_known && sides.all().all(|(_, source)| sources[source].is_some());
@@ -134,6 +155,7 @@ impl Checker<'_> {
             options: method.options,
             products: method.products,
             lists,
+            dates: [Side::Left, Side::Right].map(|side| method.date_role(side).map(str::to_owned)),
         })
     }
 
@@ -154,7 +176,14 @@ impl Checker<'_> {
     }
 
     /// What a recipe asks of each side's data sets.
-    fn needs(&mut self, recipe: &Recipe, spec: &JobSpec, sides: &Sides, sources: &[Option<Source>]) {
+    fn needs(
+        &mut self,
+        recipe: &Recipe,
+        without_person_key: WithoutPersonKey,
+        spec: &JobSpec,
+        sides: &Sides,
+        sources: &[Option<Source>],
+    ) {
         if spec.linkage.right.is_none() {
             let message = format!("the recipe `{}` links two sides; name the right one", recipe.name);
             self.faults.push(Fault::spec("linkage.right", message).hint("`right = \"DATA_SET\"`"));
@@ -186,7 +215,11 @@ impl Checker<'_> {
                 }
             }
             if needs.person_key && source.person_key.is_none() {
-                self.notes.push(format!("{}: no person key, so each row counts as a person of its own", source.name));
+                let so = match without_person_key {
+                    WithoutPersonKey::Row => "each row counts as a person of its own",
+                    WithoutPersonKey::Identity => "persons are told by their combination of identifiers",
+                };
+                self.notes.push(format!("{}: no person key, so {so}", source.name));
             }
         }
     }
@@ -222,7 +255,7 @@ impl Checker<'_> {
             for field in fields {
                 self.keep(source.field_plan(field, fold));
             }
-            self.keep(source.event_date(side));
+            self.keep(source.event_date(method.date_role(side)));
             for rank in &method.ranks {
                 for name in &rank.agree {
                     if let Ok(None) = source.role(name) {
@@ -234,10 +267,30 @@ impl Checker<'_> {
                 }
             }
         }
-        let undated =
-            |source: &usize| sources[*source].as_ref().is_some_and(|s| matches!(s.event_date(Side::Left), Ok(None)));
-        if method.options.activity_guard.is_some() && sides.left.iter().all(undated) {
+    }
+
+    /// What the options ask of the linkage.
+    fn options(&mut self, spec: &JobSpec, method: &Method, sides: &Sides, sources: &[Option<Source>]) {
+        if spec.linkage.right.is_none() && method.options.resolution == Resolution::BestPerRight {
+            let message = "`best-per-right` attaches records of a right side, and there is none";
+            self.faults.push(
+                Fault::spec("linkage.options.resolution", message).hint("name `linkage.right`, or choose `keep-all`"),
+            );
+        }
+        let lacks_activity = method.lacks_activity(sides, sources);
+        if method.options.activity_guard.is_some() && lacks_activity {
             self.notes.push("activity guard: no activity date on the left, so nothing is barred".to_owned());
+        }
+        if method.options.step_1 == StepOne::Undivided {
+            return;
+        }
+        if !method.ranks.iter().any(|rank| rank.rank == 1) {
+            self.faults.push(
+                Fault::spec("linkage.options.step_1", "there is no rank 1 to be parted")
+                    .hint("leave it out, or number the best rank 1"),
+            );
+        } else if lacks_activity {
+            self.notes.push("step 1A: no activity date on the left, so every link of rank 1 is of step 1A".to_owned());
         }
     }
 

@@ -33,15 +33,16 @@ pub(super) fn write(
     observer: &dyn Observer,
 ) -> Result<BTreeMap<String, u64>, Fault> {
     let mut registered = registered(job, source, ranked, observer)?;
-    let maker = pseudonyms.maker(PERSON_PURPOSE);
+    let makers: Vec<_> = (0..job.sources.len()).map(|source| pseudonyms.of(source).maker(PERSON_PURPOSE)).collect();
     // A row without a person key is a person of its own, and its record key alone might come
     // twice, in two years.
     let pseudonym = |person: &str, of: RecordRef, key: &str| {
+        let source = usize::from(of.source);
         if person.is_empty() {
-            let purpose = record_purpose(&job.sources[usize::from(of.source)]);
-            pseudonyms.maker(&purpose).pseudonym(&format!("{key}|{}", of.row))
+            let purpose = record_purpose(&job.sources[source]);
+            pseudonyms.of(source).maker(&purpose).pseudonym(&format!("{key}|{}", of.row))
         } else {
-            maker.pseudonym(person)
+            makers[source].pseudonym(person)
         }
     };
     let mut rows = Vec::new();

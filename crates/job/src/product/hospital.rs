@@ -16,7 +16,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use crate::check::Job;
-use crate::ranked::{Coding, row_key};
+use crate::ranked::{Coding, PersonNames, row_key};
 use crate::source::Source;
 
 /// A death in hospital, and what products need of the person.
@@ -127,7 +127,9 @@ impl Reader<'_> {
         if rows.is_empty() {
             return;
         }
-        let units = self.coder.units(first_row, batch);
+        let values = self.coder.values(first_row, batch);
+        let units = self.coder.units_where(&values, batch, |_| true);
+        let names = PersonNames::new(self.source.person_key.as_ref(), &self.coder, &values, batch);
         let dates: Vec<Vec<i32>> = (self.dead.dates.iter())
             .map(|date| read_days(&Columns::One(date.clone()), &self.source.event_rules(), batch))
             .collect();
@@ -139,7 +141,7 @@ impl Reader<'_> {
             let death = DiedInHospital {
                 death,
                 birth: births[row],
-                person: row_key(batch, self.source.person_key.as_slice(), row),
+                person: names.name(row),
                 key: row_key(batch, &self.source.record_key, row),
                 record: RecordRef { source: self.position as u16, row: first_row + row as u64 },
             };

@@ -2,10 +2,11 @@
 
 mod deaths;
 mod hospital;
+mod makers;
 mod people;
 mod persons;
 mod pseudonyms;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -53,11 +54,19 @@ pub fn write(
                 products.deaths_by_record_used =
                     deaths::write(job, *source, ranked, &people, &pseudonyms, staging, observer)?;
             }
-            Output::Rows { source, plan } => {
+            Output::Rows { source, plan, persons } => {
                 let suppressed = plan.suppressions().into_iter().map(|s| (s.column, s.reason.name().to_owned()));
                 products.suppressed.insert(job.sources[*source].name.clone(), suppressed.collect());
-                let extract =
-                    rows::Extract { job, coding, source: *source, plan, people: &people, pseudonyms: &pseudonyms };
+                let extract = rows::Extract {
+                    job,
+                    coding,
+                    source: *source,
+                    plan,
+                    persons,
+                    ranked,
+                    people: &people,
+                    pseudonyms: &pseudonyms,
+                };
                 extract.write(staging, observer)?;
             }
         }

@@ -2,7 +2,7 @@
 
 use counterfoil_catalogue::Products;
 use counterfoil_core::{Code, Fault, Observer};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::hospital::{self, DiedInHospital};
 use crate::check::Job;
@@ -14,8 +14,8 @@ use crate::ranked::{Coding, LastActivity, Ranked};
 pub(crate) struct People {
     /// Left units of links, with the link's position.
     pub(crate) linked: HashMap<Code, usize>,
-    /// Right units of links.
-    pub(crate) right: HashSet<Code>,
+    /// Right units of links, with the position of their best link.
+    pub(crate) right: HashMap<Code, usize>,
     /// Deaths in hospital by left unit.
     pub(crate) in_hospital: HashMap<Code, DiedInHospital>,
     /// Last activity of those who died in hospital.
@@ -31,9 +31,11 @@ impl People {
     ) -> Result<People, Fault> {
         let mut people = People {
             linked: ranked.links.iter().enumerate().map(|(i, link)| (link.left_unit, i)).collect(),
-            right: ranked.links.iter().map(|link| link.right_unit).collect(),
             ..People::default()
         };
+        for (i, link) in ranked.links.iter().enumerate() {
+            people.right.entry(link.right_unit).or_insert(i);
+        }
         let extracts = job.outputs.iter().any(|output| matches!(output, Output::Deaths { .. } | Output::Rows { .. }));
         if job.linkage.products == Some(Products::HesDeaths) && extracts {
             people.in_hospital = hospital::read(job, coding, observer)?;

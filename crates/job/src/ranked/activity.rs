@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use counterfoil_catalogue::{Contradiction, GuardScope};
+use counterfoil_catalogue::{Contradiction, GuardScope, Products, StepOne};
 use counterfoil_core::{CandidatePair, Code, Fault, NO_DATE, Observer, Side, Stage};
 use counterfoil_token::coding::{Coder, Tally};
 use hashbrown::{HashMap, HashSet};
@@ -96,8 +96,9 @@ pub(crate) fn run(
 ) -> Result<Findings, Fault> {
     let options = &job.linkage.options;
     let mut findings = Findings::default();
-    let needs_activity =
-        options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person) || job.linkage.products.is_some();
+    let needs_activity = options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person)
+        || options.step_1 == StepOne::LatestRecord
+        || job.linkage.products == Some(Products::HesDeaths);
     if needs_activity {
         let units = pairs.iter().map(|pair| pair.left_unit);
         findings.last_activity = LastActivity::of_units(units).read(job, coding, observer)?;

@@ -12,12 +12,20 @@
 
 mod activity;
 mod index;
+mod matching;
+mod names;
+mod person_index;
 mod probe;
 mod rejects;
 mod tallies;
+mod texts;
+mod usable;
 
-use counterfoil_catalogue::{Contradiction, GuardScope, GuardWhen};
-use counterfoil_core::{CandidatePair, Exclusion, Fault, LinkCounts, NO_DATE, Observer, Resolution, Side, Stage};
+use counterfoil_catalogue::{Contradiction, GuardScope, GuardWhen, StepOne};
+use counterfoil_core::{
+    CandidatePair, Code, Exclusion, Fault, LinkCounts, NO_DATE, Observer, Part, Resolution, Side, Stage,
+};
+use counterfoil_pairs::passes;
 use counterfoil_resolve::{guard, resolve};
 use counterfoil_store::Staging;
 use counterfoil_token::coding::{Coder, Flag, SourcePlan};
@@ -25,8 +33,11 @@ use counterfoil_token::dates::DateCodes;
 use counterfoil_token::tokeniser::Tokeniser;
 
 pub use activity::LastActivity;
-pub(crate) use index::row_key;
+pub use matching::{Matching, Partners, StepCounts, Unmatched};
+pub(crate) use names::PersonNames;
+pub use person_index::PersonCounts;
 pub use tallies::SourceTally;
+pub(crate) use texts::row_key;
 
 use crate::check::Job;
 use crate::source::postcode_fold;
@@ -39,6 +50,15 @@ pub struct Ranked {
     pub last_activity: LastActivity,
     /// How it came to them.
     pub counts: LinkCounts,
+    /// The links by step.
+    pub steps: Vec<StepCounts>,
+    /// What the index of persons was made of, where the linkage is between persons told by
+    /// their identifiers.
+    pub persons: Option<PersonCounts>,
+    /// How many units have how many partners, where that can be more than one.
+    pub partners: Option<Partners>,
+    /// What became of the right records, where they are attached to persons.
+    pub matching: Option<Matching>,
     /// What standardising found, by source in job order.
     pub tallies: Vec<SourceTally>,
     /// Rows of `rejects.parquet`.
@@ -57,7 +77,7 @@ impl Coding {
     /// Tokens under the job's token key.
     #[must_use]
     pub fn new(job: &Job) -> Coding {
-        let tokeniser = Tokeniser::new(&job.keyring.keys().token_key());
+        let tokeniser = Tokeniser::new(&job.keyring.token_key());
         let partial = job.linkage.table.ranks.iter().any(|rank| !rank.partial.is_empty());
         let dates = DateCodes::new(&tokeniser, partial);
         Coding { tokeniser, dates }
@@ -69,12 +89,12 @@ impl Coding {
         let from = &job.sources[source];
         let fold = postcode_fold(job.linkage.options.postcode_fold);
         let fields = job.linkage.fields.iter().map(|field| from.field_plan(field, fold)).collect::<Result<_, _>>()?;
-        let date = from.event_date(side)?.map(|columns| (columns, from.event_rules()));
+        let date = from.event_date(job.linkage.date_role(side))?.map(|columns| (columns, from.event_rules()));
         let plan = SourcePlan {
             source: source as u16,
             fields,
-            // In a deduplication it is records that are compared, not persons.
-            person_key: from.person_key.clone().filter(|_| !job.linkage.is_deduplication()),
+            person_key: job.linkage.unit_key(side, from).cloned(),
+            identity: if job.linkage.gathers_by_identity(side) { passes(&job.linkage.table) } else { Vec::new() },
             date,
             flags: if flagged { self.flags(job)? } else { Vec::new() },
         };
@@ -94,28 +114,67 @@ impl Coding {
     }
 }
 
+/// What reading either side needs.
+#[derive(Clone, Copy)]
+struct Reading<'r> {
+    job: &'r Job,
+    coding: &'r Coding,
+    /// Counts what the values of the right records allow, where that is reported.
+    usable: Option<&'r usable::Usable>,
+    observer: &'r dyn Observer,
+}
+
 /// Runs the linkage of a job. Rejects go to `rejects.parquet` in `staging` as they come.
-pub fn link(job: &Job, coding: &Coding, staging: &Staging, observer: &dyn Observer) -> Result<Ranked, Fault> {
+///
+/// # Errors
+///
+/// A file cannot be read or written, nothing can be linked, or there are more than `most_pairs`
+/// candidate pairs.
+pub fn link(
+    job: &Job,
+    coding: &Coding,
+    staging: &Staging,
+    most_pairs: u64,
+    observer: &dyn Observer,
+) -> Result<Ranked, Fault> {
     let indexed_side = smaller_side(job);
     let mut rejects = rejects::Rejects::new(job, staging)?;
     let mut tallies = tallies::Tallies::new(job);
-    let index = index::build(job, coding, indexed_side, &mut tallies, observer)?;
-    let pairs = probe::run(job, coding, &index, &mut tallies, &mut rejects, observer)?;
+    let usable = usable::Usable::of(job);
+    let reading = Reading { job, coding, usable: usable.as_ref(), observer };
+    let index = index::build(&reading, indexed_side, &mut tallies)?;
+    let mut pairs = probe::run(&reading, &index, most_pairs, &mut tallies, &mut rejects)?;
     let rejects = rejects.finish()?;
     let tallies = tallies.finish();
-    usable(job, &tallies)?;
+    refuse_empty_sides(job, &tallies)?;
     let mut counts = LinkCounts { candidate_pairs: distinct_units(&pairs), ..LinkCounts::default() };
     let findings = activity::run(job, coding, &index, &pairs, observer)?;
     observer.begin(Stage::Resolve, None);
-    let links = choose(job, pairs, &findings, &mut counts);
+    let with_partner = right_units(&pairs);
+    if job.linkage.options.step_1 == StepOne::LatestRecord {
+        part_rank_1(&mut pairs, &findings.last_activity);
+    }
+    let chosen = choose(job, pairs, &findings, &mut counts);
     observer.end(Stage::Resolve);
-    let last_activity = findings.last_activity;
-    Ok(Ranked { links, last_activity, counts, tallies, rejects, indexed: indexed_side })
+    let matching = usable.map(|usable| Matching::new(usable.counts(), with_partner, &chosen));
+    let links = chosen.links;
+    Ok(Ranked {
+        steps: matching::steps(job, &links),
+        persons: index.person_counts(),
+        partners: Partners::of(job, &links),
+        matching,
+        links,
+        last_activity: findings.last_activity,
+        counts,
+        tallies,
+        rejects,
+        indexed: indexed_side,
+    })
 }
 
 /// Refuses a run in which no rank can be met, because a whole side has no rows or no valid
 /// value in a field that every rank needs. An empty answer would look like "no matches".
-fn usable(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
+fn refuse_empty_sides(job: &Job, tallies: &[SourceTally]) -> Result<(), Fault> {
     for side in [Side::Left, Side::Right] {
         let sources = job.linkage.sources(side);
         let names = sources
@@ -158,13 +217,35 @@ fn distinct_units(pairs: &[CandidatePair]) -> u64 {
     units.len() as u64
 }
 
+/// Right units among pairs.
+fn right_units(pairs: &[CandidatePair]) -> u64 {
+    let mut units: Vec<Code> = pairs.iter().map(|pair| pair.right_unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.len() as u64
+}
+
+/// Parts rank 1: the better part are pairs whose left identity is that of the person's last
+/// activity. All records of a person that meet a record at rank 1 have the same values, so
+/// that a pair's last activity is that of the identity.
+fn part_rank_1(pairs: &mut [CandidatePair], last_activity: &LastActivity) {
+    for pair in pairs.iter_mut().filter(|pair| pair.rank == 1) {
+        let is_latest = pair.last_activity == last_activity.of(pair.left_unit);
+        pair.part = if is_latest { Part::First } else { Part::Second };
+    }
+}
+
+/// Links, and how many right units were left without one on the way.
+struct Chosen {
+    links: Vec<CandidatePair>,
+    /// Right units that still had a pair when links were chosen.
+    right_in_choice: u64,
+    /// Links barred after they were chosen.
+    barred_after: u64,
+}
+
 /// Guard, contradiction, choice.
-fn choose(
-    job: &Job,
-    pairs: Vec<CandidatePair>,
-    findings: &activity::Findings,
-    counts: &mut LinkCounts,
-) -> Vec<CandidatePair> {
+fn choose(job: &Job, pairs: Vec<CandidatePair>, findings: &activity::Findings, counts: &mut LinkCounts) -> Chosen {
     let options = &job.linkage.options;
     let bars = |pair: &CandidatePair| {
         options.activity_guard.is_some_and(|guard| {
@@ -191,17 +272,20 @@ fn choose(
         kept.retain(|pair| !bars(pair));
         counts.barred_by_guard = open - units(&kept);
     }
+    let right_in_choice = right_units(&kept);
     let resolved = resolve(kept, resolution(job), options.ties.into());
     counts.left_ties = resolved.left_ties;
     counts.right_ties = resolved.right_ties;
     let mut links = resolved.links;
+    let mut barred_after = 0;
     if !before {
         let chosen = links.len();
         links.retain(|pair| !bars(pair));
-        counts.barred_by_guard = (chosen - links.len()) as u64;
+        barred_after = (chosen - links.len()) as u64;
+        counts.barred_by_guard = barred_after;
     }
     count_by_rank(&links, counts);
-    links
+    Chosen { links, right_in_choice, barred_after }
 }
 
 fn resolution(job: &Job) -> Resolution {
@@ -240,8 +324,7 @@ impl Split {
         Split {
             rank,
             identity: guard.is_some_and(|guard| guard.scope == GuardScope::MatchingRecord),
-            right_record: (rank || bars_early)
-                && linkage.right.iter().any(|source| job.sources[*source].person_key.is_some()),
+            right_record: (rank || bars_early) && linkage.has_persons(Side::Right, &job.sources),
         }
     }
 

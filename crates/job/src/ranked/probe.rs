@@ -1,31 +1,36 @@
 //! Streaming the larger side past the index.
 
+use std::cmp::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{ArrayRef, RecordBatch};
-use counterfoil_core::{CandidatePair, Code, CodedBatch, Fault, Observer, RecordRef, Rejected, Side, Stage};
+use counterfoil_core::{CandidatePair, Code, CodedBatch, Fault, NO_DATE, Observer, RecordRef, Rejected, Side, Stage};
 use counterfoil_pairs::Hit;
 use counterfoil_resolve::{CandidateSet, Offer, StreamedKeys};
 use counterfoil_store::{InOrder, Morsel};
 use counterfoil_token::coding::{Coder, Tally};
 
-use super::index::{Indexed, write_row_key};
+use super::index::Indexed;
+use super::names::PersonNames;
+use super::person_index::{identity, mixed};
 use super::rejects::Rejects;
 use super::tallies::Tallies;
-use super::{Coding, Split};
+use super::texts::write_row_key;
+use super::usable::Usable;
+use super::{Coding, Reading, Split};
 use crate::check::Job;
 use crate::source::Source;
 
 /// Streams every source of the other side and collects candidate pairs. Refused values of
 /// both sides are written in the order of source names.
-pub(crate) fn run(
-    job: &Job,
-    coding: &Coding,
+pub(super) fn run(
+    reading: &Reading<'_>,
     index: &Indexed,
+    most_pairs: u64,
     tallies: &mut Tallies,
     rejects: &mut Rejects,
-    observer: &dyn Observer,
 ) -> Result<Vec<CandidatePair>, Fault> {
+    let Reading { job, coding, usable, observer } = *reading;
     let side = index.side.other();
     let streamed = job.linkage.sources(side);
     let total: u64 = streamed.iter().map(|source| job.sources[*source].table.estimated_rows()).sum();
@@ -38,15 +43,18 @@ pub(crate) fn run(
             rejects.write(source, rejected)?;
         }
         if streamed.contains(&source) {
+            let usable = usable.and_then(|usable| usable.on(side));
             let stream = Stream {
                 job,
                 index,
                 coding,
                 source,
                 from: &job.sources[source],
-                coder: coding.coder(job, source, side, false)?,
+                coder: coding.coder(job, source, side, usable.is_some())?,
+                usable,
                 split: Split::of(job),
                 candidates: &candidates,
+                most_pairs,
                 observer,
             };
             stream.run(tallies, rejects)?;
@@ -64,8 +72,10 @@ struct Stream<'r> {
     source: usize,
     from: &'r Source,
     coder: Coder<'r>,
+    usable: Option<&'r Usable>,
     split: Split,
     candidates: &'r CandidateSet,
+    most_pairs: u64,
     observer: &'r dyn Observer,
 }
 
@@ -90,6 +100,11 @@ impl Stream<'_> {
         let each = |(rows, tally): &mut (u64, Tally), first_row: u64, batch: &RecordBatch| {
             *rows += batch.num_rows() as u64;
             self.batch(first_row, batch, tally);
+            if self.candidates.entries() > self.most_pairs {
+                let message = "there are more candidate pairs than fit into the memory that the run may use";
+                return Err(Fault::environment("--memory", message)
+                    .hint("allow more, or ask for more agreement in the ranks: each person meets many others"));
+            }
             Ok(())
         };
         self.from.table.scan(&columns, start, each, finish)
@@ -97,20 +112,27 @@ impl Stream<'_> {
 
     fn batch(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) {
         let coded = self.coder.code_fields(first_row, batch, tally);
-        let mut hits = Vec::new();
+        if let Some(usable) = self.usable {
+            usable.count(&coded);
+        }
+        let mut found = Vec::new();
         let mut is_hit = vec![false; coded.rows];
         self.index.ranks.probe(&coded, &self.coding.dates, |hit| {
             if self.counts(&coded, hit) {
                 is_hit[hit.streamed as usize] = true;
-                hits.push(hit);
+                found.push(self.found(&coded, hit));
                 if self.split.rank {
-                    self.index.ranks.further(hit, &coded, &self.coding.dates, |hit| hits.push(hit));
+                    let similarity = &self.coding.dates;
+                    self.index.ranks.further(hit, &coded, similarity, |hit| found.push(self.found(&coded, hit)));
                 }
             }
         });
-        let units = self.coder.units_where(first_row, batch, |row| is_hit[row]);
-        let offers: Vec<Offer> = hits.iter().map(|hit| self.offer(&coded, &units, *hit)).collect();
-        self.candidates.offer(&offers, &BatchKeys::new(self.from, batch, &hits));
+        if self.index.side == Side::Left {
+            self.keep_best_of_each_unit(&coded, &mut found);
+        }
+        let units = self.coder.units_where(&coded, batch, |row| is_hit[row]);
+        let offers: Vec<Offer> = found.iter().map(|found| self.offer(&coded, &units, found)).collect();
+        self.candidates.offer(&offers, &BatchKeys::new(self, &coded, batch, &found));
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
     }
 
@@ -123,15 +145,56 @@ impl Stream<'_> {
         RecordRef { source: self.source as u16, row: coded.first_row + u64::from(hit.streamed) }
     }
 
-    fn offer(&self, coded: &CodedBatch, units: &[Code], hit: Hit) -> Offer {
+    fn found(&self, coded: &CodedBatch, hit: Hit) -> Found {
+        let left_date = match self.index.side {
+            Side::Left => self.index.dates[hit.indexed as usize],
+            Side::Right => coded.dates[hit.streamed as usize],
+        };
+        Found { hit, split: self.split(coded, hit), last: left_date }
+    }
+
+    /// Of the hits of one streamed record with one indexed person, keeps the one that
+    /// [`CandidatePair::preference`] puts first. A person has many records and an imaging
+    /// record one person, so that what is kept follows the pairs and not the records that
+    /// show them.
+    fn keep_best_of_each_unit(&self, coded: &CodedBatch, found: &mut Vec<Found>) {
+        let pair = |found: &Found| (found.hit.streamed, self.index.units[found.hit.indexed as usize], found.split);
+        found.sort_unstable_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| self.preference(coded, a, b)));
+        found.dedup_by(|later, first| {
+            let is_same = pair(later) == pair(first);
+            if is_same && later.hit.rank == first.hit.rank {
+                first.last = first.last.max(later.last);
+            }
+            is_same
+        });
+    }
+
+    /// [`CandidatePair::preference`] of two hits of one streamed record, left side indexed.
+    fn preference(&self, coded: &CodedBatch, a: &Found, b: &Found) -> Ordering {
+        let right_date = coded.dates[a.hit.streamed as usize];
+        // Activity after the right record's date does not count in favour of a pair.
+        let activity = |found: &Found| {
+            let date = self.index.dates[found.hit.indexed as usize];
+            if date <= right_date { date } else { NO_DATE }
+        };
+        (a.hit.rank.cmp(&b.hit.rank))
+            .then(b.hit.agreeing.cmp(&a.hit.agreeing))
+            .then_with(|| activity(b).cmp(&activity(a)))
+            .then_with(|| self.index.key(a.hit.indexed).cmp(self.index.key(b.hit.indexed)))
+            .then_with(|| self.index.record(a.hit.indexed).cmp(&self.index.record(b.hit.indexed)))
+    }
+
+    fn offer(&self, coded: &CodedBatch, units: &[Code], found: &Found) -> Offer {
+        let Found { hit, split, last } = *found;
         let row = hit.streamed as usize;
         Offer {
             indexed: hit.indexed,
             unit: units[row],
-            split: self.split(coded, hit),
+            split,
             rank: hit.rank,
             agreeing: hit.agreeing,
             date: coded.dates[row],
+            last,
             record: self.record(coded, hit),
         }
     }
@@ -159,35 +222,39 @@ impl Stream<'_> {
     }
 }
 
+/// A record pair that meets a rank.
+struct Found {
+    hit: Hit,
+    /// What keeps it apart from others of the same units.
+    split: u64,
+    /// Latest date among the left records that it stands for.
+    last: i32,
+}
+
 /// The keys of a batch's records, by hit.
 struct BatchKeys<'b> {
     record: Vec<&'b ArrayRef>,
-    person: Vec<&'b ArrayRef>,
-    hits: &'b [Hit],
+    person: PersonNames<'b>,
+    found: &'b [Found],
 }
 
 impl<'b> BatchKeys<'b> {
-    fn new(from: &Source, batch: &'b RecordBatch, hits: &'b [Hit]) -> BatchKeys<'b> {
-        let columns = |names: &[String]| names.iter().filter_map(|name| batch.column_by_name(name)).collect();
-        BatchKeys { record: columns(&from.record_key), person: columns(from.person_key.as_slice()), hits }
+    fn new(stream: &'b Stream<'_>, coded: &'b CodedBatch, batch: &'b RecordBatch, found: &'b [Found]) -> BatchKeys<'b> {
+        let key = stream.job.linkage.person_key(stream.index.side.other(), stream.from);
+        BatchKeys {
+            record: stream.from.record_key.iter().filter_map(|name| batch.column_by_name(name)).collect(),
+            person: PersonNames::new(key, &stream.coder, coded, batch),
+            found,
+        }
     }
 }
 
 impl StreamedKeys for BatchKeys<'_> {
     fn record_key(&self, offer: usize, text: &mut String) {
-        write_row_key(&self.record, self.hits[offer].streamed as usize, text);
+        write_row_key(&self.record, self.found[offer].hit.streamed as usize, text);
     }
 
     fn person_key(&self, offer: usize, text: &mut String) {
-        write_row_key(&self.person, self.hits[offer].streamed as usize, text);
+        self.person.write(self.found[offer].hit.streamed as usize, text);
     }
-}
-
-/// One number for the linkage fields of a record: equal for equal identities.
-fn identity(before: u64, codes: impl Iterator<Item = Code>) -> u64 {
-    codes.fold(before, |all, code| mixed(all, code.0))
-}
-
-fn mixed(all: u64, value: u64) -> u64 {
-    (all ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }

@@ -55,6 +55,6 @@ fn columns(job: &Job, source: usize, from: &Source) -> Vec<String> {
             .and_then(|columns| columns.names().first().map(|name| (*name).to_owned()))
             .unwrap_or_else(|| role.to_owned())
     };
-    let date = if job.linkage.right.contains(&source) { "death_date" } else { "activity_date" };
-    job.linkage.fields.iter().map(|field| first(&field.name)).chain([first(date)]).collect()
+    let date = job.linkage.date_role(job.linkage.side_of(source)).map(first);
+    job.linkage.fields.iter().map(|field| first(&field.name)).chain(date).collect()
 }

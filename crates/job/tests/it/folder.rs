@@ -18,6 +18,9 @@ use tempfile::TempDir;
 /// Left key, right key, rank.
 pub(crate) type Link = (String, String, u8);
 
+/// Left key, right key, step.
+pub(crate) type StepLink = (String, String, String);
+
 /// A folder that a job file and its inputs lie in; removed with the last run read from it.
 pub(crate) struct Folder(Arc<TempDir>);
 
@@ -98,6 +101,19 @@ impl Run {
             (left, right, rank.parse().expect("a rank is a number"))
         };
         let mut links: Vec<Link> = rows.into_iter().map(link).collect();
+        links.sort();
+        links
+    }
+
+    /// The links by step, in order. The rank beside a step must be the step's number.
+    pub(crate) fn step_links(&self) -> Vec<StepLink> {
+        let rows = self.table("links.parquet", &["left_key", "right_key", "step", "match_rank"]);
+        let link = |row: Vec<String>| {
+            let [left, right, step, rank] = row.try_into().expect("four columns were asked for");
+            assert_eq!(step.trim_end_matches(['A', 'B']), rank, "{left} and {right}");
+            (left, right, step)
+        };
+        let mut links: Vec<StepLink> = rows.into_iter().map(link).collect();
         links.sort();
         links
     }

@@ -1,12 +1,15 @@
 //! The whole ranked linkage, from job file to run directory; one binary for all.
 
+mod bridge;
 mod case;
 mod catalogue;
 mod deduplication;
 mod determinism;
+mod evaluate;
 mod falls;
 mod faults;
 mod folder;
+mod imaging;
 mod plain;
 mod products;
 mod random;

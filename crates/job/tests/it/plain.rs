@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::folder::Link;
+use crate::folder::{Link, StepLink};
 
 /// Year, month, day.
 pub(crate) type Date = (i32, i32, i32);
@@ -36,6 +36,7 @@ pub(crate) enum Partial {
 pub(crate) enum Choice {
     RankByRank,
     BestThenBest,
+    BestPerRight,
     KeepAll,
 }
 
@@ -64,6 +65,8 @@ pub(crate) struct Options {
     pub(crate) guard_after_choice: bool,
     /// Postcodes below this are communal.
     pub(crate) communal: usize,
+    /// Whether rank 1 is parted by the person's last activity.
+    pub(crate) parts_rank_1: bool,
 }
 
 impl Default for Options {
@@ -78,6 +81,7 @@ impl Default for Options {
             guard_by_identity: false,
             guard_after_choice: false,
             communal: 2,
+            parts_rank_1: false,
         }
     }
 }
@@ -162,7 +166,8 @@ fn ranks(hes: &Record, death: &Record, options: &Options) -> Vec<(u8, Contradict
 struct Pair {
     person: usize,
     death: usize,
-    rank: u8,
+    /// The rank as a number, and whether it is the second part of rank 1.
+    step: (u8, bool),
     agreeing: usize,
     /// The record's activity, if not after death.
     seen: Option<i32>,
@@ -175,28 +180,38 @@ impl Pair {
     /// Smaller rank, more agreeing fields, later activity not after death, smaller record
     /// keys as text.
     fn order(&self) -> impl Ord + use<> {
-        (self.rank, Reverse(self.agreeing), Reverse(self.seen), self.left.clone(), self.right.clone())
+        (self.step, Reverse(self.agreeing), Reverse(self.seen), self.left.clone(), self.right.clone())
     }
 }
 
 /// What the linkage comes to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
-    pub(crate) links: Vec<Link>,
+    pub(crate) links: Vec<StepLink>,
     pub(crate) candidate_pairs: u64,
     /// Candidate pairs that contradiction leaves nothing of, and of the others those that the
     /// guard leaves nothing of.
     pub(crate) barred: [u64; 2],
+    /// Dead persons without a link: without a value, with too few, without a partner, barred,
+    /// not chosen.
+    pub(crate) unmatched: [u64; 5],
+    /// Persons with one, two, and more links.
+    pub(crate) partners: [u64; 3],
+    /// Persons by the best step of their links.
+    pub(crate) persons: BTreeMap<String, u64>,
 }
 
 pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expected {
     let (persons, dead) = (persons(hes), persons(deaths));
-    let (mut pairs, mut met, mut barred) = (Vec::new(), 0, [0, 0]);
+    let (mut pairs, mut barred): (Vec<Pair>, _) = (Vec::new(), [0, 0]);
+    let mut met = BTreeSet::new();
     for (person, records) in persons.iter().enumerate() {
         for (death, registered) in dead.iter().enumerate() {
             let all = record_pairs((person, records), (death, registered), options);
             let mut open = all.iter().flatten().collect::<Vec<_>>();
-            met += u64::from(!all.is_empty());
+            if !all.is_empty() {
+                met.insert((person, death));
+            }
             barred[0] += u64::from(!all.is_empty() && open.is_empty());
             if !options.guard_after_choice {
                 let before = open.len();
@@ -207,22 +222,71 @@ pub(crate) fn link(hes: &[Record], deaths: &[Record], options: &Options) -> Expe
         }
     }
     pairs.sort_by_key(Pair::order);
+    let in_choice: BTreeSet<usize> = pairs.iter().map(|pair| pair.death).collect();
     let mut chosen = match options.choice {
         Choice::KeepAll => pairs,
+        Choice::BestPerRight => best_of_each(&pairs, |pair| pair.death, options.refuse_ties),
         Choice::RankByRank => rank_by_rank(&pairs, options.refuse_ties),
         Choice::BestThenBest => {
             let best = best_of_each(&pairs, |pair| pair.death, options.refuse_ties);
             best_of_each(&best, |pair| pair.person, options.refuse_ties)
         }
     };
+    let barred_after: BTreeSet<usize> = chosen.iter().filter(|pair| pair.barred).map(|pair| pair.death).collect();
     if options.guard_after_choice {
         let before = chosen.len();
         chosen.retain(|pair| !pair.barred);
         barred[1] = (before - chosen.len()) as u64;
     }
-    let mut links: Vec<Link> = chosen.into_iter().map(|pair| (pair.left, pair.right, pair.rank)).collect();
+    let mut unmatched = [0; 5];
+    for (death, registered) in
+        dead.iter().enumerate().filter(|(death, _)| !chosen.iter().any(|pair| pair.death == *death))
+    {
+        let why = if !registered.iter().any(|register| has_value(register)) {
+            0
+        } else if !registered.iter().any(|register| has_enough(register)) {
+            1
+        } else if !met.iter().any(|(_, of)| *of == death) {
+            2
+        } else if !in_choice.contains(&death) || barred_after.contains(&death) {
+            3
+        } else {
+            4
+        };
+        unmatched[why] += 1;
+    }
+    let mut steps: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for pair in &chosen {
+        steps.entry(pair.person).or_default().push(step_name(pair, options));
+    }
+    let (mut partners, mut by_step) = ([0; 3], BTreeMap::new());
+    for of_person in steps.values() {
+        partners[of_person.len().min(3) - 1] += 1;
+        *by_step.entry(of_person.iter().min().expect("a person has a link").clone()).or_default() += 1;
+    }
+    let mut links: Vec<StepLink> =
+        chosen.iter().map(|pair| (pair.left.clone(), pair.right.clone(), step_name(pair, options))).collect();
     links.sort();
-    Expected { links, candidate_pairs: met, barred }
+    Expected { links, candidate_pairs: met.len() as u64, barred, unmatched, partners, persons: by_step }
+}
+
+fn step_name(pair: &Pair, options: &Options) -> String {
+    match pair.step {
+        (1, false) if options.parts_rank_1 => "1A".to_owned(),
+        (1, true) => "1B".to_owned(),
+        (rank, _) => rank.to_string(),
+    }
+}
+
+fn has_value(record: &Record) -> bool {
+    record.number.is_some() || record.born.is_some() || record.sex.is_some() || record.postcode.is_some()
+}
+
+/// Whether the published table has a line that this record has all values for: rank 8 needs
+/// the number alone, rank 7 the other three.
+fn has_enough(record: &Record) -> bool {
+    let new_year = record.born.is_some_and(|date| (date.1, date.2) == (1, 1));
+    record.number.is_some() || record.born.is_some() && record.sex.is_some() && record.postcode.is_some() && !new_year
 }
 
 /// Records by person; a record without a person key is a person of its own.
@@ -279,10 +343,13 @@ fn pair(
         (Some(_), None) => true,
         (Some(last), Some(died)) => last > died + grace,
     };
+    let latest =
+        |of: &dyn Fn(&Record) -> bool| of_person.iter().filter(|record| of(record)).filter_map(|r| r.day).max();
+    let is_earlier = latest(&|other| identity(other) == identity(record)) != latest(&|_| true);
     Pair {
         person,
         death,
-        rank,
+        step: (rank, options.parts_rank_1 && rank == 1 && is_earlier),
         agreeing: agreeing.iter().filter(|agrees| **agrees).count(),
         seen: record.day.filter(|seen| register.day.is_some_and(|died| *seen <= died)),
         left: record.key.clone(),
@@ -291,13 +358,13 @@ fn pair(
     }
 }
 
-/// At each rank, persons and deaths that are free point at their best free partner; those
+/// At each step, persons and deaths that are free point at their best free partner; those
 /// who point at each other are linked; again until nothing changes.
 fn rank_by_rank(pairs: &[Pair], refuse_ties: bool) -> Vec<Pair> {
     let mut links: Vec<Pair> = Vec::new();
     let (mut persons, mut deaths) = (BTreeSet::new(), BTreeSet::new());
-    for rank in 1..=8 {
-        let at_rank: Vec<&Pair> = pairs.iter().filter(|pair| pair.rank == rank).collect();
+    for step in (1..=8).flat_map(|rank| [(rank, false), (rank, true)]) {
+        let at_rank: Vec<&Pair> = pairs.iter().filter(|pair| pair.step == step).collect();
         let is_free = |pair: &Pair, persons: &BTreeSet<usize>, deaths: &BTreeSet<usize>| {
             !persons.contains(&pair.person) && !deaths.contains(&pair.death)
         };
@@ -335,8 +402,51 @@ fn best_of_each(pairs: &[Pair], of: impl Fn(&Pair) -> usize, refuse_ties: bool) 
     let best = |unit: usize| {
         let own: Vec<&Pair> = pairs.iter().filter(|pair| of(pair) == unit).collect();
         let best = own.iter().min_by_key(|pair| pair.order())?;
-        let tied = own.iter().filter(|pair| pair.rank == best.rank).count() > 1;
+        let tied = own.iter().filter(|pair| pair.step == best.step).count() > 1;
         (!(refuse_ties && tied)).then(|| (**best).clone())
     };
     units.into_iter().filter_map(best).collect()
+}
+
+/// Pairs of persons of two indexes: each with the record pair that shows it best. Left and
+/// right records have no dates.
+pub(crate) fn bridge(left: &[Record], right: &[Record], options: &Options) -> Vec<Link> {
+    let (left, right) = (indexed(left), indexed(right));
+    let mut pairs = Vec::new();
+    for of_left in left.values() {
+        for of_right in right.values() {
+            let both = of_left.iter().flat_map(|left| of_right.iter().map(move |right| (*left, *right)));
+            let found = both.filter_map(|(left, right)| {
+                let agreeing = [
+                    equal(left.number, right.number),
+                    equal(left.born, right.born),
+                    equal(left.sex, right.sex),
+                    equal(left.postcode, right.postcode),
+                ];
+                let agreeing = agreeing.iter().filter(|agrees| **agrees).count();
+                let (rank, _) = *ranks(left, right, options).first()?;
+                Some((rank, Reverse(agreeing), left.key.clone(), right.key.clone()))
+            });
+            pairs.extend(found.min().map(|(rank, _, left, right)| (left, right, rank)));
+        }
+    }
+    pairs.sort();
+    pairs
+}
+
+/// Records by person: by key, else by what identifies them, if that is enough for some rank.
+fn indexed(records: &[Record]) -> BTreeMap<String, Vec<&Record>> {
+    let mut persons: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        let has_others = record.born.is_some() && record.sex.is_some() && record.postcode.is_some();
+        let name = match record.person {
+            Some(person) => format!("person {person}"),
+            None if record.number.is_some() || has_others => {
+                format!("{:?} {:?} {:?} {:?}", record.number, record.born, record.sex, record.postcode)
+            }
+            None => format!("record {}", record.key),
+        };
+        persons.entry(name).or_default().push(record);
+    }
+    persons
 }

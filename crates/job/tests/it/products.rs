@@ -287,7 +287,7 @@ fn the_bridge_holds_pseudonyms_only() {
     let folder = Folder::new();
     let run = run(&folder, "", "out");
     let columns = run.columns("bridge.parquet");
-    assert_eq!(columns, ["left_pseudonym", "right_pseudonym", "match_rank", "match_probability", "file_version"]);
+    assert_eq!(columns, ["left_pseudonym", "right_pseudonym", "match_rank", "file_version"]);
     let rows = run.table("bridge.parquet", &["left_pseudonym", "right_pseudonym", "match_rank", "file_version"]);
     assert_eq!(rows.len(), 6);
     assert!(rows.iter().all(|row| is_pseudonym(&row[0]) && is_pseudonym(&row[1]) && row[3] == "first"));

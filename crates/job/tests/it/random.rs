@@ -1,5 +1,10 @@
 //! Small, dense, random data: the engine's links against those of the plain program.
 
+use std::collections::BTreeMap;
+
+use counterfoil_job::manifest::Linked;
+use counterfoil_job::ranked::Matching;
+
 use crate::folder::Folder;
 use crate::plain::{Choice, Expected, Options, Partial, Ranks, link};
 use crate::world::{Size, World};
@@ -66,9 +71,15 @@ rank = 7
 agree = ["nhs_number"]
 "#;
 
-/// The job with ranks and right-hand persons as asked for.
+/// The job with ranks and right-hand persons as asked for: deaths linked to persons, or the
+/// same records as imaging attached to persons.
 fn job(size: &Size, options: &Options) -> String {
     let mut job = JOB.to_owned();
+    if options.choice == Choice::BestPerRight {
+        job = job
+            .replace("recipe = \"hes-deaths\"", "recipe = \"hes-did\"")
+            .replace("death_date = \"day\"", "activity_date = \"day\"");
+    }
     if options.ranks == Ranks::Own {
         job = job.replace("recipe = \"hes-deaths\"\n", OWN_RANKS);
     }
@@ -90,7 +101,8 @@ fn written(options: &Options) -> String {
         Partial::MonthAndYear => "partial_date = \"month-and-year\"\n",
     });
     text.push_str(match options.choice {
-        Choice::RankByRank => "",
+        // What the recipes have.
+        Choice::RankByRank | Choice::BestPerRight => "",
         Choice::BestThenBest => "resolution = \"best-then-best\"\n",
         Choice::KeepAll => "resolution = \"keep-all\"\n",
     });
@@ -100,11 +112,20 @@ fn written(options: &Options) -> String {
     if options.any_record_contradicts {
         text.push_str("contradiction = \"any-record-of-person\"\n");
     }
+    text.push_str(match (options.choice, options.parts_rank_1) {
+        (Choice::BestPerRight, false) => "step_1 = \"undivided\"\n",
+        (Choice::BestPerRight, true) | (_, false) => "",
+        (_, true) => "step_1 = \"latest-record\"\n",
+    });
     let scope = if options.guard_by_identity { "matching-record" } else { "person" };
     let when = if options.guard_after_choice { "after-choice" } else { "before-choice" };
     match options.guard {
         None => text.push_str("activity_guard = \"none\"\n"),
-        Some(3) if options.ranks == Ranks::Published && !options.guard_by_identity && !options.guard_after_choice => {}
+        Some(3)
+            if options.ranks == Ranks::Published
+                && options.choice != Choice::BestPerRight
+                && !options.guard_by_identity
+                && !options.guard_after_choice => {}
         Some(days) => {
             let guard = format!("activity_guard = {{ days = {days}, scope = \"{scope}\", when = \"{when}\" }}\n");
             text.push_str(&guard);
@@ -119,11 +140,28 @@ fn check(seed: u64, size: &Size, options: &Options) -> Expected {
     world.write(&folder, options.communal);
     let run = folder.run(&job(size, options), "out");
     let due = link(&world.hes, &world.deaths, options);
-    let counts = &run.manifest.linkage;
-    let barred = [counts.barred_by_contradiction, counts.barred_by_guard];
-    let found = Expected { links: run.links(), candidate_pairs: counts.candidate_pairs, barred };
+    let counted = &run.manifest.linkage;
+    let found = Expected {
+        links: run.step_links(),
+        candidate_pairs: counted.candidate_pairs,
+        barred: [counted.barred_by_contradiction, counted.barred_by_guard],
+        unmatched: counted.matching.as_ref().map_or(due.unmatched, unmatched),
+        partners: counted.partners.as_ref().map_or(due.partners, |partners| partners.left),
+        persons: persons(counted),
+    };
     assert_eq!(found, due, "seed {seed}, {options:?}");
     due
+}
+
+fn unmatched(matching: &Matching) -> [u64; 5] {
+    let of = &matching.unmatched;
+    assert_eq!(matching.records, matching.matched + of.all(), "counts add up");
+    [of.no_valid_identifier, of.too_few_valid_identifiers, of.no_partner, of.barred, of.not_chosen]
+}
+
+fn persons(counted: &Linked) -> BTreeMap<String, u64> {
+    let steps = counted.steps.iter().filter(|step| step.left_units > 0);
+    steps.map(|step| (step.step.clone(), step.left_units)).collect()
 }
 
 /// More HES rows than deaths, and the other way round, so that either side is indexed.
@@ -142,7 +180,7 @@ fn links_are_those_of_the_plain_program() {
     let mut ranks = [0; 9];
     for seed in 0..SEEDS {
         let due = check(seed, &SIZES[seed as usize % 2], &Options::default());
-        due.links.iter().for_each(|(_, _, rank)| ranks[usize::from(*rank)] += 1);
+        due.links.iter().for_each(|(_, _, rank)| ranks[rank.parse::<usize>().expect("a rank")] += 1);
     }
     assert!(ranks[1..].iter().all(|links| *links > 0), "every rank should come up: {ranks:?}");
 }
@@ -171,7 +209,45 @@ fn alternatives() -> Vec<Options> {
         Options { guard_after_choice: true, choice: Choice::BestThenBest, refuse_ties: true, ..default },
         Options { guard: None, any_record_contradicts: true, choice: Choice::KeepAll, ..default },
         Options { communal: 0, ..default },
+        Options { parts_rank_1: true, ..default },
+        Options { parts_rank_1: true, choice: Choice::BestThenBest, ..default },
+        Options { parts_rank_1: true, guard_by_identity: true, ..default },
+        Options { parts_rank_1: true, any_record_contradicts: true, choice: Choice::KeepAll, ..default },
     ]
+}
+
+/// Imaging records attached to persons, with the recipe's own choices and others.
+fn imaging() -> Vec<Options> {
+    let default = Options { choice: Choice::BestPerRight, guard: None, parts_rank_1: true, ..Options::default() };
+    vec![
+        default,
+        Options { parts_rank_1: false, ..default },
+        Options { refuse_ties: true, ..default },
+        Options { any_record_contradicts: true, ..default },
+        Options { guard: Some(3), ..default },
+        Options { guard: Some(3), guard_after_choice: true, ..default },
+        Options { guard: Some(3), guard_by_identity: true, refuse_ties: true, ..default },
+        Options { partial: Partial::MpsCrossCheck, communal: 0, ..default },
+    ]
+}
+
+#[test]
+fn records_are_attached_as_by_the_plain_program() {
+    let mut steps: BTreeMap<String, usize> = BTreeMap::new();
+    let mut unmatched = [0; 5];
+    for seed in 0..2 {
+        for (i, options) in imaging().iter().enumerate() {
+            for (turn, size) in SIZES.iter().enumerate() {
+                let due = check(2000 + 100 * seed + 2 * i as u64 + turn as u64, size, options);
+                due.links.into_iter().for_each(|(_, _, step)| *steps.entry(step).or_default() += 1);
+                unmatched.iter_mut().zip(due.unmatched).for_each(|(all, more)| *all += more);
+            }
+        }
+    }
+    let all = ["1", "1A", "1B", "2", "3", "4", "5", "6", "7", "8"];
+    assert!(steps.keys().eq(all.iter()), "every step should come up: {steps:?}");
+    // A record without any value is in the case table; here every record has some.
+    assert!(unmatched[1..].iter().all(|records| *records > 0), "every reason should come up: {unmatched:?}");
 }
 
 #[test]

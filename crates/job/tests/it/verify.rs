@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt32Array, new_null_array};
 use arrow_schema::{DataType, Field, Schema};
 use arrow_select::take::take_record_batch;
-use counterfoil_job::evaluate::evaluate;
+use counterfoil_job::evaluate::{Against, evaluate};
 use counterfoil_job::verify::verify;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -141,7 +141,8 @@ fn problem(name: &str, change: impl FnOnce(RecordBatch) -> RecordBatch) -> Strin
     let [problem] = <[String; 1]>::try_from(found).expect("one table was changed");
     // Nor are such links measured.
     folder.write("truth.csv", "row,person\n0,p\n");
-    let fault = evaluate(&run.folder, &folder.path().join("truth.csv")).map(drop).expect_err("the run is not in order");
+    let against = Against { truth: folder.path().join("truth.csv"), ..Against::default() };
+    let fault = evaluate(&run.folder, &against).map(drop).expect_err("the run is not in order");
     assert!(fault.message.ends_with(&problem), "{fault}");
     problem
 }
@@ -220,8 +221,12 @@ fn a_table_says_what_it_is_and_of_which_version() {
     assert_eq!(unstated, "links.parquet: does not state that it is the table `links`");
     let other = problem("links.parquet", |batch| restated(&batch, name, Some("bridge")));
     assert_eq!(other, "links.parquet: does not state that it is the table `links`");
-    let later = problem("bridge.parquet", |batch| restated(&batch, version, Some("2")));
-    assert_eq!(later, "bridge.parquet: is not of version 1 of the table `bridge`, which this program reads");
+    let later = problem("bridge.parquet", |batch| restated(&batch, version, Some("3")));
+    assert_eq!(later, "bridge.parquet: is not of version 1 or 2 of the table `bridge`, which this program reads");
+    let earlier = problem("bridge.parquet", |batch| restated(&batch, version, Some("1")));
+    let columns = "`left_pseudonym`, `right_pseudonym`, `match_rank`";
+    let due = format!("they should be {columns}, `match_probability`, `file_version`");
+    assert_eq!(earlier, format!("bridge.parquet: columns are {columns}, `file_version`; {due}"));
     let deaths = "extract/register/part-000.parquet";
     let turned = problem(deaths, |batch| rows(&batch, (0..batch.num_rows() as u32).rev().collect()));
     assert_eq!(turned, format!("{deaths}: row 1 is out of order; rows are sorted by `TOKENID`"));

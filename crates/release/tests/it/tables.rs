@@ -2,8 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt8Type, UInt64Type};
-use counterfoil_core::{CandidatePair, Code, RecordRef, RejectRule};
-use counterfoil_release::bridge::{BRIDGE, BridgeRow, bridge_batch};
+use counterfoil_core::{CandidatePair, Code, Part, RecordRef, RejectRule, Step};
+use counterfoil_release::bridge::{BRIDGE, BridgeRow, bridge_batch, scored_bridge_batch};
 use counterfoil_release::contract::check_contract;
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LinkRow, links_batch};
@@ -12,6 +12,10 @@ use counterfoil_release::rejects::{RejectRow, rejects_batch};
 use proptest::prelude::*;
 
 use crate::{names, pseudonym, texts};
+
+const fn ranked(rank: u8) -> Evidence {
+    Evidence::Ranked { step: Step { rank, part: Part::Whole } }
+}
 
 const fn record(source: u16, row: u64) -> RecordRef {
     RecordRef { source, row }
@@ -39,6 +43,7 @@ fn links_have_the_columns_of_the_interface() {
         "right_row",
         "right_key",
         "match_rank",
+        "step",
         "match_weight",
         "match_probability",
         "pattern",
@@ -48,11 +53,11 @@ fn links_have_the_columns_of_the_interface() {
 
 #[test]
 fn links_are_sorted_by_source_name_and_row() {
-    let ranked = Evidence::Ranked { rank: 2 };
+    let first_part = Evidence::Ranked { step: Step { rank: 1, part: Part::First } };
     let scored = Evidence::Scored { weight: 7.5, probability: 0.99 };
     let rows = vec![
-        link(record(0, 1), record(1, 0), ranked),
-        link(record(1, 10), record(0, 3), ranked),
+        link(record(0, 1), record(1, 0), ranked(2)),
+        link(record(1, 10), record(0, 3), first_part),
         link(record(1, 9), record(0, 4), scored),
     ];
     let batch = links_batch(rows, &sources()).expect("rows are in order");
@@ -61,10 +66,11 @@ fn links_are_sorted_by_source_name_and_row() {
     assert_eq!(texts(&batch, "left_key"), [Some("L9"), Some("L10"), Some("L1")]);
     assert_eq!(texts(&batch, "right_key"), [None, None, None]);
     let ranks: Vec<_> = batch.column(6).as_primitive::<UInt8Type>().iter().collect();
-    assert_eq!(ranks, [None, Some(2), Some(2)]);
-    let weights: Vec<_> = batch.column(7).as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(ranks, [None, Some(1), Some(2)]);
+    assert_eq!(texts(&batch, "step"), [None, Some("1A"), Some("2")]);
+    let weights: Vec<_> = batch.column(8).as_primitive::<Float64Type>().iter().collect();
     assert_eq!(weights, [Some(7.5), None, None]);
-    let probabilities: Vec<_> = batch.column(8).as_primitive::<Float64Type>().iter().collect();
+    let probabilities: Vec<_> = batch.column(9).as_primitive::<Float64Type>().iter().collect();
     assert_eq!(probabilities, [Some(0.99), None, None]);
 }
 
@@ -74,6 +80,7 @@ fn a_ranked_pair_becomes_a_row() {
         left_unit: Code(1),
         right_unit: Code(2),
         rank: 5,
+        part: Part::Whole,
         agreeing: 2,
         activity: 0,
         last_activity: 0,
@@ -92,14 +99,14 @@ fn a_ranked_pair_becomes_a_row() {
 
 #[test]
 fn the_same_two_records_are_linked_once() {
-    let row = || link(record(0, 1), record(1, 0), Evidence::Ranked { rank: 1 });
+    let row = || link(record(0, 1), record(1, 0), ranked(1));
     let fault = links_batch(vec![row(), row()], &sources()).expect_err("the link comes twice");
     assert!(fault.message.starts_with("rows 0 and 1 are equal"), "{fault}");
 }
 
 #[test]
 fn a_source_without_a_name_is_refused() {
-    let row = link(record(9, 1), record(1, 0), Evidence::Ranked { rank: 1 });
+    let row = link(record(9, 1), record(1, 0), ranked(1));
     let fault = links_batch(vec![row], &sources()).expect_err("there is no source 9");
     assert_eq!(fault.message, "source 9 of 2 has no name");
 }
@@ -110,28 +117,28 @@ fn pair(left: u64, right: u64, evidence: Evidence) -> BridgeRow {
 
 #[test]
 fn a_bridge_keeps_the_best_of_each_pair() {
-    let rank = |rank| Evidence::Ranked { rank };
-    let rows = vec![pair(2, 1, rank(8)), pair(1, 5, rank(3)), pair(2, 1, rank(1))];
+    let rows = vec![pair(2, 1, ranked(8)), pair(1, 5, ranked(3)), pair(2, 1, ranked(1))];
     let batch = bridge_batch(rows, "2024-06").expect("rows are in order");
-    let due = ["left_pseudonym", "right_pseudonym", "match_rank", "match_probability", "file_version"];
-    assert_eq!(names(&batch), due);
+    assert_eq!(names(&batch), ["left_pseudonym", "right_pseudonym", "match_rank", "file_version"]);
     assert_eq!(texts(&batch, "left_pseudonym"), [Some(&*pseudonym(1)), Some(&*pseudonym(2))]);
     assert_eq!(batch.column(2).as_primitive::<UInt8Type>().values(), &[3, 1]);
-    assert_eq!(batch.column(3).null_count(), 2);
     assert_eq!(texts(&batch, "file_version"), [Some("2024-06"), Some("2024-06")]);
 }
 
 #[test]
 fn a_scored_bridge_has_probabilities_and_no_ranks() {
     let scored = |probability| Evidence::Scored { weight: 1.0, probability };
-    let batch = bridge_batch(vec![pair(1, 1, scored(0.5)), pair(1, 1, scored(0.75))], "v").expect("rows are in order");
-    assert_eq!(batch.column(2).null_count(), 1);
-    assert_eq!(batch.column(3).as_primitive::<Float64Type>().values(), &[0.75]);
+    let rows = || vec![pair(1, 1, scored(0.5)), pair(1, 1, scored(0.75))];
+    let batch = scored_bridge_batch(rows(), "v").expect("rows are in order");
+    assert_eq!(names(&batch), ["left_pseudonym", "right_pseudonym", "match_probability", "file_version"]);
+    assert_eq!(batch.column(2).as_primitive::<Float64Type>().values(), &[0.75]);
+    let fault = bridge_batch(rows(), "v").expect_err("they have no rank");
+    assert_eq!(fault.message, "columns do not fit the table's contract");
 }
 
 #[test]
 fn a_record_key_does_not_pass_for_a_pseudonym() {
-    let mut row = pair(1, 1, Evidence::Ranked { rank: 1 });
+    let mut row = pair(1, 1, ranked(1));
     row.right_pseudonym = "EPIKEY0042".into();
     let fault = bridge_batch(vec![row], "v").expect_err("a record key is refused");
     assert!(fault.message.contains("column `right_pseudonym`"), "{fault}");
@@ -174,7 +181,7 @@ proptest! {
     ) {
         let batch = |rows: &[(u64, u64, u8)]| {
             let row = |(left, right, rank): &(u64, u64, u8)| {
-                pair(*left, *right, Evidence::Ranked { rank: *rank })
+                pair(*left, *right, ranked(*rank))
             };
             bridge_batch(rows.iter().map(row).collect(), "v").expect("rows are in order")
         };

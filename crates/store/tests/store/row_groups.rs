@@ -33,7 +33,9 @@ fn publish(out: &Path, row_groups: Vec<EncodedRowGroup>) -> u64 {
     let staging = Staging::begin(out, "f").expect("begins");
     let layout = Layout::new(&schema(), &["ID"]).expect("a layout");
     let mut writer = staging.encoded_writer("t/part.parquet", &layout).expect("a writer");
-    row_groups.into_iter().for_each(|row_group| writer.append(row_group).expect("appends"));
+    for row_group in row_groups {
+        writer.append(row_group).expect("appends");
+    }
     let rows = writer.finish().expect("finishes");
     staging.publish(|_| Ok(Vec::new())).expect("publishes");
     rows

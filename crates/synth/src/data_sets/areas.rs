@@ -22,15 +22,19 @@ pub(crate) struct Area {
     small: u64,
     /// Code of the region.
     pub(crate) region: &'static str,
+    /// Its name.
+    pub(crate) region_name: &'static str,
     /// Deprivation decile, 1 (most deprived) to 10.
     pub(crate) decile: i32,
 }
 
 impl Area {
     pub(crate) fn of(world: &World, place: Place) -> Area {
+        let (region, region_name) = world.places.region(place);
         Area {
             small: world.places.small_area(place),
-            region: world.places.region(place).0,
+            region,
+            region_name,
             decile: i32::from(world.places.deprivation(place)),
         }
     }

@@ -12,6 +12,7 @@ pub(crate) use conditions::{COMORBIDITIES_OLD, COMORBIDITIES_YOUNG, IMAGING};
 
 use super::maternity::Method;
 use crate::draw::Draw;
+use crate::events::proms::{Joint, Operation};
 use crate::population::StayKind;
 
 /// 1 February 2020: before that day nobody has COVID-19.
@@ -67,6 +68,16 @@ pub(super) fn delivery(method: Method) -> &'static Condition {
         Method::Ventouse => &conditions::VENTOUSE,
         Method::ElectiveCaesarean => &conditions::ELECTIVE_CAESAREAN,
         Method::EmergencyCaesarean => &conditions::EMERGENCY_CAESAREAN,
+    }
+}
+
+/// What a stay for a new joint is coded as.
+pub(super) fn joint(operation: &Operation) -> &'static Condition {
+    match (operation.joint, operation.revision) {
+        (Joint::Hip, false) => &conditions::HIP,
+        (Joint::Knee, false) => &conditions::KNEE,
+        (Joint::Hip, true) => &conditions::HIP_AGAIN,
+        (Joint::Knee, true) => &conditions::KNEE_AGAIN,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{ArrowPrimitiveType, Date32Type, Float64Type, Int32Type};
+use arrow_array::types::{ArrowPrimitiveType, Date32Type, Float64Type, Int32Type, UInt64Type};
 use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
 use arrow_buffer::{Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -145,6 +145,11 @@ impl<'a, Row> Columns<'a, Row> {
     /// A column of whole numbers; null where there is none.
     pub(crate) fn maybe_int(&mut self, name: &str, value: impl Fn(&Row) -> Option<i32>) {
         self.primitive::<Int32Type>(name, value);
+    }
+
+    /// A column of whole numbers of up to 64 bits, never negative; null where there is none.
+    pub(crate) fn big(&mut self, name: &str, value: impl Fn(&Row) -> Option<u64>) {
+        self.primitive::<UInt64Type>(name, value);
     }
 
     /// A column of numbers with decimals; null where there is none.

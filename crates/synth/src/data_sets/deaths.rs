@@ -2,14 +2,16 @@
 
 use arrow_schema::SchemaRef;
 
+use super::areas::Area;
 use super::columns::Columns;
 use super::field_choice::{FieldChoice, Part};
 use super::text::decimal;
 use super::traces::TracesBuilder;
 use super::{Block, DataSet, Records, clinical};
+use crate::addresses::Address;
 use crate::calendar::{date_of, parts_of};
 use crate::draw::{Draw, Purpose, Spread};
-use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, RecordedBirth};
+use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, ObservedNames, RecordedBirth};
 use crate::nhs_number::NhsNumber;
 use crate::places::{ADDRESS_UNKNOWN, NO_FIXED_ABODE, Postcode, usual_form};
 use crate::population::{Death, Life, World};
@@ -24,13 +26,19 @@ pub(crate) struct Deaths;
 pub(crate) type BirthParts = (Option<i32>, Option<i32>, Option<i32>);
 
 /// One registration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Registration {
     pub(crate) person: u64,
     pub(crate) key: [u8; 12],
     pub(crate) nhs_number: Option<NhsNumber>,
     pub(crate) birth: BirthParts,
     pub(crate) postcode: Option<Postcode>,
+    /// Where the registered address lies; `None` where that is not known.
+    area: Option<Area>,
+    address: Option<Address>,
+    names: ObservedNames,
+    /// The family name at birth of somebody who goes by another.
+    name_at_birth: Option<String>,
     pub(crate) sex: i8,
     pub(crate) death: i32,
     pub(crate) registered: i32,
@@ -92,40 +100,69 @@ fn register(
     let person = life.person.index;
     let mut draw = world.draws(Purpose::Registration, person);
     let Some(registered) = registration_day(world, rates, death, &mut draw) else { return };
-    let (underlying, mentions) = clinical::certificate(death.neonatal, &mut draw);
     let mut clerk = Clerk::new(world, rates, "deaths", life);
+    let key = decimal(keys.place(person * 2));
+    let registration = observed(world, &mut clerk, (life, death), Entry { key, registered }, &mut draw);
+    let again = registered + draw.between(7, 60);
+    let mut errors = registration.errors;
+    if clerk.happens(ErrorKind::EnteredAgain, death.day, &mut errors) && again <= world.window.last() {
+        let key = decimal(keys.place(person * 2 + 1));
+        all.push(Registration { key, registered: again, ..registration.clone() });
+        all.push(Registration { cancelled: true, errors, ..registration });
+    } else {
+        all.push(registration);
+    }
+}
+
+/// What names one entry in the register.
+struct Entry {
+    key: [u8; 12],
+    registered: i32,
+}
+
+/// A death as the registrar writes it down.
+fn observed(
+    world: &World,
+    clerk: &mut Clerk<'_>,
+    (life, death): (&Life, &Death),
+    entry: Entry,
+    draw: &mut Draw,
+) -> Registration {
+    let (underlying, mentions) = clinical::certificate(death.neonatal, draw);
     let mut seen = clerk.observe(death.day);
+    let names = clerk.names(death.day, &mut seen.errors);
     let mut birth = recorded_parts(seen.birth);
     if clerk.happens(ErrorKind::LittleKnown, death.day, &mut seen.errors) {
-        (birth, seen.postcode) = little_known(birth, &mut draw);
+        (birth, seen.postcode) = little_known(birth, draw);
+        seen.place = None;
     }
-    let entered_again = clerk.happens(ErrorKind::EnteredAgain, death.day, &mut ErrorSet::default());
-    let registration = Registration {
-        person,
-        key: decimal(keys.place(person * 2)),
+    Registration {
+        person: life.person.index,
+        key: entry.key,
         nhs_number: seen.nhs_number,
         birth,
         postcode: seen.postcode,
+        area: seen.place.map(|place| Area::of(world, place)),
+        address: seen.place.map(|place| Address::of(world, (life, death.day), place)),
+        name_at_birth: name_at_birth(clerk),
+        names,
         sex: seen.sex,
         death: death.day,
-        registered,
+        registered: entry.registered,
         underlying,
         mentions,
         in_hospital: death.in_hospital,
         neonatal: death.neonatal,
         cancelled: false,
         errors: seen.errors,
-    };
-    let again = registered + draw.between(7, 60);
-    if entered_again && again <= world.window.last() {
-        let key = decimal(keys.place(person * 2 + 1));
-        all.push(Registration { key, registered: again, ..registration.clone() });
-        let mut errors = registration.errors;
-        errors.insert(ErrorKind::EnteredAgain);
-        all.push(Registration { cancelled: true, errors, ..registration });
-    } else {
-        all.push(registration);
     }
+}
+
+/// The first family name of somebody whose name has changed.
+fn name_at_birth(clerk: &Clerk<'_>) -> Option<String> {
+    let names = clerk.spells();
+    let (first, last) = (names[0].family, names[names.len() - 1].family);
+    (first != last).then(|| first.text())
 }
 
 /// The day on which a death is registered, if that happens within the window. Takes the
@@ -143,7 +180,7 @@ fn delay(draw: &mut Draw) -> i32 {
     draw.between(from, to)
 }
 
-/// Year, month and day as the certificate has them.
+/// Year, month and day as the register has them.
 fn recorded_parts(birth: RecordedBirth) -> BirthParts {
     match birth {
         RecordedBirth::Day(day) => date_parts(day),
@@ -169,6 +206,7 @@ fn fill(columns: &mut Columns<'_, Registration>) {
     columns.fixed("ledrid", |r| r.key);
     columns.part(Part::Linkage);
     columns.maybe("DEC_CONF_NHS_NUMBER_CLEAN", |r| r.nhs_number);
+    names(columns);
     columns.maybe_int("dobyr", |r| r.birth.0);
     columns.maybe_int("dobmt", |r| r.birth.1);
     columns.maybe_int("dobdy", |r| r.birth.2);
@@ -184,6 +222,30 @@ fn fill(columns: &mut Columns<'_, Registration>) {
     columns.fixed("REG_DATE", |r| yyyymmdd(r.registered));
     columns.code("CANCELLED_FLAG", |r| if r.cancelled { "Y" } else { "N" });
     columns.part(Part::Content);
+    content(columns);
+}
+
+/// Names are in capitals, as the register has them.
+fn names(columns: &mut Columns<'_, Registration>) {
+    fn capitals(name: Option<&String>, bytes: &mut Vec<u8>) -> bool {
+        bytes.extend(name.into_iter().flat_map(|name| name.bytes()).map(|byte| byte.to_ascii_uppercase()));
+        name.is_some()
+    }
+    columns.text("fnamd1", |r, bytes| capitals(r.names.given.as_ref(), bytes));
+    columns.text("fnamd2", |r, bytes| capitals(r.names.middle.as_ref(), bytes));
+    columns.text("snamd", |r, bytes| capitals(r.names.family.as_ref(), bytes));
+    columns.text("namemaid", |r, bytes| capitals(r.name_at_birth.as_ref(), bytes));
+}
+
+fn content(columns: &mut Columns<'_, Registration>) {
+    columns.text("addrdt", |r, bytes| {
+        let address = r.address.as_ref().map(|address| format!("{}, {}", address.line, address.town));
+        bytes.extend(address.iter().flat_map(|address| address.bytes()).map(|byte| byte.to_ascii_uppercase()));
+        address.is_some()
+    });
+    columns.maybe("LSOAR", |r| r.area.map(Area::lsoa));
+    columns.maybe("CCGR", |r| r.area.map(Area::commissioner));
+    columns.maybe_code("GORR", |r| r.area.map(|area| area.region));
     columns.maybe_code("S_UNDERLYING_COD_ICD10", |r| r.underlying);
     for (position, name) in ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].into_iter().enumerate() {
         columns.maybe_code(name, |r| r.mentions[position]);

@@ -9,9 +9,9 @@ use super::hes::{self, HesClerk, Identity, Keys, RecordKey, Set};
 use super::maternity::Babies;
 use super::writer::{Collection, Writer};
 use crate::calendar::HES_NULL_DATE;
-use crate::errors::ErrorRates;
-use crate::errors::{ErrorKind, ErrorSet};
-use crate::events::attendances;
+use crate::errors::{ErrorKind, ErrorRates, ErrorSet};
+use crate::events::proms::Operation;
+use crate::events::{attendances, proms};
 use crate::population::{Life, Stay, StayKind, World};
 use content::{Content, StayContent};
 
@@ -41,6 +41,8 @@ pub(crate) struct Episode {
     kind: StayKind,
     /// Who is born in it.
     babies: Babies,
+    /// The joint that the stay is for.
+    joint: Option<Operation>,
     /// Position of the emergency attendance that led to the stay.
     attendance: Option<u64>,
 }
@@ -247,6 +249,8 @@ impl<'a> Recorder<'a> {
         let count = i32::from(stay.episodes);
         let length = stay.discharged - stay.admitted;
         let attendance = self.attendances.iter().find(|(stay, _)| usize::from(*stay) == position);
+        let is_own = position < self.life.stays.len();
+        let joint = if is_own { proms::operation(self.world, self.life, position) } else { None };
         for order in 0..count {
             let start = stay.admitted + length * order / count;
             let end = stay.admitted + length * (order + 1) / count;
@@ -272,6 +276,7 @@ impl<'a> Recorder<'a> {
                 fatal: stay.died,
                 kind: stay.kind,
                 babies: Babies::of_stay(self.life, stay),
+                joint,
                 attendance: attendance.filter(|_| order == 0).map(|(_, attendance)| u64::from(*attendance)),
             };
             episodes.push(episode);

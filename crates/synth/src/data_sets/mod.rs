@@ -5,7 +5,9 @@
 
 mod areas;
 mod clinical;
+mod cohort;
 mod columns;
+mod csds;
 pub(crate) mod deaths;
 mod department;
 pub(crate) mod did;
@@ -16,12 +18,23 @@ mod hes_ae;
 pub(crate) mod hes_apc;
 mod hes_cc;
 mod hes_op;
+mod iapt;
 mod maternity;
+mod mhsds;
+mod monthly;
+mod msds;
+mod pds;
+mod plain;
+mod proms;
+mod registrar;
 mod text;
 mod traces;
 mod writer;
 
+pub(crate) use areas::Area;
+pub(crate) use columns::Columns;
 pub use field_choice::FieldChoice;
+pub(crate) use field_choice::Part;
 pub(crate) use traces::{TRUTH_DISTINCT, TRUTH_ROW, Traces, truth_schema};
 
 use arrow_array::RecordBatch;
@@ -34,7 +47,10 @@ use crate::errors::ErrorRates;
 use crate::population::{Life, World};
 
 /// Names of the data sets that can be written, as in the catalogue.
-pub const DATA_SETS: &[&str] = &["hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "did", "deaths"];
+pub const DATA_SETS: &[&str] = &[
+    "hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "did", "deaths", "mhsds", "proms", "csds", "iapt", "msds", "pds",
+    "cohort",
+];
 
 /// Some consecutive people, and how records of them are to be written.
 #[derive(Clone, Copy)]
@@ -52,6 +68,11 @@ pub(crate) trait DataSet: Sync {
 
     /// Folder of its files.
     fn folder(&self) -> &'static str;
+
+    /// Whether it is one CSV file beside the others' folders, named like the folder.
+    fn is_csv(&self) -> bool {
+        false
+    }
 
     /// Columns whose values hardly repeat within some ten thousand rows.
     fn distinct(&self) -> &'static [&'static str];
@@ -94,6 +115,13 @@ pub(crate) fn tables(name: &str) -> &'static [&'static dyn DataSet] {
         "ecds" => &[&ecds::Ecds],
         "did" => &[&did::Did],
         "deaths" => &[&deaths::Deaths],
+        "pds" => &[&pds::PERSON, &pds::NAME, &pds::ADDRESS, &pds::PRACTICE, &pds::MERGER],
+        "cohort" => &[&cohort::COHORT],
+        "mhsds" => &[&mhsds::MhsdsPersons, &mhsds::MhsdsReferrals],
+        "proms" => &[&proms::Proms],
+        "csds" => &[&csds::CsdsPersons, &csds::CsdsReferrals],
+        "iapt" => &[&iapt::Iapt],
+        "msds" => &[&msds::Msds, &msds::MsdsBabies],
         _ => &[],
     }
 }
@@ -114,6 +142,8 @@ pub(crate) fn has_registration(world: &World, rates: &ErrorRates, life: &Life) -
 #[cfg(test)]
 pub(crate) use clinical::presentation::tests::is_snomed;
 
+#[cfg(test)]
+mod care_tests;
 #[cfg(test)]
 mod hospital_tests;
 #[cfg(test)]

@@ -25,6 +25,13 @@ pub(crate) fn mmyyyy((year, month, _): (i32, u32, u32)) -> [u8; 6] {
     decimal(u64::from(month) * 10_000 + year as u64)
 }
 
+/// Appends a whole number in decimal.
+pub(crate) fn push_decimal(number: u64, bytes: &mut Vec<u8>) {
+    let digits: [u8; 20] = decimal(number);
+    let from = digits.iter().position(|digit| *digit != b'0').unwrap_or(19);
+    bytes.extend_from_slice(&digits[from..]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,7 @@ use super::columns::Columns;
 use super::field_choice::FieldChoice;
 use super::traces::{Traces, TracesBuilder};
 use super::{Block, DataSet, Records};
-use crate::errors::ErrorRates;
-use crate::errors::ErrorSet;
+use crate::errors::{ErrorRates, ErrorSet};
 use crate::population::{Life, World};
 
 /// Rows that become columns together: few enough to stay in a processor's cache while every

@@ -129,8 +129,8 @@ impl<'a> Clerk<'a> {
         id
     }
 
-    /// The person's names.
-    pub(super) fn spells(&self) -> &[NameSpell] {
+    /// The person's names, as they truly are.
+    pub(crate) fn spells(&self) -> &[NameSpell] {
         self.spells.get_or_init(|| self.life.names(self.world))
     }
 

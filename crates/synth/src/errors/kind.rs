@@ -194,9 +194,9 @@ kinds! {
         EnteredAgain = "entered_again",
         /// `deaths`: parts of the date of birth and the postcode are absent.
         LittleKnown = "little_known",
-        /// `hes-apc`: the records carry another person's token in their later half.
+        /// Where there is a Person_ID: the records carry another person's in their later half.
         TokenOfAnother = "token_of_another",
-        /// `hes-apc`: a record without an NHS number has a token used only once.
+        /// Where there is a Person_ID: a record without an NHS number has one used only once.
         TokenOneTime = "token_one_time",
         /// `hes-apc`: a discharge by death is a day or two off.
         DeathDateNear = "death_date_near",

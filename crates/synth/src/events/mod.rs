@@ -7,6 +7,16 @@
 pub(crate) mod appointments;
 pub(crate) mod attendances;
 mod care;
+pub(crate) mod community;
 pub(crate) mod critical_care;
 pub(crate) mod imaging;
+pub(crate) mod mental_health;
+pub(crate) mod months;
+pub(crate) mod pregnancy;
+pub(crate) mod proms;
+pub(crate) mod referral;
 pub(crate) mod specialty;
+pub(crate) mod talking_therapy;
+
+#[cfg(test)]
+mod tests;

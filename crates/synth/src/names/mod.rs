@@ -116,6 +116,11 @@ pub(crate) fn middle_name(culture: Culture, sex: i8, birth: i32, draw: &mut Draw
     Some(given_name(culture, sex, birth, draw))
 }
 
+/// A made-up name of a place, such as a street may have.
+pub(crate) fn place_name(draw: &mut Draw) -> String {
+    Table::BritishFamilies.draw(1.0, draw).text()
+}
+
 fn by_era(birth: i32) -> (Table, Table) {
     let year = date_of(birth).year();
     match ERAS.iter().filter(|from| **from <= year).count() {

@@ -204,7 +204,8 @@ impl Group {
         for position in self.oldest_first() {
             let Some(mother) = self.members[position].kin.mother else { continue };
             let birth = self.members[position].person.birth;
-            let with_mother = self.members[position].age < CHILD_UNTIL && self.members[position].kin.union.is_none();
+            let member = &self.members[position];
+            let with_mother = member.age < CHILD_UNTIL && member.kin.union.is_none_or(|union| union.from > start);
             if with_mother {
                 self.members[position].arrival = self.member(mother).arrival.filter(|day| *day > birth);
             }

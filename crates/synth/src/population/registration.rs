@@ -53,6 +53,15 @@ impl NhsHistory {
         Some(if second { world.numbers.second(person) } else { world.numbers.of(person) })
     }
 
+    /// The number under which the national register keeps the person on a day; while there
+    /// are two by mistake, the one that will stay.
+    pub(crate) fn register_number_on(&self, world: &World, person: u64, day: i32) -> Option<NhsNumber> {
+        match self.second {
+            Some(SecondNumber::Duplicate { .. }) => (self.from <= day).then(|| world.numbers.of(person)),
+            _ => self.number_on(world, person, day),
+        }
+    }
+
     /// The number that has been superseded by the first, and the day from which it is.
     pub(crate) fn superseded(&self, world: &World, person: u64) -> Option<(NhsNumber, i32)> {
         match self.second {

@@ -6,6 +6,7 @@
 
 mod column;
 mod field;
+mod identity;
 mod unit;
 
 use arrow_array::RecordBatch;
@@ -112,8 +113,12 @@ pub struct SourcePlan {
     pub source: u16,
     /// The job's linkage fields, in order.
     pub fields: Vec<FieldPlan>,
-    /// Column of the person key; without one, each row is a unit of its own.
+    /// Column of the person key.
     pub person_key: Option<String>,
+    /// Where rows without a person key are of one unit if they have the same values in all
+    /// linkage fields: the sets of fields of which one must be complete for that. Empty: each
+    /// such row is a unit of its own.
+    pub identity: Vec<Vec<usize>>,
     /// Where the date of activity (or of death) stands, and its limits.
     pub date: Option<(Columns, DateRules)>,
     /// What to flag; the job's exclusions, in order. Left empty for the streamed side:
@@ -170,7 +175,8 @@ impl<'j> Coder<'j> {
     /// Columns are found by name; one that is missing counts as null.
     #[must_use]
     pub fn code(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> CodedBatch {
-        CodedBatch { units: self.units(first_row, batch), ..self.code_fields(first_row, batch, tally) }
+        let coded = self.code_fields(first_row, batch, tally);
+        CodedBatch { units: self.units_where(&coded, batch, |_| true), ..coded }
     }
 
     /// As [`code`](Coder::code), but without units: for a stream of which most rows match
@@ -201,32 +207,9 @@ impl<'j> Coder<'j> {
     #[must_use]
     pub fn unit_columns(&self) -> Vec<&str> {
         let date = self.plan.date.iter().flat_map(|(columns, _)| columns.names());
-        distinct(self.plan.person_key.as_deref().into_iter().chain(date))
-    }
-
-    /// The unit of each row alone: what a second reading needs.
-    #[must_use]
-    pub fn units(&self, first_row: u64, batch: &RecordBatch) -> Vec<Code> {
-        self.units_where(first_row, batch, |_| true)
-    }
-
-    /// The units of some rows; null elsewhere.
-    #[must_use]
-    pub fn units_where(&self, first_row: u64, batch: &RecordBatch, wanted: impl Fn(usize) -> bool) -> Vec<Code> {
-        let mut units = vec![Code::NULL; batch.num_rows()];
-        let column = self.plan.person_key.as_ref().and_then(|name| batch.column_by_name(name));
-        if let Some(column) = column {
-            for_each_key(column, |row, key| {
-                if let Some(key) = key.filter(|_| wanted(row)) {
-                    units[row] = self.units.of_person(key);
-                }
-            });
-        }
-        // A row without a person key is a unit of its own, named by its place.
-        for (row, unit) in units.iter_mut().enumerate().filter(|(row, unit)| unit.is_null() && wanted(*row)) {
-            *unit = self.units.of_row(self.plan.source, first_row + row as u64);
-        }
-        units
+        let identity =
+            self.plan.fields.iter().filter(|_| !self.plan.identity.is_empty()).flat_map(|f| f.columns.names());
+        distinct(self.plan.person_key.as_deref().into_iter().chain(date).chain(identity))
     }
 
     /// The date of activity (or of death) of each row alone, in days since 1970-01-01.

@@ -1,4 +1,5 @@
-//! Codes of units: the person that a row belongs to, or the row itself.
+//! Codes of units: the person that a row belongs to, by person key or by identity, or the row
+//! itself.
 //!
 //! A person key is a pseudonym already, and its code is only ever compared with others of the
 //! same run, in memory. So it needs no keyed hash of cryptographic strength, which would cost
@@ -16,6 +17,7 @@ use crate::tokeniser::Tokeniser;
 #[derive(Clone)]
 pub(super) struct UnitCodes {
     person: FixedState,
+    identity: FixedState,
     row: FixedState,
 }
 
@@ -30,7 +32,7 @@ impl UnitCodes {
     /// collide.
     pub(super) fn new(tokeniser: &Tokeniser) -> UnitCodes {
         let seeded = |purpose: &[u8]| FixedState::with_seed(tokeniser.token("unit seed", purpose).code().0);
-        UnitCodes { person: seeded(b"person"), row: seeded(b"row") }
+        UnitCodes { person: seeded(b"person"), identity: seeded(b"identity"), row: seeded(b"row") }
     }
 
     /// The code of a person, by person key.
@@ -38,6 +40,14 @@ impl UnitCodes {
     pub(super) fn of_person(&self, key: &str) -> Code {
         let mut hasher = self.person.build_hasher();
         hasher.write(key.as_bytes());
+        code(hasher.finish())
+    }
+
+    /// The code of a person, by the codes of all linkage fields.
+    #[inline]
+    pub(super) fn of_identity(&self, values: impl Iterator<Item = Code>) -> Code {
+        let mut hasher = self.identity.build_hasher();
+        values.for_each(|value| hasher.write_u64(value.0));
         code(hasher.finish())
     }
 

@@ -60,6 +60,10 @@ impl Tree {
         for entry in std::fs::read_dir(root)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
+            if name == ".git" {
+                // A file in a worktree, where it says on which path the repository lies.
+                continue;
+            }
             if !entry.file_type()?.is_dir() {
                 tree.add(&entry.path(), name)?;
             } else if FOLDERS.contains(&name.as_str()) {
@@ -158,6 +162,7 @@ mod tests {
         let tree = Tree::load(crate::root()).expect("the repository can be read");
         assert!(tree.exists("docs/ARCHITECTURE.md"));
         assert!(tree.exists("crates/xtask/"));
+        assert!(!tree.exists(".git"));
         assert!(tree.file("crates/xtask/src/main.rs").is_some());
         assert!(tree.manifests().any(|(name, _)| name == "core"));
         assert!(tree.manifests().any(|(name, _)| name == "benches"));

@@ -92,6 +92,90 @@ kind = "extract"
 data_set = "deaths"
 "#;
 
+/// The register as imaging records.
+pub(super) const IMAGING_JOB: &str = r#"version = 1
+name = "canary"
+
+[keys]
+root = "project.key"
+project = "aviary"
+release = "spring"
+
+[[data_set]]
+name = "apc"
+is = "hes-apc"
+files = ["apc.parquet"]
+
+[[data_set]]
+name = "imaging"
+files = ["deaths.csv"]
+record_key = "ledrid"
+[data_set.roles]
+nhs_number = "DEC_CONF_NHS_NUMBER_CLEAN"
+birth_date = { year = "dobyr", month = "dobmt", day = "dobdy" }
+sex = "DEC_SEX"
+postcode = "pcdr"
+activity_date = "REG_DATE_OF_DEATH"
+
+[linkage]
+left = "apc"
+right = "imaging"
+recipe = "hes-did"
+
+[[output]]
+kind = "links"
+[[output]]
+kind = "persons"
+[[output]]
+kind = "bridge"
+[[output]]
+kind = "extract"
+data_set = "apc"
+[[output]]
+kind = "extract"
+data_set = "imaging"
+unmatched = true
+"#;
+
+/// The register as an index of persons, who are told by their identifiers.
+pub(super) const BRIDGE_JOB: &str = r#"version = 1
+name = "canary"
+
+[keys]
+root = "project.key"
+project = "aviary"
+release = "spring"
+
+[[data_set]]
+name = "apc"
+is = "hes-apc"
+files = ["apc.parquet"]
+
+[[data_set]]
+name = "mental"
+files = ["deaths.csv"]
+release = "autumn"
+record_key = "ledrid"
+[data_set.roles]
+nhs_number = "DEC_CONF_NHS_NUMBER_CLEAN"
+birth_date = { year = "dobyr", month = "dobmt", day = "dobdy" }
+sex = "DEC_SEX"
+postcode = "pcdr"
+
+[linkage]
+left = "apc"
+right = "mental"
+recipe = "hes-mh-bridge"
+
+[[output]]
+kind = "bridge"
+[[output]]
+kind = "persons"
+[[output]]
+kind = "extract"
+data_set = "mental"
+"#;
+
 /// The job with its inputs.
 pub(super) fn project() -> Project {
     let project = Project::new();
@@ -117,6 +201,8 @@ pub(super) fn needles() -> Vec<Needle> {
         Needle::text("CLINIC_NOTE", NOTE),
         Needle::text("CLINIC_NOTE", "Ravensbourne"),
         Needle::text("POSTCODE", COMMUNAL),
+        // What the name of a person begins with who has no person key.
+        Needle::text("identity", "identity|"),
     ];
     for person in &PEOPLE {
         needles.extend([

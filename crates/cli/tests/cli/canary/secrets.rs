@@ -14,6 +14,8 @@ use super::search::{Needle, hex};
 
 const PROJECT: &str = "aviary";
 const RELEASE: &str = "spring";
+/// Of a data set of its own.
+const OTHER_RELEASE: &str = "autumn";
 
 /// The end of the root key as it is written.
 pub(super) const KEY_TAIL: &str = "c3b2a1f0e9d8c7f6";
@@ -68,8 +70,11 @@ fn keys() -> Vec<Needle> {
     let root = root();
     let project = derive("project", &root, &[PROJECT]);
     let release = derive("release", &project, &[RELEASE]);
+    let other_release = derive("release", &project, &[OTHER_RELEASE]);
     let token = derive("token", &project, &[]);
     let mut keys = vec![("root key", root), ("project key", project), ("release key", release), ("token key", token)];
+    keys.push(("release key of a data set", other_release));
+    keys.push(("pseudonym key of a data set", derive("pseudonym", &other_release, &["person"])));
     for purpose in ["person", "record:EPIKEY", "record:LEDRID"] {
         let key = derive("pseudonym", &release, &[purpose]);
         let maker = PseudonymMaker::new(&project_keys().pseudonym_key(purpose));

@@ -108,12 +108,18 @@ pub(super) static ELECTIVE_CHILD: Conditions = wheel!(Condition:
     (5, is(b"R69X", b"420", b"UZ01Z")),
 );
 
+/// A new hip or knee, and a joint replaced again: what patients are asked about in PROMs.
+pub(super) static HIP: Condition = is(b"M161", b"110", b"HN12C").operations(&[b"W371", b"Z843"]);
+pub(super) static KNEE: Condition = is(b"M171", b"110", b"HN22C").operations(&[b"W401", b"Z846"]);
+pub(super) static HIP_AGAIN: Condition =
+    is(b"T840", b"110", b"HN80C").operations(&[b"W373", b"Z843"]).caused_by(b"Y831");
+pub(super) static KNEE_AGAIN: Condition =
+    is(b"T840", b"110", b"HN81C").operations(&[b"W403", b"Z846"]).caused_by(b"Y831");
+
 pub(super) static ELECTIVE_ADULT: Conditions = wheel!(Condition:
     (14, is(b"K802", b"100", b"GA10K").operations(&[b"J183", b"Y752"])),
     (10, is(b"C509", b"103", b"JA38B").operations(&[b"B274", b"T852"]).with(&[b"Z853"])),
     (9, is(b"D259", b"502", b"MA07G").operations(&[b"Q074"])),
-    (8, is(b"M171", b"110", b"HN22C").operations(&[b"W401", b"Z846"])),
-    (8, is(b"M161", b"110", b"HN12C").operations(&[b"W371", b"Z843"])),
     (7, is(b"M511", b"108", b"HC63C").operations(&[b"V337"])),
     (7, is(b"E660", b"100", b"FF11B").operations(&[b"G281"]).with(&[b"E119", b"G473"])),
     (7, is(b"N200", b"101", b"LB05E").operations(&[b"M094"])),
@@ -127,8 +133,6 @@ pub(super) static ELECTIVE_ADULT: Conditions = wheel!(Condition:
 );
 
 pub(super) static ELECTIVE_OLD: Conditions = wheel!(Condition:
-    (19, is(b"M171", b"110", b"HN22C").operations(&[b"W401", b"Z846"])),
-    (17, is(b"M161", b"110", b"HN12C").operations(&[b"W371", b"Z843"])),
     (9, is(b"C189", b"100", b"FF31C").operations(&[b"H079", b"Y752"])),
     (8, is(b"I251", b"320", b"EY41C").operations(&[b"K751"]).with(&[b"I209", b"I10X"])),
     (7, is(b"N40X", b"101", b"LB25E").operations(&[b"M653"])),
@@ -138,7 +142,6 @@ pub(super) static ELECTIVE_OLD: Conditions = wheel!(Condition:
     (5, is(b"C509", b"103", b"JA38B").operations(&[b"B274", b"T852"])),
     (4, is(b"C61X", b"101", b"LB69Z").operations(&[b"M613"])),
     (4, is(b"I714", b"107", b"YQ04B").operations(&[b"L271"])),
-    (4, is(b"T840", b"110", b"HN80C").operations(&[b"W373", b"Z843"]).caused_by(b"Y831")),
     (3, is(b"C340", b"173", b"DZ02H").operations(&[b"E543"])),
     (2, is(b"R69X", b"300", b"UZ01Z")),
 );

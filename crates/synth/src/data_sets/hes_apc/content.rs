@@ -33,10 +33,11 @@ impl StayContent {
         let mut draw = world.draws(Purpose::StayContent, number);
         let age = age_in_years(episode.birth, episode.admitted);
         let births = episode.babies.births(world);
-        let condition = match births[0] {
-            Some(birth) if episode.kind == StayKind::Delivery => clinical::delivery(birth.method),
-            Some(birth) => clinical::newborn(birth.well && !episode.fatal, &mut draw),
-            None => clinical::condition(episode.kind, age, (episode.fatal, episode.admitted), &mut draw),
+        let condition = match (births[0], &episode.joint) {
+            (Some(birth), _) if episode.kind == StayKind::Delivery => clinical::delivery(birth.method),
+            (Some(birth), _) => clinical::newborn(birth.well && !episode.fatal, &mut draw),
+            (None, Some(operation)) => clinical::joint(operation),
+            (None, None) => clinical::condition(episode.kind, age, (episode.fatal, episode.admitted), &mut draw),
         };
         let through_department = episode.attendance.is_some();
         let admission_method = clinical::admission_method(episode.kind, through_department, &mut draw);

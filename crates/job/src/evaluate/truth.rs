@@ -1,0 +1,219 @@
+//! True persons of records.
+
+use std::path::Path;
+
+use counterfoil_core::Fault;
+use counterfoil_release::links::LINKS;
+use hashbrown::HashMap;
+
+use super::group::{Grouping, Values};
+use super::table::{has, rows, texts};
+use crate::manifest::Manifest;
+use crate::spec::OneOrMore;
+use crate::stored;
+
+/// One record of the truth.
+#[derive(Clone, Copy)]
+pub(super) struct Record {
+    pub(super) source: u16,
+    pub(super) person: u32,
+}
+
+/// The truth, as far as it is of the run's data sets.
+pub(super) struct Truth {
+    /// In the order of the file.
+    pub(super) records: Vec<Record>,
+    /// Number of persons.
+    pub(super) persons: usize,
+    /// Which sources stand on the left and on the right.
+    pub(super) sides: Vec<(bool, bool)>,
+    person_names: HashMap<String, u32>,
+    sources: HashMap<String, u16>,
+    places: Places,
+    has_source: bool,
+    groupings: Vec<Grouping>,
+}
+
+/// Records by where they stand.
+enum Places {
+    ByRow(HashMap<(u16, u64), u32>),
+    ByKey(HashMap<(u16, Box<str>), u32>),
+}
+
+/// A link, its records by their position in the truth; none where the truth does not know
+/// one.
+pub(super) struct Linked {
+    pub(super) left: Option<u32>,
+    pub(super) right: Option<u32>,
+    pub(super) rank: u8,
+    pub(super) step: String,
+}
+
+/// Where a run directory holds its links.
+const LINKS_FILE: &str = "links.parquet";
+
+/// Where the truth is said to be in faults.
+const PLACE: &str = "truth";
+
+impl Truth {
+    /// Reads the truth; `by` are further columns to make subgroups of.
+    pub(super) fn read(file: &Path, manifest: &Manifest, by: &[String]) -> Result<Truth, Fault> {
+        let table = stored::open(PLACE, file)?;
+        let (by_row, has_source) = (has(&table, "row"), has(&table, "source"));
+        let place = if by_row { "row" } else { "key" };
+        for name in ["person", place] {
+            if !has(&table, name) {
+                let message = format!("the truth has no column `{name}`");
+                return Err(Fault::spec(file.display().to_string(), message)
+                    .hint("it needs `person`, `row` or `key`, and `source` if it covers several data sets"));
+            }
+        }
+        if let Some(name) = by.iter().find(|name| !has(&table, name)) {
+            let known = table.schema().fields().iter().map(|field| format!("`{}`", field.name()));
+            let message = format!("the truth has no column `{name}`; it has {}", known.collect::<Vec<_>>().join(", "));
+            return Err(Fault::spec("--by", message).hint("name a column of the truth"));
+        }
+        if let Some(name) = by.iter().find(|name| ["person", "row", "key"].contains(&name.as_str())) {
+            let message = format!("`{name}` names persons or records, so it is no category");
+            return Err(Fault::spec("--by", message).hint("break down by a column of few values"));
+        }
+        let mut truth = Truth::empty(manifest, by_row, has_source);
+        let names = if has_source { truth.names(manifest) } else { HashMap::new() };
+        let mut values: Vec<Values> = by.iter().map(|_| Values::of_records()).collect();
+        let source = if has_source { "source" } else { "person" };
+        let columns: Vec<&str> = ["person", place, source].into_iter().chain(by.iter().map(String::as_str)).collect();
+        let mut row = 0_u64;
+        rows(&table, &columns, |cells| {
+            let source = if has_source { names.get(&cells[2]).copied() } else { Some(0) };
+            if let Some(source) = source {
+                truth.add(source, &cells[1], &cells[0], row)?;
+                values.iter_mut().zip(&cells[3..]).for_each(|(values, cell)| values.push(cell));
+            }
+            row += 1;
+            Ok(())
+        })?;
+        truth.check(manifest)?;
+        let grouped = by.iter().zip(&values).map(|(name, values)| Grouping::of_values("--by", name, "none", values));
+        truth.groupings = grouped.collect::<Result<_, _>>()?;
+        Ok(truth)
+    }
+
+    /// The subgroups that columns of the truth make.
+    pub(super) fn groupings(&self) -> &[Grouping] {
+        &self.groupings
+    }
+
+    /// The position of a person, by name.
+    pub(super) fn person(&self, name: &str) -> Option<usize> {
+        self.person_names.get(name).map(|person| *person as usize)
+    }
+
+    /// The person of a record.
+    pub(super) fn person_of(&self, record: u32) -> u32 {
+        self.records[record as usize].person
+    }
+
+    /// The links of a run, in the order of its table.
+    pub(super) fn links(&self, run: &Path) -> Result<Vec<Linked>, Fault> {
+        let table = stored::open("links", &run.join(LINKS_FILE))
+            .map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
+        let place = if matches!(self.places, Places::ByRow(_)) { "row" } else { "key" };
+        let (left, right) = (format!("left_{place}"), format!("right_{place}"));
+        let columns = ["left_source", &left, "right_source", &right, "match_rank", "step"];
+        let mut links = Vec::new();
+        stored::read(LINKS_FILE, &table, LINKS.name, |batch| {
+            let texts = texts(batch, &columns);
+            links.extend(texts.chunks_exact(columns.len()).map(|cells| Linked {
+                left: self.find(&cells[0], &cells[1]),
+                right: self.find(&cells[2], &cells[3]),
+                rank: cells[4].parse().unwrap_or(0),
+                // The first version of the table had no parts of ranks.
+                step: cells[if cells[5].is_empty() { 4 } else { 5 }].clone(),
+            }));
+            Ok(())
+        })?;
+        Ok(links)
+    }
+
+    fn empty(manifest: &Manifest, by_row: bool, has_source: bool) -> Truth {
+        let linkage = &manifest.job.linkage;
+        let right = linkage.right.as_ref().map(OneOrMore::as_slice).unwrap_or_default();
+        let (sources, sides) = if has_source {
+            let mut sources = HashMap::new();
+            let mut sides = Vec::new();
+            for name in linkage.left.as_slice().iter().chain(right) {
+                sources.insert(name.clone(), sides.len() as u16);
+                sides.push((linkage.left.as_slice().contains(name), right.contains(name)));
+            }
+            (sources, sides)
+        } else {
+            (HashMap::new(), vec![(true, true)])
+        };
+        Truth {
+            records: Vec::new(),
+            persons: 0,
+            sides,
+            person_names: HashMap::new(),
+            sources,
+            places: if by_row { Places::ByRow(HashMap::new()) } else { Places::ByKey(HashMap::new()) },
+            has_source,
+            groupings: Vec::new(),
+        }
+    }
+
+    /// The run's sources by the names that the truth may have for them: their own, or those of
+    /// their catalogue entries, as synthetic data has.
+    fn names(&self, manifest: &Manifest) -> HashMap<String, u16> {
+        let mut names = self.sources.clone();
+        for data_set in &manifest.job.data_sets {
+            let own = self.sources.get(&data_set.name);
+            let is_taken = |entry: &String| manifest.job.data_sets.iter().any(|other| other.name == *entry);
+            if let (Some(source), Some(entry)) = (own, data_set.is.as_ref().filter(|entry| !is_taken(entry))) {
+                names.insert(entry.clone(), *source);
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, source: u16, place: &str, person: &str, row: u64) -> Result<(), Fault> {
+        let at = self.records.len() as u32;
+        let known = match &mut self.places {
+            Places::ByRow(places) => {
+                let number = place.parse().map_err(|_| {
+                    Fault::spec(PLACE, format!("row {row}, column `row`: not a row number")).hint("rows count from 0")
+                })?;
+                places.insert((source, number), at)
+            }
+            Places::ByKey(places) => places.insert((source, place.into()), at),
+        };
+        if known.is_some() {
+            return Err(Fault::spec(PLACE, format!("row {row}: the record has a person already"))
+                .hint("a record is there once, with one person"));
+        }
+        let next = self.persons as u32;
+        let person = *self.person_names.entry_ref(person).or_insert(next);
+        self.persons = self.person_names.len();
+        self.records.push(Record { source, person });
+        Ok(())
+    }
+
+    /// Refuses a truth that knows none of the run's data sets.
+    fn check(&self, manifest: &Manifest) -> Result<(), Fault> {
+        if self.records.is_empty() && self.has_source {
+            let names = manifest.job.data_sets.iter().map(|data_set| format!("`{}`", data_set.name));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let message = format!("the truth is of none of the run's data sets: {names}");
+            return Err(Fault::spec(PLACE, message).hint("its column `source` names data sets"));
+        }
+        Ok(())
+    }
+
+    /// The record at a place of a link.
+    fn find(&self, source: &str, place: &str) -> Option<u32> {
+        let source = if self.has_source { *self.sources.get(source)? } else { 0 };
+        match &self.places {
+            Places::ByRow(places) => places.get(&(source, place.parse().ok()?)).copied(),
+            Places::ByKey(places) => places.get(&(source, place.into())).copied(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Keys of rows as text, many in one allocation.
+
+use arrow_array::{ArrayRef, RecordBatch};
+use counterfoil_token::coding::{for_each_key, write_key_at};
+
+/// Many short texts in one allocation.
+#[derive(Default)]
+pub(super) struct Texts {
+    ends: Vec<u64>,
+    bytes: String,
+}
+
+impl Texts {
+    /// Adds each row's key: the columns' texts, joined by `|`. Nothing is added where there
+    /// is no key column, and reading back gives empty texts.
+    pub(super) fn read_keys(&mut self, batch: &RecordBatch, columns: &[String]) {
+        match columns {
+            [] => {}
+            [column] => {
+                if let Some(column) = batch.column_by_name(column) {
+                    for_each_key(column, |_, text| self.push(text.unwrap_or("")));
+                }
+            }
+            several => {
+                let columns: Vec<&ArrayRef> = several.iter().filter_map(|name| batch.column_by_name(name)).collect();
+                for row in 0..batch.num_rows() {
+                    self.push_with(|text| write_row_key(&columns, row, text));
+                }
+            }
+        }
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.push_with(|bytes| bytes.push_str(text));
+    }
+
+    /// Adds what `write` appends.
+    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.bytes);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Adds the texts of the rows from `first` on. Rows before it that added none, being of a
+    /// source without such a key, get empty ones, so that texts stay with their rows.
+    pub(super) fn append(&mut self, other: &Texts, first: usize) {
+        if !other.ends.is_empty() {
+            self.ends.resize(first, self.bytes.len() as u64);
+        }
+        let offset = self.bytes.len() as u64;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end + offset));
+    }
+
+    pub(super) fn get(&self, index: u32) -> &str {
+        let index = index as usize;
+        match self.ends.get(index) {
+            None => "",
+            Some(end) => {
+                let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+                &self.bytes[start as usize..*end as usize]
+            }
+        }
+    }
+}
+
+/// The key of one row: its columns' texts, joined by `|`; empty if there is none.
+pub(crate) fn row_key(batch: &RecordBatch, columns: &[String], row: usize) -> Box<str> {
+    let columns: Vec<&ArrayRef> = columns.iter().filter_map(|column| batch.column_by_name(column)).collect();
+    let mut key = String::new();
+    write_row_key(&columns, row, &mut key);
+    key.into()
+}
+
+/// Appends the key of one row to `text`.
+pub(crate) fn write_row_key(columns: &[&ArrayRef], row: usize, text: &mut String) {
+    for (i, column) in columns.iter().enumerate() {
+        if i > 0 {
+            text.push('|');
+        }
+        write_key_at(column, row, text);
+    }
+}

@@ -26,7 +26,7 @@ const LONGEST_BEFORE: i32 = 5_000;
 const SENSITIVE: f64 = 0.003;
 
 /// A person as registered on the last day of the window, or of life.
-struct File<'a> {
+struct Dossier<'a> {
     world: &'a World,
     life: &'a Life,
     number: NhsNumber,
@@ -52,9 +52,9 @@ struct Registered {
     area: Option<Area>,
 }
 
-impl<'a> File<'a> {
+impl<'a> Dossier<'a> {
     /// The file of a person, if there is one.
-    fn open(world: &'a World, rates: &'a ErrorRates, life: &'a Life) -> Option<File<'a>> {
+    fn of(world: &'a World, rates: &'a ErrorRates, life: &'a Life) -> Option<Dossier<'a>> {
         let last = world.window.last();
         let day = life.death.as_ref().map_or(last, |death| death.day);
         let number = life.nhs.register_number_on(world, life.person.index, day)?;
@@ -63,7 +63,7 @@ impl<'a> File<'a> {
         let names = clerk.names(day, &mut seen.errors);
         let since = life.nhs.gender_change().unwrap_or(life.nhs.from).max(life.person.birth);
         let draw = world.draws(Purpose::PdsDetails, life.person.index);
-        Some(File { world, life, number, since, day, seen, names, draw })
+        Some(Dossier { world, life, number, since, day, seen, names, draw })
     }
 
     /// The addresses in order; the last is the present one, with its errors.

@@ -12,6 +12,7 @@ use counterfoil_core::{ErrorKind, Silent};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::*;
+use crate::FieldChoice;
 
 const SMALL: Sizes = Sizes { people_per_block: 128, blocks_per_part: 8 };
 
@@ -103,21 +104,88 @@ fn the_truth_covers_every_row_once() {
             assert!(truth.entry(source).or_default().insert(*row, key).is_none(), "a row twice");
         }
     }
-    for (name, folder, key) in [
+    let tables = [
         ("hes-apc", "hes_apc", "EPIKEY"),
         ("hes-op", "hes_op", "ATTENDKEY"),
         ("hes-ae", "hes_ae", "AEKEY"),
         ("ecds", "ecds", "ECDSKEY"),
         ("did", "did", "SUBMISSIONDATAID"),
         ("deaths", "deaths", "ledrid"),
-    ] {
+        ("pds", "pds_person", "NHS_NUMBER"),
+        ("pds/merger", "pds_merger", "SUPERSEDED_NHS_NUMBER"),
+    ];
+    for keys in truth.values().map(|rows| rows.values().collect::<Vec<_>>()) {
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "record keys are unique");
+    }
+    for (name, folder, key) in tables {
         let keys = texts(&out.join(folder), key);
         let of_truth: Vec<String> = truth[name].values().cloned().collect();
         assert_eq!(truth[name].keys().copied().collect::<Vec<u64>>(), (0..keys.len() as u64).collect::<Vec<_>>());
         assert!(of_truth == keys, "keys of {name}");
-        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "record keys are unique");
         assert!(report.rows.contains(&(name.to_owned(), keys.len() as u64)));
     }
+}
+
+#[test]
+fn the_columns_are_those_of_the_catalogue() {
+    let catalogue = counterfoil_catalogue::Catalogue::built_in();
+    // A cohort is whatever its researchers made it: it has no entry.
+    for table in SynthSpec::new(1, 0).chosen().into_iter().filter(|table| table.name() != "cohort") {
+        let entry = catalogue.data_set(table.name()).expect("a catalogue entry");
+        let header: Vec<String> =
+            table.schema(&FieldChoice::All).fields().iter().map(|field| field.name().clone()).collect();
+        for column in &header {
+            assert!(entry.field(column).is_some(), "`{column}` of {}", table.name());
+        }
+        // The main tables of data sets are those that are linked, on what their entries say.
+        for role in &entry.link.by {
+            assert!(table.name().contains('/') || entry.role(role, &header).is_ok(), "{role} of {}", table.name());
+        }
+        assert!(entry.record_key(&header).is_ok());
+    }
+}
+
+#[test]
+fn the_people_are_those_of_the_truth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let spec = SynthSpec::new(2_000, 5);
+    run(&spec, &out, 2);
+    let people = read(&out.join("people.parquet"));
+    let number = |batch: &RecordBatch| batch["person"].as_primitive::<UInt64Type>().values().to_vec();
+    assert!(people.iter().flat_map(number).eq(0..spec.people));
+    let world = World::new(spec.seed, spec.people);
+    let lives = world.lives(0..spec.people);
+    let column = |name: &str| people.iter().flat_map(|batch| column_of(batch, name)).collect::<Vec<_>>();
+    let sexes: Vec<&str> = lives.iter().map(|life| if life.person.sex == 1 { "male" } else { "female" }).collect();
+    let places: Vec<&str> = lives
+        .iter()
+        .map(|life| life.death.as_ref().map_or("", |death| if death.in_hospital { "hospital" } else { "elsewhere" }))
+        .collect();
+    assert!(column("sex") == sexes && column("death_place") == places);
+    let ethnicities: Vec<&str> = lives.iter().map(|life| life.person.ethnicity).collect();
+    assert!(column("ethnicity") == ethnicities);
+    let mothers = people.iter().flat_map(|batch| batch["mother"].as_primitive::<UInt64Type>().iter());
+    assert!(mothers.eq(lives.iter().map(|life| life.kin.mother)));
+}
+
+#[test]
+fn the_cohort_is_one_csv_file_however_many_blocks_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let mut spec = SynthSpec::new(3_000, 5);
+    spec.data_sets = vec!["cohort".to_owned()];
+    let report = run(&spec, &out, 2);
+    let text = fs::read_to_string(out.join("cohort.csv")).expect("a file");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("STUDY_ID,FORENAME,MIDDLE_NAME,SURNAME,DOB,SEX,POSTCODE,NHS_NUMBER"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(report.rows, [("cohort".to_owned(), rows.len() as u64)]);
+    assert!(rows.len() > 50 && rows.iter().all(|row| row.len() == 8));
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row[0]).collect();
+    assert_eq!(ids.len(), rows.len());
+    let keys: Vec<String> = read(&out.join("truth.parquet")).iter().flat_map(|batch| column_of(batch, "key")).collect();
+    assert!(rows.iter().map(|row| row[0]).eq(keys.iter().map(String::as_str)));
 }
 
 #[test]

@@ -53,6 +53,10 @@ impl Life {
         if let Some(from) = gender_change {
             self.change_given(world, from, &mut spells);
         }
+        // Of two changes on one day the later one counts.
+        spells.reverse();
+        spells.dedup_by_key(|spell| spell.from);
+        spells.reverse();
         self.while_seen(&mut spells);
         spells
     }

@@ -143,18 +143,8 @@ fn read_separator(text: &[u8]) -> (Option<u8>, &[u8]) {
 /// The month of an English name, in full or by its first three letters, in any case.
 fn month_of_name(name: &[u8]) -> Option<i32> {
     const NAMES: [&[u8]; 12] = [
-        b"january",
-        b"february",
-        b"march",
-        b"april",
-        b"may",
-        b"june",
-        b"july",
-        b"august",
-        b"september",
-        b"october",
-        b"november",
-        b"december",
+        b"january", b"february", b"march", b"april", b"may", b"june", b"july", b"august", b"september", b"october",
+        b"november", b"december",
     ];
     let is_named = |full: &&[u8]| name.eq_ignore_ascii_case(full) || name.eq_ignore_ascii_case(&full[..3]);
     NAMES.iter().position(is_named).map(|index| index as i32 + 1)

@@ -1,6 +1,6 @@
 //! The tables of PDS, in the columns of the catalogue.
 
-use super::{Area, File, Registered, SENSITIVE};
+use super::{Area, Dossier, Registered, SENSITIVE};
 use crate::data_sets::areas::Practice;
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
@@ -96,7 +96,7 @@ pub(in crate::data_sets) struct Person {
 }
 
 fn person(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<Person>) {
-    let Some(file) = File::open(world, rates, life) else { return };
+    let Some(file) = Dossier::of(world, rates, life) else { return };
     let present = file.addresses().pop().expect("everybody has a home");
     let practice = practices_of(&file).pop().expect("everybody has a practice").practice;
     let merged = life.nhs.superseded(world, life.person.index).filter(|(_, on)| *on <= file.day);
@@ -173,7 +173,7 @@ pub(in crate::data_sets) struct NameRow {
 }
 
 fn names(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<NameRow>) {
-    let Some(file) = File::open(world, rates, life) else { return };
+    let Some(file) = Dossier::of(world, rates, life) else { return };
     let spells = life.names(world);
     let kept = spells.iter().rposition(|spell| spell.from <= file.since).unwrap_or(0);
     let (person, number) = (life.person.index, file.number);
@@ -212,7 +212,7 @@ pub(in crate::data_sets) struct AddressRow {
 }
 
 fn addresses(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<AddressRow>) {
-    let Some(file) = File::open(world, rates, life) else { return };
+    let Some(file) = Dossier::of(world, rates, life) else { return };
     let (person, number) = (life.person.index, file.number);
     into.extend(file.addresses().into_iter().map(|registered| {
         let errors = if registered.to.is_none() { file.seen.errors } else { ErrorSet::default() };
@@ -239,13 +239,13 @@ pub(in crate::data_sets) struct PracticeRow {
 }
 
 fn practices(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<PracticeRow>) {
-    if let Some(file) = File::open(world, rates, life) {
+    if let Some(file) = Dossier::of(world, rates, life) {
         into.extend(practices_of(&file));
     }
 }
 
 /// The practices in order: a new one where a move leads to another's area.
-fn practices_of(file: &File<'_>) -> Vec<PracticeRow> {
+fn practices_of(file: &Dossier<'_>) -> Vec<PracticeRow> {
     let (person, number) = (file.life.person.index, file.number);
     let mut all: Vec<PracticeRow> = Vec::new();
     for registered in file.addresses() {

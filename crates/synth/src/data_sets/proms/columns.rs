@@ -10,34 +10,14 @@ use crate::places::provider_code;
 
 /// Items of the Oxford hip score, in their order.
 const HIP: [&str; 12] = [
-    "PAIN",
-    "SUDDEN_PAIN",
-    "NIGHT_PAIN",
-    "WASHING",
-    "TRANSPORT",
-    "DRESSING",
-    "SHOPPING",
-    "WALKING",
-    "LIMPING",
-    "STAIRS",
-    "STANDING",
-    "WORK",
+    "PAIN", "SUDDEN_PAIN", "NIGHT_PAIN", "WASHING", "TRANSPORT", "DRESSING", "SHOPPING", "WALKING", "LIMPING",
+    "STAIRS", "STANDING", "WORK",
 ];
 
 /// Items of the Oxford knee score.
 const KNEE: [&str; 12] = [
-    "PAIN",
-    "NIGHT_PAIN",
-    "WASHING",
-    "TRANSPORT",
-    "WALKING",
-    "STANDING",
-    "LIMPING",
-    "KNEELING",
-    "WORK",
-    "CONFIDENCE",
-    "SHOPPING",
-    "STAIRS",
+    "PAIN", "NIGHT_PAIN", "WASHING", "TRANSPORT", "WALKING", "STANDING", "LIMPING", "KNEELING", "WORK", "CONFIDENCE",
+    "SHOPPING", "STAIRS",
 ];
 
 /// Conditions that the first questionnaire asks for, and how many of 256 have them. Shares of

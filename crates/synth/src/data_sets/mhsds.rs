@@ -1,5 +1,5 @@
 //! Mental Health Services Data Set: the person index (MHS001MPI) and referrals
-//! (MHS101Referral) of each monthly submission, January 2016 on.
+//! (`MHS101Referral`) of each monthly submission, January 2016 on.
 //!
 //! Rows: a person has one in the index for each provider and month with an open referral, and
 //! each open referral has one. The reference counts 16.3 million index rows of 13.2 million
@@ -79,7 +79,7 @@ pub(super) fn person_index(world: &World, columns: &mut Columns<'_, PersonMonth>
     columns.part(Part::Linkage);
     columns.code("Gender", |row| stated_gender(row.identity.sex));
     columns.part(Part::Content);
-    columns.maybe_code("GenderIDCode", |row| gender_identity(row));
+    columns.maybe_code("GenderIDCode", gender_identity);
     columns.code("EthnicCategory", |row| row.ethnicity);
     columns.maybe_int("AgeRepPeriodStart", |row| age(row.identity.birth(), first_day(row.month)));
     columns.maybe_int("AgeRepPeriodEnd", |row| age(row.identity.birth(), last_day(row.month)));

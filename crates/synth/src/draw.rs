@@ -227,7 +227,7 @@ impl Spread {
 
     /// Where `index` goes; `index` must be below the size.
     pub(crate) fn place(&self, index: u64) -> u64 {
-        if self.size <= u64::from(u32::MAX) {
+        if u32::try_from(self.size).is_ok() {
             // Of such factors the product fits, and dividing it takes a fraction of the time.
             return (index * self.multiplier + self.offset) % self.size;
         }

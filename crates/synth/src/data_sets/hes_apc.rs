@@ -20,6 +20,7 @@ pub(crate) struct HesApc;
 
 /// One consultant episode as recorded.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is so of an episode, each a column or the condition of one")]
 pub(crate) struct Episode {
     pub(crate) identity: Identity,
     /// Position of its stay among the person's.

@@ -53,7 +53,7 @@ struct Registered {
 }
 
 impl<'a> Dossier<'a> {
-    /// The file of a person, if there is one.
+    /// What there is of a person, if they are registered.
     fn of(world: &'a World, rates: &'a ErrorRates, life: &'a Life) -> Option<Dossier<'a>> {
         let last = world.window.last();
         let day = life.death.as_ref().map_or(last, |death| death.day);

@@ -19,7 +19,9 @@ struct Register {
 fn register(rates: &ErrorRates) -> Register {
     fn all<Row>(table: &Plain<Row>, world: &World, rates: &ErrorRates, lives: &[Life]) -> Vec<Row> {
         let mut rows = Vec::new();
-        lives.iter().for_each(|life| (table.rows)(world, rates, life, &mut rows));
+        for life in lives {
+            (table.rows)(world, rates, life, &mut rows);
+        }
         rows
     }
     let world = World::new(18, PEOPLE);

@@ -49,7 +49,7 @@ fn days(batch: &RecordBatch, column: &str) -> Vec<Option<i32>> {
 
 /// Columns of the catalogue that the generator leaves out: an address (nothing is linked on
 /// it), what a linkage adds, and codes of look-up tables that are not published.
-const LEFT_OUT: [&str; 12] = [
+const LEFT_OUT: [&str; 11] = [
     "Address",
     "HES_DID_MATCHRANK",
     "IC_PROV_SHACODE",
@@ -61,7 +61,6 @@ const LEFT_OUT: [&str; 12] = [
     "IC_MORHPOLOGY_ID",
     "IC_FETAL_ID",
     "IC_SUB_CANCER_DESC",
-    "TOKEN_PERSON_ID_UNUSED",
 ];
 
 #[test]

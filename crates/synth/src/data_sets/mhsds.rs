@@ -5,7 +5,7 @@
 //! each open referral has one. The reference counts 16.3 million index rows of 13.2 million
 //! people, 1.2 for a person, and 4.2 to 5.6 million referrals a year [BHF-cov]; these are
 //! counted once, after the repeats are gone. Referrals here last five months on average, so
-//! that there are about three index rows and four referral rows for a person of the
+//! that there are about three index rows and three and a half referral rows for a person of the
 //! population, and five times that for one who was ever referred.
 
 use super::areas::Area;

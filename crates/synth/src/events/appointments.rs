@@ -14,7 +14,7 @@ pub(crate) const MOST: usize = 2_048;
 
 /// Referrals a year.
 const REFERRALS: Rates =
-    &[(0, 0.26), (5, 0.20), (16, 0.25), (30, 0.33), (45, 0.41), (60, 0.55), (70, 0.74), (80, 0.72), (90, 0.55)];
+    &[(0, 0.29), (5, 0.22), (16, 0.28), (30, 0.37), (45, 0.47), (60, 0.63), (70, 0.85), (80, 0.82), (90, 0.62)];
 
 /// Most appointments that follow a first one.
 const MOST_FOLLOWING: u32 = 60;

@@ -12,7 +12,7 @@ const OF_EMERGENCY: u64 = 20;
 const OF_ELECTIVE: u64 = 26;
 
 /// The same of births of any length: neonatal care.
-const OF_BIRTH: u64 = 24;
+const OF_BIRTH: u64 = 30;
 
 /// Whose unit it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

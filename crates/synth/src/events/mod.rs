@@ -10,6 +10,7 @@ mod care;
 pub(crate) mod community;
 pub(crate) mod critical_care;
 pub(crate) mod imaging;
+pub(crate) mod maternity;
 pub(crate) mod mental_health;
 pub(crate) mod months;
 pub(crate) mod pregnancy;

@@ -7,8 +7,9 @@ use super::super::text::hhmm;
 use super::super::writer::{Collection, Writer};
 use super::{Bookings, birth};
 use crate::calendar::parts_of;
-use crate::draw::{Draw, Purpose};
+use crate::draw::Purpose;
 use crate::errors::{ErrorRates, ErrorSet};
+use crate::events::maternity;
 use crate::places::provider_code;
 use crate::population::{Life, World};
 
@@ -111,11 +112,12 @@ impl Babies<'_> {
         self.bookings.append(life, &mut booked);
         for booking in booked.iter().filter(|booking| booking.baby.is_some()) {
             let pregnancy = &booking.pregnancy;
-            let mut draw = self.bookings.world.draws(Purpose::Delivery, pregnancy.babies[0]);
-            let delivery = delivery(pregnancy.babies.len(), &mut draw);
-            for (number, baby) in (1..).zip(&pregnancy.babies) {
+            let world = self.bookings.world;
+            let births = maternity::Babies::of_mother(life, pregnancy.ended).births(world);
+            let mut draw = world.draws(Purpose::Delivery, pregnancy.babies[0]);
+            for ((number, baby), birth) in (1..).zip(&pregnancy.babies).zip(births.into_iter().flatten()) {
                 let provider = booking.booking.provider;
-                let death = self.bookings.world.life(*baby).death.map(|death| death.day);
+                let death = world.life(*baby).death.map(|death| death.day);
                 let gestation = pregnancy.ended - pregnancy.last_period;
                 rows.push(Baby {
                     pregnancy: booking.id,
@@ -126,9 +128,9 @@ impl Babies<'_> {
                     born: pregnancy.ended,
                     minute: draw.between(0, 1_439),
                     gestation,
-                    delivery,
+                    delivery: birth.method.code(),
                     presentation: draw.weighted(&[(94, "01"), (5, "02"), (1, "XX")]),
-                    intensive_care: draw.chance(if gestation < 259 { 0.55 } else { 0.07 }),
+                    intensive_care: !birth.well && draw.chance(0.6),
                     death: death.filter(|day| day - pregnancy.ended < NEONATAL_DAYS),
                 });
             }
@@ -162,12 +164,4 @@ fn add(columns: &mut Columns<'_, Baby>) {
     columns.int("GestationLengthBirth", |row| row.gestation);
     columns.code("FetusPresentation", |row| row.presentation);
     columns.code("NeoCritCareInd", |row| if row.intensive_care { "Y" } else { "N" });
-}
-
-/// How babies come: three in ten by caesarean section, 7 planned and 8 not; of twins six.
-fn delivery(babies: usize, draw: &mut Draw) -> &'static str {
-    match babies {
-        1 => draw.weighted(&[(58, "0"), (5, "3"), (3, "4"), (4, "2"), (13, "7"), (17, "8")]),
-        _ => draw.weighted(&[(34, "0"), (4, "3"), (2, "4"), (34, "7"), (26, "8")]),
-    }
 }

@@ -88,7 +88,8 @@ impl Babies {
         Babies { babies: [Some(baby), None], number: if life.kin.twin.is_some() { 2 } else { 1 } }
     }
 
-    fn of_mother(life: &Life, day: i32) -> Babies {
+    /// The babies that a mother has on a day.
+    pub(crate) fn of_mother(life: &Life, day: i32) -> Babies {
         let mut born: Vec<_> = life.kin.children.iter().filter(|child| child.birth == day).collect();
         born.sort_by_key(|child| child.index);
         let baby = |order: usize| {

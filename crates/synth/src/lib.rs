@@ -1,9 +1,11 @@
 //! Synthetic populations with known truth, in the shapes of the catalogue.
 //!
-//! A population is people with lives (module `population`): births, homes, stays in hospital,
-//! deaths. Each data set looks at the same lives and writes records with the errors of its
-//! own collection (module `errors`). Because the truth is kept beside them, a linkage can be
-//! judged by precision and recall.
+//! A population is people with lives (module `population`): births into families, homes,
+//! names and NHS numbers that change, stays in hospital, deaths. Each data set looks at the
+//! same lives and writes records with the errors of its own collection (module `errors`),
+//! whose rates are read from a file ([`ErrorRates::from_toml`]). Because the truth is kept
+//! beside them, with the errors of each record, a linkage can be judged by precision and
+//! recall, for everybody or for the groups among whom errors are likelier.
 //!
 //! Every draw follows from the seed, the person and a purpose, so the same spec gives the
 //! same bytes on any number of threads, and memory does not grow with the population.

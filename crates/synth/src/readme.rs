@@ -14,11 +14,14 @@ const ABOUT: &[(&str, &str)] = &[
     ("ecds", "Emergency Care Data Set: an attendance, from October 2017"),
     ("deaths", "Civil registrations of deaths: a registration"),
     ("did", "Diagnostic Imaging Data Set: an examination"),
-    ("mhsds", "Mental Health Services Data Set: a person of a provider"),
+    ("mhsds", "Mental Health Services Data Set: a person with a provider in a month"),
+    ("mhsds/referral", "Mental Health Services Data Set: a referral in a month"),
     ("proms", "Patient Reported Outcome Measures: an operation's questionnaires"),
-    ("csds", "Community Services Data Set: a person of a provider"),
+    ("csds", "Community Services Data Set: a person with a provider in a month"),
+    ("csds/referral", "Community Services Data Set: a referral in a month"),
     ("iapt", "Talking therapies: a referral"),
-    ("msds", "Maternity Services Data Set: a mother and a baby"),
+    ("msds", "Maternity Services Data Set: a pregnancy, with mother and baby"),
+    ("msds/baby", "Maternity Services Data Set: a baby"),
     ("pds", "Personal Demographics Service: a registered person, as they are now"),
     ("pds/name", "names of those persons, present and past"),
     ("pds/address", "addresses of those persons, present and past"),
@@ -71,4 +74,16 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
 /// Where a table is.
 fn place(table: &dyn DataSet) -> String {
     if table.is_csv() { format!("{}.csv", table.folder()) } else { format!("{}/", table.folder()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_described() {
+        for table in SynthSpec::new(1, 0).chosen() {
+            assert!(ABOUT.iter().any(|(name, _)| *name == table.name()), "{}", table.name());
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //!
 //! Rows: as in `mhsds`, one a person, provider and month with an open referral, and one an
 //! open referral and month. Only the number of contacts is known, about 100 million a year
-//! [unverified]; see `events::community` for the referrals made of it. Referrals last three
+//! (unverified); see `events::community` for the referrals made of it. Referrals last three
 //! months on average, and those of newborns three years: about six index rows and seven
 //! referral rows for a person of the population.
 

@@ -1,7 +1,7 @@
 //! Referrals to community services: health visitors, therapists, district nurses.
 //!
 //! No number of referrals is published in what was available; 100 million contacts a year
-//! [unverified] at ten contacts a referral are 18 referrals for 100 people a year. Every
+//! (unverified) at ten contacts a referral are 18 referrals for 100 people a year. Every
 //! newborn is seen, and the very old are seen most. All figures here are ours;
 //! a newborn's first referral, to a health visitor, comes on top.
 

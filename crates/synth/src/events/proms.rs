@@ -2,7 +2,7 @@
 //!
 //! Of planned stays from 45 on a share is for a joint. Questionnaires of hips and knees are
 //! some 150,000 a year by our reading of the published 200,000 to 250,000 of four operations
-//! [unverified]. Shares of answers and the course of scores are figures of ours.
+//! (unverified). Shares of answers and the course of scores are figures of ours.
 
 use super::care;
 use crate::calendar::age_in_years;

@@ -41,6 +41,8 @@ mod spec;
 mod wheel;
 
 #[cfg(test)]
+mod did_rank_mix;
+#[cfg(test)]
 mod rank_mix;
 
 pub use data_sets::{DATA_SETS, FieldChoice};

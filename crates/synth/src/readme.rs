@@ -10,15 +10,18 @@ const ABOUT: &[(&str, &str)] = &[
     ("hes-apc", "Hospital Episode Statistics, admitted care: a consultant episode"),
     ("hes-op", "Hospital Episode Statistics, outpatients: an appointment"),
     ("hes-ae", "Hospital Episode Statistics, accident and emergency: an attendance, to March 2020"),
-    ("hes-cc", "Hospital Episode Statistics, critical care: a period of critical care"),
+    ("hes-cc", "Hospital Episode Statistics, critical care: a period of an adult, or a day of a child, in an episode"),
     ("ecds", "Emergency Care Data Set: an attendance, from October 2017"),
     ("deaths", "Civil registrations of deaths: a registration"),
-    ("did", "Diagnostic Imaging Data Set: an examination"),
+    ("did", "Diagnostic Imaging Data Set: an examination, in the last three financial years"),
     ("mhsds", "Mental Health Services Data Set: a person of a provider"),
+    ("mhsds/referral", "referrals of those persons, month by month"),
     ("proms", "Patient Reported Outcome Measures: an operation's questionnaires"),
     ("csds", "Community Services Data Set: a person of a provider"),
+    ("csds/referral", "referrals of those persons, month by month"),
     ("iapt", "Talking therapies: a referral"),
-    ("msds", "Maternity Services Data Set: a mother and a baby"),
+    ("msds", "Maternity Services Data Set: a booked pregnancy"),
+    ("msds/baby", "babies of those pregnancies"),
     ("pds", "Personal Demographics Service: a registered person, as they are now"),
     ("pds/name", "names of those persons, present and past"),
     ("pds/address", "addresses of those persons, present and past"),
@@ -71,4 +74,16 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
 /// Where a table is.
 fn place(table: &dyn DataSet) -> String {
     if table.is_csv() { format!("{}.csv", table.folder()) } else { format!("{}/", table.folder()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_described() {
+        for table in SynthSpec::new(1, 0).chosen() {
+            assert!(ABOUT.iter().any(|(name, _)| *name == table.name()), "`{}`", table.name());
+        }
+    }
 }

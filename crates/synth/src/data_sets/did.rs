@@ -9,6 +9,7 @@ use super::field_choice::Part;
 use super::hes::MOST_RECORDS;
 use super::text::decimal;
 use super::writer::{Collection, Writer};
+use crate::calendar::YEARS;
 use crate::draw::{Purpose, Spread};
 use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, Observed, RecordedBirth};
 use crate::events::imaging::{self, Imaging, Setting};
@@ -18,6 +19,11 @@ use crate::population::{Life, World};
 
 /// Record keys are spread over 15 digits.
 const KEYS: u64 = 1_000_000_000_000_000;
+
+/// Financial years covered, the window's last. The matching run whose mix of steps the error
+/// rates are fitted to took three years of imaging, and the longer ago an examination was, the
+/// more people have moved since.
+const LAST_YEARS: usize = 3;
 
 /// Ordinals from this one on are those of copies.
 const COPIES_FROM: u64 = MOST_RECORDS / 2;
@@ -34,7 +40,8 @@ impl Collection for Did {
 
     fn writer<'a>(world: &'a World, rates: &'a ErrorRates) -> Radiology<'a> {
         let keys = Spread::new(KEYS, &mut world.draws(Purpose::Population, 110));
-        Radiology { world, rates, keys }
+        let first_day = world.window.year(YEARS - LAST_YEARS).0;
+        Radiology { world, rates, keys, first_day }
     }
 }
 
@@ -43,6 +50,7 @@ pub(crate) struct Radiology<'a> {
     world: &'a World,
     rates: &'a ErrorRates,
     keys: Spread,
+    first_day: i32,
 }
 
 /// An examination as recorded.
@@ -74,8 +82,11 @@ impl Writer for Radiology<'_> {
             return;
         }
         let mut clerk = Clerk::new(self.world, self.rates, "did", life);
-        for imaging in imagings {
-            let seen = clerk.observe(imaging.day);
+        for imaging in imagings.into_iter().filter(|imaging| imaging.day >= self.first_day) {
+            let mut seen = clerk.observe(imaging.day);
+            if clerk.happens(ErrorKind::LittleKnown, imaging.day, &mut seen.errors) {
+                (seen.birth, seen.postcode, seen.place) = (RecordedBirth::Missing, None, None);
+            }
             let (person, ethnicity) = (life.person.index, life.person.ethnicity);
             let record = Record { person, ordinal: u64::from(imaging.ordinal), seen, ethnicity, imaging };
             into.push(record);

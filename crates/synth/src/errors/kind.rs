@@ -192,7 +192,7 @@ kinds! {
         NeverRegistered = "never_registered",
         /// `deaths`: the registration is cancelled and entered again.
         EnteredAgain = "entered_again",
-        /// `deaths`: parts of the date of birth and the postcode are absent.
+        /// `deaths`: parts of the date of birth and the postcode are absent. `did`: both are.
         LittleKnown = "little_known",
         /// Where there is a Person_ID: the records carry another person's in their later half.
         TokenOfAnother = "token_of_another",

@@ -56,6 +56,8 @@ pub(crate) enum Purpose {
     Imaging = 53,
     /// What an imaging record says beside the examination, by record.
     ImagingContent = 54,
+    /// How a pregnancy ends in a birth, by the first baby.
+    BirthCourse = 55,
     /// What is known of a pregnancy with a birth, by the first baby.
     PregnancyContent = 50,
     /// Birth as the maternity unit saw it, by baby.

@@ -10,8 +10,8 @@ pub(crate) mod presentation;
 pub(crate) use condition::{Code, Condition};
 pub(crate) use conditions::{COMORBIDITIES_OLD, COMORBIDITIES_YOUNG, IMAGING};
 
-use super::maternity::Method;
 use crate::draw::Draw;
+use crate::events::births::Method;
 use crate::events::proms::{Joint, Operation};
 use crate::population::StayKind;
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod appointments;
 pub(crate) mod attendances;
+pub(crate) mod births;
 mod care;
 pub(crate) mod community;
 pub(crate) mod critical_care;

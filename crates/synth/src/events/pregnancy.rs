@@ -5,6 +5,7 @@
 //! time by another provider, and there are 35 booked pregnancies without a birth to 100 with
 //! one. When women book and how long pregnancies last are rounded shapes of ours.
 
+use super::births::Course;
 use super::care;
 use crate::draw::{Draw, Purpose};
 use crate::places::PROVIDERS;
@@ -86,11 +87,8 @@ fn with_birth(
     (birth, babies, born_before): (i32, Vec<u64>, i32),
     draw: &mut Draw,
 ) -> Pregnancy {
-    let gestation = match babies.len() {
-        1 => draw.weighted(&[(1, (170, 223)), (6, (224, 258)), (77, (259, 286)), (16, (287, 296))]),
-        _ => draw.weighted(&[(6, (170, 223)), (50, (224, 258)), (44, (259, 270))]),
-    };
-    let last_period = birth - draw.between(gestation.0, gestation.1);
+    let first = babies.iter().copied().min().unwrap_or_default();
+    let last_period = birth - Course::of(world, first, babies.len() > 1).gestation;
     let booked = booking_day(last_period, birth, draw).max(life.first_day);
     let home = provider(world, life, booked, draw);
     let mut bookings = vec![Booking { day: booked, provider: home }];

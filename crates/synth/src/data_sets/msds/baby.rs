@@ -7,8 +7,9 @@ use super::super::text::hhmm;
 use super::super::writer::{Collection, Writer};
 use super::{Bookings, birth};
 use crate::calendar::parts_of;
-use crate::draw::{Draw, Purpose};
+use crate::draw::Purpose;
 use crate::errors::{ErrorRates, ErrorSet};
+use crate::events::births::{Course, Method};
 use crate::places::provider_code;
 use crate::population::{Life, World};
 
@@ -30,7 +31,7 @@ pub(crate) struct Baby {
     minute: i32,
     /// Days since the last period.
     gestation: i32,
-    delivery: &'static str,
+    method: Method,
     presentation: &'static str,
     intensive_care: bool,
     death: Option<i32>,
@@ -112,7 +113,8 @@ impl Babies<'_> {
         for booking in booked.iter().filter(|booking| booking.baby.is_some()) {
             let pregnancy = &booking.pregnancy;
             let mut draw = self.bookings.world.draws(Purpose::Delivery, pregnancy.babies[0]);
-            let delivery = delivery(pregnancy.babies.len(), &mut draw);
+            let first = pregnancy.babies.iter().copied().min().unwrap_or_default();
+            let course = Course::of(self.bookings.world, first, pregnancy.babies.len() > 1);
             for (number, baby) in (1..).zip(&pregnancy.babies) {
                 let provider = booking.booking.provider;
                 let death = self.bookings.world.life(*baby).death.map(|death| death.day);
@@ -126,7 +128,7 @@ impl Babies<'_> {
                     born: pregnancy.ended,
                     minute: draw.between(0, 1_439),
                     gestation,
-                    delivery,
+                    method: course.method,
                     presentation: draw.weighted(&[(94, "01"), (5, "02"), (1, "XX")]),
                     intensive_care: draw.chance(if gestation < 259 { 0.55 } else { 0.07 }),
                     death: death.filter(|day| day - pregnancy.ended < NEONATAL_DAYS),
@@ -158,16 +160,8 @@ fn add(columns: &mut Columns<'_, Baby>) {
     columns.maybe_int("DayOfDeathBaby", |row| died(row).map(|(_, _, day)| day as i32));
     columns.maybe_int("MonthOfDeathBaby", |row| died(row).map(|(_, month, _)| month as i32));
     columns.maybe_int("YearOfDeathBaby", |row| died(row).map(|(year, _, _)| year));
-    columns.code("DeliveryMethodCode", |row| row.delivery);
+    columns.code("DeliveryMethodCode", |row| row.method.code());
     columns.int("GestationLengthBirth", |row| row.gestation);
     columns.code("FetusPresentation", |row| row.presentation);
     columns.code("NeoCritCareInd", |row| if row.intensive_care { "Y" } else { "N" });
-}
-
-/// How babies come: three in ten by caesarean section, 7 planned and 8 not; of twins six.
-fn delivery(babies: usize, draw: &mut Draw) -> &'static str {
-    match babies {
-        1 => draw.weighted(&[(58, "0"), (5, "3"), (3, "4"), (4, "2"), (13, "7"), (17, "8")]),
-        _ => draw.weighted(&[(34, "0"), (4, "3"), (2, "4"), (34, "7"), (26, "8")]),
-    }
 }

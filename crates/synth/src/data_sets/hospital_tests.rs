@@ -264,6 +264,31 @@ fn mother_baby_and_maternity_record_agree_on_a_birth() {
 }
 
 #[test]
+fn certificates_of_deaths_in_hospital_name_what_the_stay_was_for() {
+    let (world, rates) = (World::new(17, PEOPLE), ErrorRates::none());
+    let lives = world.lives(0..PEOPLE);
+    let block = Block { world: &world, rates: &rates, choice: &FieldChoice::All, lives: &lives };
+    let (deaths, apc) = (tables("deaths")[0].records(&block), tables("hes-apc")[0].records(&block));
+    let died = texts(&apc.batch, "DISMETH");
+    let diagnoses = texts(&apc.batch, "DIAG_4_01");
+    let last: BTreeMap<u64, usize> = (0..apc.batch.num_rows())
+        .filter(|row| died[*row].as_deref() == Some("4"))
+        .map(|row| (apc.traces.persons[row], row))
+        .collect();
+    let mentions = ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].map(|column| texts(&deaths.batch, column));
+    let underlying = texts(&deaths.batch, "S_UNDERLYING_COD_ICD10");
+    let mut checked = 0;
+    for (row, person) in deaths.traces.persons.iter().enumerate().filter(|(row, _)| underlying[*row].is_some()) {
+        assert_eq!(underlying[row], mentions[0][row]);
+        let Some(episode) = last.get(person) else { continue };
+        let diagnosis = diagnoses[*episode].as_deref().expect("a diagnosis").trim_end_matches('X').to_owned();
+        assert!(mentions.iter().any(|mention| mention[row].as_ref() == Some(&diagnosis)));
+        checked += 1;
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+#[test]
 fn dates_are_in_order() {
     let in_order = |name: &str, columns: &[&str]| {
         let columns: Vec<Vec<Option<i32>>> = columns.iter().map(|column| days(batch(name), column)).collect();

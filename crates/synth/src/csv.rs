@@ -9,7 +9,7 @@ use arrow_array::{Array, RecordBatch};
 ///
 /// If a column is not text: a mistake in the data set.
 pub(crate) fn lines(batch: &RecordBatch) -> Vec<u8> {
-    let columns: Vec<_> = batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+    let columns: Vec<_> = batch.columns().iter().map(AsArray::as_string::<i32>).collect();
     let mut text = Vec::with_capacity(batch.num_rows() * columns.len() * 8);
     for row in 0..batch.num_rows() {
         for (position, column) in columns.iter().enumerate() {

@@ -32,9 +32,7 @@ struct Identifiers {
 /// Of a person: whether they are those of the last activity.
 type Known = BTreeMap<u64, BTreeMap<Identifiers, bool>>;
 
-/// The steps in order, then no step.
-const STEPS: [&str; 10] = ["1A", "1B", "2", "3", "4", "5", "6", "7", "8", "none"];
-
+/// The best step that the two meet: 0 for 1A, 1 for 1B, then 2 to 8, and 9 for none.
 fn step(hes: &Identifiers, latest: bool, did: &Identifiers, communal: &BTreeSet<String>) -> usize {
     let agree = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
     let number = agree(&hes.nhs_number, &did.nhs_number);
@@ -111,8 +109,9 @@ fn known(block: &Block<'_>) -> Known {
     known
 }
 
-/// Imaging records by the best step that they meet.
-fn mix(people: u64, rates: &ErrorRates) -> [f64; 10] {
+/// How often each step is the best: of imaging records, and of people, whose best record
+/// counts.
+fn mix(people: u64, rates: &ErrorRates) -> [[f64; 10]; 2] {
     let world = World::new(23, people);
     let lives = world.lives(0..people);
     let block = Block { world: &world, rates, choice: &FieldChoice::Linkage, lives: &lives };
@@ -120,45 +119,61 @@ fn mix(people: u64, rates: &ErrorRates) -> [f64; 10] {
         world.places.communal_postcodes().iter().map(|postcode| postcode.replace(' ', "")).collect();
     let known = known(&block);
     let records = tables("did")[0].records(&block);
-    let mut counts = [0.0; 10];
+    let (mut of_records, mut best) = ([0.0; 10], BTreeMap::new());
     for (row, person) in records.traces.persons.iter().enumerate() {
         let columns = ["NHSNumber", "PersonBirthDate", "PersonGenderCode", "Postcode"];
         let did = identifiers(&records.batch, columns, row);
         let of_person = known.get(person).into_iter().flatten();
-        counts[of_person.map(|(hes, latest)| step(hes, *latest, &did, &communal)).min().unwrap_or(9)] += 1.0;
+        let step = of_person.map(|(hes, latest)| step(hes, *latest, &did, &communal)).min().unwrap_or(9);
+        of_records[step] += 1.0;
+        let best = best.entry(*person).or_insert(9);
+        *best = step.min(*best);
     }
-    counts
+    let mut of_people = [0.0; 10];
+    best.values().for_each(|step| of_people[*step] += 1.0);
+    [of_records, of_people]
 }
 
-/// Counts by step of the report's steps, and of records that were not matched, of those
-/// supplied: 787,105 of 32,303,138.
-const PUBLISHED: [f64; 9] =
-    [23_631_805.0, 1_604_589.0, 2_212_631.0, 19_540.0, 5_678.0, 256_960.0, 1_007_802.0, 53_578.0, 604_860.0];
+/// Counts of persons by step of the report, 1A and 1B in one; and the share of imaging
+/// records that were not matched, 787,105 of 32,303,138.
+const PUBLISHED: [f64; 8] = [25_236_394.0, 2_212_631.0, 19_540.0, 5_678.0, 256_960.0, 1_007_802.0, 53_578.0, 604_860.0];
 const UNMATCHED: f64 = 787_105.0 / 32_303_138.0;
 
 #[test]
 fn the_mix_of_steps_is_near_the_published_one() {
-    let counts = mix(24_000, &ErrorRates::default());
-    let all: f64 = counts.iter().sum();
-    // About 22,000 imaging records of 7,000 people, who have three each: a share of 80 % has a
-    // standard deviation of √(0.8 · 0.2 · 3 / 22,000) = 0.5 points, one of 2 % of 0.16. The aim
-    // is the published share to within a few points. Step 1B stays above it: in ten years of
-    // hospital records more people have moved since than in three.
-    for (step, published) in PUBLISHED.iter().enumerate() {
-        let published = 100.0 * published / PUBLISHED.iter().sum::<f64>();
-        let share = 100.0 * counts[step] / (all - counts[9]);
-        let few = if step < 2 { 4.5 } else { 1.5 };
-        assert!((share - published).abs() < few, "step {}: {share} % against {published} %", STEPS[step]);
+    let [of_records, of_people] = mix(24_000, &ErrorRates::default());
+    for counts in [of_records, of_people] {
+        let all: f64 = counts.iter().sum();
+        let matched = all - counts[9];
+        let shares: Vec<f64> = std::iter::once(counts[0] + counts[1])
+            .chain(counts[2..9].iter().copied())
+            .map(|count| 100.0 * count / matched)
+            .collect();
+        // 17,000 people have 70,000 records. Most errors stay with a person, so the number of
+        // people decides: a share of 86 % of them has a standard deviation of 0.27 points, one
+        // of 7 % of 0.19. The rates were set to come within a point of the published shares;
+        // what the limits leave beyond that point is three standard deviations.
+        for (step, published) in PUBLISHED.iter().enumerate() {
+            let published = 100.0 * published / PUBLISHED.iter().sum::<f64>();
+            let few = if step == 0 { 2.0 } else { 1.6 };
+            assert!((shares[step] - published).abs() < few, "{step}: {} % for {published} %", shares[step]);
+        }
+        assert!((100.0 * counts[9] / all - 100.0 * UNMATCHED).abs() < 2.0, "{counts:?}");
+        // What parts 1A from 1B is not published; ours (`latest-record`) finds more of 1B than
+        // the report, because in ten years of hospital records more people have moved since
+        // than in the report's three.
+        let [a, b] = [100.0 * counts[0] / matched, 100.0 * counts[1] / matched];
+        assert!(a > 3.0 * b && b > 5.0, "{a} % and {b} %");
     }
-    assert!((100.0 * counts[9] / all - 100.0 * UNMATCHED).abs() < 1.5, "{counts:?}");
 }
 
 #[test]
 fn without_errors_all_agree_but_for_moves_and_people_without_a_number() {
-    let counts = mix(8_000, &ErrorRates::none());
+    let [_, counts] = mix(8_000, &ErrorRates::none());
     let all: f64 = counts.iter().sum();
-    // People who arrived and are not registered have no number to agree on: steps 6 and 7.
-    assert_eq!(counts[3] + counts[4] + counts[5] + counts[8], 0.0, "{counts:?}");
-    assert!(counts[6] + counts[7] < 0.02 * all, "{counts:?}");
-    assert!(counts[0] > 0.85 * all, "{counts:?}");
+    let without = |steps: &[usize]| steps.iter().map(|step| counts[*step]).sum::<f64>();
+    // People who arrived and are not registered yet have no number to agree on.
+    assert!(without(&[6, 7]) < 0.02 * all, "{counts:?}");
+    assert!(without(&[3, 4, 5]) < 0.5, "{counts:?}");
+    assert!(counts[0] > 0.8 * all, "{counts:?}");
 }

@@ -56,8 +56,6 @@ pub(crate) enum Purpose {
     Imaging = 53,
     /// What an imaging record says beside the examination, by record.
     ImagingContent = 54,
-    /// How a pregnancy ends in a birth, by the first baby.
-    BirthCourse = 55,
     /// What is known of a pregnancy with a birth, by the first baby.
     PregnancyContent = 50,
     /// Birth as the maternity unit saw it, by baby.
@@ -229,7 +227,7 @@ impl Spread {
 
     /// Where `index` goes; `index` must be below the size.
     pub(crate) fn place(&self, index: u64) -> u64 {
-        if self.size <= u64::from(u32::MAX) {
+        if u32::try_from(self.size).is_ok() {
             // Of such factors the product fits, and dividing it takes a fraction of the time.
             return (index * self.multiplier + self.offset) % self.size;
         }

@@ -180,8 +180,8 @@ fn encode(
 
 /// A file that records are being written to.
 enum Part {
-    Parquet(EncodedWriter),
-    Csv(TextWriter),
+    Parquet(Box<EncodedWriter>),
+    Csv(Box<TextWriter>),
 }
 
 impl Part {
@@ -263,10 +263,10 @@ impl<'a> Output<'a> {
             part.take().map_or(Ok(()), Part::finish)?;
             *part = Some(if table.is_csv() {
                 let columns: Vec<&str> = layout.schema().fields().iter().map(|field| field.name().as_str()).collect();
-                Part::Csv(self.staging.text_writer(&format!("{}.csv", table.folder()), &columns)?)
+                Part::Csv(Box::new(self.staging.text_writer(&format!("{}.csv", table.folder()), &columns)?))
             } else {
                 let path = format!("{}/part-{number:0digits$}.parquet", table.folder());
-                Part::Parquet(self.staging.encoded_writer(&path, layout)?)
+                Part::Parquet(Box::new(self.staging.encoded_writer(&path, layout)?))
             });
         }
         Ok(())

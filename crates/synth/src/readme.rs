@@ -13,7 +13,7 @@ const ABOUT: &[(&str, &str)] = &[
     ("hes-cc", "Hospital Episode Statistics, critical care: a period of an adult, or a day of a child, in an episode"),
     ("ecds", "Emergency Care Data Set: an attendance, from October 2017"),
     ("deaths", "Civil registrations of deaths: a registration"),
-    ("did", "Diagnostic Imaging Data Set: an examination, in the last three financial years"),
+    ("did", "Diagnostic Imaging Data Set: an examination"),
     ("mhsds", "Mental Health Services Data Set: a person of a provider"),
     ("mhsds/referral", "referrals of those persons, month by month"),
     ("proms", "Patient Reported Outcome Measures: an operation's questionnaires"),

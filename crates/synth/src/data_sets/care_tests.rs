@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
+use arrow_array::types::{Date32Type, Int32Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use counterfoil_catalogue::{Catalogue, Field, FieldType};
@@ -22,6 +22,7 @@ use super::writer::{Collection, Writer};
 use super::{Block, Records, tables};
 use crate::errors::{ErrorKind, ErrorRates};
 use crate::events::months::{first_day, last_day, month_of};
+use crate::events::proms::Joint;
 use crate::events::referral::Referral;
 use crate::population::{Life, World};
 
@@ -286,6 +287,59 @@ fn questionnaires_are_of_stays_and_clean_ones_say_what_is_true() {
         assert_eq!(row.seen.nhs_number, life.nhs.number_on(&people.world, row.person, day));
         assert_eq!((birth_day(row.seen.birth), row.seen.sex), (Some(life.person.birth), life.sex_on(day)));
     }
+}
+
+#[test]
+fn the_episode_of_a_questionnaire_has_the_operation_that_it_asks_about() {
+    let People { world, lives } = people();
+    let (rates, choice) = (&ErrorRates::none(), &FieldChoice::All);
+    let records = tables("hes-apc")[0].records(&Block { world, rates, choice, lives });
+    let column = |name: &str| records.batch.column_by_name(name).expect("a column");
+    let (admitted, operation) = (column("ADMIDATE").as_primitive::<Date32Type>(), column("OPERTN_4_01"));
+    let (order, operation) = (column("EPIORDER").as_primitive::<Int32Type>(), operation.as_string::<i32>());
+    // A first episode is found by person and day of admission: stays do not overlap.
+    let first = (0..records.batch.num_rows()).filter(|row| order.value(*row) == 1);
+    let episodes: BTreeMap<(u64, i32), &str> =
+        first.map(|row| ((records.traces.persons[row], admitted.value(row)), operation.value(row))).collect();
+    let (mut hips, mut knees) = (0, 0);
+    for row in people().operations(rates) {
+        let stay = people().lives[row.person as usize].stays[row.answers.operation.stay];
+        // Total replacement of hip and knee, OPCS-4; a third digit of 3 is a revision.
+        let (chapter, joints) = match row.answers.operation.joint {
+            Joint::Hip => ("W37", &mut hips),
+            Joint::Knee => ("W40", &mut knees),
+        };
+        let expected = format!("{chapter}{}", if row.answers.operation.revision { 3 } else { 1 });
+        assert_eq!(episodes[&(row.person, stay.admitted)], expected);
+        *joints += 1;
+    }
+    assert!(hips > 10 && knees > 10, "{hips} hips, {knees} knees");
+}
+
+#[test]
+fn hes_and_maternity_services_agree_on_a_birth() {
+    let People { world, lives } = people();
+    let (rates, choice) = (&ErrorRates::none(), &FieldChoice::All);
+    let episodes = tables("hes-apc")[0].records(&Block { world, rates, choice, lives });
+    let babies = tables("msds")[1].records(&Block { world, rates, choice, lives });
+    let text = |records: &Records, name: &str| records.batch.column_by_name(name).expect("a column").clone();
+    let (of_baby, weeks, method) =
+        (text(&episodes, "EPITYPE"), text(&episodes, "GESTAT_1"), text(&episodes, "DELMETH_1"));
+    let born: BTreeMap<u64, (String, String)> = (0..episodes.batch.num_rows())
+        .filter(|row| cell(&of_baby, *row) == "3")
+        .map(|row| (episodes.traces.persons[row], (cell(&weeks, row), cell(&method, row))))
+        .collect();
+    let (days, method) = (text(&babies, "GestationLengthBirth"), text(&babies, "DeliveryMethodCode"));
+    let mut both = 0;
+    for (row, person) in babies.traces.persons.iter().enumerate() {
+        // One in thirty is not born in hospital.
+        let Some((weeks, of_hes)) = born.get(person) else { continue };
+        let days: i32 = cell(&days, row).parse().expect("days");
+        assert_eq!((days / 7).to_string(), *weeks);
+        assert_eq!(cell(&method, row), *of_hes);
+        both += 1;
+    }
+    assert!(both * 10 > babies.batch.num_rows() * 9, "{both} of {}", babies.batch.num_rows());
 }
 
 #[test]

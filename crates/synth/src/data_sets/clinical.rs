@@ -11,7 +11,7 @@ pub(crate) use condition::{Code, Condition};
 pub(crate) use conditions::{COMORBIDITIES_OLD, COMORBIDITIES_YOUNG, IMAGING};
 
 use crate::draw::Draw;
-use crate::events::births::Method;
+use crate::events::maternity::Method;
 use crate::events::proms::{Joint, Operation};
 use crate::population::StayKind;
 

@@ -1,4 +1,4 @@
-//! Community Services Data Set: the person index (CYP001MPI) and referrals (CYP101Referral) of
+//! Community Services Data Set: the person index (CYP001MPI) and referrals (`CYP101Referral`) of
 //! each monthly submission, October 2017 on.
 //!
 //! Rows: as in `mhsds`, one a person, provider and month with an open referral, and one an

@@ -115,6 +115,7 @@ fn register(
 }
 
 /// What names one entry in the register.
+#[derive(Clone, Copy)]
 struct Entry {
     key: [u8; 12],
     registered: i32,

@@ -9,7 +9,6 @@ use super::field_choice::Part;
 use super::hes::MOST_RECORDS;
 use super::text::decimal;
 use super::writer::{Collection, Writer};
-use crate::calendar::YEARS;
 use crate::draw::{Purpose, Spread};
 use crate::errors::{Clerk, ErrorKind, ErrorRates, ErrorSet, Observed, RecordedBirth};
 use crate::events::imaging::{self, Imaging, Setting};
@@ -19,11 +18,6 @@ use crate::population::{Life, World};
 
 /// Record keys are spread over 15 digits.
 const KEYS: u64 = 1_000_000_000_000_000;
-
-/// Financial years covered, the window's last. The matching run whose mix of steps the error
-/// rates are fitted to took three years of imaging, and the longer ago an examination was, the
-/// more people have moved since.
-const LAST_YEARS: usize = 3;
 
 /// Ordinals from this one on are those of copies.
 const COPIES_FROM: u64 = MOST_RECORDS / 2;
@@ -40,8 +34,7 @@ impl Collection for Did {
 
     fn writer<'a>(world: &'a World, rates: &'a ErrorRates) -> Radiology<'a> {
         let keys = Spread::new(KEYS, &mut world.draws(Purpose::Population, 110));
-        let first_day = world.window.year(YEARS - LAST_YEARS).0;
-        Radiology { world, rates, keys, first_day }
+        Radiology { world, rates, keys }
     }
 }
 
@@ -50,7 +43,6 @@ pub(crate) struct Radiology<'a> {
     world: &'a World,
     rates: &'a ErrorRates,
     keys: Spread,
-    first_day: i32,
 }
 
 /// An examination as recorded.
@@ -82,15 +74,17 @@ impl Writer for Radiology<'_> {
             return;
         }
         let mut clerk = Clerk::new(self.world, self.rates, "did", life);
-        for imaging in imagings.into_iter().filter(|imaging| imaging.day >= self.first_day) {
+        // A radiology department has one card a patient, and what it lacks is never filled in.
+        let little_known = clerk.happens_to_person(ErrorKind::LittleKnown);
+        for imaging in imagings {
             let mut seen = clerk.observe(imaging.day);
-            if clerk.happens(ErrorKind::LittleKnown, imaging.day, &mut seen.errors) {
+            if little_known && !seen.withheld {
                 (seen.birth, seen.postcode, seen.place) = (RecordedBirth::Missing, None, None);
+                seen.errors.insert(ErrorKind::LittleKnown);
             }
             let (person, ethnicity) = (life.person.index, life.person.ethnicity);
             let record = Record { person, ordinal: u64::from(imaging.ordinal), seen, ethnicity, imaging };
             into.push(record);
-            let mut seen = seen;
             if clerk.happens(ErrorKind::RecordDuplicated, imaging.day, &mut seen.errors) {
                 into.push(Record { ordinal: record.ordinal + COPIES_FROM, seen, ..record });
             }

@@ -166,9 +166,8 @@ fn course(columns: &mut Columns<'_, Row>) {
     for (at, step) in ["INIT", "TRET", "CONCL", "DEP"].into_iter().enumerate() {
         // Who leaves before treatment has no time of it: null is written 4000.
         let left = move |row: &Row| at == 1 && row.visit.disposal == Disposal::LeftBeforeTreatment;
-        columns.fixed(&format!("{step}TIME"), |row| match left(row) {
-            true => *b"4000",
-            false => hhmm((row.attendance.minute + row.visit.minutes[at]) % 1_440),
+        columns.fixed(&format!("{step}TIME"), |row| {
+            if left(row) { *b"4000" } else { hhmm((row.attendance.minute + row.visit.minutes[at]) % 1_440) }
         });
         columns.maybe_int(&format!("{step}DUR"), |row| (!left(row)).then_some(row.visit.minutes[at]));
     }

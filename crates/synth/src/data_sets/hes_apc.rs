@@ -8,10 +8,10 @@ pub(crate) use content::fatal_condition;
 use super::areas::{Area, Practice};
 use super::columns::Columns;
 use super::hes::{self, HesClerk, Identity, Keys, RecordKey, Set};
-use super::maternity::Babies;
 use super::writer::{Collection, Writer};
 use crate::calendar::HES_NULL_DATE;
 use crate::errors::{ErrorKind, ErrorRates, ErrorSet};
+use crate::events::maternity::Babies;
 use crate::events::proms::Operation;
 use crate::events::{attendances, proms};
 use crate::population::{Life, Stay, StayKind, World};
@@ -22,6 +22,7 @@ pub(crate) struct HesApc;
 
 /// One consultant episode as recorded.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is so of an episode, each a column or the condition of one")]
 pub(crate) struct Episode {
     pub(crate) identity: Identity,
     /// Position of its stay among the person's.

@@ -1,11 +1,11 @@
 //! Mental Health Services Data Set: the person index (MHS001MPI) and referrals
-//! (MHS101Referral) of each monthly submission, January 2016 on.
+//! (`MHS101Referral`) of each monthly submission, January 2016 on.
 //!
 //! Rows: a person has one in the index for each provider and month with an open referral, and
 //! each open referral has one. The reference counts 16.3 million index rows of 13.2 million
 //! people, 1.2 for a person, and 4.2 to 5.6 million referrals a year [BHF-cov]; these are
 //! counted once, after the repeats are gone. Referrals here last five months on average, so
-//! that there are about three index rows and four referral rows for a person of the
+//! that there are about three index rows and three and a half referral rows for a person of the
 //! population, and five times that for one who was ever referred.
 
 use super::areas::Area;
@@ -79,7 +79,7 @@ pub(super) fn person_index(world: &World, columns: &mut Columns<'_, PersonMonth>
     columns.part(Part::Linkage);
     columns.code("Gender", |row| stated_gender(row.identity.sex));
     columns.part(Part::Content);
-    columns.maybe_code("GenderIDCode", |row| gender_identity(row));
+    columns.maybe_code("GenderIDCode", gender_identity);
     columns.code("EthnicCategory", |row| row.ethnicity);
     columns.maybe_int("AgeRepPeriodStart", |row| age(row.identity.birth(), first_day(row.month)));
     columns.maybe_int("AgeRepPeriodEnd", |row| age(row.identity.birth(), last_day(row.month)));

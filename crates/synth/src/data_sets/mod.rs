@@ -19,7 +19,6 @@ pub(crate) mod hes_apc;
 mod hes_cc;
 mod hes_op;
 mod iapt;
-mod maternity;
 mod mhsds;
 mod monthly;
 mod msds;

@@ -2,7 +2,7 @@
 //! table of their own. April 2015 on.
 //!
 //! Rows: one a booking of a pregnancy with a provider, 1.8 a birth (see `events::pregnancy`),
-//! and one a baby: about 0.18 and 0.1 for a person of the population. The provider of the
+//! and one a baby: about 0.16 and 0.09 for a person of the population. The provider of the
 //! birth knows the baby; a booking that was moved or did not end in a birth names none, and of
 //! twins it names the first. A row of the main table is about its mother, to whom the truth
 //! refers it; that of `msds/baby` refers to the baby, and `UniqPregID` ties the two.

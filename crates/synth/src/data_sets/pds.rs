@@ -11,7 +11,7 @@ pub(super) use tables::{ADDRESS, MERGER, NAME, PERSON, PRACTICE};
 use super::areas::Area;
 use crate::addresses::Address;
 use crate::draw::{Draw, Purpose};
-use crate::errors::{Clerk, ErrorRates, Observed, ObservedNames};
+use crate::errors::{Clerk, ErrorRates, Group, Observed, ObservedNames};
 use crate::nhs_number::NhsNumber;
 use crate::places::{Place, Postcode};
 use crate::population::{Life, World};
@@ -53,7 +53,7 @@ struct Registered {
 }
 
 impl<'a> Dossier<'a> {
-    /// The file of a person, if there is one.
+    /// What there is of a person, if they are registered.
     fn of(world: &'a World, rates: &'a ErrorRates, life: &'a Life) -> Option<Dossier<'a>> {
         let last = world.window.last();
         let day = life.death.as_ref().map_or(last, |death| death.day);
@@ -66,7 +66,8 @@ impl<'a> Dossier<'a> {
         Some(Dossier { world, life, number, since, day, seen, names, draw })
     }
 
-    /// The addresses in order; the last is the present one, with its errors.
+    /// The addresses in order; the last is the present one, with its errors. A move of the last
+    /// weeks may not be registered yet.
     fn addresses(&self) -> Vec<Registered> {
         let (mut draw, life) = (self.draw.clone(), self.life);
         let before = life.first_day - draw.between(1, LONGEST_BEFORE);
@@ -98,11 +99,12 @@ impl<'a> Dossier<'a> {
         for position in 1..all.len() {
             all[position - 1].to = Some(all[position].from - 1);
         }
-        let present = all.last_mut().expect("everybody has a home");
-        let place = self.seen.place;
-        present.address = place.map(|place| Address::of(self.world, (life, self.day), place));
-        present.postcode = self.seen.postcode;
-        present.area = place.map(|place| Area::of(self.world, place));
+        if self.seen.errors.any_of(Group::Postcode) {
+            let (present, place) = (all.last_mut().expect("everybody has a home"), self.seen.place);
+            present.address = place.map(|place| Address::of(self.world, (life, self.day), place));
+            present.postcode = self.seen.postcode;
+            present.area = place.map(|place| Area::of(self.world, place));
+        }
         all
     }
 }

@@ -57,7 +57,7 @@ pub(crate) trait Writer {
     /// Adds the columns.
     fn fill(&self, columns: &mut Columns<'_, Self::Row>);
 
-    /// The record key; several columns are joined by a slash.
+    /// The record key; several columns are joined by `|`, as links join them.
     fn key(row: &Self::Row, bytes: &mut Vec<u8>);
 
     /// Whose the record is, and what is wrong with it.

@@ -229,6 +229,11 @@ impl ErrorSet {
         self.0 & (1 << kind as u8) != 0
     }
 
+    /// Whether there is an error of the group.
+    pub(crate) fn any_of(self, group: Group) -> bool {
+        ErrorKind::ALL.iter().any(|kind| kind.group() == group && self.contains(*kind))
+    }
+
     /// These errors and those.
     pub(crate) fn with(self, other: ErrorSet) -> ErrorSet {
         ErrorSet(self.0 | other.0)
@@ -268,5 +273,6 @@ mod tests {
         set.insert(ErrorKind::NhsNumberMissing);
         assert_eq!(set.names().as_deref(), Some("nhs_number_missing,sex_wrong"));
         assert!(set.contains(ErrorKind::SexWrong) && !set.contains(ErrorKind::SexMissing));
+        assert!(set.any_of(Group::Sex) && !set.any_of(Group::Postcode));
     }
 }

@@ -23,7 +23,7 @@ mod rates;
 
 pub(crate) use birth_date::RecordedBirth;
 pub(crate) use clerk::{Clerk, Observed};
-pub(crate) use kind::{ErrorKind, ErrorSet};
+pub(crate) use kind::{ErrorKind, ErrorSet, Group};
 pub(crate) use names::ObservedNames;
 pub use rates::{ErrorRates, Rate};
 

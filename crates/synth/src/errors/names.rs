@@ -3,7 +3,7 @@
 use super::clerk::Clerk;
 use super::kind::{ErrorKind, ErrorSet, Group};
 use crate::draw::Draw;
-use crate::names::{self, Culture, FamilyName};
+use crate::names::{self, Culture, FamilyName, Name};
 use crate::population::NameSpell;
 
 /// A person's names as one record has them, in the usual spelling.
@@ -25,7 +25,7 @@ impl Clerk<'_> {
         let now = self.spells()[at];
         let family = self.family(at, day, errors);
         let given = self.given(now, day, errors);
-        let middle = now.middle.map(|name| name.text());
+        let middle = now.middle.map(Name::text);
         let swapped = self.name_error(Group::Names, day).is_some() && family.is_some() && given.is_some();
         if swapped {
             errors.insert(ErrorKind::NamesSwapped);
@@ -65,7 +65,7 @@ impl Clerk<'_> {
             ErrorKind::GivenNameMisread => names::misread(&right, &mut draw),
             ErrorKind::GivenNameNickname => names::nickname(&right, &mut draw).map(str::to_owned),
             ErrorKind::GivenNameInitial => Some(right[..1].to_owned()),
-            ErrorKind::GivenNameMiddle => now.middle.map(|name| name.text()),
+            ErrorKind::GivenNameMiddle => now.middle.map(Name::text),
             ErrorKind::GivenNameOfAnother => Some(self.other_given_name(&mut draw)),
             _ => None,
         };

@@ -103,6 +103,12 @@ impl ErrorRates {
         &self.sets[position(data_set).expect("every data set that is written has rates")]
     }
 
+    /// The same rates without multipliers.
+    #[cfg(test)]
+    pub(crate) fn for_everybody_alike(self) -> ErrorRates {
+        ErrorRates { multipliers: Multipliers::none(), ..self }
+    }
+
     pub(crate) fn multipliers(&self) -> &Multipliers {
         &self.multipliers
     }

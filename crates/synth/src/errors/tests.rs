@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::kind::Group;
 use super::*;
 use crate::calendar::date_of;
 use crate::draw::{Draw, Purpose};
-use crate::names;
+use crate::names::{self, Name};
 use crate::population::{Life, World};
 
 const PEOPLE: u64 = 6_000;
@@ -26,7 +25,7 @@ fn observe(rates: &ErrorRates) -> Vec<(&'static Life, i32, Observed, ObservedNam
     for life in lives {
         let mut clerk = Clerk::new(world, rates, "hes-apc", life);
         let last = life.death.as_ref().map_or(world.window.last(), |death| death.day);
-        for day in [(life.first_day + last) / 2, last] {
+        for day in [i32::midpoint(life.first_day, last), last] {
             let mut seen = clerk.observe(day);
             clerk.local_patient_id(7, day, &mut seen.errors);
             let names = clerk.names(day, &mut seen.errors);
@@ -146,7 +145,7 @@ fn without_errors_a_record_says_what_is_true() {
         let spells = life.names(world);
         let now = spells.iter().rfind(|spell| spell.from <= day).unwrap_or(&spells[0]);
         assert_eq!((names.family, names.given), (Some(now.family.text()), Some(now.given.text())));
-        assert_eq!(names.middle, now.middle.map(|middle| middle.text()));
+        assert_eq!(names.middle, now.middle.map(Name::text));
     }
 }
 

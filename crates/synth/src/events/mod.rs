@@ -6,11 +6,11 @@
 
 pub(crate) mod appointments;
 pub(crate) mod attendances;
-pub(crate) mod births;
 mod care;
 pub(crate) mod community;
 pub(crate) mod critical_care;
 pub(crate) mod imaging;
+pub(crate) mod maternity;
 pub(crate) mod mental_health;
 pub(crate) mod months;
 pub(crate) mod pregnancy;

@@ -3,10 +3,10 @@
 //! 1.1 million bookings and 0.6 million births a year [BHF-cov] are 1.8 bookings a birth. How
 //! they come about is not published; here 45 of 100 women who give birth are booked a second
 //! time by another provider, and there are 35 booked pregnancies without a birth to 100 with
-//! one. When women book and how long pregnancies last are rounded shapes of ours.
+//! one. When women book is said in `maternity`.
 
-use super::births::Course;
 use super::care;
+use super::maternity::Babies;
 use crate::draw::{Draw, Purpose};
 use crate::places::PROVIDERS;
 use crate::population::{Life, StayKind, World};
@@ -87,9 +87,11 @@ fn with_birth(
     (birth, babies, born_before): (i32, Vec<u64>, i32),
     draw: &mut Draw,
 ) -> Pregnancy {
-    let first = babies.iter().copied().min().unwrap_or_default();
-    let last_period = birth - Course::of(world, first, babies.len() > 1).gestation;
-    let booked = booking_day(last_period, birth, draw).max(life.first_day);
+    // The delivery's record in HES says the same: weeks, and the day of the first assessment.
+    let [first, _] = Babies::of_mother(life, birth).births(world);
+    let (weeks, assessed) = first.map_or((40, 10), |first| (first.gestation, first.assessed));
+    let last_period = birth - 7 * weeks - draw.between(0, 6);
+    let booked = (birth - 7 * (weeks - assessed)).max(life.first_day);
     let home = provider(world, life, booked, draw);
     let mut bookings = vec![Booking { day: booked, provider: home }];
     let place_of_birth = life.stays.iter().find(|stay| stay.kind == StayKind::Delivery && stay.admitted == birth);
@@ -111,13 +113,6 @@ fn without_birth(world: &World, life: &Life, booked: i32, draw: &mut Draw) -> Pr
     let bookings = vec![Booking { day: booked, provider: provider(world, life, booked, draw) }];
     let discharged = cut(life, ended + draw.between(0, 21));
     Pregnancy { last_period, ended, bookings, babies: Vec::new(), born_before, discharged }
-}
-
-/// Three in four women book in the eighth to eleventh week.
-fn booking_day(last_period: i32, birth: i32, draw: &mut Draw) -> i32 {
-    let (from, to) = draw.weighted(&[(75, (50, 77)), (20, (78, 140)), (5, (141, 230))]);
-    let day = Season::Planned.day((last_period + from, last_period + to), draw);
-    day.min(birth)
 }
 
 fn provider(world: &World, life: &Life, day: i32, draw: &mut Draw) -> u16 {

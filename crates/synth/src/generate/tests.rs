@@ -111,6 +111,9 @@ fn the_truth_covers_every_row_once() {
         ("ecds", "ecds", "ECDSKEY"),
         ("did", "did", "SUBMISSIONDATAID"),
         ("deaths", "deaths", "ledrid"),
+        ("proms", "proms", "PROMS_SERIAL_NO"),
+        ("msds", "msds", "UniqPregID"),
+        ("msds/baby", "msds_baby", "Pseudo_UniqueLocalFetalID"),
         ("pds", "pds_person", "NHS_NUMBER"),
         ("pds/merger", "pds_merger", "SUPERSEDED_NHS_NUMBER"),
     ];

@@ -139,6 +139,7 @@ pub(crate) mod tests {
     /// Whether a SNOMED CT code's last digit is its check digit by Verhoeff's scheme, the
     /// dihedral group of order ten, here computed rather than tabled.
     pub(crate) fn is_snomed(code: &str) -> bool {
+        const PERMUTATION: [usize; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
         // Element 0–4 is a rotation, 5–9 a reflection.
         let times = |a: usize, b: usize| match (a < 5, b < 5) {
             (true, true) => (a + b) % 5,
@@ -146,7 +147,6 @@ pub(crate) mod tests {
             (false, true) => 5 + (a + 5 - b) % 5,
             (false, false) => (a + 5 - b) % 5,
         };
-        const PERMUTATION: [usize; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
         let digits = code.bytes().rev().map(|byte| usize::from(byte - b'0'));
         let sum = digits
             .enumerate()

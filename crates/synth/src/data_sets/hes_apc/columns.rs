@@ -8,8 +8,8 @@ use crate::data_sets::clinical::{self, Code};
 use crate::data_sets::columns::Columns;
 use crate::data_sets::field_choice::Part;
 use crate::data_sets::hes;
-use crate::data_sets::maternity::MOST_BABIES;
 use crate::data_sets::text::decimal;
+use crate::events::maternity::MOST_BABIES;
 use crate::nhs_number::is_valid;
 use crate::population::StayKind;
 

@@ -4,9 +4,9 @@ use super::Episode;
 use crate::calendar::age_in_years;
 use crate::data_sets::clinical::{self, Code, Condition};
 use crate::data_sets::hes::MOST_RECORDS;
-use crate::data_sets::maternity::{Birth, MOST_BABIES};
 use crate::data_sets::text::decimal;
 use crate::draw::{Draw, Purpose};
+use crate::events::maternity::{Birth, MOST_BABIES};
 use crate::population::{Life, StayKind, World};
 
 /// Diagnoses and operations that an episode has room for.

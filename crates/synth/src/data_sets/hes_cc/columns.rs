@@ -108,9 +108,12 @@ fn unit(columns: &mut Columns<'_, Row>) {
     columns.maybe_code("WEIGHTTYPE", |row| neonatal(row).then_some("1"));
 }
 
+/// Takes one count of days from a row.
+type Count = fn(&Row) -> i32;
+
 /// Days of support, of whole periods only.
 fn support(columns: &mut Columns<'_, Row>) {
-    let counts: [(&str, fn(&Row) -> i32); 12] = [
+    let counts: [(&str, Count); 12] = [
         ("ARESSUPDAYS", |row| row.content.breathing),
         ("BRESSUPDAYS", |row| row.content.days - row.content.breathing),
         ("ACARDSUPDAYS", |row| row.content.circulation),

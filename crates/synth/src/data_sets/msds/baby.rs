@@ -9,7 +9,7 @@ use super::{Bookings, birth};
 use crate::calendar::parts_of;
 use crate::draw::Purpose;
 use crate::errors::{ErrorRates, ErrorSet};
-use crate::events::births::{Course, Method};
+use crate::events::maternity;
 use crate::places::provider_code;
 use crate::population::{Life, World};
 
@@ -31,7 +31,7 @@ pub(crate) struct Baby {
     minute: i32,
     /// Days since the last period.
     gestation: i32,
-    method: Method,
+    delivery: &'static str,
     presentation: &'static str,
     intensive_care: bool,
     death: Option<i32>,
@@ -112,12 +112,12 @@ impl Babies<'_> {
         self.bookings.append(life, &mut booked);
         for booking in booked.iter().filter(|booking| booking.baby.is_some()) {
             let pregnancy = &booking.pregnancy;
-            let mut draw = self.bookings.world.draws(Purpose::Delivery, pregnancy.babies[0]);
-            let first = pregnancy.babies.iter().copied().min().unwrap_or_default();
-            let course = Course::of(self.bookings.world, first, pregnancy.babies.len() > 1);
-            for (number, baby) in (1..).zip(&pregnancy.babies) {
+            let world = self.bookings.world;
+            let births = maternity::Babies::of_mother(life, pregnancy.ended).births(world);
+            let mut draw = world.draws(Purpose::Delivery, pregnancy.babies[0]);
+            for ((number, baby), birth) in (1..).zip(&pregnancy.babies).zip(births.into_iter().flatten()) {
                 let provider = booking.booking.provider;
-                let death = self.bookings.world.life(*baby).death.map(|death| death.day);
+                let death = world.life(*baby).death.map(|death| death.day);
                 let gestation = pregnancy.ended - pregnancy.last_period;
                 rows.push(Baby {
                     pregnancy: booking.id,
@@ -128,9 +128,9 @@ impl Babies<'_> {
                     born: pregnancy.ended,
                     minute: draw.between(0, 1_439),
                     gestation,
-                    method: course.method,
+                    delivery: birth.method.code(),
                     presentation: draw.weighted(&[(94, "01"), (5, "02"), (1, "XX")]),
-                    intensive_care: draw.chance(if gestation < 259 { 0.55 } else { 0.07 }),
+                    intensive_care: !birth.well && draw.chance(0.6),
                     death: death.filter(|day| day - pregnancy.ended < NEONATAL_DAYS),
                 });
             }
@@ -160,7 +160,7 @@ fn add(columns: &mut Columns<'_, Baby>) {
     columns.maybe_int("DayOfDeathBaby", |row| died(row).map(|(_, _, day)| day as i32));
     columns.maybe_int("MonthOfDeathBaby", |row| died(row).map(|(_, month, _)| month as i32));
     columns.maybe_int("YearOfDeathBaby", |row| died(row).map(|(year, _, _)| year));
-    columns.code("DeliveryMethodCode", |row| row.method.code());
+    columns.code("DeliveryMethodCode", |row| row.delivery);
     columns.int("GestationLengthBirth", |row| row.gestation);
     columns.code("FetusPresentation", |row| row.presentation);
     columns.code("NeoCritCareInd", |row| if row.intensive_care { "Y" } else { "N" });

@@ -8,6 +8,7 @@ use crate::data_sets::plain::Plain;
 use crate::data_sets::text::decimal;
 use crate::draw::Draw;
 use crate::errors::{ErrorRates, ErrorSet, ObservedNames, RecordedBirth};
+use crate::names::Name;
 use crate::nhs_number::NhsNumber;
 use crate::places::usual_form;
 use crate::population::{Life, World};
@@ -21,7 +22,7 @@ pub(in crate::data_sets) const PERSON: Plain<Person> = Plain {
     rows: person,
     fill: person_columns,
     key: |row, bytes| bytes.extend_from_slice(&row.number),
-    truth: |row| (row.person, row.errors),
+    truth: |row| (row.index, row.errors),
 };
 
 /// Names, present and past.
@@ -80,7 +81,7 @@ pub(in crate::data_sets) const MERGER: Plain<Merger> = Plain {
 
 /// A current row.
 pub(in crate::data_sets) struct Person {
-    person: u64,
+    index: u64,
     number: NhsNumber,
     superseded: Option<NhsNumber>,
     sensitive: bool,
@@ -102,7 +103,7 @@ fn person(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<Person>
     let merged = life.nhs.superseded(world, life.person.index).filter(|(_, on)| *on <= file.day);
     let mut draw = Draw::from_bits(file.draw.clone().bits());
     into.push(Person {
-        person: life.person.index,
+        index: life.person.index,
         number: file.number,
         superseded: merged.map(|(number, _)| number),
         sensitive: draw.chance(SENSITIVE),
@@ -182,7 +183,7 @@ fn names(world: &World, rates: &ErrorRates, life: &Life, into: &mut Vec<NameRow>
         let names = ObservedNames {
             family: Some(spell.family.text()),
             given: Some(spell.given.text()),
-            middle: spell.middle.map(|name| name.text()),
+            middle: spell.middle.map(Name::text),
         };
         let (names, kind, errors) = match next {
             Some(_) => (names, "former", ErrorSet::default()),
@@ -316,3 +317,6 @@ fn key(number: NhsNumber, kind: Option<&str>, from: i32, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(part.as_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests;

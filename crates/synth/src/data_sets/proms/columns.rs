@@ -43,27 +43,22 @@ pub(super) fn fill(columns: &mut Columns<'_, Operated>) {
     columns.part(Part::Content);
     operation(columns);
     patient(columns);
-    for (number, sheet) in [(1, first as Sheet), (2, second)] {
-        general_health(columns, number, sheet);
+    for number in [1, 2] {
+        general_health(columns, number);
     }
     for (letters, joint, items) in [("HR", Joint::Hip, &HIP), ("KR", Joint::Knee, &KNEE)] {
-        for (number, sheet) in [(1, first as Sheet), (2, second)] {
+        for number in [1, 2] {
             oxford(columns, &format!("{letters}_Q{number}"), items, move |row| {
-                sheet(row).filter(|_| row.answers.operation.joint == joint)
+                sheet(row, number).filter(|_| row.answers.operation.joint == joint)
             });
         }
     }
     outcome(columns);
 }
 
-type Sheet = fn(&Operated) -> Option<Questionnaire>;
-
-fn first(row: &Operated) -> Option<Questionnaire> {
-    Some(row.answers.first)
-}
-
-fn second(row: &Operated) -> Option<Questionnaire> {
-    row.answers.second
+/// The first or the second questionnaire.
+fn sheet(row: &Operated, number: u8) -> Option<Questionnaire> {
+    if number == 1 { Some(row.answers.first) } else { row.answers.second }
 }
 
 fn identifiers(columns: &mut Columns<'_, Operated>) {
@@ -122,19 +117,19 @@ fn byte(bits: u64, place: usize) -> u64 {
     bits.rotate_left(5 * place as u32).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56
 }
 
-fn general_health(columns: &mut Columns<'_, Operated>, number: u8, sheet: Sheet) {
+fn general_health(columns: &mut Columns<'_, Operated>, number: u8) {
     for (place, name) in ["MOBILITY", "SELF_CARE", "ACTIVITY", "DISCOMFORT", "ANXIETY"].into_iter().enumerate() {
         columns.maybe_code(&format!("Q{number}_{name}"), |row| {
-            sheet(row).map(|sheet| DIGITS[usize::from(sheet.profile[place])])
+            sheet(row, number).map(|sheet| DIGITS[usize::from(sheet.profile[place])])
         });
     }
     columns.number(&format!("Q{number}_EQ5D_INDEX"), |row| {
-        sheet(row).map(|sheet| f64::from(index(sheet.profile)) / 1_000.0)
+        sheet(row, number).map(|sheet| f64::from(index(sheet.profile)) / 1_000.0)
     });
     columns.maybe(&format!("Q{number}_EQ5D_PROFILE"), |row| {
-        sheet(row).map(|sheet| sheet.profile.map(|level| b'0' + level))
+        sheet(row, number).map(|sheet| sheet.profile.map(|level| b'0' + level))
     });
-    columns.maybe_int(&format!("Q{number}_EQ5D_HEALTH_SCALE"), |row| sheet(row).map(|sheet| sheet.health));
+    columns.maybe_int(&format!("Q{number}_EQ5D_HEALTH_SCALE"), |row| sheet(row, number).map(|sheet| sheet.health));
 }
 
 fn oxford(

@@ -1,7 +1,6 @@
 //! A birth as the maternity unit writes it down; mother's and baby's records agree on it.
 
 use crate::draw::Purpose;
-use crate::events::births::{Course, Method};
 use crate::population::{Life, Stay, StayKind, World};
 
 /// What is known of a birth.
@@ -26,6 +25,29 @@ pub(crate) struct Birth {
     pub(crate) well: bool,
 }
 
+/// How a baby is born.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Spontaneous,
+    Forceps,
+    Ventouse,
+    ElectiveCaesarean,
+    EmergencyCaesarean,
+}
+
+impl Method {
+    /// `DELMETH` of HES and the delivery method code of maternity records.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Method::Spontaneous => "0",
+            Method::Forceps => "3",
+            Method::Ventouse => "4",
+            Method::ElectiveCaesarean => "7",
+            Method::EmergencyCaesarean => "8",
+        }
+    }
+}
+
 /// Most babies of one pregnancy.
 pub(crate) const MOST_BABIES: usize = 2;
 
@@ -46,8 +68,6 @@ struct Baby {
     order: u8,
     /// The index of the first of them.
     first: u64,
-    /// There is another.
-    twin: bool,
 }
 
 impl Babies {
@@ -64,12 +84,12 @@ impl Babies {
         let index = life.person.index;
         let first = life.kin.twin.map_or(index, |twin| twin.min(index));
         let order = if first < index { 2 } else { 1 };
-        let twin = life.kin.twin.is_some();
-        let baby = Baby { index, sex: life.person.sex, order, first, twin };
-        Babies { babies: [Some(baby), None], number: if twin { 2 } else { 1 } }
+        let baby = Baby { index, sex: life.person.sex, order, first };
+        Babies { babies: [Some(baby), None], number: if life.kin.twin.is_some() { 2 } else { 1 } }
     }
 
-    fn of_mother(life: &Life, day: i32) -> Babies {
+    /// The babies that a mother has on a day.
+    pub(crate) fn of_mother(life: &Life, day: i32) -> Babies {
         let mut born: Vec<_> = life.kin.children.iter().filter(|child| child.birth == day).collect();
         born.sort_by_key(|child| child.index);
         let baby = |order: usize| {
@@ -78,7 +98,6 @@ impl Babies {
                 sex: child.sex,
                 order: order as u8 + 1,
                 first: born[0].index,
-                twin: born.len() > 1,
             })
         };
         Babies { babies: [baby(0), baby(1)], number: born.len() as u8 }
@@ -95,8 +114,14 @@ impl Birth {
         // What twins share follows from the first of them.
         let mut shared = world.draws(Purpose::PregnancyContent, baby.first);
         let mut draw = world.draws(Purpose::BirthContent, baby.index);
-        let Course { gestation, method } = Course::of(world, baby.first, baby.twin);
-        let gestation = gestation / 7;
+        let gestation = shared.weighted(&[(1, 27), (2, 32), (5, 36), (8, 37), (16, 38), (27, 39), (28, 40), (13, 41)]);
+        let method = shared.weighted(&[
+            (62, Method::Spontaneous),
+            (7, Method::Forceps),
+            (5, Method::Ventouse),
+            (12, Method::ElectiveCaesarean),
+            (14, Method::EmergencyCaesarean),
+        ]);
         let onset = match method {
             Method::ElectiveCaesarean => "2",
             _ => shared.weighted(&[(66, "1"), (14, "3"), (14, "4"), (6, "5")]),

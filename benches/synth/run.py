@@ -1,8 +1,11 @@
 """Measures how fast synthetic populations are written, and in how much memory.
 
     python run.py [--rounds 3] [--data DIR] [--cases NAME ...] [--no-build]
+    python run.py --each 200_000 [--rounds 3] [--data DIR] [--no-build]
 
-Each case is a process of its own. Appends what was measured to `benches/results/synth.jsonl` (first
+Each case is a process of its own. With --each the cases are the data sets, each written alone for
+that many people, and all of them together; what a row costs then holds its share of drawing the
+people, which all data sets need. Appends what was measured to `benches/results/synth.jsonl` (first
 a line about machine and versions, then one a process) and prints the table of `docs/BENCHMARKS.md`.
 Needs Python 3.11 and Linux; the largest case writes some 6 GB, which are removed again.
 """
@@ -38,20 +41,34 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", type=Path, default=TARGET.parent / "bench-data" / "synth")
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--each", type=int, metavar="PEOPLE", help="measure each data set alone instead")
     parser.add_argument("--no-build", action="store_true", help="take the release binary as it is")
     arguments = parser.parse_args()
     if not arguments.no_build:
         subprocess.run(["cargo", "build", "--release", "--package", "counterfoil-cli"], cwd=ROOT, check=True)
+    cases = each(arguments.each, arguments.data) if arguments.each else {case: CASES[case] for case in arguments.cases}
     lines = [machine()]
     for _ in range(arguments.rounds):
-        lines += [measure(case, arguments.data) for case in arguments.cases]
+        lines += [measure(case, *cases[case], arguments.data) for case in cases]
     with RESULTS.open("a") as file:
         file.writelines(json.dumps(line) + "\n" for line in lines)
-    print_table(arguments.cases, lines[1:])
+    print_table(cases, lines[1:])
 
 
-def measure(case, data):
-    people, further = CASES[case]
+def each(people, data):
+    """The data sets as the program lists them, each a case, then all together."""
+    shutil.rmtree(data, ignore_errors=True)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    command = [TARGET / "counterfoil", "synth", "--people", "1", "--seed", "1", "--out", data, "--json"]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    shutil.rmtree(data)
+    # Tables beside a data set's main one are named after a slash and come with it.
+    names = [name for name in json.loads(answer)["rows"] if "/" not in name]
+    cases = {f"{name}, {people:,} people": (people, ["--data-sets", name]) for name in names}
+    return cases | {f"all data sets, {people:,} people": (people, [])}
+
+
+def measure(case, people, further, data):
     shutil.rmtree(data, ignore_errors=True)
     data.parent.mkdir(parents=True, exist_ok=True)
     command = [TARGET / "counterfoil", "synth", "--people", str(people), "--seed", "1", "--out", data, *further, "--json"]

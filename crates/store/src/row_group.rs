@@ -30,6 +30,10 @@ use crate::table_writer::{CREATED_BY, encoding_fault};
 /// are short and pages cannot outgrow their limit by much.
 const VALUES_AT_A_TIME: usize = 8_192;
 
+/// Bytes of a page before compression. A quarter of the usual: buffers that large come from
+/// memory that was used before rather than from the operating system.
+const PAGE_BYTES: usize = 256 * 1_024;
+
 /// The form of a table: its columns, and how they are encoded.
 #[derive(Debug)]
 pub struct Layout {
@@ -180,7 +184,8 @@ fn properties(distinct: &[&str]) -> WriterPropertiesPtr {
         .set_compression(Compression::LZ4_RAW)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
-        .set_write_batch_size(VALUES_AT_A_TIME);
+        .set_write_batch_size(VALUES_AT_A_TIME)
+        .set_data_page_size_limit(PAGE_BYTES);
     let plain = distinct.iter().map(|name| ColumnPath::from(*name));
     Arc::new(plain.fold(all, |all, path| all.set_column_dictionary_enabled(path, false)).build())
 }

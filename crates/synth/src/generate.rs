@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use arrow_array::{ArrayRef, UInt64Array};
 use counterfoil_core::{Fault, Observer, Stage};
@@ -201,12 +202,42 @@ impl Part {
     }
 }
 
+/// Files that are complete and on their way to the disk. That takes its time and no processor,
+/// so it goes on beside the blocks that follow.
+#[derive(Default)]
+struct Closing {
+    thread: Option<JoinHandle<Result<(), Fault>>>,
+}
+
+impl Closing {
+    /// Closes files, once those before are closed.
+    fn close(&mut self, parts: Vec<Part>) -> Result<(), Fault> {
+        self.wait()?;
+        self.thread = Some(thread::spawn(|| parts.into_iter().try_for_each(Part::finish)));
+        Ok(())
+    }
+
+    /// Waits until all files are closed.
+    fn wait(&mut self) -> Result<(), Fault> {
+        let stopped = |_| Err(Fault::bug("part", "the thread that closes files stopped"));
+        self.thread.take().map_or(Ok(()), |thread| thread.join().unwrap_or_else(stopped))
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        // After a failure elsewhere: nothing may still write when the folder is removed.
+        let _ = self.wait();
+    }
+}
+
 /// The files being written.
 struct Output<'a> {
     plan: &'a Plan<'a>,
     staging: &'a Staging,
     observer: &'a dyn Observer,
     parts: Vec<Option<Part>>,
+    closing: Closing,
     truth: EncodedWriter,
     people: EncodedWriter,
     /// Digits of a part number, so that path order is the order of the parts.
@@ -224,6 +255,7 @@ impl<'a> Output<'a> {
             staging,
             observer,
             parts: plan.tables.iter().map(|_| None).collect(),
+            closing: Closing::default(),
             truth: staging.encoded_writer("truth.parquet", &plan.truth)?,
             people: staging.encoded_writer("people.parquet", &plan.people)?,
             digits,
@@ -256,11 +288,13 @@ impl<'a> Output<'a> {
     /// Begins the next file of every table; a CSV file goes on.
     fn next_part(&mut self, number: u64) -> Result<(), Fault> {
         let digits = self.digits;
+        let goes_on = |part: &Option<Part>| matches!(part, Some(Part::Csv(_)));
+        let complete = self.parts.iter_mut().filter(|part| !goes_on(part)).filter_map(Option::take);
+        self.closing.close(complete.collect())?;
         for (part, (table, layout)) in self.parts.iter_mut().zip(&self.plan.tables) {
-            if matches!(part, Some(Part::Csv(_))) {
+            if goes_on(part) {
                 continue;
             }
-            part.take().map_or(Ok(()), Part::finish)?;
             *part = Some(if table.is_csv() {
                 let columns: Vec<&str> = layout.schema().fields().iter().map(|field| field.name().as_str()).collect();
                 Part::Csv(Box::new(self.staging.text_writer(&format!("{}.csv", table.folder()), &columns)?))
@@ -273,7 +307,8 @@ impl<'a> Output<'a> {
     }
 
     fn finish(mut self) -> Result<SynthReport, Fault> {
-        self.parts.iter_mut().filter_map(Option::take).try_for_each(Part::finish)?;
+        self.closing.close(self.parts.iter_mut().filter_map(Option::take).collect())?;
+        self.closing.wait()?;
         self.truth.finish()?;
         self.people.finish()?;
         Ok(self.report)

@@ -43,6 +43,8 @@ mod spec;
 mod wheel;
 
 #[cfg(test)]
+mod did_rank_mix;
+#[cfg(test)]
 mod marginals;
 #[cfg(test)]
 mod rank_mix;

@@ -10,7 +10,7 @@ const ABOUT: &[(&str, &str)] = &[
     ("hes-apc", "Hospital Episode Statistics, admitted care: a consultant episode"),
     ("hes-op", "Hospital Episode Statistics, outpatients: an appointment"),
     ("hes-ae", "Hospital Episode Statistics, accident and emergency: an attendance, to March 2020"),
-    ("hes-cc", "Hospital Episode Statistics, critical care: a period of critical care"),
+    ("hes-cc", "Hospital Episode Statistics, critical care: a period of an adult, or a day of a child, in an episode"),
     ("ecds", "Emergency Care Data Set: an attendance, from October 2017"),
     ("deaths", "Civil registrations of deaths: a registration"),
     ("did", "Diagnostic Imaging Data Set: an examination"),

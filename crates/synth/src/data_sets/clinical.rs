@@ -112,19 +112,35 @@ pub(super) fn admission_method(kind: StayKind, through_department: bool, draw: &
     }
 }
 
-/// Underlying cause and up to three mentions of a certificate. A neonatal certificate has no
-/// single underlying cause.
-pub(super) fn certificate(neonatal: bool, draw: &mut Draw) -> (Option<&'static str>, [Option<&'static str>; 3]) {
+/// Underlying cause and up to three mentions of a certificate. Of a death in hospital seven in
+/// ten underlying causes are what the last stay was for, and else that is mentioned. A
+/// neonatal certificate has no single underlying cause.
+pub(super) fn certificate(
+    neonatal: bool,
+    hospital: Option<&'static Condition>,
+    draw: &mut Draw,
+) -> (Option<&'static str>, [Option<&'static str>; 3]) {
     if neonatal {
         let mention = draw.weighted(NEONATAL_MENTIONS);
         return (None, [Some(mention), None, None]);
     }
-    let underlying = draw.weighted(UNDERLYING);
-    let mut mentions = [Some(underlying), None, None];
+    let long_standing = draw.weighted(UNDERLYING);
+    let stay = hospital.map(|condition| code_text(&condition.diagnosis));
+    let direct = hospital.filter(|_| draw.chance(0.7));
+    // Of an injury the underlying cause is how it came about.
+    let underlying =
+        direct.map_or(long_standing, |condition| code_text(condition.cause.as_ref().unwrap_or(&condition.diagnosis)));
+    let mut mentions = [Some(underlying), stay.filter(|code| *code != underlying), None];
     for mention in &mut mentions[1..] {
-        if draw.chance(0.6) {
+        if mention.is_none() && draw.chance(0.6) {
             *mention = Some(draw.weighted(CONTRIBUTING));
         }
     }
     (Some(underlying), mentions)
+}
+
+/// A code as text, without the `X` that fills up three characters in HES.
+fn code_text(code: &'static Code) -> &'static str {
+    let text = std::str::from_utf8(code).expect("codes are ASCII");
+    text.strip_suffix('X').unwrap_or(text)
 }

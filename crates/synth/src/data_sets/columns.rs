@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arrow_array::types::{ArrowPrimitiveType, Date32Type, Float64Type, Int32Type, UInt64Type};
 use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
-use arrow_buffer::{Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use counterfoil_core::Fault;
 use counterfoil_store::RowGroup;
@@ -85,12 +85,15 @@ impl<'a, Row> Columns<'a, Row> {
     /// A text column; `write` appends a row's value, or returns false for none.
     pub(crate) fn text(&mut self, name: &str, write: impl Fn(&Row, &mut Vec<u8>) -> bool) {
         self.add(name, DataType::Utf8, |rows| {
-            let mut texts = Texts::of(rows.len());
-            for row in rows {
-                let there = write(row, &mut texts.bytes);
-                texts.end(there);
-            }
-            texts.finish()
+            let mut offsets = Vec::with_capacity(rows.len() + 1);
+            let mut bytes = Vec::with_capacity(rows.len() * 4);
+            let mut validity = Validity::of(rows.len());
+            offsets.push(0);
+            offsets.extend(rows.iter().map(|row| {
+                validity.push(write(row, &mut bytes));
+                bytes.len() as i32
+            }));
+            text_array(offsets, bytes, validity.finish())
         });
     }
 
@@ -174,14 +177,16 @@ impl<'a, Row> Columns<'a, Row> {
 
     fn primitive<T: ArrowPrimitiveType>(&mut self, name: &str, value: impl Fn(&Row) -> Option<T::Native>) {
         self.add(name, T::DATA_TYPE, |rows| {
-            let mut nulls = NullBufferBuilder::new(rows.len());
-            let mut values = Vec::with_capacity(rows.len());
-            for row in rows {
-                let value = value(row);
-                nulls.append(value.is_some());
-                values.push(value.unwrap_or_default());
-            }
-            Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), nulls.finish()))
+            let mut validity = Validity::of(rows.len());
+            let values: Vec<T::Native> = rows
+                .iter()
+                .map(|row| {
+                    let value = value(row);
+                    validity.push(value.is_some());
+                    value.unwrap_or_default()
+                })
+                .collect();
+            Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), validity.finish()))
         });
     }
 
@@ -214,29 +219,37 @@ impl<'a, Row> Columns<'a, Row> {
     }
 }
 
-/// A text column in the making.
-struct Texts {
-    offsets: Vec<i32>,
-    bytes: Vec<u8>,
-    nulls: NullBufferBuilder,
+/// Which values of a column are there, collected a machine word at a time: most columns of a
+/// hospital record are mostly empty, so this is most of what making them takes.
+struct Validity {
+    words: Vec<u64>,
+    word: u64,
+    length: usize,
+    nulls: usize,
 }
 
-impl Texts {
-    fn of(rows: usize) -> Texts {
-        let mut offsets = Vec::with_capacity(rows + 1);
-        offsets.push(0);
-        Texts { offsets, bytes: Vec::with_capacity(rows * 4), nulls: NullBufferBuilder::new(rows) }
+impl Validity {
+    fn of(values: usize) -> Validity {
+        Validity { words: Vec::with_capacity(values / 64 + 1), word: 0, length: 0, nulls: 0 }
     }
 
-    /// Ends the value whose bytes were appended.
-    fn end(&mut self, there: bool) {
-        self.offsets.push(self.bytes.len() as i32);
-        self.nulls.append(there);
+    fn push(&mut self, there: bool) {
+        self.word |= u64::from(there) << (self.length % 64);
+        self.nulls += usize::from(!there);
+        self.length += 1;
+        if self.length.is_multiple_of(64) {
+            self.words.push(self.word.to_le());
+            self.word = 0;
+        }
     }
 
-    fn finish(mut self) -> ArrayRef {
-        let nulls = self.nulls.finish();
-        text_array(self.offsets, self.bytes, nulls)
+    /// None where all are there.
+    fn finish(mut self) -> Option<NullBuffer> {
+        if self.nulls == 0 {
+            return None;
+        }
+        self.words.push(self.word.to_le());
+        Some(NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.words), 0, self.length)))
     }
 }
 
@@ -272,6 +285,21 @@ mod tests {
         assert_eq!(names(&FieldChoice::All), ["K", "L", "F", "D", "N"]);
         assert_eq!(names(&FieldChoice::Linkage), ["K", "L"]);
         assert_eq!(names(&FieldChoice::Named(["D".to_owned(), "X".to_owned()].into())), ["K", "D"]);
+    }
+
+    #[test]
+    fn validity_is_kept_over_words() {
+        let there = |number: usize| !number.is_multiple_of(3);
+        for length in [0, 1, 63, 64, 65, 200] {
+            let mut validity = Validity::of(length);
+            (0..length).for_each(|number| validity.push(there(number)));
+            let nulls = validity.finish();
+            assert_eq!(nulls.as_ref().map_or(0, NullBuffer::null_count), length.div_ceil(3));
+            assert!(nulls.is_none_or(|nulls| nulls.iter().eq((0..length).map(there))));
+        }
+        let mut full = Validity::of(100);
+        (0..100).for_each(|_| full.push(true));
+        assert!(full.finish().is_none());
     }
 
     #[test]

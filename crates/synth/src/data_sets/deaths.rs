@@ -7,7 +7,7 @@ use super::columns::Columns;
 use super::field_choice::{FieldChoice, Part};
 use super::text::decimal;
 use super::traces::TracesBuilder;
-use super::{Block, DataSet, Records, clinical};
+use super::{Block, DataSet, Records, clinical, hes_apc};
 use crate::addresses::Address;
 use crate::calendar::{date_of, parts_of};
 use crate::draw::{Draw, Purpose, Spread};
@@ -129,7 +129,7 @@ fn observed(
     entry: Entry,
     draw: &mut Draw,
 ) -> Registration {
-    let (underlying, mentions) = clinical::certificate(death.neonatal, draw);
+    let (underlying, mentions) = clinical::certificate(death.neonatal, hes_apc::fatal_condition(world, life), draw);
     let mut seen = clerk.observe(death.day);
     let names = clerk.names(death.day, &mut seen.errors);
     let mut birth = recorded_parts(seen.birth);

@@ -3,6 +3,8 @@
 mod columns;
 mod content;
 
+pub(crate) use content::fatal_condition;
+
 use super::areas::{Area, Practice};
 use super::columns::Columns;
 use super::hes::{self, HesClerk, Identity, Keys, RecordKey, Set};

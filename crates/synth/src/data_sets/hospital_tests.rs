@@ -13,6 +13,7 @@ use counterfoil_catalogue::{Catalogue, DataSet as Entry, Field, FieldType};
 use super::{Block, FieldChoice, Records, tables};
 use crate::calendar::{HES_NULL_DATE, date_of};
 use crate::errors::ErrorRates;
+use crate::events::pregnancy::pregnancies;
 use crate::population::World;
 
 const PEOPLE: u64 = 6_000;
@@ -225,6 +226,66 @@ fn critical_care_lies_within_its_episodes_and_says_what_they_say() {
     let adults = (0..cc.num_rows()).filter(|row| kinds[*row].as_deref() == Some("01"));
     let (all, kept) = adults.fold((0, 0), |(all, kept), row| (all + 1, kept + usize::from(best[row])));
     assert!(kept > 0 && kept <= all && kept * 2 > all, "{kept} of {all}");
+}
+
+#[test]
+fn mother_baby_and_maternity_record_agree_on_a_birth() {
+    let apc = batch("hes-apc");
+    let number = |column: &str, row: usize| {
+        let column = apc.column_by_name(column).expect("a column").as_primitive::<Int32Type>();
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let (kinds, methods) = (texts(apc, "EPITYPE"), texts(apc, "DELMETH_1"));
+    let admitted = days(apc, "ADMIDATE");
+    let world = World::new(17, PEOPLE);
+    let lives = world.lives(0..PEOPLE);
+    let rows = |kind: &str| {
+        let persons = &SAMPLE["hes-apc"].traces.persons;
+        let of_kind = (0..apc.num_rows()).filter(|row| kinds[*row].as_deref() == Some(kind));
+        of_kind.map(|row| ((persons[row], admitted[row]), row)).collect::<BTreeMap<_, _>>()
+    };
+    let (deliveries, births) = (rows("2"), rows("3"));
+    let mut checked = 0;
+    for ((baby, born), row) in births {
+        let life = &lives[baby as usize];
+        let mother = life.kin.mother.and_then(|mother| deliveries.get(&(mother, born)));
+        let Some(delivery) = mother.filter(|_| life.kin.twin.is_none()) else { continue };
+        for column in ["GESTAT_1", "BIRWEIT_1"] {
+            assert_eq!(number(column, row), number(column, *delivery), "{column}");
+        }
+        assert_eq!(methods[row], methods[*delivery]);
+        let mother = &lives[life.kin.mother.expect("a mother") as usize];
+        let pregnancies = pregnancies(&world, mother);
+        let pregnancy = pregnancies.iter().find(|pregnancy| pregnancy.babies == [baby]).expect("a pregnancy");
+        assert_eq!(number("GESTAT_1", row), Some((pregnancy.ended - pregnancy.last_period) / 7));
+        checked += 1;
+    }
+    assert!(checked > 300, "{checked}");
+}
+
+#[test]
+fn certificates_of_deaths_in_hospital_name_what_the_stay_was_for() {
+    let (world, rates) = (World::new(17, PEOPLE), ErrorRates::none());
+    let lives = world.lives(0..PEOPLE);
+    let block = Block { world: &world, rates: &rates, choice: &FieldChoice::All, lives: &lives };
+    let (deaths, apc) = (tables("deaths")[0].records(&block), tables("hes-apc")[0].records(&block));
+    let died = texts(&apc.batch, "DISMETH");
+    let diagnoses = texts(&apc.batch, "DIAG_4_01");
+    let last: BTreeMap<u64, usize> = (0..apc.batch.num_rows())
+        .filter(|row| died[*row].as_deref() == Some("4"))
+        .map(|row| (apc.traces.persons[row], row))
+        .collect();
+    let mentions = ["S_COD_CODE_1", "S_COD_CODE_2", "S_COD_CODE_3"].map(|column| texts(&deaths.batch, column));
+    let underlying = texts(&deaths.batch, "S_UNDERLYING_COD_ICD10");
+    let mut checked = 0;
+    for (row, person) in deaths.traces.persons.iter().enumerate().filter(|(row, _)| underlying[*row].is_some()) {
+        assert_eq!(underlying[row], mentions[0][row]);
+        let Some(episode) = last.get(person) else { continue };
+        let diagnosis = diagnoses[*episode].as_deref().expect("a diagnosis").trim_end_matches('X').to_owned();
+        assert!(mentions.iter().any(|mention| mention[row].as_ref() == Some(&diagnosis)));
+        checked += 1;
+    }
+    assert!(checked > 100, "{checked}");
 }
 
 #[test]

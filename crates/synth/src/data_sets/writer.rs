@@ -15,6 +15,10 @@ use crate::population::{Life, World};
 /// column reads them.
 const ROWS: usize = 2_048;
 
+/// Records for which there is room from the start, for each person: room that is not used is
+/// never touched, and growing would copy what is there.
+const RECORDS_A_PERSON: usize = 16;
+
 /// A data set whose rows follow from single lives.
 pub(crate) trait Collection: Sync {
     /// Writes the records of a block of people.
@@ -121,7 +125,7 @@ struct Sorted<R> {
 impl<R> Sorted<R> {
     /// The records of some people by day, so that those of one person do not stand together.
     fn of<W: Writer<Record = R>>(writer: &W, lives: &[Life]) -> Sorted<R> {
-        let mut records = Vec::with_capacity(lives.len());
+        let mut records = Vec::with_capacity(lives.len() * RECORDS_A_PERSON);
         lives.iter().for_each(|life| writer.record(life, &mut records));
         let order = by_day(records.iter().map(W::day));
         Sorted { records, order }

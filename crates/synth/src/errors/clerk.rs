@@ -6,7 +6,7 @@ use super::birth_date::{self, RecordedBirth};
 use super::kind::{ErrorKind, ErrorSet, Group};
 use super::multipliers::Multipliers;
 use super::postcode::{self, RecordedPostcode};
-use super::rates::{ErrorRates, SetRates};
+use super::rates::{ErrorRates, Rate, SetRates};
 use crate::draw::{Draw, Purpose};
 use crate::nhs_number::{self, NhsNumber};
 use crate::places::{self, Place, Postcode};
@@ -96,11 +96,19 @@ impl<'a> Clerk<'a> {
         Observed { nhs_number, birth, sex, postcode, place, withheld, errors }
     }
 
-    /// Whether an error that stands alone happens to a record; takes one draw unless its rate
-    /// is 0.
+    /// Whether an error that stands alone happens to a record: to all records of those to whom
+    /// it always happens, and now and then to others'. Takes one draw unless its rate is 0.
     pub(crate) fn happens(&mut self, kind: ErrorKind, day: i32, errors: &mut ErrorSet) -> bool {
-        let rate = self.rates.rate(kind).rate;
-        let happens = rate > 0.0 && self.draw.chance(rate * self.multipliers.of(kind.group(), self.life, day));
+        let Rate { rate, always } = self.rates.rate(kind);
+        if rate == 0.0 {
+            return false;
+        }
+        let multiplier = self.multipliers.of(kind.group(), self.life, day);
+        let erring_always = (rate * always * multiplier).min(0.999);
+        let once = rate * (1.0 - always) * multiplier / (1.0 - erring_always);
+        let at_first = self.multipliers.of(kind.group(), self.life, self.life.first_day);
+        let of_person = always > 0.0 && self.person_draws(kind).chance(rate * always * at_first);
+        let happens = self.draw.chance(once) || of_person;
         if happens {
             errors.insert(kind);
         }

@@ -7,7 +7,7 @@ use crate::data_sets::hes::MOST_RECORDS;
 use crate::data_sets::text::decimal;
 use crate::draw::{Draw, Purpose};
 use crate::events::maternity::{Birth, MOST_BABIES};
-use crate::population::{StayKind, World};
+use crate::population::{Life, StayKind, World};
 
 /// Diagnoses and operations that an episode has room for.
 pub(super) const DIAGNOSES: usize = 20;
@@ -56,6 +56,15 @@ impl StayContent {
             births,
         }
     }
+}
+
+/// What the person's last stay was for, if it ended by death; nothing of newborns, whose
+/// certificates have no single cause.
+pub(crate) fn fatal_condition(world: &World, life: &Life) -> Option<&'static Condition> {
+    let (position, stay) = life.stays.iter().enumerate().next_back().filter(|(_, stay)| stay.died)?;
+    let mut draw = world.draws(Purpose::StayContent, life.person.index * MOST_RECORDS + position as u64);
+    let age = age_in_years(life.person.birth, stay.admitted);
+    (stay.kind != StayKind::Birth).then(|| clinical::condition(stay.kind, age, (true, stay.admitted), &mut draw))
 }
 
 impl StayContent {

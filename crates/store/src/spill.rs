@@ -84,17 +84,34 @@ impl SpillSet {
     ///
     /// On a failing disk.
     pub fn read(&self, partition: usize) -> Result<Vec<RecordBatch>, Fault> {
+        let mut batches = Vec::new();
+        self.each(partition, |batch| batches.push(batch))?;
+        Ok(batches)
+    }
+
+    /// Calls `visit` with every batch of a partition, one after another, as [`read`] gives
+    /// them; memory holds one.
+    ///
+    /// # Errors
+    ///
+    /// On a failing disk.
+    ///
+    /// [`read`]: SpillSet::read
+    pub fn each(&self, partition: usize, mut visit: impl FnMut(RecordBatch)) -> Result<(), Fault> {
         let mut partition = self.lock(partition)?;
-        let Some(writer) = partition.writer.take() else { return Ok(Vec::new()) };
+        let Some(writer) = partition.writer.take() else { return Ok(()) };
         let path = partition.path.clone();
-        let buffered = writer.into_inner().map_err(|error| spill_fault(&path, error))?;
-        let mut buffered = buffered;
+        let mut buffered = writer.into_inner().map_err(|error| spill_fault(&path, error))?;
         buffered.flush().map_err(|error| io_fault(&path, "write", &error))?;
         let file = File::open(&path).map_err(|error| io_fault(&path, "open", &error))?;
-        let read = guarded(|| StreamReader::try_new(BufReader::with_capacity(BUFFER, file), None)?.collect());
-        let batches: Vec<RecordBatch> = read.map_err(|_: crate::guard::Damaged| damaged(&path))?;
-        fs::remove_file(&path).map_err(|error| io_fault(&path, "remove", &error))?;
-        Ok(batches)
+        let read = || StreamReader::try_new(BufReader::with_capacity(BUFFER, file), None);
+        let mut reader = guarded(read).map_err(|_: crate::guard::Damaged| damaged(&path))?;
+        while let Some(batch) =
+            guarded(|| reader.next().transpose()).map_err(|_: crate::guard::Damaged| damaged(&path))?
+        {
+            visit(batch);
+        }
+        fs::remove_file(&path).map_err(|error| io_fault(&path, "remove", &error))
     }
 
     fn lock(&self, partition: usize) -> Result<std::sync::MutexGuard<'_, Partition>, Fault> {

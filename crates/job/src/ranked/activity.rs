@@ -2,17 +2,25 @@
 //! all their rows, also those without usable identifiers; and, where asked for, whether any
 //! number the person ever had contradicts.
 //!
-//! A second reading, because a person's last row may come before the first one that matches,
-//! and keeping every person's last activity would let memory grow with the larger side.
+//! A second look, because a person's last row may come before the first one that matches, and
+//! keeping every person's last activity would let memory grow with the larger side. Where the
+//! left side streams, its activity is set aside on disk on the way; else, and for
+//! contradictions, it is read again.
 
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, UInt64Type};
+use arrow_array::{ArrayRef, Date32Array, RecordBatch, UInt64Array};
+use arrow_schema::{DataType, Field, Schema};
 use counterfoil_catalogue::{Contradiction, GuardScope, Products, StepOne};
 use counterfoil_core::{CandidatePair, Code, Fault, NO_DATE, Observer, Side, Stage};
+use counterfoil_store::Staging;
+use counterfoil_store::spill::SpillSet;
 use counterfoil_token::coding::{Coder, Tally};
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 
 use super::Coding;
 use super::index::Indexed;
@@ -51,14 +59,16 @@ impl LastActivity {
 
     /// Takes in a batch's units and dates. A maximum, so the order of batches is no matter.
     fn take(&self, units: &[Code], dates: &[i32]) {
-        let may_be_known = |unit: &Code| {
-            let bit = unit.0 >> self.shift;
-            self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1
-        };
-        let dated = units.iter().zip(dates).filter(|(unit, date)| **date != NO_DATE && may_be_known(unit));
-        // Looking up in a loop of its own lets the waits for memory overlap.
-        let survivors: Vec<(&Code, &i32)> = dated.collect();
-        for (unit, date) in survivors {
+        // No branch on what memory brings, so that many units wait for it at once: a position is
+        // written down in any case, and the next one over it if it was not wanted.
+        let mut survivors = vec![0_u32; units.len()];
+        let mut found = 0;
+        for (position, (unit, date)) in (0..).zip(units.iter().zip(dates)) {
+            survivors[found] = position;
+            found += usize::from((*date != NO_DATE) & self.may_know(*unit));
+        }
+        let survivors = survivors[..found].iter().map(|position| *position as usize);
+        for (unit, date) in survivors.map(|at| (&units[at], &dates[at])) {
             if let Some(last) = self.dates.get(unit)
                 // A look costs less than a write, and most dates change nothing.
                 && last.load(Ordering::Relaxed) < *date
@@ -66,6 +76,28 @@ impl LastActivity {
                 last.fetch_max(*date, Ordering::Relaxed);
             }
         }
+    }
+
+    /// Whether the filter lets a unit through; it does every known one.
+    #[inline]
+    fn may_know(&self, unit: Code) -> bool {
+        let bit = unit.0 >> self.shift;
+        self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1
+    }
+
+    /// Takes in what was set aside.
+    fn recall(self, activities: &Activities, observer: &dyn Observer) -> Result<LastActivity, Fault> {
+        observer.begin(Stage::Activity, Some(activities.rows.load(Ordering::Relaxed)));
+        (0..activities.parts.partitions()).into_par_iter().try_for_each(|part| {
+            activities.parts.each(part, |batch| {
+                let units = batch.column(0).as_primitive::<UInt64Type>().values();
+                let units: Vec<Code> = units.iter().map(|unit| Code(*unit)).collect();
+                self.take(&units, batch.column(1).as_primitive::<Date32Type>().values());
+                observer.advance(Stage::Activity, batch.num_rows() as u64);
+            })
+        })?;
+        observer.end(Stage::Activity);
+        Ok(self)
     }
 
     /// Reads the left side once for these units.
@@ -76,6 +108,49 @@ impl LastActivity {
         })?;
         Ok(self)
     }
+}
+
+/// Unit and date of every dated row of the left side, set aside on disk while it streams past
+/// the index: twelve bytes a row, where reading it a second time would mean decoding and
+/// hashing every person key again.
+pub(super) struct Activities {
+    /// A part for each thread, so that none waits for another.
+    parts: SpillSet,
+    rows: AtomicU64,
+}
+
+impl Activities {
+    /// Nothing set aside yet; `None` where a job does not ask for it, or the left side is not the
+    /// one that streams.
+    pub(super) fn of(job: &Job, streamed: Side, staging: &Staging) -> Result<Option<Activities>, Fault> {
+        if streamed != Side::Left || !needs_activity(job) {
+            return Ok(None);
+        }
+        let field = |name: &str, of: DataType| Field::new(name, of, false);
+        let schema = Schema::new(vec![field("unit", DataType::UInt64), field("date", DataType::Date32)]);
+        let parts = SpillSet::new(staging, "activities", rayon::current_num_threads(), schema.into())?;
+        Ok(Some(Activities { parts, rows: AtomicU64::new(0) }))
+    }
+
+    /// Sets a batch's rows aside, from any thread of the pool.
+    pub(super) fn keep(&self, units: &[Code], dates: &[i32]) -> Result<(), Fault> {
+        let dated = || units.iter().zip(dates).filter(|(_, date)| **date != NO_DATE);
+        let units = UInt64Array::from_iter_values(dated().map(|(unit, _)| unit.0));
+        let dates = Date32Array::from_iter_values(dated().map(|(_, date)| *date));
+        self.rows.fetch_add(units.len() as u64, Ordering::Relaxed);
+        let batch =
+            RecordBatch::try_from_iter([("unit", Arc::new(units) as ArrayRef), ("date", Arc::new(dates) as ArrayRef)]);
+        let batch = batch.map_err(|_| Fault::bug("activity", "columns of one batch differ in length"))?;
+        self.parts.write(rayon::current_thread_index().unwrap_or_default(), &batch)
+    }
+}
+
+/// Whether a job asks for the last activity of persons.
+fn needs_activity(job: &Job) -> bool {
+    let options = &job.linkage.options;
+    options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person)
+        || options.step_1 == StepOne::LatestRecord
+        || job.linkage.products == Some(Products::HesDeaths)
 }
 
 /// What the second look found.
@@ -91,19 +166,19 @@ pub(crate) fn run(
     job: &Job,
     coding: &Coding,
     index: &Indexed,
+    activities: Option<&Activities>,
     pairs: &[CandidatePair],
     observer: &dyn Observer,
 ) -> Result<Findings, Fault> {
-    let options = &job.linkage.options;
     let mut findings = Findings::default();
-    let needs_activity = options.activity_guard.is_some_and(|guard| guard.scope == GuardScope::Person)
-        || options.step_1 == StepOne::LatestRecord
-        || job.linkage.products == Some(Products::HesDeaths);
-    if needs_activity {
-        let units = pairs.iter().map(|pair| pair.left_unit);
-        findings.last_activity = LastActivity::of_units(units).read(job, coding, observer)?;
+    if needs_activity(job) {
+        let last = LastActivity::of_units(pairs.iter().map(|pair| pair.left_unit));
+        findings.last_activity = match activities {
+            Some(activities) => last.recall(activities, observer)?,
+            None => last.read(job, coding, observer)?,
+        };
     }
-    if options.contradiction == Contradiction::AnyRecordOfPerson {
+    if job.linkage.options.contradiction == Contradiction::AnyRecordOfPerson {
         findings.contradicted = contradicted(job, coding, index, pairs, observer)?;
     }
     Ok(findings)

@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | index | `index` | smaller side | codes, units, keys in memory |
 //! | probe | `probe` | larger side | candidate pairs |
-//! | activity | `activity` | left side again | last activity, contradictions |
+//! | activity | `activity` | what the probe set aside, or the left side again | last activity, contradictions |
 //! | resolve | here | candidate pairs | links |
 
 mod activity;
@@ -143,12 +143,13 @@ pub fn link(
     let usable = usable::Usable::of(job);
     let reading = Reading { job, coding, usable: usable.as_ref(), observer };
     let index = index::build(&reading, indexed_side, &mut tallies)?;
-    let mut pairs = probe::run(&reading, &index, most_pairs, &mut tallies, &mut rejects)?;
+    let activities = activity::Activities::of(job, indexed_side.other(), staging)?;
+    let mut pairs = probe::run(&reading, &index, activities.as_ref(), most_pairs, &mut tallies, &mut rejects)?;
     let rejects = rejects.finish()?;
     let tallies = tallies.finish();
     refuse_empty_sides(job, &tallies)?;
     let mut counts = LinkCounts { candidate_pairs: distinct_units(&pairs), ..LinkCounts::default() };
-    let findings = activity::run(job, coding, &index, &pairs, observer)?;
+    let findings = activity::run(job, coding, &index, activities.as_ref(), &pairs, observer)?;
     observer.begin(Stage::Resolve, None);
     let with_partner = right_units(&pairs);
     if job.linkage.options.step_1 == StepOne::LatestRecord {

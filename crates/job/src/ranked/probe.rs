@@ -10,6 +10,7 @@ use counterfoil_resolve::{CandidateSet, Offer, StreamedKeys};
 use counterfoil_store::{InOrder, Morsel};
 use counterfoil_token::coding::{Coder, Tally};
 
+use super::activity::Activities;
 use super::index::Indexed;
 use super::names::PersonNames;
 use super::person_index::{identity, mixed};
@@ -26,6 +27,7 @@ use crate::source::Source;
 pub(super) fn run(
     reading: &Reading<'_>,
     index: &Indexed,
+    activities: Option<&Activities>,
     most_pairs: u64,
     tallies: &mut Tallies,
     rejects: &mut Rejects,
@@ -54,6 +56,7 @@ pub(super) fn run(
                 usable,
                 split: Split::of(job),
                 candidates: &candidates,
+                activities,
                 most_pairs,
                 observer,
             };
@@ -75,6 +78,8 @@ struct Stream<'r> {
     usable: Option<&'r Usable>,
     split: Split,
     candidates: &'r CandidateSet,
+    /// Where the rows' activity is set aside, if that is asked for.
+    activities: Option<&'r Activities>,
     most_pairs: u64,
     observer: &'r dyn Observer,
 }
@@ -99,7 +104,7 @@ impl Stream<'_> {
         let start = |_: &Morsel| (0, Tally::new(self.job.linkage.fields.len()));
         let each = |(rows, tally): &mut (u64, Tally), first_row: u64, batch: &RecordBatch| {
             *rows += batch.num_rows() as u64;
-            self.batch(first_row, batch, tally);
+            self.batch(first_row, batch, tally)?;
             if self.candidates.entries() > self.most_pairs {
                 let message = "there are more candidate pairs than fit into the memory that the run may use";
                 return Err(Fault::environment("--memory", message)
@@ -110,7 +115,7 @@ impl Stream<'_> {
         self.from.table.scan(&columns, start, each, finish)
     }
 
-    fn batch(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) {
+    fn batch(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> Result<(), Fault> {
         let coded = self.coder.code_fields(first_row, batch, tally);
         if let Some(usable) = self.usable {
             usable.count(&coded);
@@ -130,10 +135,14 @@ impl Stream<'_> {
         if self.index.side == Side::Left {
             self.keep_best_of_each_unit(&coded, &mut found);
         }
-        let units = self.coder.units_where(&coded, batch, |row| is_hit[row]);
+        let units = self.coder.units_where(&coded, batch, |row| is_hit[row] || self.activities.is_some());
         let offers: Vec<Offer> = found.iter().map(|found| self.offer(&coded, &units, found)).collect();
         self.candidates.offer(&offers, &BatchKeys::new(self, &coded, batch, &found));
+        if let Some(activities) = self.activities {
+            activities.keep(&units, &coded.dates)?;
+        }
         self.observer.advance(Stage::Probe, batch.num_rows() as u64);
+        Ok(())
     }
 
     /// In a deduplication each pair of records counts once, the earlier one on the left.

@@ -198,6 +198,7 @@ struct Pass {
 }
 
 /// Where a streamed record's partners stand in a pass.
+#[derive(Clone, Copy, Default)]
 struct Place {
     row: u32,
     first: u32,
@@ -224,24 +225,30 @@ impl Pass {
         }
     }
 
-    /// The rows of a batch that have partners, and where. One loop for each memory access, so
-    /// that what one row waits for is fetched while others are looked at.
+    /// The rows of a batch that have partners, and where.
+    ///
+    /// One loop for each memory access, and no branch on what it brings: a row is written down
+    /// in any case, and the next one over it if it was not wanted. So many rows wait for memory
+    /// at once, where a branch taken wrongly would have each wait for itself.
     fn find(&self, batch: &CodedBatch, records: &Records, places: &mut Vec<Place>) {
+        let keys = self.keys(batch);
+        let mut rows = vec![0_u32; batch.rows];
+        let mut wanted = 0;
+        for (row, key) in (0..).zip(&keys) {
+            rows[wanted] = row;
+            wanted += usize::from((*key != 0) & self.group_of(batch, row as usize).may_have(*key));
+        }
         places.clear();
-        let mut keyed = Vec::with_capacity(batch.rows);
-        for row in 0..batch.rows {
-            let open = self.open.as_ref().is_some_and(|(field, _)| !batch.fields[*field][row].is_null());
-            let key = key(&self.fields, |field| batch.fields[field][row]);
-            if key != 0 && self.group(open).may_have(key) {
-                keyed.push((row as u32, key, open));
-            }
+        places.resize(wanted, Place::default());
+        let mut found = 0;
+        for row in &rows[..wanted] {
+            let open = self.is_open(batch, *row as usize);
+            let (first, last) = self.group(open).bucket_range(keys[*row as usize]);
+            places[found] = Place { row: *row, first, last, open };
+            found += usize::from(first < last);
         }
-        for (row, key, open) in keyed {
-            let (first, last) = self.group(open).bucket_range(key);
-            if first < last {
-                places.push(Place { row, first, last, open });
-            }
-        }
+        places.truncate(found);
+        self.touch(records, places);
         places.retain(|place| {
             let other = |field: usize| batch.fields[field][place.row as usize];
             let mut is_found = false;
@@ -249,6 +256,32 @@ impl Pass {
             group.for_each_member(place, |at| is_found |= self.agrees(records.codes(at), other));
             is_found
         });
+    }
+
+    /// Looks at the first member of each place, and does nothing else, so that as many of them
+    /// as can be are fetched at once; whoever looks next finds them near.
+    fn touch(&self, records: &Records, places: &[Place]) {
+        let first = |place: &Place| records.codes(self.group(place.open).member(place.first))[0].0;
+        std::hint::black_box(places.iter().fold(0, |all, place| all ^ first(place)));
+    }
+
+    /// The match key of each row.
+    fn keys(&self, batch: &CodedBatch) -> Vec<u64> {
+        match self.fields[..] {
+            [field] => batch.fields[field].iter().map(|code| code.0).collect(),
+            _ => (0..batch.rows).map(|row| key(&self.fields, |field| batch.fields[field][row])).collect(),
+        }
+    }
+
+    /// Whether a row's partners are looked for among the records whose open field is null.
+    #[inline]
+    fn is_open(&self, batch: &CodedBatch, row: usize) -> bool {
+        self.open.as_ref().is_some_and(|(field, _)| !batch.fields[*field][row].is_null())
+    }
+
+    #[inline]
+    fn group_of(&self, batch: &CodedBatch, row: usize) -> &Group {
+        self.group(self.is_open(batch, row))
     }
 
     /// Whether two records agree on all of the key's fields.
@@ -358,6 +391,12 @@ impl Group {
     fn bucket_range(&self, key: u64) -> (u32, u32) {
         let bucket = self.bucket(key);
         (self.starts[bucket], self.starts[bucket + 1])
+    }
+
+    /// Position of the record at a place of the group.
+    #[inline]
+    fn member(&self, place: u32) -> u32 {
+        self.records.as_ref().map_or(place, |records| records[place as usize])
     }
 
     /// Calls `visit` with the position of each record of a bucket; of several keys, perhaps.

@@ -131,16 +131,20 @@ impl CandidateSet {
 
     /// Takes in a batch of offers.
     pub fn offer(&self, offers: &[Offer], keys: &impl StreamedKeys) {
-        let mut order: Vec<(u32, u32)> = offers.iter().zip(0..).map(|(offer, i)| (offer.indexed, i)).collect();
-        order.sort_unstable();
-        for same_shard in order.chunk_by(|a, b| shard_of(a.0) == shard_of(b.0)) {
-            let mut shard = self.lock(shard_of(same_shard[0].0));
+        let (order, ends) = by_shard(offers, self.shards.len());
+        let mut start = 0;
+        for (number, end) in ends.into_iter().enumerate() {
+            let same_shard = &order[std::mem::replace(&mut start, end)..end];
+            if same_shard.is_empty() {
+                continue;
+            }
+            let mut shard = self.lock(number);
             // A first look, so that the memory that one offer waits for is fetched while others
             // are looked at, and most offers, which change nothing, cost no more than it.
-            let mut busy = Vec::with_capacity(same_shard.len());
-            busy.extend(same_shard.iter().filter(|(_, i)| !shard.is_idle(&offers[*i as usize], self.indexed)));
+            let mut busy: Vec<u32> = Vec::with_capacity(same_shard.len());
+            busy.extend(same_shard.iter().filter(|i| !shard.is_idle(&offers[**i as usize], self.indexed)));
             let mut new = 0;
-            for (_, i) in busy {
+            for i in busy {
                 new += u64::from(shard.take(&offers[i as usize], self.indexed, i as usize, keys));
             }
             if new > 0 {
@@ -199,6 +203,24 @@ impl CandidateSet {
 
 fn shard_of(indexed: u32) -> usize {
     indexed as usize / RECORDS_A_SHARD
+}
+
+/// The positions of offers, shard after shard, and where each shard's end.
+fn by_shard(offers: &[Offer], shards: usize) -> (Vec<u32>, Vec<usize>) {
+    let mut next = vec![0; shards];
+    offers.iter().for_each(|offer| next[shard_of(offer.indexed)] += 1);
+    let mut start = 0;
+    for place in &mut next {
+        start += std::mem::replace(place, start);
+    }
+    let mut order = vec![0; offers.len()];
+    for (position, offer) in (0..).zip(offers) {
+        let place = &mut next[shard_of(offer.indexed)];
+        order[*place] = position;
+        *place += 1;
+    }
+    // Each place has moved to where its shard ends.
+    (order, next)
 }
 
 impl Shard {

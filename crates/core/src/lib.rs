@@ -24,6 +24,7 @@ mod observer;
 mod outcome;
 mod rank;
 mod record;
+pub mod scored;
 mod similarity;
 mod tier;
 

@@ -1,0 +1,15 @@
+//! What the stages of a probabilistic linkage hand each other.
+//!
+//! `token` makes [`ValueColumns`]; `pairs` finds pairs in them and compares these to
+//! [`Pattern`]s; `score` learns [`Weights`] from how often each pattern occurs; `pairs` uses
+//! them to find the [`ScoredPair`]s, and `resolve` chooses among those.
+
+mod column;
+mod comparison;
+mod pattern;
+mod weights;
+
+pub use column::{ListColumn, ValueColumns};
+pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity};
+pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
+pub use weights::{Interaction, ScoredPair, TermFrequency, Weights};

@@ -1,0 +1,80 @@
+//! A model's weights, and the pairs they are given to.
+
+use super::{MAX_LEVELS, Pattern, Weight};
+
+/// What a model adds up for a pair, in whole numbers, so that any order of adding gives the
+/// same sum.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Weights {
+    /// log2 of the odds λ / (1 − λ) that two random rows match.
+    pub prior: Weight,
+    /// For each comparison the weight of each digit; 0 for null.
+    pub levels: Vec<[Weight; MAX_LEVELS + 1]>,
+    /// What pairs of comparisons add beyond the sum of the two, where they depend on each other.
+    pub interactions: Vec<Interaction>,
+    /// What the frequency of the value that agrees adds.
+    pub term_frequencies: Vec<TermFrequency>,
+}
+
+impl Weights {
+    /// The weight of a pattern, with the prior and without term frequencies.
+    #[must_use]
+    pub fn of(&self, pattern: Pattern) -> Weight {
+        let levels = self.levels.iter().enumerate().map(|(c, digits)| digits[usize::from(pattern.digit(c))]);
+        let together = self.interactions.iter().map(|interaction| interaction.of(pattern));
+        self.prior + levels.chain(together).sum()
+    }
+}
+
+/// The weight that two comparisons add together, beyond the sum of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interaction {
+    /// The first comparison.
+    pub first: usize,
+    /// The second comparison.
+    pub second: usize,
+    /// By digit of the first (rows) and of the second (columns), 16 × 16; 0 where a digit is
+    /// null.
+    pub weights: Vec<[Weight; MAX_LEVELS + 1]>,
+}
+
+impl Interaction {
+    /// What it adds for a pattern.
+    #[must_use]
+    pub fn of(&self, pattern: Pattern) -> Weight {
+        self.weights[usize::from(pattern.digit(self.first))][usize::from(pattern.digit(self.second))]
+    }
+}
+
+/// Term-frequency adjustment of one level: agreement on a rare value says more.
+///
+/// For a pair at this level it adds the entry of its commoner value, that is the smaller of
+/// the two entries (on an exact level the two are the same).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermFrequency {
+    /// The comparison.
+    pub comparison: usize,
+    /// The digit of the level.
+    pub digit: u8,
+    /// Column of the left row's value.
+    pub left: usize,
+    /// Column of the right row's value.
+    pub right: usize,
+    /// What each value number adds.
+    pub by_value: Vec<Weight>,
+}
+
+/// A pair that reached the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoredPair {
+    /// Row of the left record.
+    pub left: u32,
+    /// Row of the right record; greater than the left one.
+    pub right: u32,
+    /// The blocking rule that found it first.
+    pub rule: u16,
+    /// Its agreement pattern.
+    pub pattern: Pattern,
+    /// Its match weight, with prior and term frequencies.
+    pub weight: Weight,
+}

@@ -124,7 +124,7 @@ impl World {
     }
 }
 
-/// A generator of random numbers that anyone can rewrite: SplitMix64 (Steele and others, 2014).
+/// A generator of random numbers that anyone can rewrite: `SplitMix64` (Steele and others, 2014).
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {

@@ -31,6 +31,7 @@
 //! ```
 
 pub mod blocking;
+pub mod compare;
 mod index;
 mod pass;
 mod rule;

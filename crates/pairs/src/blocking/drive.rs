@@ -157,6 +157,9 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         (right, rights): (&Tile, &Range<u32>),
     ) {
         let (places, least) = self.partners(rule, block, place, rights);
+        if places.is_empty() {
+            return;
+        }
         let stretch = (places.start - rights.start) as usize..(places.end - rights.start) as usize;
         let shown = Shown { rule, block: block as u32, place };
         let at = (place - first) as usize;
@@ -227,7 +230,7 @@ fn is_chosen(left: u32, right: u32, every: u32) -> bool {
     let mixed = (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     // The upper half times `every` over 2³² is the number of a drawer; the first is taken.
-    (mixed >> 32) * u64::from(every) >> 32 == 0
+    ((mixed >> 32) * u64::from(every)) >> 32 == 0
 }
 
 impl Plan<'_> {

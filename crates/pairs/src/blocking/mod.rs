@@ -11,6 +11,7 @@ mod drive;
 mod finder;
 mod group;
 mod plan;
+mod recall;
 mod rule;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -269,5 +269,10 @@ proptest! {
         }
         expected.sort_unstable();
         prop_assert_eq!(found(&columns, link, &rules, parts), expected);
+        let rows = 0..columns.rows();
+        let all: Vec<(u32, u32)> = rows.clone().flat_map(|a| (a + 1..rows.end).map(move |b| (a, b))).collect();
+        let by = |pair: &(u32, u32)| (0..rules.len()).filter(|rule| each[*rule].0.contains(pair)).map(|rule| 1 << rule).sum();
+        let due: Vec<u64> = all.iter().map(by).collect();
+        prop_assert_eq!(Plan::new(&columns, link, &rules).found_by(&all).unwrap(), due);
     }
 }

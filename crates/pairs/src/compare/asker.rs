@@ -82,7 +82,7 @@ impl<'a> Asker<'a> {
     ) {
         self.pending.clear();
         for (number, item) in (0..).zip(&*items) {
-            let case = &cases.cases[item.case as usize];
+            let case = &cases.all[item.case as usize];
             if case.open >> question & 1 == 1 {
                 self.pending.push((number, case.ways[question]));
             }

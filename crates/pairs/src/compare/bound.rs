@@ -11,6 +11,8 @@ pub(crate) struct Bounds<'a> {
     weights: &'a Weights,
     /// For each comparison its term frequencies.
     frequencies: Vec<Vec<Frequency<'a>>>,
+    /// The comparisons that have some.
+    adjusted: Vec<usize>,
     /// For each comparison and digit its weight, with the largest gain from term frequencies.
     most: Vec<[i64; MAX_LEVELS + 1]>,
 }
@@ -43,7 +45,8 @@ impl<'a> Bounds<'a> {
             let (left, right) = (pairings.slot(of.left), pairings.slot(of.right));
             frequencies[of.comparison].push(Frequency { of, left, right });
         }
-        Bounds { weights, frequencies, most }
+        let adjusted = (0..frequencies.len()).filter(|comparison| !frequencies[*comparison].is_empty()).collect();
+        Bounds { weights, frequencies, adjusted, most }
     }
 
     /// The comparisons, those that say most first.
@@ -72,10 +75,8 @@ impl<'a> Bounds<'a> {
 
     /// The best weight of a pair of a case, with what its own values gain.
     pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Weight {
-        let adjusted = (0..self.frequencies.len()).filter(|comparison| !self.frequencies[*comparison].is_empty());
-        Weight(
-            bound.base + adjusted.map(|comparison| self.best(comparison, case.digits[comparison], pair)).sum::<i64>(),
-        )
+        let adjusted = self.adjusted.iter().map(|comparison| self.best(*comparison, case.digits[*comparison], pair));
+        Weight(bound.base + adjusted.sum::<i64>())
     }
 
     /// How much of the best weight is lost now that the digit of a comparison is known.
@@ -86,8 +87,8 @@ impl<'a> Bounds<'a> {
 
     /// What term frequencies add to a pair's pattern.
     pub(crate) fn gained(&self, pattern: Pattern, pair: &PairAt<'_>) -> Weight {
-        let of = |comparison: usize| self.gain(comparison, usize::from(pattern.digit(comparison)), pair);
-        Weight((0..self.frequencies.len()).map(of).sum())
+        let of = |comparison: &usize| self.gain(*comparison, usize::from(pattern.digit(*comparison)), pair);
+        Weight(self.adjusted.iter().map(of).sum())
     }
 
     /// The most that a comparison can add, with one of these digits.

@@ -40,7 +40,7 @@ pub(crate) struct Cases<'a> {
     equal: u64,
     null: u64,
     known: HashMap<(u64, u64), u32>,
-    pub(crate) cases: Vec<Case>,
+    pub(crate) all: Vec<Case>,
     pub(crate) ways: Vec<Way>,
     starts: HashMap<(usize, u64, u64), u32>,
 }
@@ -53,7 +53,7 @@ impl<'a> Cases<'a> {
             equal: questions.iter().fold(0, |all, question| all | question.equal),
             null: questions.iter().fold(0, |all, question| all | question.nulls),
             known: HashMap::new(),
-            cases: Vec::new(),
+            all: Vec::new(),
             ways: Vec::new(),
             starts: HashMap::new(),
         }
@@ -83,8 +83,8 @@ impl<'a> Cases<'a> {
             case.ways.push(way);
             case.digits.push(digits);
         }
-        let number = self.cases.len() as u32;
-        self.cases.push(case);
+        let number = self.all.len() as u32;
+        self.all.push(case);
         self.known.insert((equal, null), number);
         number
     }

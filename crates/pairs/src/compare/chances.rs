@@ -282,7 +282,7 @@ fn null_columns(null: &Condition) -> Option<Vec<usize>> {
     }
 }
 
-/// A number below `most` that follows from a counter (SplitMix64; Steele, Lea and Flood, 2014).
+/// A number below `most` that follows from a counter (`SplitMix64`; Steele, Lea and Flood, 2014).
 fn below(most: u64, counter: u64) -> u64 {
     let mixed = counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -4,7 +4,7 @@
 //! settle most levels. Only what they leave open is asked of
 //! [`Similarity`](counterfoil_core::scored::Similarity), for many pairs at once; and
 //! when pairs are [predicted](Predictor), only of those that can still reach the threshold.
-//! Counts of [patterns](Comparing::patterns), [what blocking forces](allowed) and
+//! Counts of [patterns](Comparing::patterns), [what blocking forces](Comparing::allowed) and
 //! [chance agreement](chances()) are what weights are estimated from.
 
 mod allowed;
@@ -12,6 +12,7 @@ mod asker;
 mod bound;
 mod cases;
 mod chances;
+mod completeness;
 mod patterns;
 mod predict;
 #[cfg(test)]
@@ -19,5 +20,6 @@ mod tests;
 mod truth;
 
 pub use chances::{Chance, Chances, chances};
+pub use completeness::{Completeness, completeness};
 pub use patterns::{Comparing, PatternCounts};
 pub use predict::{DEFINITE, Overrides, Predicted, Predictor, Scoring};

@@ -151,8 +151,8 @@ impl<'a> Worker<'a> {
         let mut open = 0;
         for (at, other, equal, null) in pairs {
             let case = cases.of(equal, null);
-            open |= cases.cases[case as usize].open;
-            self.items.push(Item { left: at, right: other, case, rest: cases.cases[case as usize].pattern });
+            open |= cases.all[case as usize].open;
+            self.items.push(Item { left: at, right: other, case, rest: cases.all[case as usize].pattern });
         }
         for comparison in (0..MAX_COMPARISONS).filter(|comparison| open >> comparison & 1 == 1) {
             asker.settle(comparison, cases, (left, right), &mut self.items, |item, digit| {

@@ -185,7 +185,7 @@ impl Worker<'_, '_> {
         self.items.clear();
         batch.pairs.iter().for_each(|pair| self.offer(batch, pair));
         let mut asked: u32 = 0;
-        self.items.iter().for_each(|item| asked |= self.cases.cases[item.case as usize].open);
+        self.items.iter().for_each(|item| asked |= self.cases.all[item.case as usize].open);
         self.count_measured();
         let questions = std::iter::once(self.of.definite()).chain(self.of.order.iter().copied());
         for question in questions.chain([self.of.veto()]) {
@@ -202,7 +202,7 @@ impl Worker<'_, '_> {
     fn offer(&mut self, batch: &Batch<'_>, pair: &Candidate) {
         let of = self.of;
         let number = self.cases.of(pair.equal, pair.null);
-        let case = &self.cases.cases[number as usize];
+        let case = &self.cases.all[number as usize];
         if number as usize == self.bounds.len() {
             self.bounds.push(of.bounds.of_case(case));
         }
@@ -223,7 +223,7 @@ impl Worker<'_, '_> {
     }
 
     fn count_measured(&mut self) {
-        let is_open = |item: &&Item<Open>| self.cases.cases[item.case as usize].open != 0;
+        let is_open = |item: &&Item<Open>| self.cases.all[item.case as usize].open != 0;
         self.predicted.measured += self.items.iter().filter(is_open).count() as u64;
     }
 
@@ -238,7 +238,7 @@ impl Worker<'_, '_> {
                 item.rest.is_vetoed = digit == 2;
             } else {
                 let at = PairAt { tiles, left: item.left, right: item.right };
-                let lost = of.bounds.lost(question, &cases.cases[item.case as usize], digit, &at);
+                let lost = of.bounds.lost(question, &cases.all[item.case as usize], digit, &at);
                 item.rest.bound.0 -= lost.0;
                 item.rest.pattern = item.rest.pattern.with(question, digit);
             }

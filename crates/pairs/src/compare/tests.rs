@@ -326,8 +326,9 @@ proptest! {
         }
         let present = due[1..].iter().sum::<f64>().max(1.0);
         let chances = chances(&columns, link, &comparison, &Toy, 1000).unwrap();
-        for digit in 1..comparison.levels.len() + 2 {
-            prop_assert!((chances.digits[digit].probability - due[digit] / present).abs() < 1e-9);
+        prop_assert_eq!(chances.digits.len(), comparison.levels.len() + 2);
+        for (chance, due) in chances.digits.iter().zip(due).skip(1) {
+            prop_assert!((chance.probability - due / present).abs() < 1e-9);
         }
     }
 

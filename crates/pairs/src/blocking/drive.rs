@@ -9,10 +9,11 @@ use super::finder::{Finder, Shown};
 use super::plan::{Part, Plan, Span};
 use super::tile::{Pairings, Tile, TooManyColumns};
 
-/// Rows of a tile: a dozen columns of them lie in the second-level cache.
-const TILE: u32 = 2048;
+/// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
+/// ones, so that the blocks of a small table need several.
+const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
 /// Pairs that are handed out together, as long as a tile has them.
-const BATCH: usize = 4096;
+const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
 
 /// A pair of rows of two tiles.
 #[derive(Clone, Copy, Debug)]

@@ -129,7 +129,7 @@ impl<'a> Space<'a> {
 
     /// The pairs of sources that are paired.
     fn groups(&self) -> Vec<Group> {
-        let sources = self.starts.len() - 1;
+        let sources = self.starts.len().saturating_sub(1);
         let of = |source: usize| self.starts[source]..self.starts[source + 1];
         let same = (0..sources).map(|source| Group { left: of(source), right: None });
         let across = |first| (first + 1..sources).map(move |second| (first, second));

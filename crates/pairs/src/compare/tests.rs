@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::blocking::tests::{any_columns, any_link, any_rule};
-use crate::blocking::{BlockingRule, Key, Plan};
+use crate::blocking::{BlockingRule, Key, Neighbourhood, Plan};
 
 /// Numbers next to each other are of grade 2, those two apart of grade 1. The second measure
 /// crosses columns; the third asks about equal numbers, of which odd ones are of grade 1.
@@ -136,7 +136,8 @@ fn a_rule_forces_the_levels_that_its_columns_imply() {
         comparison(Condition::Null(0), &[equal(0, 0), at_least(0, 2), equal(1, 1), at_least(0, 1)]),
         comparison(Condition::Null(2), &[equal(2, 2), at_least(2, 1)]),
     ];
-    let plan = Plan::new(&columns, LinkType::DedupeOnly, &[by_column(0), by_column(1), by_column(2)]);
+    let near = BlockingRule { window: Some(Neighbourhood { order: 2, width: 3 }), ..BlockingRule::default() };
+    let plan = Plan::new(&columns, LinkType::DedupeOnly, &[by_column(0), by_column(1), by_column(2), near]);
     let comparing = Comparing::new(&plan, &comparisons, &Toy).unwrap();
     // Digits of the first comparison: 5, 4, 3 (column 1), 2, 1; of the second 3, 2, 1.
     assert_eq!(comparing.allowed(0, &[]), [1 << 5, 0b1111]);
@@ -145,6 +146,8 @@ fn a_rule_forces_the_levels_that_its_columns_imply() {
     assert_eq!(comparing.allowed(2, &[]), [0b11_1111, 1 << 3]);
     // Column 1 implies column 2, and 2 implies 0.
     assert_eq!(comparing.allowed(1, &[(1, 2), (2, 0)]), [1 << 5, 1 << 3]);
+    // Neighbours have a value in the column that orders them.
+    assert_eq!(comparing.allowed(3, &[]), [0b11_1111, 0b1110]);
 }
 
 #[test]
@@ -196,6 +199,68 @@ fn drawn_chances_are_within_their_error() {
     }
 }
 
+#[test]
+fn a_row_is_never_drawn_with_itself() {
+    // Two hundred different values: 199 of 19 900 pairs are next to each other, and no value is its
+    // own neighbour.
+    let columns = ValueColumns { columns: vec![(1..=200).collect()], lists: vec![], starts: vec![0, 200] };
+    let levels = comparison(Condition::Null(0), &[at_least(0, 2)]);
+    for link in [LinkType::DedupeOnly, LinkType::LinkAndDedupe] {
+        let found = chances(&columns, link, &levels, &Toy, 19_800).unwrap();
+        // The standard error is √(0.01 · 0.99 / 19 800) = 0.0007; rows with themselves would add 0.005.
+        assert!(found.sampled == 19_800 && (found.digits[2].probability - 0.01).abs() < 4.0 * 0.0007);
+    }
+}
+
+/// A measure that must not be asked.
+struct Silent;
+
+impl Similarity for Silent {
+    fn measures(&self) -> &[Measured] {
+        &MEASURES
+    }
+
+    fn grades(&self, _: usize, left: &[u32], _: &[u32], _: &mut [u8]) {
+        assert!(left.is_empty(), "a pair was asked about that cannot reach the floor");
+    }
+}
+
+#[test]
+fn pairs_that_cannot_reach_the_floor_are_asked_nothing() {
+    let (columns, comparisons) = small();
+    let digits = |weights: [i64; 5]| {
+        let mut digits = [Weight::default(); MAX_LEVELS + 1];
+        digits.iter_mut().zip(weights).for_each(|(digit, bits)| *digit = Weight(bits * Weight::BIT));
+        digits
+    };
+    // Column 0's value 4 gains three bits, every other none.
+    let by_value = vec![0, 0, 0, 0, 3, 0, 0, 0].into_iter().map(|bits| Weight(bits * Weight::BIT)).collect();
+    let weights = Weights {
+        prior: Weight(-Weight::BIT),
+        levels: vec![digits([0, -3, 1, 2, 4]), digits([0, -1, 1, 0, 0])],
+        interactions: vec![],
+        term_frequencies: vec![TermFrequency { comparison: 0, digit: 4, left: 0, right: 0, by_value }],
+    };
+    let plan = Plan::new(&columns, LinkType::DedupeOnly, &[BlockingRule::default()]);
+    let run = |threshold: i64| {
+        let threshold = Weight(threshold * Weight::BIT);
+        let scoring = Scoring { weights: &weights, overrides: Overrides::default(), threshold, floor: threshold };
+        let (predictor, mut sink) = (Predictor::new(&plan, &comparisons, &Silent, &scoring).unwrap(), Vec::new());
+        (predictor.run(&plan.parts(1)[0], &mut sink), sink)
+    };
+    // The best is rows 0 and 1: −1 + 4 + 3 and then at most 1, for which column 2 is asked.
+    let (predicted, sink) = run(8);
+    assert_eq!((predicted.compared, predicted.measured, sink), (vec![10], 0, vec![]));
+    assert!(std::panic::catch_unwind(|| run(7)).is_err());
+}
+
+#[test]
+fn work_can_be_shared_among_threads() {
+    fn is_shared<T: Sync>() {}
+    is_shared::<Comparing<'_>>();
+    is_shared::<Predictor<'_>>();
+}
+
 fn any_condition() -> impl Strategy<Value = Condition> {
     let leaf = prop_oneof![
         3 => (0_usize..3, 0_usize..3).prop_map(|(left, right)| equal(left, right)),
@@ -213,7 +278,8 @@ fn any_condition() -> impl Strategy<Value = Condition> {
 
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     let null = prop_oneof![3 => (0_usize..3).prop_map(Condition::Null), 1 => any_condition()];
-    (null, prop::collection::vec(any_condition(), 0..4)).prop_map(|(null, levels)| comparison(null, &levels))
+    let level = prop_oneof![2 => any_condition(), 1 => (0_usize..3).prop_map(|column| equal(column, column))];
+    (null, prop::collection::vec(level, 0..4)).prop_map(|(null, levels)| comparison(null, &levels))
 }
 
 fn any_weight() -> impl Strategy<Value = Weight> {
@@ -404,5 +470,17 @@ proptest! {
         prop_assert_eq!(&divided, &comparing.patterns(&plan.parts_of(0, 1)[0], 4));
         // A quarter of 79 800 pairs; the standard deviation is 122.
         prop_assert!(divided.pairs.abs_diff(19_950) < 6 * 122);
+    }
+}
+
+#[test]
+fn nothing_comes_of_no_rows() {
+    let columns = ValueColumns { columns: vec![vec![]; 3], ..ValueColumns::default() };
+    let (_, comparisons) = small();
+    for link in [LinkType::LinkOnly, LinkType::DedupeOnly, LinkType::LinkAndDedupe] {
+        let plan = Plan::new(&columns, link, &[BlockingRule::default(), by_column(0)]);
+        assert_eq!(plan.parts(4), []);
+        let found = chances(&columns, link, &comparisons[0], &Toy, 10).unwrap();
+        assert!(found.digits.iter().all(|chance| chance.probability == 0.0));
     }
 }

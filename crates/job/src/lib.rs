@@ -20,6 +20,7 @@ pub mod evaluate;
 mod keyring;
 pub mod lists;
 pub mod manifest;
+pub mod model;
 pub mod output;
 pub mod plan;
 pub mod product;

@@ -13,7 +13,7 @@ use super::*;
 fn column(values: &str, rows: usize) -> Vec<ArrayRef> {
     let values: Vec<Option<&str>> =
         values.split(',').map(|value| Some(value.trim()).filter(|v| !v.is_empty())).collect();
-    vec![Arc::new(StringArray::from_iter((0..rows).map(|i| values[i % values.len()])))]
+    vec![Arc::new((0..rows).map(|i| values[i % values.len()]).collect::<StringArray>())]
 }
 
 /// A column of `text` with each row's number in place of `#`, and twice that of `%`.

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod product;
 pub mod ranked;
 pub mod run;
+pub mod scored;
 pub mod source;
 pub mod spec;
 mod stored;

@@ -30,6 +30,7 @@
 //! assert_eq!(hits, [(0, 1, 1)]);
 //! ```
 
+pub mod blocking;
 mod index;
 mod pass;
 mod rule;

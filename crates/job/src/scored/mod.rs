@@ -1,0 +1,4 @@
+//! A probabilistic linkage: its words, and how its stages follow each other.
+
+pub mod condition;
+pub mod spec;

@@ -53,7 +53,7 @@ fn difference(before: &State, after: &State) -> Vec<f64> {
 
 fn numbers(state: &State) -> impl Iterator<Item = f64> + '_ {
     let tables = state.m.tables.iter().chain(&state.u.tables).flatten();
-    tables.chain(&state.shares).copied()
+    tables.copied().chain(state.shares.iter().flat_map(|shares| [shares.matches, shares.related]))
 }
 
 fn greatest(changes: &[f64]) -> f64 {
@@ -79,8 +79,16 @@ fn extrapolated(problem: &Problem<'_>, zero: &State, first: &State, second: &Sta
         }
         table.iter_mut().for_each(|share| *share /= sum);
     }
-    for share in &mut state.shares {
-        *share = (*share + changes.next().unwrap_or_default()).clamp(1e-12, 1.0 - 1e-12);
+    for shares in &mut state.shares {
+        for share in [&mut shares.matches, &mut shares.related] {
+            let moved = *share + changes.next().unwrap_or_default();
+            *share = if *share > 0.0 { moved.clamp(1e-12, 1.0 - 1e-12) } else { 0.0 };
+        }
+        let sum = shares.matches + shares.related;
+        if sum > 1.0 {
+            shares.matches /= sum;
+            shares.related /= sum;
+        }
     }
     state
 }

@@ -24,6 +24,7 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent) -> Model {
         lambda: ascent.lambda,
         comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
         interactions: interactions(&problem.given.levels, &state.m, &state.u),
+        related: crate::related::model(problem, state),
     }
 }
 
@@ -33,8 +34,9 @@ fn seen(problem: &Problem<'_>, ascent: &Ascent) -> (Vec<[f64; 16]>, Vec<[f64; 16
     let comparisons = problem.given.levels.len();
     let (mut seen_m, mut seen_u) = (vec![[0.0; 16]; comparisons], vec![[0.0; 16]; comparisons]);
     let state = &ascent.climb.state;
-    for (rule, share) in problem.rules.iter().zip(&state.shares) {
-        let expected = expect(rule, state, *share);
+    let related = problem.related(state);
+    for (rule, shares) in problem.rules.iter().zip(&state.shares) {
+        let expected = expect(rule, state, related.as_ref(), *shares);
         for comparison in (0..comparisons).filter(|c| rule.compares(*c)) {
             count(&state.m, &expected.m, comparison, &mut seen_m[comparison]);
             count(&state.u, &expected.u, comparison, &mut seen_u[comparison]);

@@ -13,8 +13,16 @@ use crate::{Observations, Options};
 pub(crate) struct State {
     pub(crate) m: Class,
     pub(crate) u: Class,
-    /// Share of matches among each rule's pairs.
-    pub(crate) shares: Vec<f64>,
+    /// Shares of matches and of relatives among each rule's pairs.
+    pub(crate) shares: Vec<Shares>,
+}
+
+/// What the pairs of a rule are made of; the rest are random pairs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shares {
+    pub(crate) matches: f64,
+    /// 0 where relatives are not reckoned with.
+    pub(crate) related: f64,
 }
 
 /// What does not change while it is estimated.
@@ -35,6 +43,8 @@ pub(crate) struct Expected {
     pub(crate) u: Vec<Table>,
     /// Expected matches among the counted pairs.
     pub(crate) matches: f64,
+    /// Expected relatives among them.
+    pub(crate) related: f64,
     /// Sum of p · (1 − p): how many of them may as well be none.
     pub(crate) ambiguous: f64,
     pub(crate) loglik: f64,
@@ -62,10 +72,11 @@ impl Problem<'_> {
         let mut sums_u = vec![[0.0; 256]; state.u.blocks.len()];
         let mut shares = Vec::with_capacity(self.rules.len());
         let mut loglik = 0.0;
+        let related = self.related(state);
         for (rule, share) in self.rules.iter().zip(&state.shares) {
-            let expected = expect(rule, state, *share);
+            let expected = expect(rule, state, related.as_ref(), *share);
             loglik += expected.loglik;
-            shares.push((expected.matches / rule.counted.max(1.0)).clamp(LEAST_SHARE, 1.0 - LEAST_SHARE));
+            shares.push(expected.shares(rule, related.is_some()));
             add(&state.m, rule, &expected.m, &mut sums_m);
             add(&state.u, rule, &expected.u, &mut sums_u);
         }
@@ -73,6 +84,18 @@ impl Problem<'_> {
         let m = self.maximised(&state.m, &sums_m, &self.prior_m, None);
         let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
         (loglik, State { m, u, shares })
+    }
+
+    /// How levels are distributed among relatives: each comparison as among matches for the
+    /// share of them that has the value in common, and by chance for the others. The class
+    /// follows m and u and takes no part in estimating them.
+    pub(crate) fn related(&self, state: &State) -> Option<Class> {
+        let shared = self.options.related.as_ref()?;
+        let mixed = |(c, share): (usize, &f64)| {
+            let (m, u) = (state.m.margin(c), state.u.margin(c));
+            std::array::from_fn(|digit| share * m[digit] + (1.0 - share) * u[digit])
+        };
+        Some(Class::independent(&shared.iter().enumerate().map(mixed).collect::<Vec<Margin>>()))
     }
 
     fn maximised(&self, class: &Class, sums: &[Table], prior: &[Margin], pins: Option<&Pins>) -> Class {
@@ -135,27 +158,69 @@ fn log_prior(class: &Class, prior: &[Margin]) -> f64 {
 }
 
 /// The E step for one rule.
-pub(crate) fn expect(rule: &Rule, state: &State, share: f64) -> Expected {
-    let (factors_m, factors_u) = (state.m.factors(rule), state.u.factors(rule));
-    let mut m = vec![[0.0; 256]; factors_m.len()];
-    let mut u = vec![[0.0; 256]; factors_u.len()];
-    let (mut matches, mut ambiguous, mut loglik) = (0.0, 0.0, 0.0);
+pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares) -> Expected {
+    let likelihoods = Likelihoods::new(rule, state, related, shares);
+    let mut m = vec![[0.0; 256]; state.m.blocks.len()];
+    let mut u = vec![[0.0; 256]; state.u.blocks.len()];
+    let mut sums = Expected { m: Vec::new(), u: Vec::new(), matches: 0.0, related: 0.0, ambiguous: 0.0, loglik: 0.0 };
     for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
-        let match_part = share * likelihood(&state.m, &factors_m, *pattern);
-        let other_part = (1.0 - share) * likelihood(&state.u, &factors_u, *pattern);
-        let both = (match_part + other_part).max(f64::MIN_POSITIVE);
-        let probability = match_part / both;
-        loglik += count * both.ln();
-        matches += count * probability;
-        ambiguous += count * probability * (1.0 - probability);
+        let parts = likelihoods.of(*pattern);
+        let (p, random) = (parts.matches / parts.all, parts.random / parts.all);
+        sums.loglik += count * parts.all.ln();
+        sums.matches += count * p;
+        sums.related += count * parts.related / parts.all;
+        sums.ambiguous += count * p * (1.0 - p);
         for (block, seen) in state.m.blocks.iter().zip(&mut m) {
-            seen[block.index(*pattern)] += count * probability;
+            seen[block.index(*pattern)] += count * p;
         }
         for (block, seen) in state.u.blocks.iter().zip(&mut u) {
-            seen[block.index(*pattern)] += count * (1.0 - probability);
+            seen[block.index(*pattern)] += count * random;
         }
     }
-    Expected { m, u, matches, ambiguous, loglik }
+    Expected { m, u, ..sums }
+}
+
+impl Expected {
+    fn shares(&self, rule: &Rule, related: bool) -> Shares {
+        let share = |count: f64| (count / rule.counted.max(1.0)).clamp(LEAST_SHARE, 1.0 - LEAST_SHARE);
+        Shares { matches: share(self.matches), related: if related { share(self.related) } else { 0.0 } }
+    }
+}
+
+/// The parts that the classes have in the likelihood of a pattern.
+pub(crate) struct Parts {
+    pub(crate) matches: f64,
+    pub(crate) related: f64,
+    pub(crate) random: f64,
+    pub(crate) all: f64,
+}
+
+/// The likelihood of every pattern of a rule.
+pub(crate) struct Likelihoods<'a> {
+    state: &'a State,
+    related: Option<(&'a Class, Vec<Table>)>,
+    pub(crate) m: Vec<Table>,
+    pub(crate) u: Vec<Table>,
+    shares: Shares,
+}
+
+impl<'a> Likelihoods<'a> {
+    pub(crate) fn new(rule: &Rule, state: &'a State, related: Option<&'a Class>, shares: Shares) -> Likelihoods<'a> {
+        let related = related.map(|class| (class, class.factors(rule)));
+        Likelihoods { state, related, m: state.m.factors(rule), u: state.u.factors(rule), shares }
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, pattern: u64) -> Parts {
+        let matches = self.shares.matches * likelihood(&self.state.m, &self.m, pattern);
+        let rest = (1.0 - self.shares.matches - self.shares.related).max(LEAST_SHARE);
+        let random = rest * likelihood(&self.state.u, &self.u, pattern);
+        let related = self
+            .related
+            .as_ref()
+            .map_or(0.0, |(class, factors)| self.shares.related * likelihood(class, factors, pattern));
+        Parts { matches, related, random, all: (matches + related + random).max(f64::MIN_POSITIVE) }
+    }
 }
 
 #[inline]

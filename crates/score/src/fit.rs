@@ -2,7 +2,7 @@
 
 use crate::chance::{Pins, lambda};
 use crate::climb::{Climb, climb};
-use crate::em::{Problem, State};
+use crate::em::{Problem, Shares, State};
 use crate::matches::{Matches, matches};
 use crate::tables::{Class, Margin, rules};
 use crate::{
@@ -37,7 +37,8 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     let monotone: Vec<LevelCheck> = model.out_of_order();
     Ok(Fitted {
         model,
-        shares: best.climb.state.shares,
+        shares: best.climb.state.shares.iter().map(|shares| shares.matches).collect(),
+        related_shares: best.climb.state.shares.iter().map(|shares| shares.related).collect(),
         matches: best.matches,
         loglik: best.climb.loglik,
         trace: best.climb.trace,
@@ -142,7 +143,8 @@ fn starting_state(problem: &Problem<'_>, start: Start) -> (State, Pins) {
     let lambda = (1.0 / problem.given.total_pairs).min(0.5);
     let pins = Pins::at(problem.given, problem.options, lambda, &m);
     let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
-    let shares = vec![start.share; problem.rules.len()];
+    let related = if problem.options.related.is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
+    let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
     (State { m, u: Class::independent(&u), shares }, pins)
 }
 
@@ -180,7 +182,7 @@ fn says_nothing(problem: &Problem<'_>) -> Option<NoInformation> {
 
 fn found_nothing(problem: &Problem<'_>, ascent: &Ascent) -> Option<NoInformation> {
     let state = &ascent.climb.state;
-    let found: f64 = problem.rules.iter().zip(&state.shares).map(|(rule, share)| rule.counted * share).sum();
+    let found: f64 = problem.rules.iter().zip(&state.shares).map(|(rule, share)| rule.counted * share.matches).sum();
     if found < 1.0 {
         return Some(NoInformation::NoMatches);
     }

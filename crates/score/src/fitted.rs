@@ -9,6 +9,8 @@ pub struct Fitted {
     pub model: Model,
     /// For each rule the share of matches among its pairs.
     pub shares: Vec<f64>,
+    /// For each rule the share of relatives; 0 where they are not reckoned with.
+    pub related_shares: Vec<f64>,
     /// How many matches there are.
     pub matches: Matches,
     /// Composite log-likelihood in natural logs, that of the prior of m included.

@@ -110,7 +110,7 @@ impl Observations {
                 return Err(wrong);
             }
         }
-        options.check().then_some(()).ok_or(InputError::Options)
+        options.check(self.levels.len()).then_some(()).ok_or(InputError::Options)
     }
 
     fn check_levels(&self) -> Result<(), InputError> {

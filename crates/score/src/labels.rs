@@ -32,7 +32,12 @@ pub fn from_labels(
         };
         ComparisonModel { levels: (1..=usize::from(*levels)).map(level).collect() }
     };
-    Model { lambda, comparisons: levels.iter().enumerate().map(comparison).collect(), interactions: Vec::new() }
+    Model {
+        lambda,
+        comparisons: levels.iter().enumerate().map(comparison).collect(),
+        interactions: Vec::new(),
+        related: None,
+    }
 }
 
 fn shares(comparison: usize, pairs: &[(Pattern, u64)], prior: &[f64; 16]) -> ([f64; 16], [f64; 16]) {

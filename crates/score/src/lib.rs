@@ -21,6 +21,7 @@ mod matches;
 mod model;
 mod monotone;
 mod options;
+mod related;
 mod residual;
 mod tables;
 
@@ -31,7 +32,7 @@ pub use frequency::{TermFrequencyRule, term_frequency_weights};
 pub use input::{Chance, InputError, Observations, RulePatterns};
 pub use labels::from_labels;
 pub use matches::Matches;
-pub use model::{ComparisonModel, JointModel, LevelModel, Model};
+pub use model::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 pub use monotone::LevelCheck;
 pub use options::{Dependence, Options, Start};
 pub use residual::{Class as PairClass, DependenceReport, Residual};

@@ -26,8 +26,9 @@ pub struct Matches {
 pub(crate) fn matches(problem: &Problem<'_>, state: &State) -> Matches {
     let mut by_rule = Vec::new();
     let mut found_by_rule = Vec::new();
-    for (rule, share) in problem.rules.iter().zip(&state.shares) {
-        let expected = expect(rule, state, *share);
+    let related = problem.related(state);
+    for (rule, shares) in problem.rules.iter().zip(&state.shares) {
+        let expected = expect(rule, state, related.as_ref(), *shares);
         let found = expected.matches / rule.counted.max(1.0) * rule.pairs;
         let reach = (state.m.reach(rule) * rule.coverage).clamp(1e-6, 1.0);
         let ambiguity = expected.ambiguous / expected.matches.max(1e-9);

@@ -1,6 +1,6 @@
 //! A Fellegi–Sunter model, and the weights that follow from it.
 
-use counterfoil_core::scored::{Interaction, MAX_LEVELS, Weight, Weights};
+use counterfoil_core::scored::{Interaction, MAX_LEVELS, RelatedWeights, Weight, Weights};
 
 /// What is known of matches and non-matches (Fellegi and Sunter, 1969).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,6 +11,17 @@ pub struct Model {
     pub comparisons: Vec<ComparisonModel>,
     /// Pairs of comparisons that depend on each other; no comparison stands in two of one class.
     pub interactions: Vec<JointModel>,
+    /// Relatives, where they are reckoned with and some were found.
+    pub related: Option<RelatedModel>,
+}
+
+/// Pairs of relatives: non-matches that share some of their values for a reason.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RelatedModel {
+    /// The probability that two random rows are relatives.
+    pub share: f64,
+    /// For each comparison the probability of each level among them, from digit 1 on.
+    pub levels: Vec<Vec<f64>>,
 }
 
 /// One comparison.
@@ -60,6 +71,26 @@ impl Model {
             levels: self.comparisons.iter().map(ComparisonModel::weights).collect(),
             interactions: self.interactions.iter().map(JointModel::weights).collect(),
             term_frequencies: Vec::new(),
+            related: self.related.as_ref().map(|related| self.against(related)),
+        }
+    }
+
+    fn against(&self, related: &RelatedModel) -> RelatedWeights {
+        let levels = self.comparisons.iter().zip(&related.levels).map(|(comparison, shares)| {
+            let mut weights = [Weight::default(); MAX_LEVELS + 1];
+            for (weight, (level, share)) in weights[1..].iter_mut().zip(comparison.levels.iter().zip(shares)) {
+                *weight = Weight::from_bits(level.m.log2() - share.log2());
+            }
+            weights
+        });
+        let among_matches = self.interactions.iter().map(|joint| {
+            let independent = joint.u.iter().map(|row| vec![1.0; row.len()]).collect();
+            JointModel { u: independent, ..joint.clone() }.weights()
+        });
+        RelatedWeights {
+            prior: Weight::from_bits((self.lambda / related.share).log2()),
+            levels: levels.collect(),
+            interactions: among_matches.collect(),
         }
     }
 }

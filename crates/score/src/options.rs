@@ -24,6 +24,11 @@ pub struct Options {
     pub least_u_share: f64,
     /// The starting points. All are run; the best log-likelihood counts.
     pub starts: Vec<Start>,
+    /// Reckon with relatives: non-matches that share some of their values for a reason. For each
+    /// comparison the share of relatives that have its value in common: 0 for what belongs to
+    /// one person (an NHS number), nearly 1 for an address. Without, EM is apt to count people
+    /// of one household as matches. None leaves them out.
+    pub related: Option<Vec<f64>>,
     /// Whether comparisons may depend on each other.
     pub dependence: Dependence,
 }
@@ -61,19 +66,22 @@ impl Default for Options {
             bounds: (1e-9, 1.0 - 1e-9),
             least_u_share: 1e-3,
             starts: starts.map(|(top, share)| Start { top, share }).to_vec(),
+            related: None,
             dependence: Dependence::Check,
         }
     }
 }
 
 impl Options {
-    pub(crate) fn check(&self) -> bool {
+    pub(crate) fn check(&self, comparisons: usize) -> bool {
         let share = |x: f64| x > 0.0 && x < 1.0;
         let counts = [self.prior_m, self.prior_u, self.prior_joint].iter().all(|n| n.is_finite() && *n >= 0.0);
         let starts = self.starts.iter().all(|start| share(start.top) && share(start.share));
         let bounds = self.bounds.0 > 0.0 && self.bounds.0 < self.bounds.1 && self.bounds.1 <= 1.0;
         let rest = self.tolerance > 0.0 && self.max_iterations > 0 && (0.0..=1.0).contains(&self.least_u_share);
-        counts && starts && !self.starts.is_empty() && bounds && rest && share(self.prior_top)
+        let shared = |shared: &Vec<f64>| shared.len() == comparisons && shared.iter().all(|s| (0.0..=1.0).contains(s));
+        let related = self.related.as_ref().is_none_or(shared);
+        related && counts && starts && !self.starts.is_empty() && bounds && rest && share(self.prior_top)
     }
 
     /// A distribution over levels (by digit; 0 is unused) in which the closest has a share and

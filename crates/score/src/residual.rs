@@ -7,7 +7,7 @@
 
 use crate::chance::Pins;
 use crate::climb::climb;
-use crate::em::{Problem, State, expect};
+use crate::em::{Likelihoods, Problem, Shares, State};
 use crate::fit::{Ascent, settle};
 use crate::tables::{Class as Levels, Rule, Table};
 
@@ -79,8 +79,9 @@ const WRONG_SHARE: f64 = 0.01;
 pub(crate) fn check(problem: &Problem<'_>, state: &State) -> DependenceReport {
     let levels = problem.given.levels.len();
     let mut residuals = Vec::new();
-    let parts: Vec<Parts> =
-        problem.rules.iter().zip(&state.shares).map(|(r, share)| Parts::of(r, state, *share)).collect();
+    let related = problem.related(state);
+    let parts = problem.rules.iter().zip(&state.shares);
+    let parts: Vec<Parts<'_>> = parts.map(|(rule, shares)| Parts::of(rule, state, related.as_ref(), *shares)).collect();
     let matches: f64 = parts.iter().map(|parts| parts.matches).sum();
     for first in 0..levels {
         for second in first + 1..levels {
@@ -109,47 +110,36 @@ pub(crate) fn check(problem: &Problem<'_>, state: &State) -> DependenceReport {
 }
 
 /// The pairs of a rule, shared out between the classes.
-struct Parts {
-    probabilities: Vec<f64>,
+struct Parts<'a> {
+    likelihoods: Likelihoods<'a>,
     matches: f64,
-    factors: (Vec<Table>, Vec<Table>),
 }
 
-impl Parts {
-    fn of(rule: &Rule, state: &State, share: f64) -> Parts {
-        let factors = (state.m.factors(rule), state.u.factors(rule));
-        let part = |class: &Levels, factors: &[Table], pattern: u64| -> f64 {
-            class.blocks.iter().zip(factors).map(|(block, factors)| factors[block.index(pattern)]).product()
-        };
-        let probability = |pattern: &u64| {
-            let (m, u) =
-                (share * part(&state.m, &factors.0, *pattern), (1.0 - share) * part(&state.u, &factors.1, *pattern));
-            m / (m + u).max(f64::MIN_POSITIVE)
-        };
-        Parts {
-            probabilities: rule.patterns.iter().map(probability).collect(),
-            matches: expect(rule, state, share).matches,
-            factors,
-        }
+impl<'a> Parts<'a> {
+    fn of(rule: &Rule, state: &'a State, related: Option<&'a Levels>, shares: Shares) -> Parts<'a> {
+        let likelihoods = Likelihoods::new(rule, state, related, shares);
+        Parts { likelihoods, matches: rule.counted * shares.matches }
     }
 
     fn add(&self, rule: &Rule, state: &State, comparisons: (usize, usize), m: &mut Cells, u: &mut Cells) {
         let (mut all_m, mut all_u) = (0.0, 0.0);
-        for ((pattern, count), p) in rule.patterns.iter().zip(&rule.counts).zip(&self.probabilities) {
+        for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
+            let parts = self.likelihoods.of(*pattern);
+            let (p, random) = (parts.matches / parts.all, parts.random / parts.all);
             let digit = |c: usize| (pattern >> (4 * c) & 15) as usize;
             let index = digit(comparisons.0) << 4 | digit(comparisons.1);
             if digit(comparisons.0) > 0 && digit(comparisons.1) > 0 {
                 m.observed[index] += count * p;
-                u.observed[index] += count * (1.0 - p);
+                u.observed[index] += count * random;
                 all_m += count * p;
-                all_u += count * (1.0 - p);
+                all_u += count * random;
             }
         }
         for first in &rule.allowed[comparisons.0] {
             for second in &rule.allowed[comparisons.1] {
                 let digits = (*first, *second);
-                m.expected[first << 4 | second] += all_m * together(&state.m, &self.factors.0, comparisons, digits);
-                u.expected[first << 4 | second] += all_u * together(&state.u, &self.factors.1, comparisons, digits);
+                m.expected[first << 4 | second] += all_m * together(&state.m, &self.likelihoods.m, comparisons, digits);
+                u.expected[first << 4 | second] += all_u * together(&state.u, &self.likelihoods.u, comparisons, digits);
             }
         }
     }

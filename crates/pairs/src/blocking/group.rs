@@ -79,7 +79,11 @@ pub(crate) fn group_by(entries: u32, fields: &[Field<'_>]) -> Groups {
 }
 
 fn everything(entries: u32) -> Groups {
-    if entries < 2 { Groups { order: vec![], starts: vec![0] } } else { Groups { order: (0..entries).collect(), starts: vec![0, entries] } }
+    if entries < 2 {
+        Groups { order: vec![], starts: vec![0] }
+    } else {
+        Groups { order: (0..entries).collect(), starts: vec![0, entries] }
+    }
 }
 
 /// How many of the first fields fit into so many bits.

@@ -78,7 +78,8 @@ impl<'a> Plan<'a> {
 
     fn divided(&self, rules: Range<usize>, parts: usize) -> Vec<Part> {
         let all: u64 = self.rules[rules.clone()].iter().map(|rule| rule.count.pairs).sum();
-        let mut divider = Divider { each: all.div_ceil(parts.max(1) as u64).max(1), done: Vec::new(), part: Part::default() };
+        let mut divider =
+            Divider { each: all.div_ceil(parts.max(1) as u64).max(1), done: Vec::new(), part: Part::default() };
         for number in rules {
             let rule = &self.rules[number];
             for block in 0..rule.blocks() {

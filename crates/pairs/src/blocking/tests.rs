@@ -85,10 +85,7 @@ fn blocks_above_the_cap_are_left_to_later_rules() {
     let capped = BlockingRule { cap: Some(2), ..rule(&[Key::Column(0)]) };
     let rules = [capped.clone(), rule(&[Key::Column(0)])];
     // The block of 1 has three pairs, that of 2 one.
-    assert_eq!(
-        found(&small(), LinkType::LinkAndDedupe, &rules, 1),
-        [(0, 1, 1), (0, 3, 1), (1, 3, 1), (2, 5, 0)]
-    );
+    assert_eq!(found(&small(), LinkType::LinkAndDedupe, &rules, 1), [(0, 1, 1), (0, 3, 1), (1, 3, 1), (2, 5, 0)]);
     let counted = count(&small(), LinkType::LinkAndDedupe, &capped);
     assert_eq!(counted.skipped, Skipped { blocks: 1, rows: 3, pairs: 3 });
     assert_eq!((counted.pairs, counted.blocks), (1, 1));
@@ -143,7 +140,9 @@ impl Twin<'_> {
         for key in &rule.keys {
             let values = match *key {
                 Key::Column(column) => vec![self.columns.columns[column][row as usize]],
-                Key::Swap { left, right } => vec![self.columns.columns[if is_left { left } else { right }][row as usize]],
+                Key::Swap { left, right } => {
+                    vec![self.columns.columns[if is_left { left } else { right }][row as usize]]
+                }
                 Key::List(list) => self.columns.lists[list].of(row).to_vec(),
             };
             let with = |key: &Vec<u32>, value: u32| key.iter().copied().chain([value]).collect::<Vec<u32>>();
@@ -180,7 +179,9 @@ impl Twin<'_> {
         for row in 0..self.columns.rows() {
             let value = self.columns.columns[window.order][row as usize];
             if value != 0 {
-                self.keys(rule, row, true).into_iter().for_each(|key| groups.entry(key).or_default().push((value, row)));
+                self.keys(rule, row, true)
+                    .into_iter()
+                    .for_each(|key| groups.entry(key).or_default().push((value, row)));
             }
         }
         let mut shown = Vec::new();

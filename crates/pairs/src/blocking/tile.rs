@@ -87,7 +87,14 @@ impl Tile {
     }
 
     /// Writes which pairings are equal between a row of this tile and a stretch of another's.
-    pub(crate) fn equal(&self, pairings: &Pairings, row: usize, right: &Tile, stretch: std::ops::Range<usize>, out: &mut Vec<u64>) {
+    pub(crate) fn equal(
+        &self,
+        pairings: &Pairings,
+        row: usize,
+        right: &Tile,
+        stretch: std::ops::Range<usize>,
+        out: &mut Vec<u64>,
+    ) {
         out.clear();
         out.resize(stretch.len(), 0);
         for (bit, (left_slot, right_slot)) in pairings.slots.iter().enumerate() {

@@ -38,7 +38,7 @@ fn strong(seen: &Seen) -> Option<Finding> {
         (R::Other, K::Date, STRONG, "dates", dates, 0.7),
         (R::Postcode, K::Postcode, 0.95, "British postcodes", seen.share(Trait::Postcode), 0.6),
         (R::Sex, K::Sex, 0.9, "words or letters for a sex", sexes, 0.9),
-        (R::Postcode, K::Identifier, STRONG, "written as postcodes", seen.share(Trait::ForeignPostcode), 0.6),
+        (R::Postcode, K::Postcode, STRONG, "written as postcodes", seen.share(Trait::ForeignPostcode), 0.6),
     ]
     .into_iter()
     .find(|(.., share, least)| share >= least)
@@ -59,9 +59,9 @@ fn codes(seen: &Seen) -> Option<Finding> {
     let zip = if has_many && !is_mostly_different { of_length(5).max(of_length(4)) } else { 0.0 };
     [
         (R::RecordKey, K::Identifier, 0.6, "codes of which none occurs twice", key, 0.9),
-        (R::BirthYear, K::Number, 0.5, "years", years, 0.95),
+        (R::BirthYear, K::Date, 0.5, "years", years, 0.95),
         (R::Phone, K::Identifier, 0.7, "written as telephone numbers", seen.share(Trait::Phone), 0.6),
-        (R::Postcode, K::Identifier, 0.4, "digits, as many as postcodes of other countries have", zip, 0.95),
+        (R::Postcode, K::Postcode, 0.4, "digits, as many as postcodes of other countries have", zip, 0.95),
         (
             R::NationalIdentifier,
             K::Identifier,
@@ -84,7 +84,7 @@ fn words(seen: &Seen) -> Option<Finding> {
         let share = seen.share(Trait::Street);
         return Some(Finding {
             role: R::AddressLine,
-            kind: K::Text,
+            kind: K::Words,
             confidence: 0.7,
             what: "ended as streets are",
             share,
@@ -94,7 +94,7 @@ fn words(seen: &Seen) -> Option<Finding> {
         let share = seen.share(Trait::FullName);
         return Some(Finding {
             role: R::FullName,
-            kind: K::Name,
+            kind: K::Words,
             confidence: 0.6,
             what: "several words with a common given name",
             share,

@@ -101,17 +101,18 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
     let most = seen.range.map_or(0, |(_, most)| most);
     let digits = seen.share(Trait::Digits);
     match role {
+        R::FullName => (seen.share(Trait::Words) >= 0.5).then_some(K::Words),
         role if is_name(role) => (seen.share(Trait::Words) >= 0.5).then_some(K::Name),
         R::NhsNumber => Some(K::NhsNumber),
-        R::BirthDate | R::DeathDate if contents::dates(seen) >= 0.5 => Some(K::Date),
+        R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
         R::BirthDate | R::DeathDate => {
             (seen.share(Trait::HasYear) + seen.share(Trait::ShortDate) >= 0.5).then_some(K::Text)
         }
-        R::BirthYear => (seen.share(Trait::Year) >= 0.5 || digits >= 0.5 && most <= 99).then_some(K::Number),
+        R::BirthYear if seen.share(Trait::Year) >= 0.5 => Some(K::Date),
+        R::BirthYear => (digits >= 0.5 && most <= 99).then_some(K::Number),
         R::BirthMonth => (seen.share(Trait::Month) >= 0.7).then_some(K::Number),
         R::BirthDay => (seen.share(Trait::DayOfMonth) >= 0.7).then_some(K::Number),
-        R::Postcode if seen.share(Trait::Postcode) >= 0.5 => Some(K::Postcode),
-        R::Postcode => (seen.lengths().1 <= 12).then_some(K::Identifier),
+        R::Postcode => (seen.lengths().1 <= 12).then_some(K::Postcode),
         R::Email => (seen.share(Trait::Email) >= 0.3).then_some(K::Email),
         R::Phone => (digits >= 0.5 || seen.share(Trait::Phone) >= 0.3).then_some(K::Identifier),
         R::Sex => (seen.distinct() <= 20).then(|| sex_kind(seen)),
@@ -120,7 +121,8 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         R::County => Some(if contents::kind(seen) == K::Category { K::Category } else { K::Text }),
         // A number in place of a place is a code of it.
         R::City | R::BirthPlace | R::Occupation | R::AddressLine if digits >= 0.7 => Some(contents::kind(seen)),
-        R::City | R::BirthPlace | R::Occupation | R::AddressLine => Some(K::Text),
+        R::AddressLine => Some(K::Words),
+        R::City | R::BirthPlace | R::Occupation => Some(K::Text),
         // The rest is decided before this is asked.
         _ => None,
     }
@@ -157,7 +159,7 @@ fn name(finding: Option<Finding>, seen: &Seen) -> Decision {
         Some(finding) if finding.confidence >= STRONG || is_name(finding.role) => overruled(&finding),
         _ if seen.share(Trait::Words) < 0.5 => unnamed(finding, seen),
         _ if seen.share(Trait::SeveralWords) >= 0.5 => {
-            of_name(GuessedRole::FullName, GuessedKind::Name, 0.8, "a name, and most have several words")
+            of_name(GuessedRole::FullName, GuessedKind::Words, 0.8, "a name, and most have several words")
         }
         _ => of_name(GuessedRole::FamilyName, GuessedKind::Name, 0.5, "a name, and most have one word"),
     }

@@ -27,8 +27,8 @@ pub struct Matched {
     pub left: Vec<usize>,
     /// The same of the right file.
     pub right: Vec<usize>,
-    /// Their role. [`GuessedRole::BirthYear`] if one side has a year only; the other may
-    /// then be a whole date, of which the year has to be derived.
+    /// Their role. [`GuessedRole::BirthDate`] also if one side has the year only: it is then
+    /// a date of which no more is known.
     pub role: GuessedRole,
     /// The kind in which both can be compared.
     pub kind: GuessedKind,
@@ -157,7 +157,7 @@ impl Finder<'_> {
             let pair = has(self.left, &self.used_left, of_left).zip(has(self.right, &self.used_right, of_right));
             if let Some((a, b)) = pair {
                 let because = "one has the year of birth, the other the whole date".to_owned();
-                self.add(vec![a], vec![b], MatchedBy::Role, (GuessedRole::BirthYear, GuessedKind::Number), because);
+                self.add(vec![a], vec![b], MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
             }
         }
     }
@@ -211,15 +211,16 @@ fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
 /// Whether two columns of the same name or role can be compared: contents of different kinds
 /// cannot, but text can be compared with everything that is written as text.
 fn are_comparable(a: &Guess, b: &Guess) -> bool {
-    use GuessedKind::{Category, Date, Email, Identifier, Name, NhsNumber, Number, Postcode, Sex, Text};
+    use GuessedKind::{Category, Date, Email, Identifier, Name, NhsNumber, Number, Postcode, Sex, Text, Words};
     let (a, b) = (a.kind.min(b.kind), a.kind.max(b.kind));
     let reads_as_one = matches!(
         (a, b),
-        (Name | Text | Category, Category | Text)
+        (Name | Text | Words | Category, Category | Text | Words)
             | (Text | Category | Number, Number | Identifier | Postcode)
             | (Identifier, NhsNumber | Postcode)
             | (Category, Sex)
             | (Text, Email | Date)
+            | (Words, Identifier | Postcode)
     );
     a == b || reads_as_one
 }
@@ -243,7 +244,7 @@ fn kind(a: &Guess, b: &Guess) -> GuessedKind {
     use GuessedKind::{Category, Identifier, Text};
     match (a.kind, b.kind) {
         (a, b) if a == b => a,
-        (Text, _) | (_, Text) => Text,
+        (Text | GuessedKind::Words, _) | (_, Text | GuessedKind::Words) => Text,
         (Category, GuessedKind::Name) | (GuessedKind::Name, Category) => GuessedKind::Name,
         (Identifier, _) | (_, Identifier) => Identifier,
         _ => Category,

@@ -128,9 +128,11 @@ pub enum GuessedKind {
     Name,
     /// Free text.
     Text,
+    /// Text whose words are kept apart, such as a whole name or an address.
+    Words,
     /// One of a small set of values.
     Category,
-    /// A calendar date.
+    /// A calendar date, or its year alone.
     Date,
     /// A number.
     Number,
@@ -138,7 +140,7 @@ pub enum GuessedKind {
     Identifier,
     /// A ten-digit NHS number with a check digit.
     NhsNumber,
-    /// A British postcode.
+    /// A postcode, of any country.
     Postcode,
     /// Sex in one of the usual code lists.
     Sex,
@@ -155,6 +157,7 @@ impl GuessedKind {
         match self {
             GuessedKind::Name => "name",
             GuessedKind::Text => "text",
+            GuessedKind::Words => "words",
             GuessedKind::Category => "category",
             GuessedKind::Date => "date",
             GuessedKind::Number => "number",

@@ -7,6 +7,7 @@
 
 use std::hash::BuildHasher;
 
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use counterfoil_core::FieldKind;
 use foldhash::quality::FixedState;
@@ -73,7 +74,7 @@ impl Seen {
         let (step, word_step) = ((rows / ROWS) | 1, (rows / WORD_ROWS) | 1);
         let (mut lower, mut folded) = (String::new(), String::new());
         for array in arrays {
-            for_each_key(array.as_ref(), |_, value| {
+            for_each_value(array.as_ref(), |value| {
                 let value = value.map(whole).filter(|value| seen.count(value, &mut lower, &mut folded));
                 if row % step == 0
                     && let Some(value) = value
@@ -253,9 +254,25 @@ impl Values {
     }
 }
 
-/// Whether values can be read from a column of that type: text, numbers, dates, but no lists.
+/// Whether values can be read from a column of that type: text, numbers, dates, and
+/// dictionaries of them, but no lists.
 fn is_readable(array: &ArrayRef) -> bool {
-    [FieldKind::Identifier, FieldKind::Number].into_iter().any(|kind| accepts(kind, array.data_type()))
+    let values = array.as_any_dictionary_opt().map_or(array, |encoded| encoded.values());
+    [FieldKind::Identifier, FieldKind::Number].into_iter().any(|kind| accepts(kind, values.data_type()))
+}
+
+/// Calls `visit` with each row's value as trimmed text, also where it stands in a dictionary.
+fn for_each_value(array: &dyn Array, mut visit: impl FnMut(Option<&str>)) {
+    let Some(encoded) = array.as_any_dictionary_opt().filter(|encoded| !encoded.values().is_empty()) else {
+        return for_each_key(array, |_, value| visit(value));
+    };
+    let mut values = Vec::with_capacity(encoded.values().len());
+    for_each_key(encoded.values().as_ref(), |_, value| values.push(value.map(str::to_owned)));
+    let nulls = encoded.keys().nulls();
+    for (row, key) in encoded.normalized_keys().into_iter().enumerate() {
+        let is_null = nulls.is_some_and(|nulls| nulls.is_null(row));
+        visit(values[key].as_deref().filter(|_| !is_null));
+    }
 }
 
 /// `4011.0`, which tools write when an integer column has gaps, is `4011`.
@@ -286,7 +303,8 @@ fn hash(text: &str) -> u64 {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{Float64Array, Int64Array, StringArray};
+    use arrow_array::types::Int32Type;
+    use arrow_array::{DictionaryArray, Float64Array, Int64Array, StringArray};
 
     use super::*;
 
@@ -299,6 +317,14 @@ mod tests {
         let seen =
             Seen::of(&[Arc::new(StringArray::from(vec![Some("Ann"), Some(" "), None, Some("NaN"), Some("ann")]))]);
         assert_eq!((seen.rows, seen.present(), seen.distinct()), (5, 2, 1));
+    }
+
+    #[test]
+    fn dictionaries_are_read_as_their_values() {
+        let array: DictionaryArray<Int32Type> = [Some("Ann"), None, Some("Bob"), Some("Ann")].into_iter().collect();
+        let seen = Seen::of(&[Arc::new(array)]);
+        assert!(seen.is_readable);
+        assert_eq!((seen.rows, seen.missing, seen.distinct()), (4, 1, 2));
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn a_british_file_with_speaking_names() {
         ("dob", column(DATES, 63), R::BirthDate, K::Date),
         ("Gender", column("1,2,1,9", 63), R::Sex, K::Sex),
         ("PostCode", column(POSTCODES, 63), R::Postcode, K::Postcode),
-        ("addr1", column(STREETS, 63), R::AddressLine, K::Text),
+        ("addr1", column(STREETS, 63), R::AddressLine, K::Words),
         ("mobile_no", column("07700 900123,07700900456", 63), R::Phone, K::Identifier),
         ("e-mail", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
         ("mother_forename", column(GIVEN, 63), R::Other, K::Name),
@@ -78,7 +78,7 @@ fn the_same_file_with_names_that_say_nothing() {
         ("col_4", column(DATES, 63), R::BirthDate, K::Date),
         ("col_5", column("M,F,F", 63), R::Sex, K::Sex),
         ("col_6", column(POSTCODES, 63), R::Postcode, K::Postcode),
-        ("col_7", column(STREETS, 63), R::AddressLine, K::Text),
+        ("col_7", column(STREETS, 63), R::AddressLine, K::Words),
         ("col_8", column("07700 900123,07700900456", 63), R::Phone, K::Identifier),
         ("col_9", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
         // Digits for a sex are read only where a name says that they are; so with many others.
@@ -107,17 +107,17 @@ fn historical_people() {
     let years = "1812,1831,1840,1779,1799,1823,1861,1854";
     let guesses = check(&[
         ("person_id", numbered("Q%", 64), R::Truth, K::Identifier),
-        ("full_name", column("ann lee,john lee,mary fox,ann fox,john fox,mary lee", 60), R::FullName, K::Name),
+        ("full_name", column("ann lee,john lee,mary fox,ann fox,john fox,mary lee", 60), R::FullName, K::Words),
         ("first_name", column("ann,john,mary", 60), R::GivenName, K::Name),
         ("surname", column("lee,lee,fox,fox", 60), R::FamilyName, K::Name),
-        ("yob", column(years, 64), R::BirthYear, K::Number),
+        ("yob", column(years, 64), R::BirthYear, K::Date),
         ("birth_place", column("devon,kent,st ives", 64), R::BirthPlace, K::Text),
         ("occupation", column("peer,farm labourer,weaver", 64), R::Occupation, K::Text),
         ("born", column("abt 1812,1831-04-02,c. 1840", 64), R::BirthDate, K::Text),
     ]);
     assert!(!linkable_names(&guesses).contains(&"full_name"));
     // A date of birth that is years only is a year of birth.
-    check(&[("dob", column(years, 64), R::BirthYear, K::Number)]);
+    check(&[("dob", column(years, 64), R::BirthYear, K::Date)]);
 }
 
 #[test]
@@ -126,21 +126,21 @@ fn other_countries() {
         ("Vorname", column("Jürgen,Anke,Uwe", 63), R::GivenName, K::Name),
         ("Nachname", column("Müller,Groß,Weiß", 63), R::FamilyName, K::Name),
         ("Geburtsdatum", column("7.3.1951,30.12.1988", 63), R::BirthDate, K::Date),
-        ("PLZ", column("01067,10115,80331", 63), R::Postcode, K::Identifier),
+        ("PLZ", column("01067,10115,80331", 63), R::Postcode, K::Postcode),
         ("Wohnort", column("Dresden,Ulm", 63), R::City, K::Text),
         ("Geschlecht", column("m,w", 63), R::Sex, K::Category),
     ]);
     let american = check(&[
         ("LName", column(FAMILY, 63), R::FamilyName, K::Name),
         ("birthdate", column("12/31/1950,04/17/1971,01/02/1988", 63), R::BirthDate, K::Date),
-        ("zip", column("27601,27513-4411", 63), R::Postcode, K::Identifier),
+        ("zip", column("27601,27513-4411", 63), R::Postcode, K::Postcode),
         ("state", column("NC,VA", 63), R::County, K::Category),
         ("SSN", column("219-09-9999,078-05-1120", 63), R::NationalIdentifier, K::Identifier),
     ]);
     assert_eq!(american[1].date_form, Some(DateForm::Mdy));
     check(&[
-        ("x1", column("1234 AB,4321 ZX,9999 CD", 63), R::Postcode, K::Identifier),
-        ("x2", column("K1A 0B1,V5K 0A1", 63), R::Other, K::Identifier),
+        ("x1", column("1234 AB,4321 ZX,9999 CD", 63), R::Postcode, K::Postcode),
+        ("x2", column("K1A 0B1,V5K 0A1", 63), R::Other, K::Postcode),
     ]);
 }
 
@@ -149,7 +149,7 @@ fn dates_in_parts_with_and_without_names() {
     let named = check(&[
         ("fname_c1", column(GIVEN, 63), R::GivenName, K::Name),
         ("fname_c2", column("Peter,,,,Ann,", 63), R::MiddleName, K::Name),
-        ("by", column("1951,1960,1972", 63), R::BirthYear, K::Number),
+        ("by", column("1951,1960,1972", 63), R::BirthYear, K::Date),
         ("bm", column("1,12,3,13", 64), R::BirthMonth, K::Number),
         ("bd", column("31,2,3", 63), R::BirthDay, K::Number),
     ]);
@@ -161,7 +161,7 @@ fn dates_in_parts_with_and_without_names() {
     let up_to =
         |most: i32| -> Vec<ArrayRef> { vec![Arc::new(Int32Array::from_iter_values((0..930).map(|i| i % most + 1)))] };
     check(&[
-        ("v1", vec![Arc::new(Int32Array::from_iter_values((0..930).map(|i| 1920 + i % 80)))], R::BirthYear, K::Number),
+        ("v1", vec![Arc::new(Int32Array::from_iter_values((0..930).map(|i| 1920 + i % 80)))], R::BirthYear, K::Date),
         ("v2", up_to(12), R::BirthMonth, K::Number),
         ("v3", up_to(31), R::BirthDay, K::Number),
     ]);
@@ -229,13 +229,11 @@ fn columns_of_two_files_find_each_other() {
         [
             (1, 2, R::GivenName, MatchedBy::Name),
             (2, 1, R::FamilyName, MatchedBy::Role),
-            (3, 3, R::BirthYear, MatchedBy::Role),
+            (3, 3, R::BirthDate, MatchedBy::Role),
             (4, 4, R::Other, MatchedBy::Values),
             (5, 5, R::Postcode, MatchedBy::Role),
         ]
     );
-    // An American postcode and a British one are compared as identifiers.
-    assert_eq!(matching.pairs[4].kind, K::Identifier);
     assert_eq!((matching.unused_left, matching.unused_right), (vec![0, 6], vec![0]));
 }
 

@@ -169,8 +169,8 @@ struct Worker<'a, 'p> {
     /// By number of case.
     bounds: Vec<CaseBound>,
     asker: Asker<'p>,
-    /// The weights of patterns, for models whose comparisons interact.
-    weights: HashMap<Pattern, Weight>,
+    /// The weights of patterns, against random pairs and against relatives.
+    weights: HashMap<Pattern, (Weight, Option<Weight>)>,
     items: Vec<Item<Open>>,
     sink: &'p mut Vec<ScoredPair>,
     predicted: Predicted,
@@ -250,7 +250,7 @@ impl Worker<'_, '_> {
     fn keep(&mut self, batch: &Batch<'_>, item: Item<Open>) {
         let (of, pair) = (self.of, &item.rest);
         let at = PairAt { tiles: (batch.left, batch.right), left: item.left, right: item.right };
-        let weight = self.pattern_weight(pair.pattern) + of.bounds.gained(pair.pattern, &at);
+        let weight = self.weight(pair.pattern, of.bounds.gained(pair.pattern, &at));
         let weight = if pair.is_definite { weight.max(DEFINITE) } else { weight };
         if weight < of.floor {
             return;
@@ -270,8 +270,13 @@ impl Worker<'_, '_> {
         }
     }
 
-    fn pattern_weight(&mut self, pattern: Pattern) -> Weight {
-        *self.weights.entry(pattern).or_insert_with(|| self.of.scoring.weights.of(pattern))
+    /// As [`Weights::with_terms`], with the parts that follow from the pattern remembered.
+    fn weight(&mut self, pattern: Pattern, terms: Weight) -> Weight {
+        let weights = self.of.scoring.weights;
+        let (random, related) = *self.weights.entry(pattern).or_insert_with(|| {
+            (weights.against_random(pattern), weights.related.as_ref().map(|related| related.of(pattern)))
+        });
+        related.map_or(random + terms, |related| (random + terms).min(related))
     }
 
     /// The rules that find a pair, of which `rule` is the first.

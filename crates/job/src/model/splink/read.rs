@@ -57,6 +57,7 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
     let model = ModelSpec {
         version: 1,
         lambda: settings.probability_two_random_records_match,
+        relatives: None,
         blocks,
         comparisons,
         interactions: Vec::new(),
@@ -133,6 +134,7 @@ impl Reading {
             label: level.label_for_charts.clone(),
             m: level.m_probability,
             u: level.u_probability,
+            related: None,
             unobserved: false,
             term_frequency: self.term_frequency(level, place),
         })

@@ -56,6 +56,7 @@ fn name_of(link_type: LinkType) -> &'static str {
 fn beyond_splink(model: &ModelSpec) -> Vec<Fault> {
     let parts = [
         ("interaction", !model.interactions.is_empty(), "weights that two comparisons have together"),
+        ("relatives", model.relatives.is_some(), "third kind of pairs, relatives, beside matches and others"),
         ("definite", !model.definite.is_empty(), "pairs that are matches whatever they weigh"),
         ("veto", !model.veto.is_empty(), "pairs that are no matches whatever they weigh"),
     ];

@@ -126,6 +126,46 @@ impl Derivation {
         name.to_owned()
     }
 
+    /// The derivation of that name, if there is one. Lengths are 1 to 255.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Derivation> {
+        let plain = Derivation::PLAIN.into_iter().find(|derivation| derivation.name() == name);
+        plain.or_else(|| {
+            let (name, length) = name.rsplit_once('-')?;
+            let length = length.parse().ok().filter(|length| *length > 0)?;
+            match name {
+                "prefix" => Some(Derivation::Prefix(length)),
+                "suffix" => Some(Derivation::Suffix(length)),
+                "q-grams" => Some(Derivation::QGrams(length)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Those without a length, in the order of the documentation.
+    pub const PLAIN: [Derivation; 20] = [
+        Derivation::Initial,
+        Derivation::Soundex,
+        Derivation::DoubleMetaphone,
+        Derivation::Phonetics,
+        Derivation::Nickname,
+        Derivation::Nicknames,
+        Derivation::FirstWord,
+        Derivation::LastWord,
+        Derivation::SortedWords,
+        Derivation::Year,
+        Derivation::YearMonth,
+        Derivation::MonthDay,
+        Derivation::Month,
+        Derivation::Day,
+        Derivation::MonthDaySwapped,
+        Derivation::Area,
+        Derivation::District,
+        Derivation::Sector,
+        Derivation::Ordered,
+        Derivation::Deletions,
+    ];
+
     /// What kind of value it is.
     pub(super) fn kind(self, base: ValueKind) -> ValueKind {
         match (self, base) {

@@ -39,6 +39,29 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [ValueKind; 13] = [
+        ValueKind::Name,
+        ValueKind::Text,
+        ValueKind::Words,
+        ValueKind::Category,
+        ValueKind::Date,
+        ValueKind::Number,
+        ValueKind::Identifier,
+        ValueKind::NhsNumber,
+        ValueKind::Postcode,
+        ValueKind::Sex,
+        ValueKind::Email,
+        ValueKind::Location,
+        ValueKind::LocalPatientId,
+    ];
+
+    /// The kind of that name, if there is one.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<ValueKind> {
+        ValueKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name, which is also the tag of tokens of such values: where a kind of
     /// [`FieldKind`](counterfoil_core::FieldKind) is meant, the same as there.
     #[must_use]

@@ -1,8 +1,9 @@
 //! Derived values.
 
+use arrow_array::StringArray;
 use counterfoil_token::similarity::TextMeasure;
 use counterfoil_token::standardise::{NumberCodes, PostcodeRules};
-use counterfoil_token::values::{Derivation, Dictionary, ValueKind, ValueRules};
+use counterfoil_token::values::{Derivation, Dictionary, FieldReader, ValueKind, ValueRules};
 use proptest::prelude::*;
 
 use super::{clear, dates, dictionary};
@@ -134,17 +135,25 @@ fn names_of_kinds_and_derivations_read_back() {
     }
 }
 
-/// Every derivation that suits a kind can be made of its values, whatever they are.
-#[test]
-fn what_suits_a_kind_can_be_derived() {
-    for kind in ValueKind::ALL {
-        let empty = Dictionary::new(kind);
-        let with_length = [Derivation::Prefix(3), Derivation::Suffix(3), Derivation::QGrams(3)];
-        for derivation in Derivation::PLAIN.into_iter().chain(with_length).filter(|it| it.suits(kind)) {
-            let derived = empty.derive(derivation);
-            assert!(derived.numbers.of(0).is_empty());
-            assert!(derived.dictionary.is_none_or(|values| values.is_empty()));
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Whatever the values, derived ones are text with something in it.
+    #[test]
+    fn odd_values_have_derived_ones_too(values in prop::collection::vec("\\PC{1,6}", 1..8)) {
+        for rules in [ValueRules::Name, ValueRules::Words, ValueRules::Email, ValueRules::Postcode(PostcodeRules::default())] {
+            let mut dictionary = Dictionary::new(rules.kind());
+            let column = StringArray::from(values.clone());
+            FieldReader::new(0, rules, vec![]).read(&column, &mut dictionary, &mut Vec::new());
+            let with_length = [Derivation::Prefix(3), Derivation::Suffix(3), Derivation::QGrams(3)];
+            for derivation in Derivation::PLAIN.into_iter().chain(with_length).filter(|it| it.suits(dictionary.kind())) {
+                let derived = dictionary.derive(derivation);
+                prop_assert!(derived.numbers.of(0).is_empty());
+                let Some(values) = derived.dictionary else { continue };
+                for number in (1..=dictionary.len() as u32).flat_map(|number| derived.numbers.of(number)) {
+                    prop_assert!(!clear(&values, *number).is_empty());
+                }
+            }
         }
-        assert!(kind != ValueKind::LocalPatientId || !Derivation::PLAIN.into_iter().any(|it| it.suits(kind)));
     }
 }

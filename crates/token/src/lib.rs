@@ -27,6 +27,7 @@
 pub mod coding;
 pub mod dates;
 mod encoding;
+pub mod guess;
 pub mod key;
 mod lanes;
 pub mod phonetic;

@@ -1,0 +1,93 @@
+//! Data from known m, u and λ gives them back.
+
+use counterfoil_score::{Convergence, Model, Options, fit};
+
+use crate::simulated::{Needs, Random, World, independent, margin};
+
+/// Names with four levels, date with three, postcode with three, sex with two.
+fn world(total: f64, lambda: f64) -> World {
+    let m = [
+        vec![0.05, 0.05, 0.1, 0.8],
+        vec![0.06, 0.04, 0.05, 0.85],
+        vec![0.02, 0.05, 0.93],
+        vec![0.1, 0.1, 0.8],
+        vec![0.01, 0.99],
+    ];
+    let u = [
+        vec![0.97, 0.015, 0.005, 0.01],
+        vec![0.985, 0.01, 0.003, 0.002],
+        vec![0.98, 0.0199, 0.0001],
+        vec![0.994, 0.0059, 0.0001],
+        vec![0.5, 0.5],
+    ];
+    World {
+        levels: vec![4, 4, 3, 3, 2],
+        total,
+        lambda,
+        matches: independent(&m),
+        others: independent(&u),
+        null: vec![0.01, 0.01, 0.03, 0.05, 0.02],
+    }
+}
+
+/// Both names; date; postcode and date at least near; surname near and sex.
+fn rules() -> Vec<Needs> {
+    vec![
+        vec![(0, vec![4]), (1, vec![4])],
+        vec![(2, vec![3])],
+        vec![(3, vec![3]), (2, vec![2, 3])],
+        vec![(1, vec![3, 4]), (3, vec![2, 3])],
+    ]
+}
+
+/// Holds m and u against the truth. A share p of n matches has a standard error of
+/// √(p (1 − p) / n); matches that only some rules see, and doubt about which pairs are matches,
+/// make that larger: allowed are four times it for 1 in 2 matches told apart.
+fn check(world: &World, model: &Model, matches: f64) {
+    for (c, comparison) in model.comparisons.iter().enumerate() {
+        let m = margin(&world.matches, c, world.levels[c]);
+        let u = margin(&world.others, c, world.levels[c]);
+        for (level, found) in comparison.levels.iter().enumerate() {
+            let error = 4.0 * (m[level] * (1.0 - m[level]) / (matches / 2.0)).sqrt();
+            // The prior moves m by its pseudo-counts, of which there are two.
+            assert!(
+                (found.m - m[level]).abs() < error + 2.0 / matches,
+                "m of {c}, {level}: {} for {}",
+                found.m,
+                m[level]
+            );
+            // u is P less λ m, so off by what λ m is off, or at its bound.
+            let least = u[level] * 1e-3 + 2.0 * world.lambda;
+            assert!((found.u - u[level]).abs() < least, "u of {c}, {level}: {} for {}", found.u, u[level]);
+            assert!(found.m_observed && found.u_observed && !found.u_bounded);
+        }
+    }
+    let error = 4.0 / matches.sqrt() + 2e-3;
+    assert!((model.lambda / world.lambda - 1.0).abs() < error, "λ {} for {}", model.lambda, world.lambda);
+}
+
+/// Three sizes: a thousand, ten thousand and a hundred thousand matches among ever more pairs.
+const SIZES: [(f64, f64); 3] = [(1e8, 1e-5), (1e9, 1e-5), (1e11, 1e-6)];
+
+#[test]
+fn expected_counts_give_the_parameters_back() {
+    for (total, lambda) in SIZES {
+        let world = world(total, lambda);
+        let fitted = fit(&world.observations(&rules(), |n| n.round() as u64), &Options::default()).unwrap();
+        assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
+        assert!(fitted.dependence.unwrap().fits());
+        check(&world, &fitted.model, total * lambda);
+    }
+}
+
+#[test]
+fn sampled_counts_give_the_parameters_back() {
+    for (seed, (total, lambda)) in SIZES.into_iter().enumerate() {
+        let world = world(total, lambda);
+        let mut random = Random(seed as u64);
+        let fitted = fit(&world.observations(&rules(), |n| random.poisson(n)), &Options::default()).unwrap();
+        assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
+        assert!(fitted.dependence.unwrap().fits());
+        check(&world, &fitted.model, total * lambda);
+    }
+}

@@ -58,7 +58,8 @@ fn count(class: &Class, tables: &[[f64; 256]], comparison: usize, sums: &mut [f6
     }
 }
 
-fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointModel> {
+/// The joint distributions of two classes, the first in the place of matches.
+pub(crate) fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointModel> {
     let mut pairs: Vec<(usize, usize)> =
         m.blocks.iter().chain(&u.blocks).filter_map(|block| Some((block.first, block.second?))).collect();
     pairs.sort_unstable();

@@ -22,6 +22,9 @@ pub struct RelatedModel {
     pub share: f64,
     /// For each comparison the probability of each level among them, from digit 1 on.
     pub levels: Vec<Vec<f64>>,
+    /// How levels go together: among matches as in the model, and among relatives in the place
+    /// of non-matches.
+    pub interactions: Vec<JointModel>,
 }
 
 /// One comparison.
@@ -83,14 +86,10 @@ impl Model {
             }
             weights
         });
-        let among_matches = self.interactions.iter().map(|joint| {
-            let independent = joint.u.iter().map(|row| vec![1.0; row.len()]).collect();
-            JointModel { u: independent, ..joint.clone() }.weights()
-        });
         RelatedWeights {
             prior: Weight::from_bits((self.lambda / related.share).log2()),
             levels: levels.collect(),
-            interactions: among_matches.collect(),
+            interactions: related.interactions.iter().map(JointModel::weights).collect(),
         }
     }
 }

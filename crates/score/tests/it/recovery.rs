@@ -76,6 +76,7 @@ fn expected_counts_give_the_parameters_back() {
         let fitted = fit(&world.observations(&rules(), |n| n.round() as u64), &Options::default()).unwrap();
         assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
         assert!(fitted.dependence.unwrap().fits());
+        assert_eq!(fitted.model.interactions, []);
         check(&world, &fitted.model, total * lambda);
     }
 }
@@ -88,6 +89,22 @@ fn sampled_counts_give_the_parameters_back() {
         let fitted = fit(&world.observations(&rules(), |n| random.poisson(n)), &Options::default()).unwrap();
         assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
         assert!(fitted.dependence.unwrap().fits());
+        assert_eq!(fitted.model.interactions, []);
         check(&world, &fitted.model, total * lambda);
+    }
+}
+
+#[test]
+fn without_chance_the_blocked_pairs_say_what_u_is() {
+    let world = world(1e10, 1e-6);
+    let mut given = world.observations(&rules(), |n| n.round() as u64);
+    given.chances.clear();
+    let fitted = fit(&given, &Options::default()).unwrap();
+    for (c, comparison) in fitted.model.comparisons.iter().enumerate() {
+        let (m, u) = (margin(&world.matches, c, world.levels[c]), margin(&world.others, c, world.levels[c]));
+        for (level, found) in comparison.levels.iter().enumerate() {
+            assert!((found.m - m[level]).abs() < 0.01, "m of {c}, {level}: {} for {}", found.m, m[level]);
+            assert!((found.u / u[level] - 1.0).abs() < 0.1, "u of {c}, {level}: {} for {}", found.u, u[level]);
+        }
     }
 }

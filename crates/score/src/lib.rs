@@ -41,6 +41,7 @@ mod climb;
 mod dependence;
 mod describe;
 mod em;
+mod error;
 mod fit;
 mod fitted;
 mod frequency;

@@ -41,6 +41,9 @@ pub struct LevelModel {
     pub m: f64,
     /// u: the same among non-matches.
     pub u: f64,
+    /// Standard error of m, from the number of pairs that it rests on; 0 where there are none.
+    /// What the model is wrong about, and clusters of many pairs, come on top.
+    pub m_error: f64,
     /// Some match was seen at this level; else m comes from the prior alone.
     pub m_observed: bool,
     /// Chance, or some non-match, was seen at this level; else u is the bound or the prior.

@@ -17,14 +17,17 @@
 pub mod check;
 pub mod definition;
 pub mod evaluate;
+pub mod input;
 mod keyring;
 pub mod lists;
 pub mod manifest;
+pub mod model;
 pub mod output;
 pub mod plan;
 pub mod product;
 pub mod ranked;
 pub mod run;
+pub mod scored;
 pub mod source;
 pub mod spec;
 mod stored;

@@ -23,8 +23,12 @@
 pub mod coding;
 pub mod dates;
 mod encoding;
+pub mod guess;
 pub mod key;
 mod lanes;
+pub mod phonetic;
 pub mod pseudonym;
+pub mod similarity;
 pub mod standardise;
 pub mod tokeniser;
+pub mod values;

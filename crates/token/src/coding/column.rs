@@ -149,7 +149,7 @@ pub fn for_each_key(column: &dyn Array, mut visit: impl FnMut(usize, Option<&str
 }
 
 /// The text of one key; `buffer` is scratch space.
-fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
+pub(crate) fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
     use std::fmt::Write;
     buffer.clear();
     match raw {

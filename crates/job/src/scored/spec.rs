@@ -1,0 +1,255 @@
+//! A probabilistic linkage as written: what is blocked on, what is compared, how the model is
+//! estimated, and what is made of its weights.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use super::condition::{ConditionSpec, KeySpec, Term};
+
+/// `[linkage.estimate]`: a model that is estimated from the data itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EstimateSpec {
+    /// Which pairs are compared. Left out: chosen from the roles and the data's frequencies.
+    #[serde(default, rename = "block", skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockSpec>,
+    /// What is compared. Left out: every linkage field, by its role.
+    #[serde(default, rename = "comparison", skip_serializing_if = "Vec::is_empty")]
+    pub comparisons: Vec<ComparisonSpec>,
+    /// Whether fields that depend on each other are looked for: `check` says so in the
+    /// manifest, `model` adds what they say together to the model.
+    #[serde(default)]
+    pub dependence: DependenceSpec,
+    /// Pairs that are matches whatever they weigh.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub definite: Vec<ConditionSpec>,
+    /// Pairs that are no matches whatever they weigh.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub veto: Vec<ConditionSpec>,
+    /// Most rounds of estimation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_rounds: Option<u32>,
+    /// Pairs that a model is learnt from: a file with columns `left_row`, `right_row`, `match`,
+    /// and, of several data sets, `left_source` and `right_source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<String>,
+    /// A column that names the true person, by which the model is learnt instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth_column: Option<String>,
+}
+
+/// What is done about comparisons that depend on each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DependenceSpec {
+    /// Nothing.
+    Off,
+    /// It is measured and reported.
+    #[default]
+    Check,
+    /// The worst pairs of comparisons get weights together.
+    Model,
+}
+
+/// A blocking rule: pairs that agree on all its keys are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockSpec {
+    /// What must be equal and present in both records. Without any, all pairs are compared.
+    pub on: Vec<KeySpec>,
+    /// Sorted neighbourhood: among the records equal on the keys, only those near each other
+    /// in an order are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<NearSpec>,
+    /// Most pairs of one block; a block with more is left out and reported. Left out: no cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u64>,
+}
+
+impl fmt::Display for BlockSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.on.iter().map(KeySpec::to_string).collect();
+        match (&keys[..], &self.near) {
+            ([], None) => f.write_str("all pairs"),
+            (_, None) => f.write_str(&keys.join(", ")),
+            ([], Some(near)) => write!(f, "within {} by {}", near.window, near.by),
+            (_, Some(near)) => write!(f, "{}; within {} by {}", keys.join(", "), near.window, near.by),
+        }
+    }
+}
+
+/// An order of records, and how near they must be in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NearSpec {
+    /// What the records are ordered by.
+    pub by: Term,
+    /// How many records stand in the window: each is compared with the next `window` − 1.
+    pub window: u32,
+}
+
+/// A comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonSpec {
+    /// Its name. Left out: the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A ready-made comparison: `name`, `given_and_family_name`, `date_of_birth`, `postcode`,
+    /// `sex`, `email`, `identifier`, `text`, `category`, `number` or `exact`. Otherwise give
+    /// levels.
+    #[serde(default, rename = "is", skip_serializing_if = "Option::is_none")]
+    pub ready_made: Option<String>,
+    /// The field, or fields, of a ready-made comparison.
+    #[serde(default, rename = "of", skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// When the pair says nothing. Left out: when any field that the levels name is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub null: Option<ConditionSpec>,
+    /// Levels, the closest first; the last one is `else`.
+    #[serde(default, rename = "level", skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelSpec>,
+}
+
+/// A level of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LevelSpec {
+    /// When a pair has this level, if it has none above.
+    pub when: ConditionSpec,
+    /// What people call it. Left out: the condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Probability of this level among matches. In a job, a starting value to be fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub m: Option<f64>,
+    /// Probability of this level among non-matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub u: Option<f64>,
+    /// Probability of this level among relatives, where the model reckons with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<f64>,
+    /// Whether no pair was seen at this level, so that m is a guess.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unobserved: bool,
+    /// The term whose frequency adjusts the weight: agreement on a rare value says more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_frequency: Option<TermFrequencySpec>,
+}
+
+/// A term-frequency adjustment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermFrequencySpec {
+    /// The term whose frequency counts.
+    pub of: Term,
+    /// How much of the adjustment is made, 0 to 1.
+    #[serde(default = "whole")]
+    pub weight: f64,
+    /// The least frequency that is reckoned with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+/// `model.toml`: a model that is estimated or given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Counterfoil model")]
+pub struct ModelSpec {
+    /// Version of this shape: 1.
+    pub version: u32,
+    /// λ: the probability that two random records match.
+    pub lambda: f64,
+    /// The probability that two random records are of relatives: people who share some values
+    /// for a reason, such as surname and address. Left out: they are not reckoned with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<f64>,
+    /// Which pairs are compared.
+    #[serde(default, rename = "block", skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockSpec>,
+    /// What is compared, with m and u.
+    #[serde(rename = "comparison")]
+    pub comparisons: Vec<ComparisonSpec>,
+    /// What pairs of comparisons add together.
+    #[serde(default, rename = "interaction", skip_serializing_if = "Vec::is_empty")]
+    pub interactions: Vec<InteractionSpec>,
+    /// Pairs that are matches whatever they weigh.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub definite: Vec<ConditionSpec>,
+    /// Pairs that are no matches whatever they weigh.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub veto: Vec<ConditionSpec>,
+}
+
+/// What two comparisons add together, beyond the sum of their weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InteractionSpec {
+    /// Name of the first comparison.
+    pub first: String,
+    /// Name of the second comparison.
+    pub second: String,
+    /// Bits by level of the first (rows) and of the second (columns), closest first.
+    pub bits: Vec<Vec<f64>>,
+}
+
+/// `[linkage.decide]`: what is made of the weights.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideSpec {
+    /// From where on a pair is a link. Left out: where the estimated F1 is best.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<ThresholdSpec>,
+    /// From where on a pair is a possible link, listed apart. Left out: there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub possible: Option<ThresholdSpec>,
+    /// How links are chosen among the pairs above the threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<ResolveSpec>,
+    /// Fields of which a person has one value: a cluster with two is parted at its weakest
+    /// links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_value_of: Vec<String>,
+}
+
+/// A threshold, stated in one of five ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThresholdSpec {
+    /// Where the estimated F1 is best.
+    #[default]
+    BestF1,
+    /// A match probability.
+    Probability(f64),
+    /// A match weight in bits.
+    Weight(f64),
+    /// The lowest threshold at which at most this share of links is estimated to be false.
+    FalseLinks(f64),
+    /// The highest threshold at which at most this share of matches is estimated to be missed.
+    MissedLinks(f64),
+}
+
+/// How links are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResolveSpec {
+    /// Every pair is a link, and linked records are one person.
+    Components,
+    /// The same, but no person has two values of what `one_value_of` names: links are taken
+    /// from the strongest down, and those that would bring two together are refused.
+    CutConflicts,
+    /// As components, but two groups are one only if every pair across them is linked.
+    CompleteLinkage,
+    /// One to one, of the greatest total weight.
+    OneToOne,
+    /// One to one, strongest pair first.
+    Greedy,
+    /// Many to one: each right record has its best left one.
+    BestPerRight,
+}

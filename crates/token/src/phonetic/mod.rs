@@ -1,0 +1,5 @@
+//! Codes of how a name sounds.
+
+mod soundex;
+
+pub use soundex::soundex;

@@ -1,0 +1,120 @@
+//! Values made of other values.
+
+use super::ValueKind;
+
+/// How a value is made of another. Where nothing can be made (the month of a year, the
+/// Soundex code of digits) the derived value is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Derivation {
+    /// The first so many characters; the whole of a shorter value.
+    Prefix(u8),
+    /// The last so many characters; the whole of a shorter value.
+    Suffix(u8),
+    /// The first character.
+    Initial,
+    /// The Soundex code.
+    Soundex,
+    /// The first of several words.
+    FirstWord,
+    /// The last of several words.
+    LastWord,
+    /// The words in alphabetical order, so that order does not count.
+    SortedWords,
+    /// The year of a date.
+    Year,
+    /// Year and month of a date.
+    YearMonth,
+    /// Month and day of a date.
+    MonthDay,
+    /// The month of a date, in any year.
+    Month,
+    /// The day of the month of a date.
+    Day,
+    /// The date with month and day exchanged, where there is such a date. Its numbers are
+    /// those of the dates themselves, to compare it with them; one that does not occur among
+    /// them is null.
+    MonthDaySwapped,
+    /// The letters that a British postcode begins with: `LS`.
+    Area,
+    /// The outward code of a British postcode: `LS1`.
+    District,
+    /// The outward code and the digit after it: `LS1 4`.
+    Sector,
+    /// The place of the value in the order of all: text by its bytes, dates by time, numbers
+    /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
+    Ordered,
+    /// The value, and it without any one of its characters: values that are one edit apart
+    /// have one of these in common. So have some that are two apart.
+    Deletions,
+    /// Every run of so many characters; the whole of a shorter value.
+    QGrams(u8),
+}
+
+impl Derivation {
+    /// Whether values of a kind have it.
+    #[must_use]
+    pub fn suits(self, kind: ValueKind) -> bool {
+        use Derivation as D;
+        use ValueKind as K;
+        match self {
+            D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
+            D::Area | D::District | D::Sector => kind == K::Postcode,
+            D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
+            D::Soundex => matches!(kind, K::Name | K::Text | K::Words | K::Category),
+            D::Ordered => !matches!(kind, K::Location | K::Sex),
+            D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::QGrams(_) => {
+                !matches!(kind, K::Number | K::Location | K::Sex)
+            }
+        }
+    }
+
+    /// Whether a value can have several of it.
+    #[must_use]
+    pub fn is_multiple(self) -> bool {
+        matches!(self, Derivation::Deletions | Derivation::QGrams(_))
+    }
+
+    /// Whether it can be made of tokens: not the order of the values, which tokens hide.
+    #[must_use]
+    pub fn has_tokens(self) -> bool {
+        self != Derivation::Ordered
+    }
+
+    /// The name, which is also part of the tag of its tokens.
+    #[must_use]
+    pub fn name(self) -> String {
+        let name = match self {
+            Derivation::Prefix(length) => return format!("prefix-{length}"),
+            Derivation::Suffix(length) => return format!("suffix-{length}"),
+            Derivation::QGrams(length) => return format!("q-grams-{length}"),
+            Derivation::Initial => "initial",
+            Derivation::Soundex => "soundex",
+            Derivation::FirstWord => "first-word",
+            Derivation::LastWord => "last-word",
+            Derivation::SortedWords => "sorted-words",
+            Derivation::Year => "year",
+            Derivation::YearMonth => "year-month",
+            Derivation::MonthDay => "month-day",
+            Derivation::Month => "month",
+            Derivation::Day => "day",
+            Derivation::MonthDaySwapped => "month-day-swapped",
+            Derivation::Area => "area",
+            Derivation::District => "district",
+            Derivation::Sector => "sector",
+            Derivation::Ordered => "ordered",
+            Derivation::Deletions => "deletions",
+        };
+        name.to_owned()
+    }
+
+    /// What kind of value it is.
+    pub(super) fn kind(self, base: ValueKind) -> ValueKind {
+        match (self, base) {
+            (Derivation::FirstWord | Derivation::LastWord | Derivation::SortedWords, _) => base,
+            (Derivation::Prefix(_) | Derivation::Suffix(_), ValueKind::Name | ValueKind::Text | ValueKind::Words) => {
+                base
+            }
+            _ => ValueKind::Category,
+        }
+    }
+}

@@ -65,5 +65,4 @@ pub use matches::Matches;
 pub use model::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 pub use monotone::LevelCheck;
 pub use options::{Dependence, Options, Start};
-pub use related::shared_by_relatives;
 pub use residual::{Class as PairClass, DependenceReport, Residual};

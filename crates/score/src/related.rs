@@ -4,28 +4,9 @@
 //! finds parents and children of one name, a rule on dates of birth finds twins. A share of
 //! relatives and one distribution for each comparison have to explain them all.
 
-use counterfoil_core::FieldKind;
-
 use crate::RelatedModel;
 use crate::em::{Problem, State, expect};
 use crate::tables::{Class, Margin, Rule, Table};
-
-/// The share of relatives that have a value in common, as [`Options::related`](crate::Options)
-/// wants it, by the kind of the field: what belongs to one person never, an address nearly
-/// always. Rough figures do: what they decide is whether a pair that agrees on the rest is
-/// likelier to be one person or two of one home.
-#[must_use]
-pub fn shared_by_relatives(kind: FieldKind, surname: bool) -> f64 {
-    match kind {
-        FieldKind::NhsNumber | FieldKind::LocalPatientId | FieldKind::Identifier => 0.0,
-        FieldKind::Date => 0.01,
-        FieldKind::Name if surname => 0.8,
-        FieldKind::Name => 0.02,
-        FieldKind::Sex | FieldKind::Category | FieldKind::Number => 0.3,
-        FieldKind::Text => 0.5,
-        FieldKind::Postcode => 0.95,
-    }
-}
 
 /// Relatives that have to be expected for them to count as found.
 const FEWEST: f64 = 5.0;

@@ -400,7 +400,12 @@ fn conditions_of_conditions_come_back() {
 fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
     let mut beyond = model_of("exact(nickname(a))".parse().unwrap());
     let model = &mut beyond.model;
-    model.interactions.push(InteractionSpec { first: "c".to_owned(), second: "c".to_owned(), bits: Vec::new() });
+    model.interactions.push(InteractionSpec {
+        first: "c".to_owned(),
+        second: "c".to_owned(),
+        bits: Vec::new(),
+        related: Vec::new(),
+    });
     model.relatives = Some(0.001);
     model.definite.push("exact(a)".parse().unwrap());
     model.veto.push("not exact(a)".parse().unwrap());

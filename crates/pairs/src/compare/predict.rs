@@ -135,11 +135,15 @@ impl<'a> Predictor<'a> {
             bounds: Vec::new(),
             asker: Asker::new(self.similarity, &self.slots),
             weights: HashMap::new(),
+            histogram: HashMap::new(),
+            found_by: HashMap::new(),
             items: Vec::new(),
             sink,
             predicted: Predicted { compared: vec![0; self.plan.rules.len()], ..Predicted::default() },
         };
         drive(self.plan, &self.questions, part, Choice::First, &mut |batch: &Batch<'_>| worker.batch(batch));
+        worker.predicted.histogram = worker.histogram.into_iter().collect();
+        worker.predicted.found_by = worker.found_by.into_iter().collect();
         worker.predicted
     }
 
@@ -169,8 +173,10 @@ struct Worker<'a, 'p> {
     /// By number of case.
     bounds: Vec<CaseBound>,
     asker: Asker<'p>,
-    /// The weights of patterns, for models whose comparisons interact.
+    /// The weights of patterns seen so far.
     weights: HashMap<Pattern, Weight>,
+    histogram: HashMap<i64, u64>,
+    found_by: HashMap<u64, u64>,
     items: Vec<Item<Open>>,
     sink: &'p mut Vec<ScoredPair>,
     predicted: Predicted,
@@ -260,12 +266,13 @@ impl Worker<'_, '_> {
             self.predicted.vetoed += u64::from(is_reached);
             return;
         }
-        *self.predicted.histogram.entry(weight.0.div_euclid(Predicted::STEP)).or_default() += 1;
+        *self.histogram.entry(weight.0.div_euclid(Predicted::STEP)).or_default() += 1;
         if is_reached {
             let (left, right) = (batch.left.rows[item.left as usize], batch.right.rows[item.right as usize]);
             self.predicted.kept += 1;
             self.predicted.definite += u64::from(pair.is_definite);
-            *self.predicted.found_by.entry(self.found_by(batch.rule, pair.equal, left, right)).or_default() += 1;
+            let rules = self.found_by(batch.rule, pair.equal, left, right);
+            *self.found_by.entry(rules).or_default() += 1;
             self.sink.push(ScoredPair { left, right, rule: batch.rule as u16, pattern: pair.pattern, weight });
         }
     }

@@ -12,7 +12,7 @@ use counterfoil_core::scored::{Comparison, Condition, Pattern, ScoredPair, Simil
 use hashbrown::HashMap;
 
 use super::asker::{Asker, Item};
-use super::bound::{Bounds, CaseBound, PairAt};
+use super::bound::{Bounds, CaseBound, PairAt, Reach};
 use super::cases::Cases;
 use super::patterns::compiled;
 use super::truth::Question;
@@ -111,7 +111,9 @@ impl<'a> Predictor<'a> {
         similarity: &'a dyn Similarity,
         scoring: &'a Scoring<'a>,
     ) -> Result<Predictor<'a>, TooManyColumns> {
-        assert_eq!(comparisons.len(), scoring.weights.levels.len(), "weights of each comparison");
+        let related = scoring.weights.related.as_ref().map_or(comparisons.len(), |related| related.levels.len());
+        let of_each = [scoring.weights.levels.len(), related];
+        assert_eq!(of_each, [comparisons.len(); 2], "as many weights as comparisons");
         let mut pairings = Pairings::default();
         let mut asked = compiled(comparisons, similarity, &mut pairings)?;
         for conditions in [&scoring.overrides.definite, &scoring.overrides.veto] {
@@ -134,7 +136,6 @@ impl<'a> Predictor<'a> {
             cases: Cases::new(&self.asked, self.asked.len() - 2),
             bounds: Vec::new(),
             asker: Asker::new(self.similarity, &self.slots),
-            weights: HashMap::new(),
             histogram: HashMap::new(),
             found_by: HashMap::new(),
             items: Vec::new(),
@@ -161,8 +162,7 @@ impl<'a> Predictor<'a> {
 struct Open {
     equal: u64,
     pattern: Pattern,
-    /// The best weight that it can still reach.
-    bound: Weight,
+    reach: Reach,
     is_definite: bool,
     is_vetoed: bool,
 }
@@ -173,8 +173,6 @@ struct Worker<'a, 'p> {
     /// By number of case.
     bounds: Vec<CaseBound>,
     asker: Asker<'p>,
-    /// The weights of patterns seen so far.
-    weights: HashMap<Pattern, Weight>,
     histogram: HashMap<i64, u64>,
     found_by: HashMap<u64, u64>,
     items: Vec<Item<Open>>,
@@ -219,12 +217,12 @@ impl Worker<'_, '_> {
             return;
         }
         let at = PairAt { tiles: (batch.left, batch.right), left: pair.left, right: pair.right };
-        let bound = of.bounds.of_pair(case, bound, &at);
-        if bound < of.floor && !may_be_definite {
+        let reach = of.bounds.of_pair(case, bound, &at);
+        if reach.best() < of.floor && !may_be_definite {
             return;
         }
         let is_vetoed = case.digits[of.veto()] == HOLDS;
-        let rest = Open { equal: pair.equal, pattern: case.pattern, bound, is_definite: definite == HOLDS, is_vetoed };
+        let rest = Open { equal: pair.equal, pattern: case.pattern, reach, is_definite: definite == HOLDS, is_vetoed };
         self.items.push(Item { left: pair.left, right: pair.right, case: number, rest });
     }
 
@@ -244,19 +242,17 @@ impl Worker<'_, '_> {
                 item.rest.is_vetoed = digit == 2;
             } else {
                 let at = PairAt { tiles, left: item.left, right: item.right };
-                let lost = of.bounds.lost(question, &cases.all[item.case as usize], digit, &at);
-                item.rest.bound.0 -= lost.0;
+                of.bounds.settle(&mut item.rest.reach, question, &cases.all[item.case as usize], digit, &at);
                 item.rest.pattern = item.rest.pattern.with(question, digit);
             }
         });
-        self.items.retain(|item| item.rest.is_definite || item.rest.bound >= of.floor);
+        self.items.retain(|item| item.rest.is_definite || item.rest.reach.best() >= of.floor);
     }
 
     /// Counts a pair whose digits are all known, and keeps it if it reaches the threshold.
     fn keep(&mut self, batch: &Batch<'_>, item: Item<Open>) {
         let (of, pair) = (self.of, &item.rest);
-        let at = PairAt { tiles: (batch.left, batch.right), left: item.left, right: item.right };
-        let weight = self.pattern_weight(pair.pattern) + of.bounds.gained(pair.pattern, &at);
+        let weight = of.bounds.exact(pair.reach, &self.bounds[item.case as usize], pair.pattern);
         let weight = if pair.is_definite { weight.max(DEFINITE) } else { weight };
         if weight < of.floor {
             return;
@@ -275,10 +271,6 @@ impl Worker<'_, '_> {
             *self.found_by.entry(rules).or_default() += 1;
             self.sink.push(ScoredPair { left, right, rule: batch.rule as u16, pattern: pair.pattern, weight });
         }
-    }
-
-    fn pattern_weight(&mut self, pattern: Pattern) -> Weight {
-        *self.weights.entry(pattern).or_insert_with(|| self.of.scoring.weights.of(pattern))
     }
 
     /// The rules that find a pair, of which `rule` is the first.

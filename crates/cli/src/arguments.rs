@@ -249,6 +249,8 @@ pub(crate) enum SchemaOf {
     Job,
     /// The agreement that a job runs under
     Agreement,
+    /// A probabilistic model: `model.toml` of a run
+    Model,
     /// A catalogue entry of a data set
     DataSet,
     /// A linkage recipe

@@ -25,6 +25,32 @@ pub(crate) fn share(part: u64, whole: u64) -> String {
     if whole == 0 { String::new() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
 }
 
+/// A share of 0 to 1 as a percentage: `0.4 %`; two figures of a small one: `0.0012 %`.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent == 0.0 || percent >= 0.1 { format!("{percent:.1} %") } else { format!("{} %", small(percent)) }
+}
+
+/// A probability: `0.9312`, and two figures of a small one: `0.000012`.
+pub(crate) fn probability(probability: f64) -> String {
+    if probability == 0.0 || probability >= 0.001 { format!("{probability:.4}") } else { small(probability) }
+}
+
+/// Two figures of a number below 1; below a millionth as a power of ten.
+fn small(number: f64) -> String {
+    if number < 1e-6 {
+        return format!("{number:.1e}");
+    }
+    let decimals = (1 - number.log10().floor() as i32).max(0) as usize;
+    format!("{number:.decimals$}")
+}
+
+/// A weight in bits, with its sign: `+8.24`, `-3.10`.
+pub(crate) fn bits(bits: f64) -> String {
+    // What rounds to nothing has no sign.
+    if bits.abs() < 0.005 { "0.00".to_owned() } else { format!("{bits:+.2}") }
+}
+
 /// A size: `512 B`, `84.2 kB`, `1.5 GB`; units of a thousand.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes {
@@ -63,6 +89,14 @@ mod tests {
         check(1_000, "1 000");
         check(18_204, "18 204");
         check(1_234_567, "1 234 567");
+    }
+
+    #[test]
+    fn shares_and_weights_have_figures_that_say_something() {
+        assert_eq!([percent(0.125), percent(0.0), percent(0.000_012_3)], ["12.5 %", "0.0 %", "0.0012 %"]);
+        let shown = [0.931_24, 0.001, 0.000_123_4, 2.5e-9, 0.0].map(probability);
+        assert_eq!(shown, ["0.9312", "0.0010", "0.00012", "2.5e-9", "0.0000"]);
+        assert_eq!([bits(8.237), bits(-3.1), bits(-0.001)], ["+8.24", "-3.10", "0.00"]);
     }
 
     #[test]

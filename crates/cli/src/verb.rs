@@ -10,6 +10,7 @@ mod plan;
 mod recipe;
 mod run;
 mod schema;
+mod scored;
 mod service;
 mod synth;
 mod verify;

@@ -193,7 +193,13 @@ impl Job {
     }
 
     fn check(path: &Path, spec: JobSpec) -> Result<Job, Vec<Fault>> {
-        let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
+        let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Job::check_in(base, spec)
+    }
+
+    /// Checks a job whose paths start from the folder `base`.
+    pub(crate) fn check_in(base: &Path, spec: JobSpec) -> Result<Job, Vec<Fault>> {
+        let base = base.to_path_buf();
         let (own, faults) = match definition::catalogue_of(&spec, &base) {
             Ok(own) => (own, Vec::new()),
             Err(faults) => ((Catalogue::built_in().clone(), Vec::new()), faults),

@@ -8,8 +8,8 @@
 //!
 //! [`Job::load`] checks everything before the first row is read and lists all faults at
 //! once; [`run`](run::run) does the work and publishes the result in one step;
-//! [`plan`](plan::plan) says what a run would read and need; [`verify`](verify::verify) and
-//! [`evaluate`](evaluate::evaluate) look at finished runs.
+//! [`plan`](plan::plan) says what a run would read and need; [`verify`](verify::verify),
+//! [`evaluate`](evaluate::evaluate) and [`explain`](explain::explain) look at finished runs.
 //!
 //! What this crate never does: print, read the environment or the clock (the binary does),
 //! open files (`store` does), or hold linkage arithmetic (`pairs` and `resolve` do).
@@ -17,6 +17,7 @@
 pub mod check;
 pub mod definition;
 pub mod evaluate;
+pub mod explain;
 pub mod input;
 mod keyring;
 pub mod lists;

@@ -109,7 +109,7 @@ fn fingerprint(job: &Job) -> Result<String, Fault> {
 }
 
 /// Every input file with its hash: data sets in job order, then lists.
-fn inputs(job: &Job, observer: &dyn Observer) -> Result<Vec<Input>, Fault> {
+pub(crate) fn inputs(job: &Job, observer: &dyn Observer) -> Result<Vec<Input>, Fault> {
     let sources = job.sources.iter().map(|source| (source.name.as_str(), &source.table));
     let lists = job.linkage.lists.iter().map(|list| (list.name.as_str(), &list.table));
     let tables: Vec<(&str, &Table)> = sources.chain(lists).collect();

@@ -17,7 +17,7 @@ use crate::figure::{counted, grouped, rate, share, size, time};
 use crate::page::{Column, Page};
 use crate::progress;
 use crate::verb::check::notes;
-use crate::verb::links;
+use crate::verb::{links, scored};
 
 pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let since = Instant::now();
@@ -40,11 +40,10 @@ fn summary(out: &Path, manifest: &Manifest) -> String {
         let refused = counted(manifest.rejects, "refused value");
         page.line(format!("  {refused} {listed} listed in `rejects.parquet`, by row number and rule"));
     }
-    links::write(&mut page, manifest);
-    page.line("");
-    page.facts(pairs(manifest));
-    links::partners(&mut page, manifest);
-    links::unmatched(&mut page, manifest);
+    match &manifest.scored {
+        Some(scored) => scored::write(&mut page, manifest, scored),
+        None => by_rank(&mut page, manifest),
+    }
     if !manifest.deaths_by_record_used.is_empty() {
         page.heading("Deaths delivered");
         deaths(&mut page, manifest);
@@ -53,6 +52,14 @@ fn summary(out: &Path, manifest: &Manifest) -> String {
     outputs(&mut page, manifest);
     notes(&mut page, &manifest.notes);
     page.finish()
+}
+
+fn by_rank(page: &mut Page, manifest: &Manifest) {
+    links::write(page, manifest);
+    page.line("");
+    page.facts(pairs(manifest));
+    links::partners(page, manifest);
+    links::unmatched(page, manifest);
 }
 
 fn title(manifest: &Manifest) -> String {

@@ -8,5 +8,7 @@ mod compat;
 mod guides;
 mod interrupted;
 mod memory;
+mod people;
 mod project;
+mod scored;
 mod stories;

@@ -17,7 +17,7 @@ mod group;
 mod interval;
 mod measure;
 mod people;
-mod table;
+pub(crate) mod table;
 mod truth;
 
 use std::collections::BTreeMap;

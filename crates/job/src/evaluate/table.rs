@@ -35,7 +35,7 @@ pub(super) fn rows(
 
 /// The texts of some columns of a batch, row after row; empty where null, or where there is no
 /// such column.
-pub(super) fn texts(batch: &RecordBatch, columns: &[&str]) -> Vec<String> {
+pub(crate) fn texts(batch: &RecordBatch, columns: &[&str]) -> Vec<String> {
     let mut texts = vec![String::new(); batch.num_rows() * columns.len()];
     for (i, name) in columns.iter().enumerate() {
         if let Some(column) = batch.column_by_name(name) {

@@ -168,12 +168,8 @@ impl Layout {
 
     fn comparison(&mut self, spec: &ComparisonSpec) -> Comparison {
         let levels = spec.levels.iter().filter(|level| level.when != ConditionSpec::Else);
-        let levels = levels
-            .map(|level| Level {
-                label: level.label.clone().unwrap_or_else(|| level.when.to_string()),
-                condition: self.condition(&level.when),
-            })
-            .collect();
+        let levels =
+            levels.map(|level| Level { label: label_of(level), condition: self.condition(&level.when) }).collect();
         let null = spec.null.clone().unwrap_or_else(|| words::missing(spec));
         Comparison { name: name_of(spec), null: self.condition(&null), levels }
     }
@@ -269,6 +265,11 @@ impl Layout {
 pub(crate) fn name_of(spec: &ComparisonSpec) -> String {
     let of_levels = || words::fields_of(spec).join(" and ");
     spec.name.clone().unwrap_or_else(of_levels)
+}
+
+/// What people call a level.
+pub(crate) fn label_of(level: &LevelSpec) -> String {
+    level.label.clone().unwrap_or_else(|| level.when.to_string())
 }
 
 fn position_or_push<T: PartialEq + Clone>(all: &mut Vec<T>, one: &T) -> usize {

@@ -15,21 +15,23 @@ mod columns;
 pub mod condition;
 mod decide;
 pub(crate) mod defaults;
-mod estimate;
+pub(crate) mod estimate;
 pub(crate) mod layout;
 pub(crate) mod model;
 mod predict;
-mod read;
+pub(crate) mod read;
 mod report;
 pub mod spec;
-mod wording;
+pub(crate) mod wording;
 pub(crate) mod words;
 
 use counterfoil_core::scored::{LinkType, ScoredPair};
 use counterfoil_core::{Fault, Observer, Stage};
 use counterfoil_store::Staging;
 
-pub use report::{BlockReport, ConvergenceReport, DependenceNote, ScoredReport, ThresholdReport};
+pub use report::{
+    BlockReport, ComparisonReport, ConvergenceReport, DependenceNote, LevelReport, ScoredReport, ThresholdReport,
+};
 
 use crate::check::{Job, ModelFrom};
 use crate::input::{Rejects, SourceTally, Tallies};

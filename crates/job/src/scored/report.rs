@@ -1,14 +1,15 @@
 //! What the manifest tells of a linkage by a model.
 
-use counterfoil_core::scored::Weight;
+use counterfoil_core::scored::{RelatedWeights, Weight};
 use counterfoil_score::{Choice, Convergence, PairClass, Residual};
 use serde::{Deserialize, Serialize};
 
 use super::Scored;
 use super::decide::Decided;
 use super::estimate::{Compiled, Learnt};
-use super::layout::name_of;
+use super::layout::{label_of, name_of};
 use super::read::Rows;
+use super::spec::{ComparisonSpec, LevelSpec};
 
 /// How a linkage by a model went.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,19 +29,31 @@ pub struct ScoredReport {
     pub pairs_completeness: Option<f64>,
     /// λ: the probability that two random rows match.
     pub lambda: f64,
+    /// The probability that two random rows are relatives; none where they are not reckoned with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<f64>,
     /// Matches expected among all pairs.
     pub expected_matches: f64,
+    /// What the model says of each comparison.
+    #[serde(default)]
+    pub comparisons: Vec<ComparisonReport>,
     /// How the estimation ended; none for a given model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimation: Option<ConvergenceReport>,
     /// Comparisons that depend on each other more than the model knows, worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependence: Vec<DependenceNote>,
+    /// Comparisons that the model weighs together, since they depend on each other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<(String, String)>,
     /// Where links begin.
     pub link: ThresholdReport,
     /// Where possible links begin, if they are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub possible: Option<ThresholdReport>,
+    /// Pairs of the zone of possible links.
+    #[serde(default)]
+    pub possible_links: u64,
     /// Pairs at or above the threshold, before links were chosen among them.
     pub pairs_above: u64,
     /// Links refused because a person would have had two of what it has one of.
@@ -71,6 +84,39 @@ pub struct BlockReport {
     pub skipped_pairs: u64,
     /// Matches expected among its pairs.
     pub expected_matches: Option<f64>,
+}
+
+/// What the model says of a comparison.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonReport {
+    /// Its name.
+    pub name: String,
+    /// Its levels, the closest first.
+    pub levels: Vec<LevelReport>,
+}
+
+/// What the model says of a level.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelReport {
+    /// What people call it.
+    pub label: String,
+    /// Probability among matches that have the values.
+    pub m: f64,
+    /// The same among non-matches.
+    pub u: f64,
+    /// log2 of m over u, in bits.
+    pub weight: f64,
+    /// Whether the frequency of the value that agrees adjusts the weight.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_frequency: bool,
+    /// Probability among relatives, and log2 of m over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<(f64, f64)>,
+    /// Whether no pair was seen at this level, so that m is a guess.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unobserved: bool,
 }
 
 /// How an estimation ended.
@@ -157,6 +203,8 @@ pub(crate) fn report(
         blocks: blocks(model, learnt, &decided.first_by_rule),
         pairs_completeness: decided.completeness,
         lambda: learnt.model.lambda,
+        relatives: learnt.model.related.as_ref().map(|related| related.share),
+        comparisons: comparisons(model, learnt),
         expected_matches: decided.expected_matches,
         estimation: learnt.fitted.as_ref().map(|fitted| estimation(fitted, learnt.pairs_counted)),
         dependence: learnt
@@ -166,8 +214,10 @@ pub(crate) fn report(
             .flat_map(|report| &report.wrong)
             .map(|residual| note(model, residual))
             .collect(),
+        together: together(model, learnt),
         link: ThresholdReport::of(&decided.link),
         possible: decided.possible_from.as_ref().map(ThresholdReport::of),
+        possible_links: decided.possible.len() as u64,
         pairs_above: decided.pairs_above,
         refused: decided.refused,
         ties: decided.ties,
@@ -190,6 +240,40 @@ fn blocks(model: &Compiled, learnt: &Learnt, first: &[u64]) -> Vec<BlockReport> 
         }
     };
     model.words.blocks.iter().zip(&learnt.counts).enumerate().map(block).collect()
+}
+
+fn comparisons(model: &Compiled, learnt: &Learnt) -> Vec<ComparisonReport> {
+    let of = |(c, spec): (usize, &ComparisonSpec)| ComparisonReport {
+        name: name_of(spec),
+        levels: spec
+            .levels
+            .iter()
+            .enumerate()
+            .map(|(at, level)| self::level(learnt, c, spec.levels.len() - at, level))
+            .collect(),
+    };
+    model.words.comparisons.iter().enumerate().map(of).collect()
+}
+
+/// The level of a digit.
+fn level(learnt: &Learnt, comparison: usize, digit: usize, spec: &LevelSpec) -> LevelReport {
+    let estimated = &learnt.model.comparisons[comparison].levels[digit - 1];
+    let against = |related: &RelatedWeights| related.levels[comparison][digit].bits();
+    let share = learnt.model.related.as_ref().map(|related| related.levels[comparison][digit - 1]);
+    LevelReport {
+        label: label_of(spec),
+        m: estimated.m,
+        u: estimated.u,
+        weight: learnt.weights.levels[comparison][digit].bits(),
+        by_frequency: spec.term_frequency.is_some(),
+        relatives: share.zip(learnt.weights.related.as_ref().map(against)),
+        unobserved: !estimated.m_observed,
+    }
+}
+
+fn together(model: &Compiled, learnt: &Learnt) -> Vec<(String, String)> {
+    let name = |comparison: usize| name_of(&model.words.comparisons[comparison]);
+    learnt.model.interactions.iter().map(|joint| (name(joint.first), name(joint.second))).collect()
 }
 
 fn estimation(fitted: &counterfoil_score::Fitted, pairs_counted: u64) -> ConvergenceReport {

@@ -99,6 +99,20 @@ impl<'a> Comparing<'a> {
     }
 }
 
+impl Comparing<'_> {
+    /// The rules of the plan that find a pair of rows (left, right), of which the left one is the
+    /// lower number. Whether the link type pairs the two rows at all is the caller's to know.
+    #[must_use]
+    pub fn found_by(&self, (left, right): (u32, u32)) -> Vec<usize> {
+        let (mut of_left, mut of_right) = (Tile::default(), Tile::default());
+        of_left.fill(self.plan.columns, &self.questions.pairings, &[left]);
+        of_right.fill(self.plan.columns, &self.questions.pairings, &[right]);
+        let equal = of_left.equal_one(&self.questions.pairings, 0, &of_right, 0);
+        let finds = |rule: &usize| self.questions.finder.finds(self.plan, *rule, equal, left, right);
+        (0..self.plan.rules.len()).filter(finds).collect()
+    }
+}
+
 /// The pairs of rows at the same position of two tiles, with their equalities and nulls.
 pub(super) fn candidates<'t>(
     pairings: &'t Pairings,

@@ -1,0 +1,178 @@
+//! The summary of a linkage by a model: blocking, model, dependence, decision, persons.
+
+use counterfoil_job::manifest::Manifest;
+use counterfoil_job::scored::spec::DependenceSpec;
+use counterfoil_job::scored::{
+    BlockReport, ComparisonReport, DependenceNote, LevelReport, ScoredReport, ThresholdReport,
+};
+
+use crate::figure::{bits, counted, grouped, percent, probability, share};
+use crate::page::{Column, Page};
+
+/// Numbers of records that have a line of their own.
+const LINES: usize = 10;
+
+pub(crate) fn write(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
+    page.heading("Blocking");
+    blocking(page, scored);
+    page.heading("Model");
+    model(page, scored);
+    page.heading("Dependence");
+    dependence(page, manifest, scored);
+    page.heading("Decision");
+    decision(page, manifest, scored);
+    page.heading("Persons");
+    persons(page, scored);
+}
+
+fn blocking(page: &mut Page, scored: &ScoredReport) {
+    let columns = [
+        Column::Prose("rule", 44),
+        Column::Number("pairs"),
+        Column::Number("first found"),
+        Column::Number("largest block"),
+        Column::Number("skipped pairs"),
+    ];
+    let row = |block: &BlockReport| {
+        let figures = [block.pairs, block.first, block.largest, block.skipped_pairs].map(grouped);
+        [vec![block.rule.clone()], figures.to_vec()].concat()
+    };
+    page.table(&columns, scored.blocks.iter().map(row));
+    let skipped: u64 = scored.blocks.iter().map(|block| block.skipped_blocks).sum();
+    let of_all = 1.0 - scored.pairs_compared as f64 / scored.all_pairs.max(1) as f64;
+    page.line("");
+    page.facts([
+        ("compared", format!("{} of {}", counted(scored.pairs_compared, "pair"), grouped(scored.all_pairs))),
+        ("left out by blocking", percent(of_all)),
+        ("matches found by blocking", scored.pairs_completeness.map(estimated).unwrap_or_default()),
+        ("skipped", if skipped == 0 { String::new() } else { format!("{} above the cap", counted(skipped, "block")) }),
+    ]);
+}
+
+fn estimated(share: f64) -> String {
+    format!("{} of all, estimated", percent(share))
+}
+
+fn model(page: &mut Page, scored: &ScoredReport) {
+    let has_relatives = scored.relatives.is_some();
+    let mut columns = vec![
+        Column::Text("comparison"),
+        Column::Prose("level", 40),
+        Column::Number("m"),
+        Column::Number("u"),
+        Column::Number("bits"),
+    ];
+    if has_relatives {
+        columns.extend([Column::Number("relatives"), Column::Number("bits")]);
+    }
+    page.table(&columns, scored.comparisons.iter().flat_map(levels));
+    let marked = scored.comparisons.iter().flat_map(|comparison| &comparison.levels);
+    let (mut guessed, mut by_frequency) = (false, false);
+    marked.for_each(|level| {
+        guessed |= level.unobserved;
+        by_frequency |= level.by_frequency;
+    });
+    if guessed {
+        page.line("  * no pair was seen at this level, so that m is a guess");
+    }
+    if by_frequency {
+        page.line("  ~ more for a rare value, less for a common one");
+    }
+    let estimation = scored.estimation.as_ref();
+    page.line("");
+    page.facts([
+        ("λ", format!("{}: one pair in {}", probability(scored.lambda), grouped((1.0 / scored.lambda) as u64))),
+        ("relatives", scored.relatives.map(probability).unwrap_or_default()),
+        ("expected matches", grouped(scored.expected_matches.round() as u64)),
+        ("estimation", estimation.map_or_else(|| "none: the model was given".to_owned(), |how| how.outcome.clone())),
+        ("estimated from", estimation.map(|how| counted(how.pairs_counted, "pair")).unwrap_or_default()),
+    ]);
+}
+
+/// A row for each level; the comparison is named in the first.
+fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
+    let row = |(at, level): (usize, &LevelReport)| {
+        let name = if at == 0 { comparison.name.clone() } else { String::new() };
+        let m = format!("{}{}", probability(level.m), if level.unobserved { "*" } else { "" });
+        let weight = format!("{}{}", bits(level.weight), if level.by_frequency { "~" } else { "" });
+        let mut row = vec![name, level.label.clone(), m, probability(level.u), weight];
+        if let Some((share, weight)) = level.relatives {
+            row.extend([probability(share), bits(weight)]);
+        }
+        row
+    };
+    comparison.levels.iter().enumerate().map(row).collect()
+}
+
+fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
+    let asked = manifest.job.linkage.estimate.as_ref().map(|estimate| estimate.dependence);
+    if scored.estimation.is_none() || matches!(asked, Some(DependenceSpec::Off)) {
+        page.line("  not looked at");
+        return;
+    }
+    let together = |(first, second): &(String, String)| format!("`{first}` and `{second}` are weighed together");
+    page.points(scored.together.iter().map(together));
+    if scored.dependence.is_empty() {
+        page.points(["the model fits: no two comparisons go together otherwise than it expects"]);
+    } else {
+        page.points(scored.dependence.iter().map(in_words));
+    }
+}
+
+fn in_words(note: &DependenceNote) -> String {
+    let how = if note.observed > note.expected { "more often" } else { "less often" };
+    let (first, second) = &note.comparisons;
+    format!(
+        "among {}, levels of `{first}` and `{second}` go together {how} than the model expects: {} pairs, not {}; \
+         the weight of a pair with both is {} bits off",
+        note.among,
+        grouped(note.observed.round() as u64),
+        grouped(note.expected.round() as u64),
+        bits(note.bits),
+    )
+}
+
+fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
+    let met = if scored.link.met { "" } else { "no threshold does what was asked; this is the nearest" };
+    let possible = scored
+        .possible
+        .as_ref()
+        .map(|from| format!("{} from {} on", counted(scored.possible_links, "possible link"), threshold(from)));
+    let refused = |refused: u64| {
+        let of = counted(refused, "link");
+        format!("{of} refused, since a person would have had two values of what it has one of")
+    };
+    page.facts([
+        ("links", format!("{} from {} on", counted(manifest.linkage.links, "link"), threshold(&scored.link))),
+        ("asked for", met.to_owned()),
+        ("false links", format!("{} of links, estimated", percent(scored.link.false_links))),
+        ("missed links", format!("{} of matches, estimated", percent(scored.link.missed_links))),
+        ("possible", possible.unwrap_or_default()),
+        (
+            "pairs above",
+            if scored.pairs_above == manifest.linkage.links { String::new() } else { grouped(scored.pairs_above) },
+        ),
+        ("conflicts", if scored.refused == 0 { String::new() } else { refused(scored.refused) }),
+        ("ties", if scored.ties == 0 { "none".to_owned() } else { grouped(scored.ties) }),
+    ]);
+}
+
+fn threshold(of: &ThresholdReport) -> String {
+    format!("{} bits, probability {}", bits(of.weight), probability(of.probability))
+}
+
+fn persons(page: &mut Page, scored: &ScoredReport) {
+    let together: u64 = scored.persons_by_records.iter().map(|(records, persons)| records * persons).sum();
+    let alone = scored.rows.saturating_sub(together);
+    let all: u64 = alone + scored.persons_by_records.iter().map(|(_, persons)| persons).sum::<u64>();
+    let sizes: Vec<(u64, u64)> = std::iter::once((1, alone)).chain(scored.persons_by_records.iter().copied()).collect();
+    let (own, more) = sizes.split_at(sizes.len().min(LINES));
+    let line = |name: String, persons: u64| vec![name, grouped(persons), share(persons, all)];
+    let mut rows: Vec<Vec<String>> = own.iter().map(|(records, persons)| line(grouped(*records), *persons)).collect();
+    if let (Some((least, _)), Some((most, _))) = (more.first(), more.last()) {
+        let persons = more.iter().map(|(_, persons)| persons).sum();
+        rows.push(line(format!("{} to {}", grouped(*least), grouped(*most)), persons));
+    }
+    rows.push(line("all".to_owned(), all));
+    page.table(&[Column::Number("records"), Column::Number("persons"), Column::Number("share")], rows);
+}

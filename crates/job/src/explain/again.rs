@@ -1,0 +1,207 @@
+//! The rows and the model of a finished run, read again.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use counterfoil_core::{Fault, Observer};
+use counterfoil_store::run_folder;
+
+use super::RowName;
+use crate::check::{Job, ModelFrom};
+use crate::input::Tallies;
+use crate::manifest::{self, Input, Manifest};
+use crate::scored::estimate::Compiled;
+use crate::scored::read;
+use crate::scored::spec::{EstimateSpec, ModelSpec};
+use crate::scored::{Scored, wording};
+use crate::spec::{JobSpec, OutputSpec};
+use crate::verify::verify;
+
+/// Folders above the run directory in which its inputs are looked for.
+const ABOVE: usize = 4;
+
+/// One fault, as those of a job are told.
+pub(super) fn one(fault: Fault) -> Vec<Fault> {
+    vec![fault]
+}
+
+/// The manifest of a run that is as it was published.
+pub(super) fn manifest(run: &Path) -> Result<Manifest, Vec<Fault>> {
+    let shown = run.display().to_string();
+    let verified = verify(run).map_err(one)?;
+    if let Some(problem) = verified.problems.first() {
+        let fault = Fault::environment(shown, format!("is not as it was published: {problem}"));
+        return Err(vec![fault.hint("`counterfoil verify` lists what differs")]);
+    }
+    let bytes = run_folder::read_file(&run.join(manifest::FILE)).map_err(one)?;
+    Manifest::from_bytes(&bytes, manifest::FILE).map_err(one)
+}
+
+/// The rows with their data sets, where these may be left out.
+pub(super) fn named(manifest: &Manifest, pair: [&RowName; 2]) -> Result<[(String, u64); 2], Vec<Fault>> {
+    let [left, right] = pair.map(|row| of_source(manifest, row));
+    match (left, right) {
+        (Ok(left), Ok(right)) if left == right => {
+            let fault = Fault::spec("ROW", "both rows are the same one");
+            Err(vec![fault.hint("name two rows")])
+        }
+        (Ok(left), Ok(right)) => Ok([left, right]),
+        (left, right) => Err([left.err(), right.err()].into_iter().flatten().collect()),
+    }
+}
+
+fn of_source(manifest: &Manifest, row: &RowName) -> Result<(String, u64), Fault> {
+    let sources = &manifest.standardising;
+    let names = || sources.iter().map(|source| format!("`{}`", source.data_set)).collect::<Vec<_>>().join(", ");
+    let source = match &row.source {
+        Some(name) => sources.iter().find(|source| source.data_set == *name).ok_or_else(|| {
+            let fault = Fault::spec("ROW", format!("the run has no data set `{name}`; it has {}", names()));
+            fault.hint("name a row as DATA-SET:ROW")
+        })?,
+        None if sources.len() == 1 => &sources[0],
+        None => {
+            let fault = Fault::spec("ROW", format!("the run has several data sets: {}", names()));
+            return Err(fault.hint("name a row as DATA-SET:ROW"));
+        }
+    };
+    if row.row >= source.rows {
+        let message = format!("`{}` has {} rows, and no row {}", source.data_set, source.rows, row.row);
+        return Err(Fault::spec("ROW", message).hint("rows count from 0 over the files in path order"));
+    }
+    Ok((source.data_set.clone(), row.row))
+}
+
+/// The job of the run over the inputs that it read, with the model that it linked by.
+pub(super) fn job(
+    run: &Path,
+    manifest: &Manifest,
+    model: &ModelSpec,
+    given: Option<&Path>,
+    observer: &dyn Observer,
+) -> Result<Job, Vec<Fault>> {
+    let spec = spec(manifest, model);
+    let mut nearest: Option<Vec<Fault>> = None;
+    for base in bases(run, given) {
+        match Job::check_in(&base, spec.clone()) {
+            Ok(mut job) => {
+                let changed = changed(&job, manifest, observer)?;
+                if changed.is_empty() {
+                    if let Some(scored) = &mut job.linkage.scored {
+                        scored.from = ModelFrom::Given(Box::new(model.clone()));
+                    }
+                    return Ok(job);
+                }
+                // Files of the same names that are others say more than that there are none.
+                nearest = Some(changed);
+            }
+            Err(faults) if given.is_some() => nearest = Some(faults),
+            Err(_) => {}
+        }
+    }
+    Err(nearest.unwrap_or_else(|| vec![not_found(run)]))
+}
+
+fn not_found(run: &Path) -> Fault {
+    let message = "the inputs of the run are neither below the current folder nor where the run is";
+    Fault::environment(run.display().to_string(), message)
+        .hint("name the job file that the run was made with: `--job FILE`; its paths lead to the inputs")
+}
+
+/// Where the paths of the job may start from.
+fn bases(run: &Path, given: Option<&Path>) -> Vec<PathBuf> {
+    let Some(given) = given else {
+        let mut above = run.to_path_buf();
+        let mut bases = vec![PathBuf::from(".")];
+        for _ in 0..ABOVE {
+            above.push("..");
+            bases.push(above.clone());
+        }
+        return bases;
+    };
+    let folder = given.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    vec![if counterfoil_store::is_file(given) { folder.to_path_buf() } else { given.to_path_buf() }]
+}
+
+/// The run's job with its model's words, and without what needs more than the inputs: no key is
+/// used, and nothing is written.
+fn spec(manifest: &Manifest, model: &ModelSpec) -> JobSpec {
+    let mut spec = manifest.job.clone();
+    spec.agreement = None;
+    spec.keys.root = None;
+    spec.keys.demo = true;
+    spec.outputs = vec![OutputSpec::Links];
+    spec.linkage.model = None;
+    spec.linkage.decide = None;
+    spec.linkage.estimate = Some(EstimateSpec {
+        blocks: model.blocks.clone(),
+        comparisons: model.comparisons.clone(),
+        definite: model.definite.clone(),
+        veto: model.veto.clone(),
+        ..EstimateSpec::default()
+    });
+    spec
+}
+
+/// What of the inputs is not as the run read it.
+fn changed(job: &Job, manifest: &Manifest, observer: &dyn Observer) -> Result<Vec<Fault>, Vec<Fault>> {
+    let found = crate::run::inputs(job, observer).map_err(one)?;
+    let is_same = |(one, other): (&Input, &Input)| one.data_set == other.data_set && one.blake3 == other.blake3;
+    let fault = |input: &Input| {
+        let message = format!("`{}` is not what the run read", input.path);
+        Fault::environment(format!("data_set.{}.files", input.data_set), message)
+            .hint("put the file back as it was, or run the job again")
+    };
+    if found.len() != manifest.inputs.len() {
+        let message = format!("the run read {} files, and there are {}", manifest.inputs.len(), found.len());
+        let fault = Fault::environment("data_set", message);
+        return Ok(vec![fault.hint("put the files back as they were, or run the job again")]);
+    }
+    let pairs = found.iter().zip(&manifest.inputs);
+    let mut faults: Vec<Fault> = pairs.filter(|pair| !is_same(*pair)).map(|(found, _)| fault(found)).collect();
+    let own = |entries: &[crate::definition::OwnEntry]| entries.iter().map(|e| e.blake3.clone()).collect::<Vec<_>>();
+    if own(&job.own_entries) != own(&manifest.own_entries) {
+        let fault = Fault::environment("catalogue", "your own catalogue entries are not those that the run read");
+        faults.push(fault.hint("put them back as they were, or run the job again"));
+    }
+    Ok(faults)
+}
+
+/// The rows of a run and its compiled model.
+pub(super) struct Again<'j> {
+    pub(super) scored: &'j Scored,
+    pub(super) compiled: Compiled,
+    /// Rows of each source.
+    spans: Vec<(u16, Range<u32>)>,
+    names: Vec<String>,
+}
+
+impl<'j> Again<'j> {
+    pub(super) fn new(job: &'j Job, observer: &dyn Observer) -> Result<Again<'j>, Fault> {
+        let scored = job.linkage.scored.as_ref().ok_or_else(|| Fault::bug("explain", "the job has no model"))?;
+        let mut tallies = Tallies::new(job);
+        let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
+        let spans = rows.spans();
+        let compiled = Compiled::new(job, scored, wording::complete(scored), &mut rows)?;
+        let names = job.sources.iter().map(|source| source.name.clone()).collect();
+        Ok(Again { scored, compiled, spans, names })
+    }
+
+    /// The rows of two names, the lower one first.
+    pub(super) fn rows(&self, names: &[(String, u64); 2]) -> Result<[u32; 2], Fault> {
+        let row = |(name, row): &(String, u64)| {
+            let span = self.spans.iter().find(|(source, _)| self.names[usize::from(*source)] == *name);
+            let at = span.and_then(|(_, rows)| rows.clone().nth(*row as usize));
+            at.ok_or_else(|| Fault::spec("ROW", format!("`{name}` is not linked, or has no row {row}")))
+        };
+        let mut rows = [row(&names[0])?, row(&names[1])?];
+        rows.sort_unstable();
+        Ok(rows)
+    }
+
+    /// The name of a row.
+    pub(super) fn name(&self, row: u32) -> RowName {
+        let span = self.spans.iter().find(|(_, rows)| rows.contains(&row));
+        let (source, first) = span.map_or((0, 0), |(source, rows)| (usize::from(*source), rows.start));
+        RowName { source: Some(self.names[source].clone()), row: u64::from(row - first) }
+    }
+}

@@ -54,7 +54,8 @@ pub enum Derivation {
     /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
     Ordered,
     /// The value, and it without any one of its characters: values that are one edit apart
-    /// have one of these in common. So have some that are two apart.
+    /// have one of these in common, but for two single characters. So have some that are two
+    /// apart.
     Deletions,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),

@@ -131,7 +131,7 @@ fn names_of_kinds_and_derivations_read_back() {
     for derivation in Derivation::PLAIN.into_iter().chain(with_length) {
         assert_eq!(Derivation::parse(&derivation.name()), Some(derivation));
     }
-    for name in ["prefix", "prefix-0", "prefix-x", "soundex-3", ""] {
+    for name in ["prefix", "prefix(0)", "prefix(x)", "prefix(3", "soundex(3)", ""] {
         assert_eq!(Derivation::parse(name), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use counterfoil_core::Fault;
+use counterfoil_core::scored::Interaction;
 use counterfoil_score::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 
 use super::layout::name_of;
@@ -10,7 +11,7 @@ use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, Mod
 use crate::model::splink;
 
 /// Name of the file in a run directory.
-pub const FILE: &str = "model.toml";
+pub(crate) const FILE: &str = "model.toml";
 /// Version of its shape.
 const VERSION: u32 = 1;
 
@@ -80,18 +81,7 @@ pub(crate) fn written(
         with_levels(spec, estimated, model.related.as_ref().map(|related| related.levels[c].as_slice()))
     };
     let comparisons: Vec<ComparisonSpec> = comparisons.iter().zip(&model.comparisons).enumerate().map(with).collect();
-    let weights = model.weights();
-    let interactions = weights.interactions.iter().map(|interaction| {
-        let levels = |c: usize| model.comparisons[c].levels.len();
-        let bits = |first: usize, second: usize| interaction.weights[first][second].bits();
-        let row = |first: usize| (1..=levels(interaction.second)).rev().map(|second| bits(first, second)).collect();
-        InteractionSpec {
-            first: name_of(&comparisons[interaction.first]),
-            second: name_of(&comparisons[interaction.second]),
-            bits: (1..=levels(interaction.first)).rev().map(row).collect(),
-        }
-    });
-    let interactions = interactions.collect();
+    let interactions = interactions(&comparisons, model);
     let relatives = model.related.as_ref().map(|related| related.share);
     ModelSpec {
         version: VERSION,
@@ -103,6 +93,29 @@ pub(crate) fn written(
         definite,
         veto,
     }
+}
+
+/// What pairs of comparisons add, against random pairs and against relatives.
+fn interactions(comparisons: &[ComparisonSpec], model: &Model) -> Vec<InteractionSpec> {
+    let weights = model.weights();
+    let bits = |interaction: &Interaction| {
+        let levels = |c: usize| (1..=model.comparisons[c].levels.len()).rev();
+        let row = |first: usize| {
+            levels(interaction.second).map(|second| interaction.weights[first][second].bits()).collect::<Vec<f64>>()
+        };
+        levels(interaction.first).map(row).collect::<Vec<_>>()
+    };
+    let related = |of: &Interaction| {
+        let same = |other: &&Interaction| (other.first, other.second) == (of.first, of.second);
+        weights.related.as_ref()?.interactions.iter().find(same).map(bits)
+    };
+    let one = |interaction: &Interaction| InteractionSpec {
+        first: name_of(&comparisons[interaction.first]),
+        second: name_of(&comparisons[interaction.second]),
+        bits: bits(interaction),
+        related: related(interaction).unwrap_or_default(),
+    };
+    weights.interactions.iter().map(one).collect()
 }
 
 /// Levels stand closest first in a file, and loosest first in arithmetic.
@@ -124,32 +137,38 @@ pub(crate) fn given(spec: &ModelSpec) -> Model {
     let level = |level: &super::spec::LevelSpec| LevelModel {
         m: level.m.unwrap_or_default(),
         u: level.u.unwrap_or_default(),
+        m_error: 0.0,
         m_observed: !level.unobserved,
         u_observed: true,
         u_bounded: false,
     };
     let comparison = |spec: &ComparisonSpec| ComparisonModel { levels: spec.levels.iter().rev().map(level).collect() };
-    let position = |name: &str| spec.comparisons.iter().position(|known| name_of(known) == name);
-    let interaction = |given: &InteractionSpec| {
-        let (first, second) = (position(&given.first)?, position(&given.second)?);
-        let row = |row: &Vec<f64>| row.iter().rev().map(|bits| bits.exp2()).collect::<Vec<f64>>();
-        let m: Vec<Vec<f64>> = given.bits.iter().rev().map(row).collect();
-        let u = m.iter().map(|row| vec![1.0; row.len()]).collect();
-        Some(JointModel { first, second, m, u })
-    };
     Model {
         lambda: spec.lambda,
         comparisons: spec.comparisons.iter().map(comparison).collect(),
-        interactions: spec.interactions.iter().filter_map(interaction).collect(),
+        interactions: joint(spec, |interaction| &interaction.bits),
         related: related(spec),
     }
+}
+
+/// Joint distributions that add the bits of a model's interactions.
+fn joint(spec: &ModelSpec, bits: impl Fn(&InteractionSpec) -> &Vec<Vec<f64>>) -> Vec<JointModel> {
+    let position = |name: &str| spec.comparisons.iter().position(|known| name_of(known) == name);
+    let one = |given: &InteractionSpec| {
+        let (first, second) = (position(&given.first)?, position(&given.second)?);
+        let row = |row: &Vec<f64>| row.iter().rev().map(|bits| bits.exp2()).collect::<Vec<f64>>();
+        let m: Vec<Vec<f64>> = bits(given).iter().rev().map(row).collect();
+        let u = m.iter().map(|row| vec![1.0; row.len()]).collect();
+        Some(JointModel { first, second, m, u })
+    };
+    spec.interactions.iter().filter_map(one).collect()
 }
 
 /// The relatives of a model, if all of its levels tell theirs.
 fn related(spec: &ModelSpec) -> Option<RelatedModel> {
     let of = |spec: &ComparisonSpec| spec.levels.iter().rev().map(|level| level.related).collect::<Option<Vec<f64>>>();
     let levels = spec.comparisons.iter().map(of).collect::<Option<Vec<_>>>()?;
-    Some(RelatedModel { share: spec.relatives?, levels })
+    Some(RelatedModel { share: spec.relatives?, levels, interactions: joint(spec, |interaction| &interaction.related) })
 }
 
 /// A model file's text.

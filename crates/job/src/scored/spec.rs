@@ -197,6 +197,9 @@ pub struct InteractionSpec {
     pub second: String,
     /// Bits by level of the first (rows) and of the second (columns), closest first.
     pub bits: Vec<Vec<f64>>,
+    /// The same against relatives; left out where these are not reckoned with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Vec<f64>>,
 }
 
 /// `[linkage.decide]`: what is made of the weights.

@@ -306,6 +306,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         label: Some(label.to_owned()),
         m: Some(m),
         u: Some(u),
+        related: None,
         unobserved: false,
         term_frequency: None,
     };
@@ -319,6 +320,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
     let model = ModelSpec {
         version: 1,
         lambda: 0.25,
+        relatives: None,
         blocks: Vec::new(),
         comparisons: vec![comparison],
         interactions: Vec::new(),
@@ -398,7 +400,13 @@ fn conditions_of_conditions_come_back() {
 fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
     let mut beyond = model_of("exact(nickname(a))".parse().unwrap());
     let model = &mut beyond.model;
-    model.interactions.push(InteractionSpec { first: "c".to_owned(), second: "c".to_owned(), bits: Vec::new() });
+    model.interactions.push(InteractionSpec {
+        first: "c".to_owned(),
+        second: "c".to_owned(),
+        bits: Vec::new(),
+        related: Vec::new(),
+    });
+    model.relatives = Some(0.001);
     model.definite.push("exact(a)".parse().unwrap());
     model.veto.push("not exact(a)".parse().unwrap());
     let block =
@@ -417,6 +425,7 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         told,
         [
             "interaction: Splink has no weights that two comparisons have together",
+            "relatives: Splink has no third kind of pairs, relatives, beside matches and others",
             "definite: Splink has no pairs that are matches whatever they weigh",
             "veto: Splink has no pairs that are no matches whatever they weigh",
             "block[1]: Splink has no cap on a block's pairs (`cap`)",

@@ -71,7 +71,9 @@ pub fn chances(
     let sampled = counts.iter().skip(1).sum::<u64>();
     for (digit, pairs) in counts.iter().enumerate().take(comparison.levels.len() + 1 - prefix.len() + 1).skip(1) {
         let share = *pairs as f64 / (sampled as f64).max(1.0);
-        let error = if is_complete { 0.0 } else { (share * (1.0 - share) / (sampled as f64).max(1.0)).sqrt() };
+        // With one pair more than were drawn, so that a level of which none was is not certain.
+        let doubted = (*pairs as f64 + 1.0) / (sampled as f64 + 2.0);
+        let error = if is_complete { 0.0 } else { (doubted * (1.0 - doubted) / (sampled as f64).max(1.0)).sqrt() };
         chances[digit] = Chance { probability: rest * share, error: rest * error, exact: is_complete };
     }
     Ok(Chances { digits: chances, sampled: if is_complete { 0 } else { sampled } })

@@ -1,4 +1,5 @@
 //! A probabilistic linkage: its words, and how its stages follow each other.
 
 pub mod condition;
+pub mod defaults;
 pub mod spec;

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use counterfoil_job::explain::RowName;
 
 /// Links health data sets through keyed tokens and cuts pseudonymised extracts from them
 #[derive(Debug, Parser)]
@@ -67,6 +68,17 @@ sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `e
 `deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
 interval beside them (Wilson). Exit code 1 if a gate fails.")]
     Evaluate(EvaluateArguments),
+    /// Say why a pair of rows scored what it did: levels and weights, never a value
+    #[command(after_help = "\
+Examples:
+  counterfoil explain runs/people 17 1204
+  counterfoil explain runs/patients clinic:17 register:4
+  counterfoil explain /results/first 17 1204 --job jobs/people.toml
+
+A row is its number in its data set's files in path order, from 0, as `links.parquet` has it;
+DATA-SET:ROW where the run has several data sets. The run's inputs are read again and must not
+have changed.")]
+    Explain(ExplainArguments),
     /// Print a JSON Schema
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
     Schema(SchemaArguments),
@@ -101,6 +113,7 @@ impl Verb {
             | Verb::Catalogue(_)
             | Verb::Verify(_)
             | Verb::Evaluate(_)
+            | Verb::Explain(_)
             | Verb::Schema(_) => false,
         }
     }
@@ -237,6 +250,22 @@ pub(crate) struct EvaluateArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The run directory, of a linkage by a model
+    pub(crate) run: PathBuf,
+    /// One row
+    #[arg(value_name = "ROW", value_parser = row)]
+    pub(crate) left: RowName,
+    /// The other row
+    #[arg(value_name = "ROW", value_parser = row)]
+    pub(crate) right: RowName,
+    /// The job file that the run was made with, or its folder [default: the current folder, else
+    /// one above the run]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) job: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// What it describes
     pub(crate) of: SchemaOf,
@@ -300,6 +329,13 @@ fn memory(text: &str) -> Result<u64, String> {
     Ok((number * unit as f64) as u64)
 }
 
+/// A row as `ROW` or `DATA-SET:ROW`.
+fn row(text: &str) -> Result<RowName, String> {
+    let (source, row) = text.rsplit_once(':').map_or((None, text), |(source, row)| (Some(source.to_owned()), row));
+    let row = row.parse().map_err(|_| "write a row number from 0 on, or DATA-SET:ROW".to_owned())?;
+    Ok(RowName { source, row })
+}
+
 fn portion(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "write a number from 0 to 1, such as `0.95`".to_owned())
@@ -314,6 +350,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn rows_may_name_their_data_set() {
+        let name = |source: Option<&str>, row| Ok(RowName { source: source.map(str::to_owned), row });
+        assert_eq!(row("17"), name(None, 17));
+        assert_eq!(row("clinic:0"), name(Some("clinic"), 0));
+        assert_eq!(row("a:b:3"), name(Some("a:b"), 3));
+        assert!(row("clinic").is_err() && row("clinic:").is_err() && row("-1").is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod catalogue;
 mod check;
 mod data_set;
 mod evaluate;
+mod explain;
 mod key;
 mod links;
 mod plan;
@@ -28,6 +29,7 @@ pub(crate) fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Run(arguments) => run::answer(arguments),
         Verb::Verify(arguments) => verify::answer(&arguments.run),
         Verb::Evaluate(arguments) => evaluate::answer(arguments),
+        Verb::Explain(arguments) => explain::answer(arguments),
         Verb::Schema(arguments) => Ok(schema::answer(arguments.of)),
         Verb::Synth(arguments) => synth::answer(arguments),
     }

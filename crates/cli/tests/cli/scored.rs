@@ -1,8 +1,12 @@
 //! A linkage by a model as people run it.
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, UInt64Type};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::people::{job, project};
+use crate::people::{job, project, records, table};
+use crate::project::Project;
 
 /// Digits in groups of three, as figures are printed.
 fn figure(number: &Value) -> String {
@@ -23,7 +27,9 @@ fn a_run_says_what_was_blocked_learnt_and_decided() {
     let (scored, links) = (&json["manifest"]["scored"], &json["manifest"]["linkage"]["links"]);
     assert!(text.contains(&format!("{} links from +", figure(links))), "{text}");
     for block in scored["blocks"].as_array().expect("blocks") {
-        let line = text.lines().find(|line| line.trim_start().starts_with(block["rule"].as_str().expect("a rule")));
+        let line = text[headings[1]..]
+            .lines()
+            .find(|line| line.trim_start().starts_with(block["rule"].as_str().expect("a rule")));
         let figures = ["pairs", "first", "largest", "skipped_pairs"].map(|name| figure(&block[name])).join(" ");
         let line = line.expect("a line for the rule").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(line.ends_with(&figures), "{line}");
@@ -52,4 +58,152 @@ fn a_given_model_needs_no_estimation() {
     let text = project.done(&["run", "again.toml", "--out", "second"]);
     assert!(text.contains("none: the model was given"), "{text}");
     assert!(text.contains("Dependence\n  not looked at"), "{text}");
+}
+
+/// The links of a run: rows and weight.
+fn links(project: &Project, run: &str) -> Vec<(u64, u64, f64)> {
+    let bytes = std::fs::read(project.path(&format!("{run}/links.parquet"))).expect("links");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("Parquet").build();
+    let mut links = Vec::new();
+    for batch in reader.expect("a reader").map(|batch| batch.expect("a batch")) {
+        let rows = |name: &str| batch.column_by_name(name).expect(name).as_primitive::<UInt64Type>().values().to_vec();
+        let weights = batch.column_by_name("match_weight").expect("weights").as_primitive::<Float64Type>();
+        let pairs = rows("left_row").into_iter().zip(rows("right_row"));
+        links.extend(pairs.zip(weights.values()).map(|((left, right), weight)| (left, right, *weight)));
+    }
+    links
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// Explains every link of a run: the weight is that of `links.parquet` to the last bit, and the
+/// steps add up to it.
+fn every_link_is_explained(project: &Project, run: &str) {
+    let links = links(project, run);
+    assert!(links.len() > 20, "{} links say little", links.len());
+    for (at, (left, right, weight)) in links.into_iter().enumerate() {
+        // Which row is named first does not matter.
+        let [one, other] = if at % 2 == 0 { [left, right] } else { [right, left] }.map(|row| row.to_string());
+        let said = json(&project.done(&["explain", run, &one, &other, "--json"]));
+        let of = &said["explanation"];
+        // In whole units of 2⁻²⁰ bit, which weights are in: the reader of JSON here may be off by
+        // the last binary digit.
+        let whole = |bits: f64| (bits * f64::from(1 << 20)).round();
+        let units = |value: &Value| value.as_f64().map_or(0.0, whole);
+        assert_eq!(units(&of["weight"]), whole(weight), "{said:#}");
+        assert_eq!(of["outcome"], "link");
+        let all = |list: &str, name: &str| {
+            of[list].as_array().expect("a list").iter().map(|of| units(&of[name])).sum::<f64>()
+        };
+        let steps = all("comparisons", "weight") + all("comparisons", "frequency") + all("together", "weight");
+        let sum = units(&of["prior"]) + steps;
+        assert_eq!(units(&of["against_random"]), sum);
+        let least = if of["against_relatives"].is_null() { sum } else { units(&of["against_relatives"]).min(sum) };
+        let is_definite = of["definite"].as_array().is_some_and(|held| !held.is_empty());
+        assert_eq!(whole(weight), if is_definite { least.max(whole(100.0)) } else { least });
+        assert!(of["blocks"].as_array().expect("rules").iter().any(|rule| rule[1] == true));
+    }
+}
+
+#[test]
+fn every_link_is_explained_to_the_last_bit() {
+    let project = project();
+    project.write("people.csv", table(&records()[..90]));
+    project.done(&["run", "job.toml"]);
+    every_link_is_explained(&project, "runs/people");
+    let token = job("token").replace(
+        "dependence = \"check\"",
+        "dependence = \"model\"\ndefinite = [\"exact(given_name) and exact(family_name) and exact(postcode)\"]",
+    );
+    project.write("job.toml", token);
+    project.done(&["run", "job.toml", "--out", "token"]);
+    every_link_is_explained(&project, "token");
+}
+
+#[test]
+fn a_job_that_leaves_all_to_be_chosen_is_explained_too() {
+    let project = project();
+    project.write("people.csv", table(&records()[..90]));
+    let from = job("trusted");
+    let (start, end) =
+        (from.find("[linkage.estimate]").expect("an estimate"), from.find("[[output]]").expect("an output"));
+    project.write("job.toml", format!("{}estimate = {{}}\n{}", &from[..start], &from[end..]));
+    project.done(&["run", "job.toml"]);
+    every_link_is_explained(&project, "runs/people");
+}
+
+#[test]
+fn pairs_that_are_no_links_are_told_why() {
+    let project = project();
+    let job = job("trusted").replace(
+        "[[output]]\nkind = \"links\"",
+        "[linkage.decide]\none_value_of = [\"sex\"]\n[[output]]\nkind = \"links\"",
+    );
+    project.write(
+        "job.toml",
+        job.replace("dependence =", "veto = [\"exact(given_name) and not(exact(family_name))\"]\ndependence ="),
+    );
+    // Rows 0 and 1 are alike but for the sex, 2 shares nothing, 3 is vetoed, 4 has the postcode only.
+    let odd = "\
+a,Zuletta,Quarrendon,1951-03-12,LS1 4AP,1,x\n\
+b,Zuletta,Quarrendon,1951-03-12,LS1 4AP,2,x\n\
+c,Ferdinand,Oxenham,1990-08-30,YO9 9JJ,2,y\n\
+d,Zuletta,Marchbanks,1951-03-12,LS1 4AP,1,z\n\
+e,Barnabas,Thistlewood,1969-12-01,LS1 4AP,1,w\n";
+    let people = table(&records());
+    let (header, rows) = people.split_once('\n').expect("a header");
+    project.write("people.csv", format!("{header}\n{odd}{rows}"));
+    project.done(&["run", "job.toml"]);
+    let why = |left: &str, right: &str| {
+        let said = json(&project.done(&["explain", "runs/people", left, right, "--json"]))["explanation"].clone();
+        assert_eq!(said["outcome"], "no-link", "{said:#}");
+        said["why_not"]
+            .as_array()
+            .expect("reasons")
+            .iter()
+            .map(|why| why.as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(why("0", "1"), ["it was refused as a conflict: one person would have two values of `sex`"]);
+    let blocked = "no blocking rule finds it, so it was never compared";
+    let light = "it weighs less than a link has to";
+    assert_eq!(why("2", "0"), [blocked, light]);
+    assert_eq!(why("0", "4"), [light]);
+    let vetoed = why("0", "3");
+    assert!(vetoed[0].starts_with("it is vetoed, whatever it weighs: "), "{vetoed:?}");
+    let text = project.done(&["explain", "runs/people", "people:0", "people:1"]);
+    assert!(text.starts_with("`people:0` and `people:1`: no link, +"), "{text}");
+    for value in ["Zuletta", "Quarrendon", "1951", "LS1"] {
+        assert!(!text.contains(value), "a value is shown:\n{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_explained_is_refused() {
+    let project = project();
+    project.done(&["run", "job.toml"]);
+    project.write("ranked.toml", crate::project::JOB);
+    project.done(&["run", "ranked.toml", "--out", "ranked"]);
+    let says = |arguments: &[&str], what: &str| {
+        let stderr = project.refused(&[&["explain"], arguments].concat());
+        assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
+    };
+    says(&["ranked", "hospital:0", "deaths:0"], "the run linked by ranks");
+    says(&["runs/people", "1", "1"], "both rows are the same");
+    says(&["runs/people", "1", "630"], "`people` has 630 rows, and no row 630");
+    says(&["runs/people", "clinic:1", "2"], "no data set `clinic`; it has `people`");
+    says(&["runs", "1", "2"], "has no manifest");
+    let people = table(&records());
+    project.write("people.csv", people.replace("record-00007", "record-70007"));
+    says(&["runs/people", "1", "2"], "`people.csv` is not what the run read");
+    std::fs::rename(project.path("people.csv"), project.path("moved.csv")).expect("our own file");
+    says(&["runs/people", "1", "2"], "are neither below the current folder nor where the run is");
+    // Elsewhere the job's folder leads to them.
+    std::fs::create_dir(project.path("other")).expect("our own folder");
+    project.write("other/people.csv", people);
+    project.done(&["explain", "runs/people", "1", "2", "--job", "other"]);
+    project.write("runs/people/model.toml", "");
+    says(&["runs/people", "1", "2", "--job", "other"], "is not as it was published");
 }

@@ -181,7 +181,9 @@ impl<'j> Again<'j> {
         let mut tallies = Tallies::new(job);
         let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
         let spans = rows.spans();
-        let compiled = Compiled::new(job, scored, wording::complete(scored), &mut rows)?;
+        // A model that is given leaves nothing to be chosen.
+        let words = wording::complete(job, scored, &rows, &mut Vec::new());
+        let compiled = Compiled::new(job, scored, words, &mut rows)?;
         let names = job.sources.iter().map(|source| source.name.clone()).collect();
         Ok(Again { scored, compiled, spans, names })
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use counterfoil_core::Fault;
+use counterfoil_core::scored::Weight;
 use counterfoil_release::links::LINKS;
 
 use super::again::Again;
@@ -10,8 +11,8 @@ use super::weigh::Weighed;
 use super::{Outcome, RowName};
 use crate::evaluate::table::texts;
 use crate::manifest::Manifest;
-use crate::scored::ScoredReport;
 use crate::scored::spec::ResolveSpec;
+use crate::scored::{ScoredReport, ThresholdReport};
 use crate::stored;
 
 /// What became of a pair.
@@ -32,8 +33,7 @@ pub(super) fn judge(
     weighed: &Weighed,
 ) -> Result<Judged, Fault> {
     let why_not = against(report, weighed);
-    let bits = weighed.weight.bits();
-    let is_possible = report.possible.as_ref().is_some_and(|from| bits >= from.weight) && bits < report.link.weight;
+    let is_possible = report.possible.as_ref().is_some_and(|from| reaches(weighed, from));
     if !why_not.is_empty() {
         let was_compared = weighed.is_paired && weighed.found_by.contains(&true) && weighed.vetoed.is_empty();
         let outcome = if is_possible && was_compared { Outcome::Possible } else { Outcome::NoLink };
@@ -59,10 +59,16 @@ fn against(report: &ScoredReport, weighed: &Weighed) -> Vec<String> {
     }
     let vetoes = weighed.vetoed.iter();
     why_not.extend(vetoes.map(|condition| format!("it is vetoed, whatever it weighs: {condition}")));
-    if weighed.weight.bits() < report.link.weight {
+    if !reaches(weighed, &report.link) {
         why_not.push("it weighs less than a link has to".to_owned());
     }
     why_not
+}
+
+/// Whether a pair reaches a threshold, in the whole units that weights are in: reading JSON may
+/// have changed the last digit.
+fn reaches(weighed: &Weighed, threshold: &ThresholdReport) -> bool {
+    weighed.weight >= Weight::from_bits(threshold.weight)
 }
 
 /// Why a pair that weighs enough was not chosen.

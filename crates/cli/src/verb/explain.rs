@@ -1,0 +1,108 @@
+//! `counterfoil explain`: why a pair of rows scored what it did.
+
+use counterfoil_job::explain::{Explanation, Outcome, RowName, Step, Together, explain};
+use serde_json::json;
+
+use crate::answer::{Answer, Failure, shown};
+use crate::arguments::ExplainArguments;
+use crate::figure::{bits, probability};
+use crate::page::{Column, Page};
+use crate::progress;
+
+pub(crate) fn answer(arguments: &ExplainArguments) -> Result<Answer, Failure> {
+    let pair = [&arguments.left, &arguments.right];
+    let found = explain(&arguments.run, pair, arguments.job.as_deref(), &*progress::observer())?;
+    Ok(Answer::new(text(&found), json!({ "run": shown(&arguments.run), "explanation": found })))
+}
+
+fn text(found: &Explanation) -> String {
+    let mut page = Page::titled(format!(
+        "`{}` and `{}`: {}, {} bits, probability {}",
+        name(&found.left),
+        name(&found.right),
+        outcome(found.outcome),
+        bits(found.weight),
+        probability(found.probability),
+    ));
+    page.heading("Weight");
+    waterfall(&mut page, found);
+    page.heading("Blocking");
+    let rule = |(rule, finds): &(String, bool)| vec![if *finds { "yes" } else { "no" }.to_owned(), rule.clone()];
+    page.table(&[Column::Text("found"), Column::Prose("rule", 80)], found.blocks.iter().map(rule));
+    page.heading("Decision");
+    let from = |weight: f64| format!("from {} bits on", bits(weight));
+    page.facts([
+        ("outcome", outcome(found.outcome).to_owned()),
+        ("a link is", from(found.link_from)),
+        ("a possible link is", found.possible_from.map(from).unwrap_or_default()),
+    ]);
+    page.points(&found.why_not);
+    page.finish()
+}
+
+fn name(row: &RowName) -> String {
+    row.source.as_ref().map_or_else(|| row.row.to_string(), |source| format!("{source}:{}", row.row))
+}
+
+fn outcome(of: Outcome) -> &'static str {
+    match of {
+        Outcome::Link => "a link",
+        Outcome::Possible => "a possible link",
+        Outcome::NoLink => "no link",
+        Outcome::NotTold => "heavy enough for a link",
+    }
+}
+
+/// What is added up, line by line, against random pairs and, beside it, against relatives.
+fn waterfall(page: &mut Page, found: &Explanation) {
+    let has_relatives = found.against_relatives.is_some();
+    let mut columns = vec![
+        Column::Text("comparison"),
+        Column::Prose("level", 40),
+        Column::Number("m"),
+        Column::Number("u"),
+        Column::Number("bits"),
+    ];
+    if has_relatives {
+        columns.extend([Column::Number("relatives"), Column::Number("bits")]);
+    }
+    let line = |name: &str, what: String, random: f64, relatives: Option<f64>| {
+        let relatives = relatives.map(bits).unwrap_or_default();
+        vec![name.to_owned(), what, String::new(), String::new(), bits(random), String::new(), relatives]
+    };
+    let mut rows =
+        vec![line("any pair", "before anything is compared".to_owned(), found.prior, found.prior_to_relatives)];
+    rows.extend(found.comparisons.iter().flat_map(steps));
+    let together = |of: &Together| {
+        let (first, second) = &of.comparisons;
+        line(first, format!("together with {second}"), of.weight, of.against_relatives)
+    };
+    rows.extend(found.together.iter().map(together));
+    rows.push(line("sum", String::new(), found.against_random, found.against_relatives));
+    rows.iter_mut().for_each(|row| row.truncate(columns.len()));
+    page.table(&columns, rows);
+    if found.comparisons.iter().any(|step| step.unobserved) {
+        page.line("  * no pair was seen at this level, so that m is a guess");
+    }
+    if has_relatives {
+        page.line("  The lesser of the two sums counts: a pair has to be told from relatives too.");
+    }
+    page.points(found.definite.iter().map(|condition| format!("a definite match, whatever it weighs: {condition}")));
+    page.points(found.vetoed.iter().map(|condition| format!("vetoed, whatever it weighs: {condition}")));
+}
+
+/// The line of a comparison, and one for the frequency of the value where that counts.
+fn steps(step: &Step) -> Vec<Vec<String>> {
+    let mark = if step.unobserved { "*" } else { "" };
+    let of = |share: Option<f64>| share.map(probability).unwrap_or_default();
+    let (share, weight) = step.relatives.map_or((None, None), |(share, weight)| (Some(share), Some(weight)));
+    let level = step.level.clone().unwrap_or_else(|| "a value is missing".to_owned());
+    let m = step.m.map(|m| format!("{}{mark}", probability(m))).unwrap_or_default();
+    let against = weight.map_or_else(String::new, bits);
+    let mut lines = vec![vec![step.comparison.clone(), level, m, of(step.u), bits(step.weight), of(share), against]];
+    lines.extend(step.frequency.map(|frequency| {
+        let what = "how frequent the value is".to_owned();
+        vec![String::new(), what, String::new(), String::new(), bits(frequency), String::new(), String::new()]
+    }));
+    lines
+}

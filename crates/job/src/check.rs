@@ -21,7 +21,7 @@ use crate::source::{Source, end_day};
 use crate::spec::{AgreementSpec, DataSetSpec, JobSpec};
 
 pub(crate) use linkage::{Method, Sides};
-pub(crate) use scored::ModelFrom;
+pub(crate) use scored::{ModelFrom, chosen_link_type};
 
 /// Without an `end` no date is too late: 2099-12-31, the last day that dates are coded to.
 const NO_END: i32 = 47_481;

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use counterfoil_core::{Fault, TableContract};
-use counterfoil_release::bridge::{BRIDGE, BRIDGE_1};
+use counterfoil_release::bridge::{BRIDGE, BRIDGE_1, SCORED_BRIDGE};
 use counterfoil_release::contract::{ContractCheck, TABLE_KEY, VERSION_KEY};
 use counterfoil_release::extract::DEATHS;
 use counterfoil_release::links::{LINKS, LINKS_1};
@@ -19,7 +19,11 @@ use counterfoil_store::{FormatOptions, InOrder, Morsel, Table};
 
 /// Every table that has a contract, in each of its versions. The extract of a data set has
 /// none: its columns are the data set's.
-const CONTRACTS: [&TableContract; 7] = [&LINKS_1, &LINKS, &PERSONS, &BRIDGE_1, &BRIDGE, &REJECTS, &DEATHS];
+const CONTRACTS: [&TableContract; 8] =
+    [&LINKS_1, &LINKS, &PERSONS, &BRIDGE_1, &BRIDGE, &SCORED_BRIDGE, &REJECTS, &DEATHS];
+
+/// Files that may hold a table of another name than their own.
+const PLACES: [(&str, &TableContract); 2] = [("possible_links.parquet", &LINKS), ("bridge.parquet", &SCORED_BRIDGE)];
 
 /// Opens one file as a table.
 ///
@@ -54,15 +58,16 @@ pub(crate) fn check(run: &Path, name: &str) -> Result<u64, Fault> {
 /// The table that a file at this path of a run directory has to be, by its contracts' name, if
 /// it is under one.
 fn table_at(name: &str, table: &Table) -> Result<Option<&'static str>, Fault> {
-    let due = CONTRACTS.into_iter().find(|contract| format!("{}.parquet", contract.name) == name);
+    let own = CONTRACTS.into_iter().filter(|contract| format!("{}.parquet", contract.name) == name);
+    let other = PLACES.into_iter().filter(|(place, _)| *place == name).map(|(_, contract)| contract);
+    let due: Vec<&str> = own.chain(other).map(|contract| contract.name).collect();
     match table.stated(TABLE_KEY) {
-        None if due.is_none() => Ok(None),
-        Some(stated) if due.is_none() => match CONTRACTS.into_iter().find(|contract| contract.name == stated) {
+        Some(stated) if due.is_empty() => match CONTRACTS.into_iter().find(|contract| contract.name == stated) {
             Some(known) => Ok(Some(known.name)),
             // What it states is of this file's making, and not shown.
             None => Err(broken(name, "states that it is a table that this program does not know")),
         },
-        _ => Ok(due.map(|contract| contract.name)),
+        stated => Ok(due.iter().find(|due| stated == Some(**due)).or(due.first()).copied()),
     }
 }
 

@@ -41,8 +41,10 @@ pub const BRIDGE_1: TableContract = TableContract {
 };
 
 /// Contract of `bridge.parquet` from a probabilistic linkage: a probability in place of the
-/// rank.
+/// rank. The name is one of its own, since the columns are.
 pub const SCORED_BRIDGE: TableContract = TableContract {
+    name: "scored_bridge",
+    version: 1,
     columns: &[LEFT, RIGHT, Column { name: "match_probability", kind: ColumnType::F64, nullable: false }, VERSION],
     ..BRIDGE
 };
@@ -96,8 +98,8 @@ fn built(
     });
     let left: StringArray = rows.iter().map(|row| Some(&*row.left_pseudonym)).collect();
     let right: StringArray = rows.iter().map(|row| Some(&*row.right_pseudonym)).collect();
-    check_pseudonyms(BRIDGE.name, "left_pseudonym", &left)?;
-    check_pseudonyms(BRIDGE.name, "right_pseudonym", &right)?;
+    check_pseudonyms(contract.name, "left_pseudonym", &left)?;
+    check_pseudonyms(contract.name, "right_pseudonym", &right)?;
     let columns: Vec<ArrayRef> = vec![
         Arc::new(left),
         Arc::new(right),

@@ -1,11 +1,13 @@
 //! `counterfoil evaluate`: precision and recall, with gates.
 
-use counterfoil_job::evaluate::{Against, Breakdown, Evaluation, GroupQuality, Quality, StepQuality, evaluate};
+use counterfoil_job::evaluate::{
+    Against, BandQuality, Breakdown, Estimated, Evaluation, GroupQuality, Quality, StepQuality, evaluate,
+};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure, shown};
 use crate::arguments::EvaluateArguments;
-use crate::figure::{counted, grouped};
+use crate::figure::{counted, grouped, percent};
 use crate::page::{Column, Page};
 
 /// A quality that must not be below a declared minimum.
@@ -50,21 +52,48 @@ pub(crate) fn answer(arguments: &EvaluateArguments) -> Result<Answer, Failure> {
 fn text(title: &str, found: &Evaluation) -> String {
     let mut page = Page::titled(title);
     page.line("");
-    let is_parted = found.by_step.len() > found.by_rank.len() || found.by_step.iter().any(is_part);
-    let first = if is_parted { "step" } else { "rank" };
-    let columns = [first, "links", "true links", "precision", "95 %", "recall", "95 %"].map(Column::Number);
-    let steps = found.by_step.iter().map(|step| row(step.step.clone(), &step.quality));
-    page.table(&columns, steps.chain([row("all".to_owned(), &found.overall)]));
+    links(&mut page, found);
     page.line("");
     page.facts([
         ("F1", format!("{:.4}", found.f1)),
         ("matches", format!("{} could have been found: {}", grouped(found.matches), found.counted_by)),
+        ("false links", held(found, |of| of.false_links, 1.0 - found.overall.precision)),
+        ("missed links", held(found, |of| of.missed_links, 1.0 - found.overall.recall)),
         ("unknown", unknown(found.unknown_records)),
     ]);
     for breakdown in &found.by {
         groups(&mut page, breakdown);
     }
     page.finish()
+}
+
+/// Links by step or, of a linkage by a model, by weight.
+fn links(page: &mut Page, found: &Evaluation) {
+    let is_scored = found.estimated.is_some();
+    let is_parted = found.by_step.len() > found.by_rank.len() || found.by_step.iter().any(is_part);
+    let first = match (is_scored, is_parted) {
+        (true, _) => "bits",
+        (false, true) => "step",
+        (false, false) => "rank",
+    };
+    let columns = [first, "links", "true links", "precision", "95 %", "recall", "95 %"].map(Column::Number);
+    let steps = found.by_step.iter().map(|step| row(step.step.clone(), &step.quality));
+    let bands = found.by_band.iter().map(|band| row(band_name(band), &band.quality));
+    page.table(&columns, steps.chain(bands).chain([row("all".to_owned(), &found.overall)]));
+}
+
+fn band_name(band: &BandQuality) -> String {
+    match band.to {
+        Some(to) if to == band.from + 1 => format!("{:+}", band.from),
+        Some(to) => format!("{:+} to {to:+}", band.from),
+        None => "definite".to_owned(),
+    }
+}
+
+/// A true rate beside the one that the run estimated.
+fn held(found: &Evaluation, estimated: impl Fn(&Estimated) -> f64, truly: f64) -> String {
+    let of = found.estimated.as_ref().map(estimated);
+    of.map(|of| format!("{}; the run estimated {}", percent(truly), percent(of))).unwrap_or_default()
 }
 
 fn is_part(step: &StepQuality) -> bool {

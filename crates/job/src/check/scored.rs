@@ -169,17 +169,23 @@ impl Checker<'_> {
 
     fn link_type(&mut self, given: Option<LinkTypeSpec>, sides: &Sides) -> LinkType {
         let sources = sides.left.len();
-        let chosen = match (given, sides.right.is_empty()) {
-            (Some(LinkTypeSpec::LinkOnly), _) | (None, false) => LinkType::LinkOnly,
-            (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
-            (None, true) if sources == 1 => LinkType::DedupeOnly,
-            (Some(LinkTypeSpec::LinkAndDedupe), _) | (None, true) => LinkType::LinkAndDedupe,
-        };
+        let chosen = chosen_link_type(given, sources, !sides.right.is_empty());
         if chosen == LinkType::LinkOnly && sides.right.is_empty() && sources == 1 {
             let fault = Fault::spec("linkage.type", "`link_only` links different data sets, and there is one");
             self.faults.push(fault.hint("name `linkage.right`, or leave `type` out to deduplicate"));
         }
         chosen
+    }
+}
+
+/// Which pairs are looked for: what is said, else between the sides where there are two.
+pub(crate) fn chosen_link_type(given: Option<LinkTypeSpec>, left: usize, has_right: bool) -> LinkType {
+    match (given, has_right) {
+        (Some(LinkTypeSpec::LinkOnly), _) | (None, true) => LinkType::LinkOnly,
+        (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
+        (Some(LinkTypeSpec::LinkAndDedupe), _) => LinkType::LinkAndDedupe,
+        (None, false) if left == 1 => LinkType::DedupeOnly,
+        (None, false) => LinkType::LinkAndDedupe,
     }
 }
 

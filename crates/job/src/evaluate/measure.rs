@@ -1,13 +1,16 @@
 //! Counting links and matches, overall and in groups.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use hashbrown::HashSet;
+use counterfoil_core::scored::LinkType;
+use hashbrown::{HashMap, HashSet};
 
+use super::band::Bands;
 use super::counting::Counting;
 use super::group::{Grouping, Of};
 use super::interval::wilson;
-use super::truth::{Linked, Truth};
+use super::truth::{Evidence, Linked, Truth};
 use super::{Breakdown, Evaluation, GroupQuality, Quality, StepQuality};
 
 /// Measures links against the truth.
@@ -16,6 +19,8 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
     let matches = holders.matches();
     let mut overall = Tally::default();
     let mut by_step: BTreeMap<(u8, &str), Tally> = BTreeMap::new();
+    let bands = Bands::of(links);
+    let mut by_band: BTreeMap<Reverse<i64>, Tally> = BTreeMap::new();
     let mut by_group: Vec<Vec<Tally>> = groupings.iter().map(|of| vec![Tally::default(); of.labels.len()]).collect();
     for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
         for (holder, weight) in &matches {
@@ -27,12 +32,15 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
     let mut found = HashSet::new();
     let mut in_order: Vec<&Linked> = links.iter().collect();
     // A match that several links show is found by the best of them.
-    in_order.sort_by(|a, b| (a.rank, &a.step).cmp(&(b.rank, &b.step)));
+    in_order.sort_by(|a, b| a.evidence.cmp(&b.evidence));
     for link in in_order {
         let seen = holders.judge(link, &mut found);
         unknown_records += u64::from(seen.is_unknown);
         overall.add(&seen);
-        by_step.entry((link.rank, &link.step)).or_default().add(&seen);
+        match &link.evidence {
+            Evidence::Step(rank, step) => by_step.entry((*rank, step)).or_default().add(&seen),
+            Evidence::Weight(weight) => by_band.entry(Reverse(bands.of_weight(weight.0))).or_default().add(&seen),
+        }
         for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
             tallies[holders.group(grouping, seen.holder)].add(&seen);
         }
@@ -42,6 +50,7 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
     for ((rank, _), tally) in &by_step {
         by_rank.entry(*rank).or_default().merge(tally);
     }
+    let band = |(Reverse(band), tally): (Reverse<i64>, Tally)| bands.quality(band, tally.quality(all));
     Evaluation {
         matches: all,
         counted_by: counting.words(),
@@ -51,6 +60,8 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
         by_step: (by_step.into_iter())
             .map(|((rank, step), tally)| StepQuality { step: step.to_owned(), rank, quality: tally.quality(all) })
             .collect(),
+        by_band: by_band.into_iter().map(band).collect(),
+        estimated: None,
         by: groupings.iter().zip(&by_group).map(|(grouping, tallies)| breakdown(grouping, tallies)).collect(),
         unknown_records,
     }
@@ -124,8 +135,8 @@ struct Seen {
 type Match = (u32, Option<u32>, Option<u32>);
 
 /// The records in whose groups matches and links count: the right record, or the person's
-/// first right record where persons are counted on the right; within one data set, the later
-/// of the two.
+/// first right record where persons are counted on the right; where pairs are counted, the
+/// later of the two.
 struct Holders<'t> {
     truth: &'t Truth,
     counting: Counting,
@@ -147,21 +158,28 @@ impl<'t> Holders<'t> {
     /// Every match that could be found, by its holder: how many there are of each.
     fn matches(&self) -> Vec<(u32, u64)> {
         match self.counting {
-            Counting::Within => self.within(),
+            Counting::Pairs(link_type) => self.pairs(link_type),
             Counting::Between { left_persons, right_persons } => self.between(left_persons, right_persons),
         }
     }
 
-    /// The later record of each pair of one person: the n-th one has n − 1 before it.
-    fn within(&self) -> Vec<(u32, u64)> {
-        let mut before = vec![0; self.truth.persons];
+    /// The later record of each pair of one person: how many of those before it are of another
+    /// group, of its own, or of any.
+    fn pairs(&self, link_type: LinkType) -> Vec<(u32, u64)> {
+        let mut before: HashMap<(u32, usize), u64> = HashMap::new();
+        let mut of_person = vec![0; self.truth.persons];
         let mut found = Vec::new();
         for (at, record) in (0..).zip(&self.truth.records) {
-            if self.truth.sides[usize::from(record.source)].0 {
-                let count: &mut u64 = &mut before[record.person as usize];
-                found.push((at, *count));
-                *count += 1;
-            }
+            let own = before.entry((record.person, self.truth.group_of(record.source))).or_default();
+            let all: &mut u64 = &mut of_person[record.person as usize];
+            let count = match link_type {
+                LinkType::LinkOnly => *all - *own,
+                LinkType::DedupeOnly => *own,
+                LinkType::LinkAndDedupe => *all,
+            };
+            found.push((at, count));
+            *own += 1;
+            *all += 1;
         }
         found
     }
@@ -186,16 +204,15 @@ impl<'t> Holders<'t> {
     /// What is to be said of a link; `found` are the matches that were found before it.
     fn judge(&self, link: &Linked, found: &mut HashSet<Match>) -> Seen {
         let (Some(left), Some(right)) = (link.left, link.right) else {
-            let known = if self.counting == Counting::Within { link.right.or(link.left) } else { link.right };
+            let known = if self.counting.is_by_pairs() { link.right.or(link.left) } else { link.right };
             let holder = known.map(|record| self.holder(record));
             return Seen { holder, is_true: false, is_unknown: true, finds: false };
         };
-        let (left, right) =
-            if self.counting == Counting::Within && left > right { (right, left) } else { (left, right) };
+        let (left, right) = if self.counting.is_by_pairs() && left > right { (right, left) } else { (left, right) };
         let person = self.truth.person_of(right);
         let is_true = self.truth.person_of(left) == person;
         let one = match self.counting {
-            Counting::Within => (person, Some(left), Some(right)),
+            Counting::Pairs(_) => (person, Some(left), Some(right)),
             Counting::Between { left_persons, right_persons } => {
                 (person, (!left_persons).then_some(left), (!right_persons).then_some(right))
             }
@@ -208,7 +225,7 @@ impl<'t> Holders<'t> {
             Counting::Between { right_persons: true, .. } => {
                 self.first_right[self.truth.person_of(right) as usize].unwrap_or(right)
             }
-            Counting::Between { right_persons: false, .. } | Counting::Within => right,
+            Counting::Between { right_persons: false, .. } | Counting::Pairs(_) => right,
         }
     }
 

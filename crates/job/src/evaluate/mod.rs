@@ -1,5 +1,5 @@
-//! Precision and recall of a run's links against known truth, overall, by rank and step, and
-//! by subgroup.
+//! Precision and recall of a run's links against known truth, overall, by rank and step or by
+//! match weight, and by subgroup.
 //!
 //! Truth is a table that gives records their true person: `person`, and either `row` or
 //! `key`, with `source` where the records of several data sets are in it. Beside it may stand
@@ -12,6 +12,7 @@
 //! kept, each person on both sides should be found, or each pair of records, as units are
 //! persons or records. See [`counting`].
 
+mod band;
 mod counting;
 mod group;
 mod interval;
@@ -73,6 +74,27 @@ pub struct StepQuality {
     pub quality: Quality,
 }
 
+/// Quality of the links of some weights.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BandQuality {
+    /// Least weight, in bits.
+    pub from: i64,
+    /// Weight that they stay below; none where the links are definite whatever they weigh.
+    pub to: Option<i64>,
+    /// Its links; recall is the band's share of all matches.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+/// What the run itself estimated of its links, without truth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Estimated {
+    /// Share of links that are false.
+    pub false_links: f64,
+    /// Share of matches that are missed.
+    pub missed_links: f64,
+}
+
 /// Quality within one subgroup.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GroupQuality {
@@ -112,6 +134,12 @@ pub struct Evaluation {
     pub by_rank: BTreeMap<u8, Quality>,
     /// By step, best first; the same as by rank unless rank 1 is parted.
     pub by_step: Vec<StepQuality>,
+    /// By match weight, of a linkage by a model, the highest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_band: Vec<BandQuality>,
+    /// What the run itself estimated, of a linkage by a model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated: Option<Estimated>,
     /// By subgroup.
     pub by: Vec<Breakdown>,
     /// Links with a record that the truth does not know; they count as false.
@@ -142,7 +170,11 @@ pub fn evaluate(run: &Path, against: &Against) -> Result<Evaluation, Fault> {
     let groupings: Vec<_> = of_people.iter().chain(truth.groupings()).collect();
     let links = truth.links(run)?;
     let counting = counting::Counting::of(&manifest);
-    Ok(measure::measure(&truth, counting, &links, &groupings))
+    let estimated = manifest
+        .scored
+        .as_ref()
+        .map(|scored| Estimated { false_links: scored.link.false_links, missed_links: scored.link.missed_links });
+    Ok(Evaluation { estimated, ..measure::measure(&truth, counting, &links, &groupings) })
 }
 
 /// The table of the people: the one named, or the one beside the truth.

@@ -1,8 +1,13 @@
 //! True persons of records.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
 use counterfoil_core::Fault;
+use counterfoil_core::scored::Weight;
 use counterfoil_release::links::LINKS;
 use hashbrown::HashMap;
 
@@ -27,6 +32,8 @@ pub(super) struct Truth {
     pub(super) persons: usize,
     /// Which sources stand on the left and on the right.
     pub(super) sides: Vec<(bool, bool)>,
+    /// Whether there are two sides, and not one of several data sets.
+    has_right: bool,
     person_names: HashMap<String, u32>,
     sources: HashMap<String, u16>,
     places: Places,
@@ -45,8 +52,23 @@ enum Places {
 pub(super) struct Linked {
     pub(super) left: Option<u32>,
     pub(super) right: Option<u32>,
-    pub(super) rank: u8,
-    pub(super) step: String,
+    pub(super) evidence: Evidence,
+}
+
+/// What a link rests on; the better is the lesser.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Evidence {
+    /// A rank and its step.
+    Step(u8, String),
+    /// A match weight.
+    Weight(Reverse<Weight>),
+}
+
+/// The rank and step of a link, in the columns that links are read by.
+fn step(cells: &[String]) -> Evidence {
+    // The first version of the table had no parts of ranks.
+    let step = cells[if cells[5].is_empty() { 4 } else { 5 }].clone();
+    Evidence::Step(cells[4].parse().unwrap_or(0), step)
 }
 
 /// Where a run directory holds its links.
@@ -113,6 +135,12 @@ impl Truth {
         self.records[record as usize].person
     }
 
+    /// The group of a source, between which or within which pairs are looked for: its side, or
+    /// itself where there is one side.
+    pub(super) fn group_of(&self, source: u16) -> usize {
+        if self.has_right { usize::from(self.sides[usize::from(source)].1) } else { usize::from(source) }
+    }
+
     /// The links of a run, in the order of its table.
     pub(super) fn links(&self, run: &Path) -> Result<Vec<Linked>, Fault> {
         let table = stored::open("links", &run.join(LINKS_FILE))
@@ -120,15 +148,19 @@ impl Truth {
         let place = if matches!(self.places, Places::ByRow(_)) { "row" } else { "key" };
         let (left, right) = (format!("left_{place}"), format!("right_{place}"));
         let columns = ["left_source", &left, "right_source", &right, "match_rank", "step"];
+        let weights = |batch: &RecordBatch| {
+            let weights =
+                batch.column_by_name("match_weight").and_then(|column| column.as_primitive_opt::<Float64Type>());
+            let weights = weights.map(|weights| weights.iter().collect::<Vec<Option<f64>>>());
+            weights.unwrap_or_else(|| vec![None; batch.num_rows()])
+        };
         let mut links = Vec::new();
         stored::read(LINKS_FILE, &table, LINKS.name, |batch| {
             let texts = texts(batch, &columns);
-            links.extend(texts.chunks_exact(columns.len()).map(|cells| Linked {
+            links.extend(texts.chunks_exact(columns.len()).zip(weights(batch)).map(|(cells, weight)| Linked {
                 left: self.find(&cells[0], &cells[1]),
                 right: self.find(&cells[2], &cells[3]),
-                rank: cells[4].parse().unwrap_or(0),
-                // The first version of the table had no parts of ranks.
-                step: cells[if cells[5].is_empty() { 4 } else { 5 }].clone(),
+                evidence: weight.map_or_else(|| step(cells), |bits| Evidence::Weight(Reverse(Weight::from_bits(bits)))),
             }));
             Ok(())
         })?;
@@ -153,6 +185,7 @@ impl Truth {
             records: Vec::new(),
             persons: 0,
             sides,
+            has_right: linkage.right.is_some(),
             person_names: HashMap::new(),
             sources,
             places: if by_row { Places::ByRow(HashMap::new()) } else { Places::ByKey(HashMap::new()) },

@@ -15,6 +15,7 @@ mod products;
 mod random;
 mod ranks;
 mod rejects;
+mod scored;
 mod several;
 mod splink;
 mod tiers;

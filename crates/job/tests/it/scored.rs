@@ -1,0 +1,154 @@
+//! Linkages by a given model, with links, figures and bridging file worked out by hand.
+
+use counterfoil_job::evaluate::{Against, BandQuality, Evaluation, Quality, evaluate};
+use counterfoil_job::verify::verify;
+
+use crate::folder::{Folder, Run};
+
+/// Weights of whole bits but for "else": a random pair matches as likely as not (0 bits); the
+/// same name adds log2(0.8 / 0.1) = 3, the same date of birth log2(0.8 / 0.05) = 4; another name
+/// log2(0.2 / 0.9) = −2.17, another date log2(0.2 / 0.95) = −2.25.
+const MODEL: &str = r#"
+version = 1
+lambda = 0.5
+[[block]]
+on = ["sex"]
+[[comparison]]
+level = [
+  { when = "exact(family_name)", m = 0.8, u = 0.1 },
+  { when = "else", m = 0.2, u = 0.9 } ]
+[[comparison]]
+level = [
+  { when = "exact(birth_date)", m = 0.8, u = 0.05 },
+  { when = "else", m = 0.2, u = 0.95 } ]
+"#;
+
+const HEADER: &str = "id,name,born,sex\n";
+
+fn data_set(name: &str) -> String {
+    format!(
+        "[[data_set]]\nname = \"{name}\"\nfiles = [\"{name}.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n\
+         family_name = \"name\"\nbirth_date = \"born\"\nsex = \"sex\"\n"
+    )
+}
+
+/// A job over data sets of this many names.
+fn job(data_sets: &[&str], linkage: &str, outputs: &[&str]) -> String {
+    let data_sets: String = data_sets.iter().map(|name| data_set(name)).collect();
+    let outputs: String = outputs.iter().map(|kind| format!("[[output]]\nkind = \"{kind}\"\n")).collect();
+    format!(
+        "version = 1\nname = \"given\"\n[keys]\ndemo = true\n{data_sets}[linkage]\nmodel = \"model.toml\"\n{linkage}{outputs}"
+    )
+}
+
+fn folder(files: &[(&str, &str)]) -> Folder {
+    let folder = Folder::new();
+    folder.write("model.toml", MODEL);
+    for (name, rows) in files {
+        folder.write(&format!("{name}.csv"), &format!("{HEADER}{rows}"));
+    }
+    folder
+}
+
+fn evaluated(folder: &Folder, run: &Run, truth: &str) -> Evaluation {
+    folder.write("truth.csv", truth);
+    let has_flag = truth.lines().next().is_some_and(|header| header.ends_with("flag"));
+    let by = if has_flag { vec!["flag".to_owned()] } else { Vec::new() };
+    let against = Against { truth: folder.path().join("truth.csv"), people: None, by };
+    evaluate(&run.folder, &against).expect("a run and its truth")
+}
+
+/// Links, true links, found matches.
+fn counts(quality: &Quality) -> (u64, u64, u64) {
+    (quality.links, quality.true_links, quality.found)
+}
+
+const ONE: &str =
+    "a,Ash,1950-01-01,1\nb,Ash,1950-01-01,1\nc,Ash,1960-02-02,1\nd,Birch,1960-02-02,1\ne,Cedar,1970-03-03,1\n";
+
+/// a and b 7 bits; a and c, b and c 3 − 2.25; c and d 4 − 2.17; no other pair reaches half a bit.
+#[test]
+fn links_are_measured_by_weight() {
+    let folder = folder(&[("one", ONE)]);
+    let linkage = "left = \"one\"\ndecide = { link = { weight = 0.5 } }\n";
+    let run = folder.run(&job(&["one"], linkage, &["links"]), "out");
+    let truth = "key,person,flag\na,p1,x\nb,p1,\nc,p2,\nd,p2,x\ne,p1,\n";
+    let found = evaluated(&folder, &run, truth);
+    // a and b, c and d are matches that are found; a and e, b and e are missed.
+    assert_eq!((found.matches, counts(&found.overall)), (4, (4, 2, 2)));
+    assert_eq!((found.overall.precision, found.overall.recall, found.f1), (0.5, 0.5, 0.5));
+    let band = |of: &BandQuality| (of.from, of.to, counts(&of.quality));
+    let bands: Vec<_> = found.by_band.iter().map(band).collect();
+    assert_eq!(bands, [(7, Some(8), (1, 1, 1)), (1, Some(2), (1, 1, 1)), (0, Some(1), (2, 0, 0))]);
+    assert!(found.by_rank.is_empty() && found.by_step.is_empty(), "a model has no ranks");
+    // Each link and match counts with its later record: d is of x; b, c and e are not.
+    let groups: Vec<_> =
+        found.by[0].groups.iter().map(|of| (of.group.as_str(), of.matches, counts(&of.quality))).collect();
+    assert_eq!(groups, [("x", 1, (1, 1, 1)), ("none", 3, (3, 1, 1))]);
+    let link = &run.manifest.scored.as_ref().expect("a model").link;
+    let estimated = found.estimated.expect("a model estimates");
+    assert_eq!((estimated.false_links, estimated.missed_links), (link.false_links, link.missed_links));
+}
+
+const LEFT: &str = "l0,Ash,1950-01-01,1\nl1,Ash,1960-02-02,1\n";
+const RIGHT: &str = "r0,Ash,1950-01-01,1\nr1,Ash,1960-02-02,1\n";
+const TRUTH: &str = "source,key,person\nleft,l0,p1\nleft,l1,p2\nright,r0,p1\nright,r1,p1\n";
+
+/// Every pair shares the name; those of one date weigh 7 bits, the others 0.75.
+#[test]
+fn what_a_match_is_follows_from_how_links_are_chosen() {
+    let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
+    let evaluation = |linkage: &str, out: &str| {
+        let run = folder.run(&job(&["left", "right"], &format!("left = \"left\"\n{linkage}"), &["links"]), out);
+        evaluated(&folder, &run, TRUTH)
+    };
+    let weight = "link = { weight = 0.5 }";
+    // Pairs of records: l0 is of p1 as both right ones are; l1 is of nobody there.
+    let all = evaluation(&format!("right = \"right\"\ndecide = {{ {weight} }}\n"), "all");
+    assert_eq!((all.matches, counts(&all.overall)), (2, (4, 2, 2)));
+    // One to one: l0 with r0, l1 with r1; one person is on both sides.
+    for resolve in ["one-to-one", "greedy"] {
+        let one =
+            evaluation(&format!("right = \"right\"\ndecide = {{ {weight}, resolve = \"{resolve}\" }}\n"), resolve);
+        assert_eq!((one.matches, counts(&one.overall)), (1, (2, 1, 1)), "{resolve}");
+    }
+    // Many to one: both right records are of a person on the left.
+    let many =
+        evaluation(&format!("right = \"right\"\ndecide = {{ {weight}, resolve = \"best-per-right\" }}\n"), "many");
+    assert_eq!((many.matches, counts(&many.overall)), (2, (2, 1, 1)));
+}
+
+#[test]
+fn pairs_that_are_not_looked_for_are_not_missed() {
+    let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
+    let evaluation = |kind: &str| {
+        let linkage =
+            format!("left = [\"left\", \"right\"]\ntype = \"{kind}\"\ndecide = {{ link = {{ weight = 0.5 }} }}\n");
+        let run = folder.run(&job(&["left", "right"], &linkage, &["links"]), kind);
+        evaluated(&folder, &run, TRUTH)
+    };
+    // p1 has l0, r0 and r1: two pairs across, one within.
+    let found = |kind: &str| {
+        let found = evaluation(kind);
+        (found.matches, counts(&found.overall))
+    };
+    assert_eq!(found("link_only"), (2, (4, 2, 2)));
+    assert_eq!(found("dedupe_only"), (1, (2, 1, 1)));
+    assert_eq!(found("link_and_dedupe"), (3, (6, 3, 3)));
+}
+
+#[test]
+fn a_bridging_file_has_probabilities_and_is_told_from_a_ranked_one() {
+    let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
+    let linkage = "left = \"left\"\nright = \"right\"\n\
+                   decide = { link = { weight = 5.0 }, possible = { weight = 0.5 } }\n";
+    let run = folder.run(&job(&["left", "right"], linkage, &["bridge", "links", "persons"]), "out");
+    let pairs =
+        run.table("bridge.parquet", &["left_pseudonym", "right_pseudonym", "match_probability", "file_version"]);
+    assert_eq!(pairs.len(), 2, "l0 with r0, l1 with r1");
+    // 7 bits are odds of 128 to 1.
+    assert!(pairs.iter().all(|pair| pair[2] == (128.0 / 129.0).to_string() && pair[3] == "given"), "{pairs:?}");
+    assert!(pairs.iter().all(|pair| pair[0].len() == 32 && pair[1].len() == 32 && pair[0] != pair[1]));
+    assert_eq!(run.table("possible_links.parquet", &["left_key", "right_key"]), [["l0", "r1"], ["l1", "r0"]]);
+    assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
+}

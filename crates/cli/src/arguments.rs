@@ -43,7 +43,13 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  counterfoil check job.toml")]
     Check(JobArguments),
     /// Say what a job would read, compare and need
-    #[command(after_help = "Examples:\n  counterfoil plan job.toml\n  counterfoil plan job.toml --threads 8")]
+    #[command(after_help = "\
+Examples:
+  counterfoil plan job.toml
+  counterfoil plan job.toml --threads 8
+
+Of a job that links by a model, the linkage fields are read to count the pairs of each blocking
+rule. Nothing is written.")]
     Plan(PlanArguments),
     /// Run a job and publish its run directory, whole or not at all
     #[command(after_help = "\

@@ -88,6 +88,14 @@ impl Linkage {
         }
     }
 
+    /// How many comparisons and blocking rules a linkage by a model names; none of either leaves
+    /// them to be chosen from the data. `None` of a linkage by ranks.
+    #[must_use]
+    pub fn comparisons_and_rules(&self) -> Option<(usize, usize)> {
+        let scored = self.scored.as_ref()?;
+        Some((scored.from.comparisons().len(), scored.from.blocks().len()))
+    }
+
     /// Whether one data set is linked to itself.
     #[must_use]
     pub fn is_deduplication(&self) -> bool {

@@ -134,6 +134,10 @@ impl Wanted<'_> {
             OutputSpec::Links => Ok(Some(Output::Links)),
             OutputSpec::Persons => Ok(Some(Output::Persons)),
             OutputSpec::Bridge { file_version } => self.bridge(place, file_version.as_ref()),
+            OutputSpec::Extract { .. } if self.method.is_some_and(|method| method.model.is_some()) => {
+                let fault = Fault::spec(place, "extracts are made of linkages by ranks, and this one is by a model");
+                Err(vec![fault.hint("ask for `links`, `persons` or `bridge`, and leave the extract out")])
+            }
             OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
                 let position = self.data_set(place, data_set)?;
                 if self.sides.right.contains(&position) {

@@ -1,8 +1,10 @@
 //! What a run would read and need, said beforehand.
 
 mod memory;
+mod scored;
 
 pub(crate) use memory::most_pairs;
+pub use scored::{PlannedBlock, PlannedModel};
 
 use counterfoil_core::Side;
 use serde::Serialize;
@@ -22,10 +24,14 @@ pub struct Plan {
     pub indexed: &'static str,
     /// The match keys that it would be indexed by.
     pub passes: Vec<Vec<String>>,
+    /// What would be compared, of a linkage by a model; see [`Plan::with_pairs`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<PlannedModel>,
     /// Threads that the memory is for.
     pub threads: usize,
     /// Memory, in bytes: what the run needs at most, where it finds no more candidate pairs than
-    /// the indexed side has records.
+    /// the indexed side has records; of a linkage by a model, where no more pairs are worth
+    /// keeping than there are rows.
     pub memory: u64,
     /// Seconds of one core, roughly.
     pub cpu_seconds: f64,
@@ -66,12 +72,21 @@ pub fn plan(job: &Job, threads: Option<usize>) -> Plan {
         .map(|fields| fields.into_iter().map(|field| job.linkage.fields[field].name.clone()).collect())
         .collect();
     let threads = threads.unwrap_or_else(rayon::current_num_threads);
-    let cpu_seconds = ((rows(Side::Left) + rows(Side::Right)) * NANOSECONDS_A_ROW) as f64 / 1e9;
+    let is_apart = !job.linkage.is_deduplication();
+    let cpu_seconds = match &job.linkage.scored {
+        Some(_) => scored::seconds(rows(Side::Left) + if is_apart { rows(Side::Right) } else { 0 }),
+        None => ((rows(Side::Left) + rows(Side::Right)) * NANOSECONDS_A_ROW) as f64 / 1e9,
+    };
+    let memory = match &job.linkage.scored {
+        Some(scored) => scored::memory(job, scored, threads as u64),
+        None => memory::needed(job, passes.len() as u64, threads as u64),
+    };
     Plan {
         data_sets: (0..job.sources.len()).map(|source| input(job, source)).collect(),
         indexed: name(indexed),
-        memory: memory::needed(job, passes.len() as u64, threads as u64),
+        memory,
         passes,
+        model: None,
         threads,
         cpu_seconds,
         outputs: job.outputs.iter().map(|output| describe(job, output)).collect(),

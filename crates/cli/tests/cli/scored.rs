@@ -207,3 +207,61 @@ fn what_cannot_be_explained_is_refused() {
     project.write("runs/people/model.toml", "");
     says(&["runs/people", "1", "2", "--job", "other"], "is not as it was published");
 }
+
+#[test]
+fn check_and_plan_say_what_would_be_compared() {
+    let project = project();
+    let people =
+        "a,Ann,Ash,1950-01-01,LS1 4AP,1,p\nb,Ann,Ash,1950-01-01,LS1 4AP,1,p\nc,Ann,Birch,1950-01-01,LS1 4AP,2,q\n";
+    project.write("people.csv", table(&[]) + people);
+    let text = project.done(&["check", "job.toml"]);
+    assert!(text.starts_with("`people` is in order: 1 data set, 5 comparisons, 3 blocking rules, 2 outputs"), "{text}");
+    let text = project.done(&["plan", "job.toml"]);
+    let line = |start: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_else(|| panic!("{text}"));
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // a and b share all; c shares forename, date and postcode with both.
+    assert_eq!(line("family_name, birth_date"), "family_name, birth_date 1 2 0");
+    assert_eq!(line("given_name, birth_date"), "given_name, birth_date 3 3 0");
+    assert_eq!(line("pairs "), "pairs at most 3 of 3: the linkage fields were read to count them");
+    assert!(!text.contains("Look up pairs by"), "{text}");
+    let said = json(&project.done(&["plan", "job.toml", "--json"]));
+    assert_eq!(said["plan"]["model"]["blocks"][2]["pairs"], 3);
+    let from = job("trusted");
+    let (start, end) =
+        (from.find("[linkage.estimate]").expect("an estimate"), from.find("[[output]]").expect("an output"));
+    project.write("job.toml", format!("{}estimate = {{}}\n{}", &from[..start], &from[end..]));
+    assert!(project.done(&["check", "job.toml"]).contains("comparisons and blocking rules chosen from the data"));
+    project.write("people.csv", table(&records()));
+    assert!(project.done(&["plan", "job.toml"]).contains("\nFind pairs by, chosen from the data\n"));
+}
+
+#[test]
+fn an_extract_of_a_linkage_by_a_model_is_refused() {
+    let project = project();
+    project.write("job.toml", job("trusted") + "[[output]]\nkind = \"extract\"\ndata_set = \"people\"\n");
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("extracts are made of linkages by ranks, and this one is by a model"), "{stderr}");
+}
+
+#[test]
+fn a_run_is_measured_by_weight() {
+    let project = project();
+    project.done(&["run", "job.toml"]);
+    let records = records();
+    let rows = records.iter().enumerate().map(|(row, record)| format!("{row},p{}\n", record.person));
+    project.write("truth.csv", "row,person\n".to_owned() + &rows.collect::<String>());
+    let text = project.done(&["evaluate", "runs/people", "--truth", "truth.csv"]);
+    let first = text.lines().nth(2).unwrap_or_default().split_whitespace().next();
+    assert_eq!(first, Some("bits"), "{text}");
+    assert!(text.contains("pairs of records of one person") && text.contains("; the run estimated "), "{text}");
+    assert!(!text.contains("rank"), "{text}");
+}
+
+#[test]
+fn a_model_has_a_schema() {
+    let schema = json(&project().done(&["schema", "model"]));
+    assert_eq!(schema["title"], "Counterfoil model");
+    assert!(schema["properties"]["lambda"].is_object(), "{schema:#}");
+}

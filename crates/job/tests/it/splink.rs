@@ -306,6 +306,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         label: Some(label.to_owned()),
         m: Some(m),
         u: Some(u),
+        related: None,
         unobserved: false,
         term_frequency: None,
     };
@@ -319,6 +320,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
     let model = ModelSpec {
         version: 1,
         lambda: 0.25,
+        relatives: None,
         blocks: Vec::new(),
         comparisons: vec![comparison],
         interactions: Vec::new(),

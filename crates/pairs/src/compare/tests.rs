@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
-    Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, ScoredPair, Similarity,
-    TermFrequency, ValueColumns, Weight, Weights,
+    Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, RelatedWeights, ScoredPair,
+    Similarity, TermFrequency, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
 
@@ -240,6 +240,7 @@ fn pairs_that_cannot_reach_the_floor_are_asked_nothing() {
         levels: vec![digits([0, -3, 1, 2, 4]), digits([0, -1, 1, 0, 0])],
         interactions: vec![],
         term_frequencies: vec![TermFrequency { comparison: 0, digit: 4, left: 0, right: 0, by_value }],
+        related: None,
     };
     let plan = Plan::new(&columns, LinkType::DedupeOnly, &[BlockingRule::default()]);
     let run = |threshold: i64| {
@@ -316,13 +317,24 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
         prop::collection::vec(any_digits(), comparisons),
         prop::collection::vec(any_interaction(comparisons), 0..2),
         prop::collection::vec(any_frequency(comparisons), 0..3),
+        prop::option::of(any_related(comparisons)),
     )
-        .prop_map(|(prior, levels, interactions, term_frequencies)| Weights {
+        .prop_map(|(prior, levels, interactions, term_frequencies, related)| Weights {
             prior,
             levels,
             interactions,
             term_frequencies,
+            related,
         })
+}
+
+fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
+    (
+        any_weight(),
+        prop::collection::vec(any_digits(), comparisons),
+        prop::collection::vec(any_interaction(comparisons), 0..2),
+    )
+        .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
 }
 
 fn any_model() -> impl Strategy<Value = (Vec<Comparison>, Weights)> {
@@ -340,7 +352,8 @@ fn weight(columns: &ValueColumns, weights: &Weights, pattern: Pattern, left: u32
         let value = |column: usize, row: u32| columns.columns[column][row as usize];
         of(frequency, value(frequency.left, left)).min(of(frequency, value(frequency.right, right)))
     };
-    weights.of(pattern) + gains.map(gain).sum()
+    let random = weights.against_random(pattern) + gains.map(gain).sum();
+    weights.related.as_ref().map_or(random, |related| random.min(related.of(pattern)))
 }
 
 /// The pairs of all parts with the rules that find them.

@@ -51,6 +51,10 @@ pub(crate) struct Expected {
 }
 
 const LEAST_SHARE: f64 = 1e-12;
+/// What a firm prior counts for, as a share of the matches.
+const FIRM: f64 = 0.01;
+/// Share of the closest level in a firm prior.
+const FIRM_TOP: f64 = 0.95;
 
 impl Problem<'_> {
     pub(crate) fn new<'a>(given: &'a Observations, options: &'a Options, rules: Vec<Rule>) -> Problem<'a> {
@@ -86,6 +90,22 @@ impl Problem<'_> {
         (loglik, State { m, u, shares })
     }
 
+    /// Makes the prior firmer for what relatives hardly share: pairs of one home with another
+    /// date of birth may be relatives, or matches whose dates are wrong, and where nothing else
+    /// tells one from the other, the likelihood is flat between the two. A prior that counts for
+    /// one match in a hundred says that dates are mostly right.
+    pub(crate) fn firm_up(&mut self, rough: &State) {
+        let shared = self.options.relatives().unwrap_or_default();
+        for comparison in (0..shared.len()).filter(|c| shared[*c] <= Options::PERSONAL) {
+            let rules = self.rules.iter().zip(&rough.shares).filter(|(rule, _)| rule.compares(comparison));
+            let matches: f64 = rules.map(|(rule, shares)| rule.counted * shares.matches).sum();
+            let firm = Options::descending(self.given.levels[comparison], FIRM_TOP);
+            for (prior, share) in self.prior_m[comparison].iter_mut().zip(firm) {
+                *prior += share * FIRM * matches;
+            }
+        }
+    }
+
     /// How levels are distributed among relatives; none where they are not reckoned with.
     pub(crate) fn related(&self, state: &State) -> Option<Class> {
         Some(crate::related::class(self.options.relatives()?, state))
@@ -106,7 +126,8 @@ impl Problem<'_> {
                 }
                 Some(second) => {
                     let (rows, columns) = (class.margin(block.first), class.margin(second));
-                    self.joint(sums, &rows, &columns, table);
+                    let priors = (&prior[block.first], &prior[second]);
+                    self.joint(sums, (&rows, &columns), priors, table);
                     crate::chance::rake(table, first, pin(second));
                 }
             }
@@ -124,13 +145,16 @@ impl Problem<'_> {
         shares
     }
 
-    /// A joint table from its counts and as many of the prior's as if independent.
-    fn joint(&self, sums: &Table, rows: &Margin, columns: &Margin, table: &mut Table) {
-        let prior = self.options.prior_joint.max(1e-6);
-        let total: f64 = sums.iter().sum::<f64>() + prior;
-        for (index, share) in table.iter_mut().enumerate() {
-            *share = (sums[index] + prior * rows[index >> 4] * columns[index & 15]) / total;
-        }
+    /// A joint table from its counts, as many of the prior's as if independent, and the prior's
+    /// of each comparison, shared out by the other.
+    fn joint(&self, sums: &Table, (rows, columns): (&Margin, &Margin), priors: (&Margin, &Margin), table: &mut Table) {
+        let independent = self.options.prior_joint.max(1e-6);
+        let prior = |row: usize, column: usize| {
+            independent * rows[row] * columns[column] + priors.0[row] * columns[column] + rows[row] * priors.1[column]
+        };
+        let counts: Table = std::array::from_fn(|index| sums[index] + prior(index >> 4, index & 15));
+        let total: f64 = counts.iter().sum();
+        *table = counts.map(|count| count / total);
     }
 }
 

@@ -11,7 +11,7 @@ use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, Mod
 use crate::model::splink;
 
 /// Name of the file in a run directory.
-pub const FILE: &str = "model.toml";
+pub(crate) const FILE: &str = "model.toml";
 /// Version of its shape.
 const VERSION: u32 = 1;
 

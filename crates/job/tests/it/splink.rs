@@ -406,6 +406,7 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         bits: Vec::new(),
         related: Vec::new(),
     });
+    model.relatives = Some(0.001);
     model.definite.push("exact(a)".parse().unwrap());
     model.veto.push("not exact(a)".parse().unwrap());
     let block =
@@ -424,6 +425,7 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         told,
         [
             "interaction: Splink has no weights that two comparisons have together",
+            "relatives: Splink has no third kind of pairs, relatives, beside matches and others",
             "definite: Splink has no pairs that are matches whatever they weigh",
             "veto: Splink has no pairs that are no matches whatever they weigh",
             "block[1]: Splink has no cap on a block's pairs (`cap`)",

@@ -18,7 +18,7 @@ pub(crate) mod tests;
 mod tile;
 
 pub use blocks::{Grouped, group};
-pub use count::{BlockSize, RuleCount, Skipped, count};
+pub use count::{BlockSize, RuleCount, Skipped, all_pairs, count};
 pub(crate) use drive::{Batch, Candidate, Choice, Questions, drive};
 pub use plan::{MAX_RULES, Part, Plan};
 pub use rule::{BlockingRule, Key, Neighbourhood};

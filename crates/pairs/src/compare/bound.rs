@@ -32,7 +32,30 @@ pub(crate) struct CaseBound {
     pub(crate) most: Weight,
     /// Without the comparisons that term frequencies adjust, whose values have to be looked at.
     base: i64,
+    /// What of that is the best of each interaction.
+    together: i64,
+    /// Against relatives.
+    related: i64,
+    /// What of that is the best of each interaction.
+    related_together: i64,
 }
+
+/// What one pair can still reach, against random pairs and against relatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    random: i64,
+    related: i64,
+}
+
+impl Reach {
+    /// The best weight that it can still reach: the lesser of the two counts.
+    pub(crate) fn best(self) -> Weight {
+        Weight(self.random.min(self.related))
+    }
+}
+
+/// Where relatives are not reckoned with; far above every weight, and adding to it is safe.
+const UNBOUNDED: i64 = i64::MAX / 4;
 
 impl<'a> Bounds<'a> {
     pub(crate) fn new(weights: &'a Weights, pairings: &mut Pairings) -> Bounds<'a> {
@@ -62,33 +85,51 @@ impl<'a> Bounds<'a> {
     }
 
     pub(crate) fn of_case(&self, case: &Case) -> CaseBound {
-        let together = self.weights.interactions.iter().map(|interaction| best_together(interaction, case));
-        let fixed = self.weights.prior.0 + together.sum::<i64>();
+        let together = best_together(&self.weights.interactions, case);
+        let fixed = self.weights.prior.0 + together;
         let comparisons = 0..self.frequencies.len();
         let most = |comparison: usize| best(case.digits[comparison], |digit| self.most[comparison][digit]);
         let plain = comparisons.clone().filter(|comparison| self.frequencies[*comparison].is_empty());
-        CaseBound {
-            most: Weight(fixed + comparisons.map(most).sum::<i64>()),
-            base: fixed + plain.map(most).sum::<i64>(),
+        let base = fixed + plain.map(most).sum::<i64>();
+        let random = fixed + comparisons.map(most).sum::<i64>();
+        let (related, related_together) = self.related_of(case);
+        CaseBound { most: Reach { random, related }.best(), base, together, related, related_together }
+    }
+
+    /// The best weight against relatives, and what of it is the best of each interaction.
+    fn related_of(&self, case: &Case) -> (i64, i64) {
+        let Some(related) = &self.weights.related else { return (UNBOUNDED, 0) };
+        let together = best_together(&related.interactions, case);
+        let levels = related.levels.iter().zip(&case.digits);
+        let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
+        (related.prior.0 + together + alone, together)
+    }
+
+    /// What a pair of a case can reach, with what its own values gain.
+    pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Reach {
+        let adjusted = self.adjusted.iter().map(|comparison| self.best(*comparison, case.digits[*comparison], pair));
+        Reach { random: bound.base + adjusted.sum::<i64>(), related: bound.related }
+    }
+
+    /// Takes off what is lost now that the digit of a comparison is known.
+    pub(crate) fn settle(&self, reach: &mut Reach, comparison: usize, case: &Case, digit: u8, pair: &PairAt<'_>) {
+        let digits = case.digits[comparison];
+        reach.random -= self.best(comparison, digits, pair) - self.best(comparison, 1 << digit, pair);
+        if let Some(related) = &self.weights.related {
+            let weights = &related.levels[comparison];
+            reach.related -= best(digits, |digit| weights[digit].0) - weights[usize::from(digit)].0;
         }
     }
 
-    /// The best weight of a pair of a case, with what its own values gain.
-    pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Weight {
-        let adjusted = self.adjusted.iter().map(|comparison| self.best(*comparison, case.digits[*comparison], pair));
-        Weight(bound.base + adjusted.sum::<i64>())
-    }
-
-    /// How much of the best weight is lost now that the digit of a comparison is known.
-    pub(crate) fn lost(&self, comparison: usize, case: &Case, digit: u8, pair: &PairAt<'_>) -> Weight {
-        let best = self.best(comparison, case.digits[comparison], pair);
-        Weight(best - self.best(comparison, 1 << digit, pair))
-    }
-
-    /// What term frequencies add to a pair's pattern.
-    pub(crate) fn gained(&self, pattern: Pattern, pair: &PairAt<'_>) -> Weight {
-        let of = |comparison: &usize| self.gain(*comparison, usize::from(pattern.digit(*comparison)), pair);
-        Weight(self.adjusted.iter().map(of).sum())
+    /// The weight of a pair whose digits are all settled: what it can reach, with interactions
+    /// as they are and not at their best.
+    pub(crate) fn exact(&self, reach: Reach, bound: &CaseBound, pattern: Pattern) -> Weight {
+        let sum = |interactions: &[Interaction]| {
+            interactions.iter().map(|interaction| interaction.of(pattern).0).sum::<i64>()
+        };
+        let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
+        let random = reach.random - bound.together + sum(&self.weights.interactions);
+        Reach { random, related: reach.related - bound.related_together + related }.best()
     }
 
     /// The most that a comparison can add, with one of these digits.
@@ -126,9 +167,13 @@ fn best(digits: u16, weight: impl Fn(usize) -> i64) -> i64 {
     each(digits).map(weight).max().unwrap_or_default()
 }
 
-fn best_together(interaction: &Interaction, case: &Case) -> i64 {
-    let (first, second) = (case.digits[interaction.first], case.digits[interaction.second]);
-    best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
+/// The sum of the best that each interaction can add.
+fn best_together(interactions: &[Interaction], case: &Case) -> i64 {
+    let of = |interaction: &Interaction| {
+        let (first, second) = (case.digits[interaction.first], case.digits[interaction.second]);
+        best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
+    };
+    interactions.iter().map(of).sum()
 }
 
 /// The positions of the bits of a word.

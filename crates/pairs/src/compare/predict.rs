@@ -12,7 +12,7 @@ use counterfoil_core::scored::{Comparison, Condition, Pattern, ScoredPair, Simil
 use hashbrown::HashMap;
 
 use super::asker::{Asker, Item};
-use super::bound::{Bounds, CaseBound, PairAt};
+use super::bound::{Bounds, CaseBound, PairAt, Reach};
 use super::cases::Cases;
 use super::patterns::compiled;
 use super::truth::Question;
@@ -111,7 +111,9 @@ impl<'a> Predictor<'a> {
         similarity: &'a dyn Similarity,
         scoring: &'a Scoring<'a>,
     ) -> Result<Predictor<'a>, TooManyColumns> {
-        assert_eq!(comparisons.len(), scoring.weights.levels.len(), "weights of each comparison");
+        let related = scoring.weights.related.as_ref().map_or(comparisons.len(), |related| related.levels.len());
+        let of_each = [scoring.weights.levels.len(), related];
+        assert_eq!(of_each, [comparisons.len(); 2], "as many weights as comparisons");
         let mut pairings = Pairings::default();
         let mut asked = compiled(comparisons, similarity, &mut pairings)?;
         for conditions in [&scoring.overrides.definite, &scoring.overrides.veto] {
@@ -134,12 +136,15 @@ impl<'a> Predictor<'a> {
             cases: Cases::new(&self.asked, self.asked.len() - 2),
             bounds: Vec::new(),
             asker: Asker::new(self.similarity, &self.slots),
-            weights: HashMap::new(),
+            histogram: HashMap::new(),
+            found_by: HashMap::new(),
             items: Vec::new(),
             sink,
             predicted: Predicted { compared: vec![0; self.plan.rules.len()], ..Predicted::default() },
         };
         drive(self.plan, &self.questions, part, Choice::First, &mut |batch: &Batch<'_>| worker.batch(batch));
+        worker.predicted.histogram = worker.histogram.into_iter().collect();
+        worker.predicted.found_by = worker.found_by.into_iter().collect();
         worker.predicted
     }
 
@@ -157,8 +162,7 @@ impl<'a> Predictor<'a> {
 struct Open {
     equal: u64,
     pattern: Pattern,
-    /// The best weight that it can still reach.
-    bound: Weight,
+    reach: Reach,
     is_definite: bool,
     is_vetoed: bool,
 }
@@ -169,8 +173,8 @@ struct Worker<'a, 'p> {
     /// By number of case.
     bounds: Vec<CaseBound>,
     asker: Asker<'p>,
-    /// The weights of patterns, against random pairs and against relatives.
-    weights: HashMap<Pattern, (Weight, Option<Weight>)>,
+    histogram: HashMap<i64, u64>,
+    found_by: HashMap<u64, u64>,
     items: Vec<Item<Open>>,
     sink: &'p mut Vec<ScoredPair>,
     predicted: Predicted,
@@ -213,12 +217,12 @@ impl Worker<'_, '_> {
             return;
         }
         let at = PairAt { tiles: (batch.left, batch.right), left: pair.left, right: pair.right };
-        let bound = of.bounds.of_pair(case, bound, &at);
-        if bound < of.floor && !may_be_definite {
+        let reach = of.bounds.of_pair(case, bound, &at);
+        if reach.best() < of.floor && !may_be_definite {
             return;
         }
         let is_vetoed = case.digits[of.veto()] == HOLDS;
-        let rest = Open { equal: pair.equal, pattern: case.pattern, bound, is_definite: definite == HOLDS, is_vetoed };
+        let rest = Open { equal: pair.equal, pattern: case.pattern, reach, is_definite: definite == HOLDS, is_vetoed };
         self.items.push(Item { left: pair.left, right: pair.right, case: number, rest });
     }
 
@@ -238,19 +242,17 @@ impl Worker<'_, '_> {
                 item.rest.is_vetoed = digit == 2;
             } else {
                 let at = PairAt { tiles, left: item.left, right: item.right };
-                let lost = of.bounds.lost(question, &cases.all[item.case as usize], digit, &at);
-                item.rest.bound.0 -= lost.0;
+                of.bounds.settle(&mut item.rest.reach, question, &cases.all[item.case as usize], digit, &at);
                 item.rest.pattern = item.rest.pattern.with(question, digit);
             }
         });
-        self.items.retain(|item| item.rest.is_definite || item.rest.bound >= of.floor);
+        self.items.retain(|item| item.rest.is_definite || item.rest.reach.best() >= of.floor);
     }
 
     /// Counts a pair whose digits are all known, and keeps it if it reaches the threshold.
     fn keep(&mut self, batch: &Batch<'_>, item: Item<Open>) {
         let (of, pair) = (self.of, &item.rest);
-        let at = PairAt { tiles: (batch.left, batch.right), left: item.left, right: item.right };
-        let weight = self.weight(pair.pattern, of.bounds.gained(pair.pattern, &at));
+        let weight = of.bounds.exact(pair.reach, &self.bounds[item.case as usize], pair.pattern);
         let weight = if pair.is_definite { weight.max(DEFINITE) } else { weight };
         if weight < of.floor {
             return;
@@ -260,23 +262,15 @@ impl Worker<'_, '_> {
             self.predicted.vetoed += u64::from(is_reached);
             return;
         }
-        *self.predicted.histogram.entry(weight.0.div_euclid(Predicted::STEP)).or_default() += 1;
+        *self.histogram.entry(weight.0.div_euclid(Predicted::STEP)).or_default() += 1;
         if is_reached {
             let (left, right) = (batch.left.rows[item.left as usize], batch.right.rows[item.right as usize]);
             self.predicted.kept += 1;
             self.predicted.definite += u64::from(pair.is_definite);
-            *self.predicted.found_by.entry(self.found_by(batch.rule, pair.equal, left, right)).or_default() += 1;
+            let rules = self.found_by(batch.rule, pair.equal, left, right);
+            *self.found_by.entry(rules).or_default() += 1;
             self.sink.push(ScoredPair { left, right, rule: batch.rule as u16, pattern: pair.pattern, weight });
         }
-    }
-
-    /// As [`Weights::with_terms`], with the parts that follow from the pattern remembered.
-    fn weight(&mut self, pattern: Pattern, terms: Weight) -> Weight {
-        let weights = self.of.scoring.weights;
-        let (random, related) = *self.weights.entry(pattern).or_insert_with(|| {
-            (weights.against_random(pattern), weights.related.as_ref().map(|related| related.of(pattern)))
-        });
-        related.map_or(random + terms, |related| (random + terms).min(related))
     }
 
     /// The rules that find a pair, of which `rule` is the first.

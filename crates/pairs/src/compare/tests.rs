@@ -310,6 +310,12 @@ fn any_frequency(comparisons: usize) -> impl Strategy<Value = TermFrequency> {
     )
 }
 
+fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
+    let interactions = prop::collection::vec(any_interaction(comparisons), 0..2);
+    (any_weight(), prop::collection::vec(any_digits(), comparisons), interactions)
+        .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
+}
+
 /// A model of as many comparisons.
 fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
     (
@@ -328,15 +334,6 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
         })
 }
 
-fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
-    (
-        any_weight(),
-        prop::collection::vec(any_digits(), comparisons),
-        prop::collection::vec(any_interaction(comparisons), 0..2),
-    )
-        .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
-}
-
 fn any_model() -> impl Strategy<Value = (Vec<Comparison>, Weights)> {
     prop::collection::vec(any_comparison(), 1..4)
         .prop_flat_map(|comparisons| (Just(comparisons.clone()), any_weights(comparisons.len())))
@@ -352,8 +349,7 @@ fn weight(columns: &ValueColumns, weights: &Weights, pattern: Pattern, left: u32
         let value = |column: usize, row: u32| columns.columns[column][row as usize];
         of(frequency, value(frequency.left, left)).min(of(frequency, value(frequency.right, right)))
     };
-    let random = weights.against_random(pattern) + gains.map(gain).sum();
-    weights.related.as_ref().map_or(random, |related| random.min(related.of(pattern)))
+    weights.with_terms(pattern, gains.map(gain).sum())
 }
 
 /// The pairs of all parts with the rules that find them.

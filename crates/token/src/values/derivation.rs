@@ -14,6 +14,16 @@ pub enum Derivation {
     Initial,
     /// The Soundex code.
     Soundex,
+    /// The primary double metaphone code.
+    DoubleMetaphone,
+    /// Both double metaphone codes, where a name is said in two ways.
+    Phonetics,
+    /// The full name that a short or pet form usually stands for: `WILLIAM` for `BILL`. Any
+    /// other name is its own.
+    Nickname,
+    /// The full names that a form may stand for, and the name itself if it is a full one:
+    /// `ALEX` and `ALEXANDRA` have one in common, as `ALEX` and `ALEXANDER` have.
+    Nicknames,
     /// The first of several words.
     FirstWord,
     /// The last of several words.
@@ -44,7 +54,8 @@ pub enum Derivation {
     /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
     Ordered,
     /// The value, and it without any one of its characters: values that are one edit apart
-    /// have one of these in common. So have some that are two apart.
+    /// have one of these in common, but for two single characters. So have some that are two
+    /// apart.
     Deletions,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),
@@ -57,10 +68,14 @@ impl Derivation {
         use Derivation as D;
         use ValueKind as K;
         match self {
+            _ if kind == K::LocalPatientId => false,
             D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
             D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
-            D::Soundex => matches!(kind, K::Name | K::Text | K::Words | K::Category),
+            D::Soundex | D::DoubleMetaphone | D::Phonetics => {
+                matches!(kind, K::Name | K::Text | K::Words | K::Category)
+            }
+            D::Nickname | D::Nicknames => matches!(kind, K::Name | K::Text | K::Words),
             D::Ordered => !matches!(kind, K::Location | K::Sex),
             D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::QGrams(_) => {
                 !matches!(kind, K::Number | K::Location | K::Sex)
@@ -71,7 +86,8 @@ impl Derivation {
     /// Whether a value can have several of it.
     #[must_use]
     pub fn is_multiple(self) -> bool {
-        matches!(self, Derivation::Deletions | Derivation::QGrams(_))
+        use Derivation as D;
+        matches!(self, D::Deletions | D::QGrams(_) | D::Phonetics | D::Nicknames)
     }
 
     /// Whether it can be made of tokens: not the order of the values, which tokens hide.
@@ -80,24 +96,28 @@ impl Derivation {
         self != Derivation::Ordered
     }
 
-    /// The name, which is also part of the tag of its tokens.
+    /// The name, such as `year_month` or `prefix(3)`, which is also part of the tag of its tokens.
     #[must_use]
     pub fn name(self) -> String {
         let name = match self {
-            Derivation::Prefix(length) => return format!("prefix-{length}"),
-            Derivation::Suffix(length) => return format!("suffix-{length}"),
-            Derivation::QGrams(length) => return format!("q-grams-{length}"),
+            Derivation::Prefix(length) => return format!("prefix({length})"),
+            Derivation::Suffix(length) => return format!("suffix({length})"),
+            Derivation::QGrams(length) => return format!("qgrams({length})"),
             Derivation::Initial => "initial",
             Derivation::Soundex => "soundex",
-            Derivation::FirstWord => "first-word",
-            Derivation::LastWord => "last-word",
-            Derivation::SortedWords => "sorted-words",
+            Derivation::DoubleMetaphone => "double_metaphone",
+            Derivation::Phonetics => "phonetics",
+            Derivation::Nickname => "nickname",
+            Derivation::Nicknames => "nicknames",
+            Derivation::FirstWord => "first_word",
+            Derivation::LastWord => "last_word",
+            Derivation::SortedWords => "sorted_words",
             Derivation::Year => "year",
-            Derivation::YearMonth => "year-month",
-            Derivation::MonthDay => "month-day",
+            Derivation::YearMonth => "year_month",
+            Derivation::MonthDay => "month_day",
             Derivation::Month => "month",
             Derivation::Day => "day",
-            Derivation::MonthDaySwapped => "month-day-swapped",
+            Derivation::MonthDaySwapped => "month_day_swapped",
             Derivation::Area => "area",
             Derivation::District => "district",
             Derivation::Sector => "sector",
@@ -107,10 +127,57 @@ impl Derivation {
         name.to_owned()
     }
 
+    /// The derivation of that name, if there is one. Lengths are 1 to 255.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Derivation> {
+        let plain = Derivation::PLAIN.into_iter().find(|derivation| derivation.name() == name);
+        plain.or_else(|| {
+            let (name, length) = name.strip_suffix(')')?.split_once('(')?;
+            let length = length.parse().ok().filter(|length| *length > 0)?;
+            match name {
+                "prefix" => Some(Derivation::Prefix(length)),
+                "suffix" => Some(Derivation::Suffix(length)),
+                "qgrams" => Some(Derivation::QGrams(length)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Those without a length, in the order of the documentation.
+    pub const PLAIN: [Derivation; 20] = [
+        Derivation::Initial,
+        Derivation::Soundex,
+        Derivation::DoubleMetaphone,
+        Derivation::Phonetics,
+        Derivation::Nickname,
+        Derivation::Nicknames,
+        Derivation::FirstWord,
+        Derivation::LastWord,
+        Derivation::SortedWords,
+        Derivation::Year,
+        Derivation::YearMonth,
+        Derivation::MonthDay,
+        Derivation::Month,
+        Derivation::Day,
+        Derivation::MonthDaySwapped,
+        Derivation::Area,
+        Derivation::District,
+        Derivation::Sector,
+        Derivation::Ordered,
+        Derivation::Deletions,
+    ];
+
     /// What kind of value it is.
     pub(super) fn kind(self, base: ValueKind) -> ValueKind {
         match (self, base) {
-            (Derivation::FirstWord | Derivation::LastWord | Derivation::SortedWords, _) => base,
+            (
+                Derivation::FirstWord
+                | Derivation::LastWord
+                | Derivation::SortedWords
+                | Derivation::Nickname
+                | Derivation::Nicknames,
+                _,
+            ) => base,
             (Derivation::Prefix(_) | Derivation::Suffix(_), ValueKind::Name | ValueKind::Text | ValueKind::Words) => {
                 base
             }

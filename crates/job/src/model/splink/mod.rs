@@ -18,8 +18,10 @@
 mod family;
 mod read;
 mod read_condition;
+mod read_term;
 mod settings;
 mod sql;
+mod threshold;
 mod write;
 mod write_condition;
 

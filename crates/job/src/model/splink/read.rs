@@ -2,7 +2,8 @@
 
 use counterfoil_core::Fault;
 
-use super::read_condition::{Reader, field, term};
+use super::read_condition::Reader;
+use super::read_term::{field, term};
 use super::settings::{Comparison, Level, Rule, Settings};
 use super::sql::{Naming, Side, Sql, parse};
 use super::{LINK_TYPES, SplinkModel};
@@ -21,6 +22,7 @@ const WITHOUT_MEANING: [&str; 12] = [
     "max_iterations",
     "retain_intermediate_calculation_columns",
     "retain_matching_columns",
+    // tidy: allow(terms, the key as Splink writes it)
     "source_dataset_column_name",
     "sql_dialect",
     "term_frequency_adjustment_column_prefix",
@@ -78,13 +80,10 @@ impl Reading {
             Some(name) => format!("comparisons.{name}"),
             None => format!("comparisons[{number}]"),
         };
-        let nulls = comparison.comparison_levels.iter().take_while(|level| level.is_null_level).count();
-        let (null, others) = comparison.comparison_levels.split_at(nulls);
-        let parsed: Vec<Sql> = comparison
-            .comparison_levels
-            .iter()
-            .filter_map(|level| parse(&level.sql_condition, Naming::Suffix).ok())
-            .collect();
+        let nulls = comparison.levels.iter().take_while(|level| level.is_null).count();
+        let (null, others) = comparison.levels.split_at(nulls);
+        let parsed: Vec<Sql> =
+            comparison.levels.iter().filter_map(|level| parse(&level.sql_condition, Naming::Suffix).ok()).collect();
         if let Err(message) = self.reader.begin(parsed.iter()) {
             self.faults.push(Fault::spec(&place, message));
         }
@@ -124,7 +123,7 @@ impl Reading {
     }
 
     fn level(&mut self, level: &Level, place: &str) -> Option<LevelSpec> {
-        if level.is_null_level {
+        if level.is_null {
             let message = format!("null level `{}` after another level", one_line(&level.sql_condition));
             self.faults.push(Fault::spec(place, message).hint("put null levels first"));
             return None;
@@ -194,8 +193,8 @@ impl Reading {
         let mut blocks = Vec::new();
         for (rule, number) in rules.iter().zip(1..) {
             let place = format!("blocking_rules_to_generate_predictions[{number}]");
-            let read = parse(&rule.blocking_rule, Naming::Prefix).and_then(|sql| self.rule(&sql, rule, number));
-            blocks.extend(self.or_fault(read, "rule", &rule.blocking_rule, &place).into_iter().flatten());
+            let read = parse(&rule.sql, Naming::Prefix).and_then(|sql| self.rule(&sql, rule, number));
+            blocks.extend(self.or_fault(read, "rule", &rule.sql, &place).into_iter().flatten());
         }
         blocks
     }

@@ -1,8 +1,10 @@
 //! From SQL expressions to conditions and terms.
 
-use super::family::{Filled, SECONDS, SHAPES, held_against};
+use super::family::{Filled, SHAPES, held_against};
+use super::read_term::{column_or_element, field, term};
 use super::sql::{Side, Sql};
-use crate::scored::condition::{ConditionSpec, DERIVATIONS, Direction, MEASURES, Term};
+use super::threshold::{is_number, seconds_or_number};
+use crate::scored::condition::{ConditionSpec, Direction, MEASURES, Term};
 
 /// What is learnt on the way.
 #[derive(Default)]
@@ -15,10 +17,7 @@ pub(super) struct Reader {
     places: Vec<(String, Term)>,
 }
 
-type Read<T> = Result<T, String>;
-
-/// Seconds of the units that a difference of times is stated in, the longest first.
-const UNITS: [(&str, f64); 3] = [("years", 31_557_600.0), ("months", 2_629_800.0), ("days", 86_400.0)];
+pub(super) type Read<T> = Result<T, String>;
 
 impl Reader {
     /// Prepares for a comparison, of which this is all SQL: finds the places in it.
@@ -53,7 +52,7 @@ impl Reader {
         let Sql::Of(operator, parts) = sql else { return Err("it is no condition".to_owned()) };
         match (operator.as_str(), parts.as_slice()) {
             ("=", [left, right]) => exact(left, right),
-            ("<>", [left, right]) => self.negated(exact(left, right)?),
+            ("<>", [left, right]) => Ok(self.negated(exact(left, right)?)),
             ("<=" | ">=" | "<" | ">", [left, right]) => self.measured(operator, left, right),
             ("is null", _) => Err("a value is asked for in one record only".to_owned()),
             _ => Err(format!("`{}` is no condition of Splink's library", operator.to_ascii_uppercase())),
@@ -143,18 +142,18 @@ impl Reader {
             return Ok(ConditionSpec::Not(Box::new(self.condition(inner)?)));
         }
         let inner = self.condition(inner)?;
-        self.negated(inner)
+        Ok(self.negated(inner))
     }
 
     /// In SQL what compares a missing value neither holds nor fails to hold, so its negation
     /// does not hold either. Here it does, unless the values are asked to be there.
-    fn negated(&mut self, condition: ConditionSpec) -> Read<ConditionSpec> {
+    fn negated(&self, condition: ConditionSpec) -> ConditionSpec {
         let mut terms = Vec::new();
         compared_terms(&condition, &mut terms);
         terms.retain(|term| !self.present.contains(term));
         let present = terms.into_iter().map(|term| ConditionSpec::Not(Box::new(ConditionSpec::Null(term))));
         let all = std::iter::once(ConditionSpec::Not(Box::new(condition))).chain(present).collect();
-        Ok(one_or(all, ConditionSpec::All))
+        one_or(all, ConditionSpec::All)
     }
 
     /// A measure held against a number, on either side of the sign.
@@ -165,7 +164,7 @@ impl Reader {
             "<" => ">",
             _ => "<",
         };
-        if left.side().is_none() && number(left).is_some() {
+        if is_number(left) {
             return self.reached(swapped, right, left);
         }
         self.reached(sign, left, right)
@@ -222,36 +221,6 @@ impl Reader {
         Ok(place)
     }
 
-    /// Seconds as days, months or years; shares as per cent.
-    fn in_our_units(&mut self, name: &'static str, threshold: Threshold) -> Read<(&'static str, f64)> {
-        match (name, threshold) {
-            (SECONDS | "days", Threshold::Of(number, unit)) => Ok((unit, number)),
-            (SECONDS, Threshold::Number(seconds)) => in_units(seconds),
-            ("percent", Threshold::Number(share)) => Ok((name, per_cent(share))),
-            ("jaccard", Threshold::Number(number)) => {
-                self.note("Splink's `jaccard` compares sets of letters, this one sets of pairs of letters: choose the threshold anew.".to_owned());
-                Ok((name, number))
-            }
-            (_, Threshold::Number(number)) => Ok((name, number)),
-            (_, Threshold::Of(..)) => Err("the threshold is not a number".to_owned()),
-        }
-    }
-
-    /// The threshold that is reached where another is passed.
-    fn strict(&mut self, name: &str, threshold: f64) -> Read<f64> {
-        match name {
-            "percent" => {
-                self.note("Splink asks for less than the percentage, this for at most as much.".to_owned());
-                Ok(threshold)
-            }
-            "levenshtein" | "damerau_levenshtein" if threshold > 0.0 => Ok(threshold.ceil() - 1.0),
-            "shared" => Ok(threshold.floor() + 1.0),
-            "jaro" | "jaro_winkler" | "jaccard" | "best_jaro_winkler" => Ok(threshold.next_up()),
-            _ if threshold > 0.0 => Ok(threshold.next_down()),
-            _ => Err("it never holds".to_owned()),
-        }
-    }
-
     pub(super) fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
@@ -265,62 +234,6 @@ fn exact(left: &Sql, right: &Sql) -> Read<ConditionSpec> {
         (Some(Side::Left), Some(Side::Right)) => Ok(ConditionSpec::Exact(term(left)?, term(right)?)),
         (Some(Side::Right), Some(Side::Left)) => Ok(ConditionSpec::Exact(term(right)?, term(left)?)),
         _ => Err("it does not compare a value of one record with a value of the other".to_owned()),
-    }
-}
-
-/// What an expression of one record's columns is a value of.
-pub(super) fn term(sql: &Sql) -> Read<Term> {
-    if let Sql::Column(_, name) = sql {
-        return field(name);
-    }
-    for (name, shape) in &SHAPES.derived {
-        if let Some(filled) = held_against(shape, sql, Side::Left) {
-            return derived(name, &filled);
-        }
-    }
-    if let Some(filled) = SHAPES.wrappers.iter().find_map(|shape| held_against(shape, sql, Side::Left)) {
-        return term(filled["x"]);
-    }
-    if let Some([inner, Sql::Name(kind)]) = sql.parts("cast")
-        && ["text", "string", "varchar", "date", "timestamp"].contains(&kind.as_str())
-    {
-        return term(inner);
-    }
-    Err(match sql {
-        Sql::Of(name, _) if name == "[]" => "an element of an array is no field".to_owned(),
-        Sql::Of(name, _) => format!("`{}` derives nothing that can be derived here", name.to_ascii_uppercase()),
-        _ => "it is not a column".to_owned(),
-    })
-}
-
-fn derived(name: &str, filled: &Filled) -> Read<Term> {
-    let inner = term(filled["x"])?;
-    if inner.derived.is_some() {
-        return Err("something is derived from what is derived itself".to_owned());
-    }
-    let takes_number = DERIVATIONS.iter().any(|(known, takes_number, _)| *known == name && *takes_number);
-    let number = filled.get("n").and_then(|number| self::number(number)).filter(|_| takes_number);
-    let is_count = |number: &f64| number.fract() == 0.0 && (1.0..=64.0).contains(number);
-    if number.is_some_and(|number| !is_count(&number)) {
-        return Err("a length from 1 to 64 is needed".to_owned());
-    }
-    Ok(Term::derived(name, number.map(|number| number as u32), &inner.field))
-}
-
-/// A column's name as that of a field.
-pub(super) fn field(name: &str) -> Read<Term> {
-    let term = Term::field(name);
-    if name.parse() == Ok(term.clone()) {
-        return Ok(term);
-    }
-    Err(format!("`{name}` cannot be the name of a field: rename the column, with letters, digits and `_`"))
-}
-
-fn column_or_element(sql: &Sql) -> Read<String> {
-    match sql {
-        Sql::Column(_, name) => Ok(name.clone()),
-        Sql::Of(operator, parts) if operator == "[]" => column_or_element(&parts[0]),
-        _ => Err("latitude and longitude have to be columns".to_owned()),
     }
 }
 
@@ -351,7 +264,7 @@ pub(super) fn compared_terms(condition: &ConditionSpec, terms: &mut Vec<Term>) {
             }
         }
         ConditionSpec::All(parts) | ConditionSpec::Any(parts) => {
-            parts.iter().for_each(|part| compared_terms(part, terms))
+            parts.iter().for_each(|part| compared_terms(part, terms));
         }
         ConditionSpec::Not(part) => compared_terms(part, terms),
         ConditionSpec::Null(_) | ConditionSpec::Else => {}
@@ -360,49 +273,6 @@ pub(super) fn compared_terms(condition: &ConditionSpec, terms: &mut Vec<Term>) {
 
 /// A term, and the record it is asked for in.
 type Asked = (Term, Side);
-
-/// A threshold as written.
-#[derive(Clone, Copy)]
-enum Threshold {
-    Number(f64),
-    /// So many of a unit of time.
-    Of(f64, &'static str),
-}
-
-fn seconds_or_number(sql: &Sql) -> Option<Threshold> {
-    if let Some([Sql::Number(number), Sql::Number(unit)]) = sql.parts("*") {
-        let (unit, _) = UNITS.into_iter().find(|(_, seconds)| seconds == unit)?;
-        return Some(Threshold::Of(*number, unit));
-    }
-    // Spark counts whole days: `floor(seconds / 86400)`.
-    if let Some([inner]) = sql.parts("floor") {
-        let [seconds, Sql::Number(86_400.0)] = inner.parts("/")? else { return None };
-        return match seconds_or_number(seconds)? {
-            Threshold::Number(seconds) => in_units(seconds).ok().map(|(unit, number)| Threshold::Of(number, unit)),
-            of => Some(of),
-        };
-    }
-    number(sql).map(Threshold::Number)
-}
-
-fn number(sql: &Sql) -> Option<f64> {
-    if let Sql::Number(number) = sql { Some(*number) } else { None }
-}
-
-/// Seconds in the longest unit that they are a whole number of, or else in days.
-fn in_units(seconds: f64) -> Read<(&'static str, f64)> {
-    let whole = UNITS.into_iter().find(|(_, unit)| seconds > 0.0 && seconds % unit == 0.0);
-    let (name, unit) = whole.unwrap_or(UNITS[2]);
-    if seconds > 0.0 && seconds < unit {
-        return Err("times of day are not compared here".to_owned());
-    }
-    Ok((name, seconds / unit))
-}
-
-/// A share as per cent, without the last digits that the multiplication adds.
-fn per_cent(share: f64) -> f64 {
-    (share * 1e12).round() / 1e10
-}
 
 fn one_or(mut conditions: Vec<ConditionSpec>, several: fn(Vec<ConditionSpec>) -> ConditionSpec) -> ConditionSpec {
     if conditions.len() == 1 { conditions.remove(0) } else { several(conditions) }

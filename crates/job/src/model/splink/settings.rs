@@ -28,7 +28,8 @@ pub(super) struct Settings {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(from = "RuleOrText")]
 pub(super) struct Rule {
-    pub(super) blocking_rule: String,
+    #[serde(rename = "blocking_rule")]
+    pub(super) sql: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sql_dialect: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -46,9 +47,9 @@ enum RuleOrText {
 impl From<RuleOrText> for Rule {
     fn from(rule: RuleOrText) -> Rule {
         match rule {
-            RuleOrText::Text(blocking_rule) => Rule { blocking_rule, sql_dialect: None, arrays_to_explode: Vec::new() },
+            RuleOrText::Text(sql) => Rule { sql, sql_dialect: None, arrays_to_explode: Vec::new() },
             RuleOrText::Rule { blocking_rule, sql_dialect, arrays_to_explode } => {
-                Rule { blocking_rule, sql_dialect, arrays_to_explode: arrays_to_explode.unwrap_or_default() }
+                Rule { sql: blocking_rule, sql_dialect, arrays_to_explode: arrays_to_explode.unwrap_or_default() }
             }
         }
     }
@@ -59,9 +60,10 @@ impl From<RuleOrText> for Rule {
 pub(super) struct Comparison {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) output_column_name: Option<String>,
-    pub(super) comparison_levels: Vec<Level>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) comparison_description: Option<String>,
+    #[serde(rename = "comparison_levels")]
+    pub(super) levels: Vec<Level>,
+    #[serde(default, rename = "comparison_description", skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<String>,
 }
 
 /// A comparison level.
@@ -80,14 +82,10 @@ pub(super) struct Level {
     pub(super) tf_adjustment_weight: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tf_minimum_u_value: Option<f64>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) is_null_level: bool,
+    #[serde(default, rename = "is_null_level", skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_null: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) disable_tf_exact_match_detection: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) fix_m_probability: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) fix_u_probability: bool,
 }
 
 /// Splink's default λ.

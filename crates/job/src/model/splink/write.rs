@@ -56,6 +56,7 @@ fn name_of(link_type: LinkType) -> &'static str {
 fn beyond_splink(model: &ModelSpec) -> Vec<Fault> {
     let parts = [
         ("interaction", !model.interactions.is_empty(), "weights that two comparisons have together"),
+        ("relatives", model.relatives.is_some(), "third kind of pairs, relatives, beside matches and others"),
         ("definite", !model.definite.is_empty(), "pairs that are matches whatever they weigh"),
         ("veto", !model.veto.is_empty(), "pairs that are no matches whatever they weigh"),
     ];
@@ -78,7 +79,7 @@ fn rule(block: &BlockSpec, dialect: Dialect) -> Result<Rule, String> {
     let writer = Writer { dialect, naming: Naming::Prefix, present: &[] };
     let keys: Result<Vec<String>, String> = block.on.iter().map(|key| written_key(key, &writer)).collect();
     let keys = keys?;
-    let blocking_rule = match keys.as_slice() {
+    let sql = match keys.as_slice() {
         [] => "1 = 1".to_owned(),
         [key] => key.clone(),
         _ => keys.iter().map(|key| format!("({key})")).collect::<Vec<_>>().join(" AND "),
@@ -96,7 +97,7 @@ fn rule(block: &BlockSpec, dialect: Dialect) -> Result<Rule, String> {
     if let Some(term) = plain.find(|term| arrays_to_explode.contains(&term.field)) {
         return Err(format!("`{term}` and `any({})` cannot be in one rule of Splink", term.field));
     }
-    Ok(Rule { blocking_rule, sql_dialect: Some(dialect.name().to_owned()), arrays_to_explode })
+    Ok(Rule { sql, sql_dialect: Some(dialect.name().to_owned()), arrays_to_explode })
 }
 
 fn written_key(key: &KeySpec, writer: &Writer) -> Result<String, String> {
@@ -123,17 +124,13 @@ fn comparison(spec: &ComparisonSpec, dialect: Dialect, place: &str, faults: &mut
     if null != never() {
         let sql_condition = kept(writer.condition(&null), faults, &format!("{place}.null")).unwrap_or_default();
         let label_for_charts = Some("Null".to_owned());
-        levels.push(Level { sql_condition, label_for_charts, is_null_level: true, ..Level::default() });
+        levels.push(Level { sql_condition, label_for_charts, is_null: true, ..Level::default() });
     }
     for (level, number) in spec.levels.iter().zip(1..) {
         let place = format!("{place}.level[{number}]");
         levels.extend(kept(self::level(level, spec, &writer), faults, &place));
     }
-    Comparison {
-        output_column_name: spec.name.clone(),
-        comparison_levels: levels,
-        comparison_description: spec.name.clone(),
-    }
+    Comparison { output_column_name: spec.name.clone(), levels, description: spec.name.clone() }
 }
 
 fn level(spec: &LevelSpec, comparison: &ComparisonSpec, writer: &Writer) -> Result<Level, String> {

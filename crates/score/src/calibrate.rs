@@ -13,6 +13,14 @@ pub struct Bucket {
     pub probability: f64,
 }
 
+impl Bucket {
+    /// Pairs of one weight, which says how likely each is a match.
+    #[must_use]
+    pub fn new(weight: Weight, pairs: u64) -> Bucket {
+        Bucket { weight, pairs: pairs as f64, probability: weight.probability() }
+    }
+}
+
 /// What is expected if pairs from a weight on are links.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {

@@ -1,5 +1,6 @@
 //! u from chance: what all pairs of rows show, less what the matches among them account for.
 
+use crate::em::{Problem, State};
 use crate::matches::Matches;
 use crate::tables::{Class, Margin, Table};
 use crate::{Observations, Options};
@@ -11,18 +12,39 @@ pub(crate) struct Pins {
     pub(crate) bounded: Vec<[bool; 16]>,
 }
 
+/// Shares of all pairs of rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kin {
+    /// That are matches.
+    pub(crate) lambda: f64,
+    /// That are relatives.
+    pub(crate) related: f64,
+}
+
+impl Kin {
+    /// As a state has them, whose matches are known.
+    pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Kin {
+        let related = crate::related::model(problem, state).map_or(0.0, |related| related.share);
+        Kin { lambda: lambda(problem.given, matches), related }
+    }
+}
+
 impl Pins {
     /// P(level) = λ m + (1 − λ) u, solved for u. Where matches account for nearly all that is
-    /// seen, the difference says little, and u has its least value.
-    pub(crate) fn at(given: &Observations, options: &Options, lambda: f64, m: &Class) -> Pins {
+    /// seen, the difference says little, and u has its least value. Relatives that have the value
+    /// in common count with the matches, but for no more than half of what these leave: how many
+    /// relatives there are is known only roughly.
+    pub(crate) fn at(given: &Observations, options: &Options, kin: Kin, m: &Class) -> Pins {
         let mut margins = vec![None; given.levels.len()];
         let mut bounded = vec![[false; 16]; given.levels.len()];
         for chance in &given.chances {
             let m = m.margin(chance.comparison);
+            let common = options.relatives().map_or(0.0, |shared| kin.related * shared[chance.comparison]);
             let mut u = [0.0; 16];
             for (level, probability) in chance.probabilities.iter().enumerate() {
                 let least = least(*probability, chance.standard_errors[level], options);
-                let rest = (probability - lambda * m[level + 1]) / (1.0 - lambda);
+                let rest = (probability - kin.lambda * m[level + 1]) / (1.0 - kin.lambda);
+                let rest = rest - (common * m[level + 1]).min(rest.max(0.0) / 2.0);
                 bounded[chance.comparison][level + 1] = rest < least;
                 u[level + 1] = rest.max(least);
             }
@@ -55,22 +77,7 @@ fn least(probability: f64, standard_error: f64, options: &Options) -> f64 {
     (probability * options.least_u_share).max(standard_error).max(options.bounds.0)
 }
 
-/// The most matches that chance leaves room for: λ m cannot exceed what is seen of a level.
-pub(crate) fn most_matches(given: &Observations, m: &Class) -> f64 {
-    let mut most = given.total_pairs / 2.0;
-    for chance in &given.chances {
-        let m = m.margin(chance.comparison);
-        for (level, probability) in chance.probabilities.iter().enumerate() {
-            let seen = probability + 2.0 * chance.standard_errors[level];
-            if m[level + 1] > 0.1 {
-                most = f64::min(most, given.total_pairs * seen / m[level + 1]);
-            }
-        }
-    }
-    most
-}
-
-pub(crate) fn lambda(given: &Observations, matches: &Matches) -> f64 {
+fn lambda(given: &Observations, matches: &Matches) -> f64 {
     (matches.expected / given.total_pairs).clamp(0.5 / given.total_pairs.max(1.0), 0.5)
 }
 

@@ -9,11 +9,13 @@ use crate::{ComparisonModel, JointModel, LevelModel, Model};
 pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent) -> Model {
     let state = &ascent.climb.state;
     let (seen_m, seen_u) = seen(problem, ascent);
+    let errors = crate::error::errors(problem, ascent);
     let comparison = |c: usize| {
         let (m, u) = (state.m.margin(c), state.u.margin(c));
         let level = |digit: usize| LevelModel {
             m: m[digit],
             u: u[digit],
+            m_error: errors[c][digit],
             m_observed: seen_m[c][digit] >= 0.5,
             u_observed: seen_u[c][digit] > 0.0,
             u_bounded: ascent.pins.bounded[c][digit],
@@ -58,7 +60,8 @@ fn count(class: &Class, tables: &[[f64; 256]], comparison: usize, sums: &mut [f6
     }
 }
 
-fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointModel> {
+/// The joint distributions of two classes, the first in the place of matches.
+pub(crate) fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointModel> {
     let mut pairs: Vec<(usize, usize)> =
         m.blocks.iter().chain(&u.blocks).filter_map(|block| Some((block.first, block.second?))).collect();
     pairs.sort_unstable();

@@ -86,16 +86,9 @@ impl Problem<'_> {
         (loglik, State { m, u, shares })
     }
 
-    /// How levels are distributed among relatives: each comparison as among matches for the
-    /// share of them that has the value in common, and by chance for the others. The class
-    /// follows m and u and takes no part in estimating them.
+    /// How levels are distributed among relatives; none where they are not reckoned with.
     pub(crate) fn related(&self, state: &State) -> Option<Class> {
-        let shared = self.options.related.as_ref()?;
-        let mixed = |(c, share): (usize, &f64)| {
-            let (m, u) = (state.m.margin(c), state.u.margin(c));
-            std::array::from_fn(|digit| share * m[digit] + (1.0 - share) * u[digit])
-        };
-        Some(Class::independent(&shared.iter().enumerate().map(mixed).collect::<Vec<Margin>>()))
+        Some(crate::related::class(self.options.relatives()?, state))
     }
 
     fn maximised(&self, class: &Class, sums: &[Table], prior: &[Margin], pins: Option<&Pins>) -> Class {
@@ -198,7 +191,7 @@ pub(crate) struct Parts {
 /// The likelihood of every pattern of a rule.
 pub(crate) struct Likelihoods<'a> {
     state: &'a State,
-    related: Option<(&'a Class, Vec<Table>)>,
+    pub(crate) related: Option<(&'a Class, Vec<Table>)>,
     pub(crate) m: Vec<Table>,
     pub(crate) u: Vec<Table>,
     shares: Shares,
@@ -226,4 +219,71 @@ impl<'a> Likelihoods<'a> {
 #[inline]
 fn likelihood(class: &Class, factors: &[Table], pattern: u64) -> f64 {
     class.blocks.iter().zip(factors).map(|(block, factors)| factors[block.index(pattern)]).product()
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::scored::Pattern;
+
+    use super::*;
+    use crate::RulePatterns;
+    use crate::tables::rules;
+
+    fn near(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-12, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn one_step_by_hand() {
+        let pattern = |first, second| Pattern::default().with(0, first).with(1, second);
+        let counts = vec![
+            (pattern(1, 1), 20),
+            (pattern(1, 2), 10),
+            (pattern(2, 0), 4),
+            (pattern(2, 1), 10),
+            (pattern(2, 2), 20),
+        ];
+        let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 2], pairs: 64.0, coverage: 1.0, counts };
+        let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], chances: Vec::new() };
+        let options = Options { prior_m: 0.0, prior_u: 0.0, ..Options::default() };
+        let problem = Problem::new(&given, &options, rules(&given).0);
+        let levels = |top: f64| {
+            let mut margin = [0.0; 16];
+            (margin[1], margin[2]) = (1.0 - top, top);
+            Class::independent(&[margin, margin])
+        };
+        let shares = vec![Shares { matches: 0.5, related: 0.0 }];
+        let state = State { m: levels(0.75), u: levels(0.25), shares };
+        let pins = Pins { margins: vec![None; 2], bounded: vec![[false; 16]; 2] };
+        let (loglik, next) = problem.step(&state, &pins);
+
+        // A pair that agrees on both is a match with odds of 3 · 3, so 0.9; on one 0.5; on none
+        // 0.1; on the first with the second missing 0.75. Matches: 18 + 5 + 5 + 2 + 3 = 33.
+        near(next.shares[0].matches, 33.0 / 64.0);
+        near(next.m.margin(0)[2], (18.0 + 5.0 + 3.0) / 33.0);
+        near(next.m.margin(1)[2], (18.0 + 5.0) / 30.0);
+        near(next.u.margin(0)[2], (2.0 + 5.0 + 1.0) / 31.0);
+        near(next.u.margin(1)[2], (2.0 + 5.0) / 30.0);
+        // (9 + 1) / 32 for both and for none, (3 + 3) / 32 for one, 1/2 for the one with a null.
+        let wanted = 40.0 * (10.0_f64 / 32.0).ln() + 20.0 * (6.0_f64 / 32.0).ln() + 4.0 * 0.5_f64.ln();
+        assert!((loglik - wanted).abs() < 1e-9, "{loglik} for {wanted}");
+    }
+
+    #[test]
+    fn what_a_rule_cannot_find_is_added_as_expected() {
+        let counts = vec![(Pattern(2), 6), (Pattern(3), 4)];
+        let given = RulePatterns { allowed: vec![vec![2, 3]], pairs: 10.0, coverage: 1.0, counts };
+        let (rule, outside) = Rule::new(&[3], &given);
+        assert_eq!(outside, 0);
+        let mut margin = [0.0; 16];
+        (margin[1], margin[2], margin[3]) = (0.5, 0.3, 0.2);
+        let class = Class::independent(&[margin]);
+        let (mut seen, mut sums) = ([0.0; 256], [0.0; 256]);
+        (seen[2 << 4 | 1], seen[3 << 4 | 1]) = (6.0, 4.0);
+        complete(class.blocks[0], &class.tables[0], &rule, &seen, &mut sums);
+        // Ten found are half of all, so ten more are at the level that the rule excludes.
+        for (level, wanted) in [10.0, 6.0, 4.0].into_iter().enumerate() {
+            near(sums[(level + 1) << 4 | 1], wanted);
+        }
+    }
 }

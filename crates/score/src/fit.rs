@@ -1,13 +1,13 @@
 //! Estimation from several starting points.
 
-use crate::chance::{Pins, lambda};
+use crate::chance::{Kin, Pins};
 use crate::climb::{Climb, climb};
 use crate::em::{Problem, Shares, State};
 use crate::matches::{Matches, matches};
 use crate::tables::{Class, Margin, rules};
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
-    describe, residual,
+    dependence, describe, residual,
 };
 
 /// Most times that u and λ are brought in line with the m that they were estimated with.
@@ -25,9 +25,15 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     let (rules, outside) = rules(given);
     let problem = Problem::new(given, options, rules);
     let nothing = says_nothing(&problem);
-    let (mut best, starts) = best_of_starts(&problem);
+    let (mut best, mut starts) = best_of_starts(&problem, None);
     if options.dependence == Dependence::Model && nothing.is_none() {
-        best = residual::model_dependence(&problem, best);
+        best = dependence::model_dependence(&problem, best);
+        // What was found before dependence was modelled may be the wrong hill.
+        let (other, again) = best_of_starts(&problem, Some(&best.climb.state));
+        starts = again;
+        if other.climb.loglik > best.climb.loglik {
+            best = other;
+        }
     }
     let convergence = nothing
         .or_else(|| found_nothing(&problem, &best))
@@ -70,12 +76,12 @@ impl Ascent {
     }
 }
 
-fn best_of_starts(problem: &Problem<'_>) -> (Ascent, Vec<StartReport>) {
+fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<StartReport>) {
     let options = problem.options;
     let coarse = options.tolerance.max(1e-3);
     let mut climbs: Vec<(usize, Climb, Pins)> = Vec::new();
     for (number, start) in options.starts.iter().enumerate() {
-        let (state, pins) = starting_state(problem, *start);
+        let (state, pins) = starting_state(problem, *start, shape);
         climbs.push((number, climb(problem, state, &pins, coarse, options.max_iterations), pins));
     }
     climbs.sort_by(|one, other| other.1.loglik.total_cmp(&one.1.loglik).then(one.0.cmp(&other.0)));
@@ -114,8 +120,8 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
     let (mut last, mut pins) = (from, pins);
     let mut known = matches(problem, &last.state);
     for _ in 0..ROUNDS {
-        let lambda = lambda(problem.given, &known);
-        let next_pins = Pins::at(problem.given, problem.options, lambda, &last.state.m);
+        let kin = Kin::of(problem, &last.state, &known);
+        let next_pins = Pins::at(problem.given, problem.options, kin, &last.state.m);
         let moved = next_pins.change(&pins);
         pins = next_pins;
         let mut state = last.state.clone();
@@ -129,23 +135,24 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
         known = matches(problem, &last.state);
         let still = (known.expected - before).abs() <= 1e-6 * before.max(1.0) && moved < problem.options.tolerance;
         if still || last.steps >= problem.options.max_iterations {
-            return Ascent { climb: last, pins, matches: known, lambda, settled: still };
+            return Ascent { climb: last, pins, matches: known, lambda: kin.lambda, settled: still };
         }
     }
-    let lambda = lambda(problem.given, &known);
+    let lambda = Kin::of(problem, &last.state, &known).lambda;
     Ascent { climb: last, pins, matches: known, lambda, settled: false }
 }
 
-fn starting_state(problem: &Problem<'_>, start: Start) -> (State, Pins) {
+fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
     let levels = &problem.given.levels;
     let m: Vec<Margin> = levels.iter().map(|levels| Options::descending(*levels, start.top)).collect();
     let m = Class::independent(&m);
-    let lambda = (1.0 / problem.given.total_pairs).min(0.5);
-    let pins = Pins::at(problem.given, problem.options, lambda, &m);
+    let none = Kin { lambda: 0.0, related: 0.0 };
+    let pins = Pins::at(problem.given, problem.options, none, &m);
     let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
-    let related = if problem.options.related.is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
+    let related = if problem.options.relatives().is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
     let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
-    (State { m, u: Class::independent(&u), shares }, pins)
+    let u = Class::independent(&u);
+    (State { m: m.shaped(shape.map(|shape| &shape.m)), u: shape.map_or(u, |shape| shape.u.clone()), shares }, pins)
 }
 
 /// How the blocked pairs are distributed over a comparison's levels, for a start of u.

@@ -26,6 +26,7 @@ pub fn from_labels(
         let level = |digit: usize| LevelModel {
             m: m[digit],
             u: u[digit],
+            m_error: (m[digit] * (1.0 - m[digit]) / seen_m.iter().sum::<f64>().max(1.0)).sqrt(),
             m_observed: seen_m[digit] > 0.0,
             u_observed: seen_u[digit] > 0.0,
             u_bounded: false,

@@ -1,6 +1,5 @@
 //! How many matches there are among all pairs of rows.
 
-use crate::chance::most_matches;
 use crate::em::{Problem, State, expect};
 
 /// Expected matches, in all and as each rule sees it.
@@ -38,7 +37,7 @@ pub(crate) fn matches(problem: &Problem<'_>, state: &State) -> Matches {
         by_rule.push((found / reach, if says_nothing { 0.0 } else { 1.0 / variance }));
         found_by_rule.push(found);
     }
-    let expected = weighted_median(&by_rule).unwrap_or(0.0).min(most_matches(problem.given, &state.m));
+    let expected = weighted_median(&by_rule).unwrap_or(0.0);
     Matches { expected, by_rule, found_by_rule }
 }
 

@@ -22,6 +22,9 @@ pub struct RelatedModel {
     pub share: f64,
     /// For each comparison the probability of each level among them, from digit 1 on.
     pub levels: Vec<Vec<f64>>,
+    /// How levels go together: among matches as in the model, and among relatives in the place
+    /// of non-matches.
+    pub interactions: Vec<JointModel>,
 }
 
 /// One comparison.
@@ -38,6 +41,9 @@ pub struct LevelModel {
     pub m: f64,
     /// u: the same among non-matches.
     pub u: f64,
+    /// Standard error of m, from the number of pairs that it rests on; 0 where there are none.
+    /// What the model is wrong about, and clusters of many pairs, come on top.
+    pub m_error: f64,
     /// Some match was seen at this level; else m comes from the prior alone.
     pub m_observed: bool,
     /// Chance, or some non-match, was seen at this level; else u is the bound or the prior.
@@ -83,14 +89,10 @@ impl Model {
             }
             weights
         });
-        let among_matches = self.interactions.iter().map(|joint| {
-            let independent = joint.u.iter().map(|row| vec![1.0; row.len()]).collect();
-            JointModel { u: independent, ..joint.clone() }.weights()
-        });
         RelatedWeights {
             prior: Weight::from_bits((self.lambda / related.share).log2()),
             levels: levels.collect(),
-            interactions: among_matches.collect(),
+            interactions: related.interactions.iter().map(JointModel::weights).collect(),
         }
     }
 }

@@ -26,7 +26,10 @@ pub struct Options {
     pub starts: Vec<Start>,
     /// Reckon with relatives: non-matches that share some of their values for a reason. For each
     /// comparison the share of relatives that have its value in common: 0 for what belongs to
-    /// one person (an NHS number), nearly 1 for an address. Without, EM is apt to count people
+    /// one person (an NHS number), nearly 1 for an address. They are taken as said: estimated
+    /// too, the class drifts to whatever the pairs need, such as matches that have moved. For
+    /// the same reason nothing is reckoned with unless relatives hardly share (at most 0.1) at
+    /// least one of the comparisons. Without, EM is apt to count people
     /// of one household as matches. None leaves them out.
     pub related: Option<Vec<f64>>,
     /// Whether comparisons may depend on each other.
@@ -67,12 +70,18 @@ impl Default for Options {
             least_u_share: 1e-3,
             starts: starts.map(|(top, share)| Start { top, share }).to_vec(),
             related: None,
-            dependence: Dependence::Check,
+            dependence: Dependence::Model,
         }
     }
 }
 
 impl Options {
+    /// The shares of relatives, where they are reckoned with.
+    pub(crate) fn relatives(&self) -> Option<&[f64]> {
+        let personal = |shared: &&Vec<f64>| shared.iter().any(|share| *share <= 0.1);
+        self.related.as_ref().filter(personal).map(Vec::as_slice)
+    }
+
     pub(crate) fn check(&self, comparisons: usize) -> bool {
         let share = |x: f64| x > 0.0 && x < 1.0;
         let counts = [self.prior_m, self.prior_u, self.prior_joint].iter().all(|n| n.is_finite() && *n >= 0.0);

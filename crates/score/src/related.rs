@@ -6,7 +6,7 @@
 
 use crate::RelatedModel;
 use crate::em::{Problem, State, expect};
-use crate::tables::{Class, Margin, Rule};
+use crate::tables::{Class, Margin, Rule, Table};
 
 /// Relatives that have to be expected for them to count as found.
 const FEWEST: f64 = 5.0;
@@ -19,13 +19,55 @@ pub(crate) fn model(problem: &Problem<'_>, state: &State) -> Option<RelatedModel
     let class = problem.related(state)?;
     let found = found(problem, state, &class);
     let (log_count, shifts) = explained(problem, &class, &found)?;
+    let interactions = crate::describe::interactions(&problem.given.levels, &state.m, &class);
     let levels = (0..problem.given.levels.len()).map(|c| {
         let least = state.u.margin(c);
         let margin = shifted(problem, c, &class.margin(c), &least, shifts[c]);
         margin[1..=usize::from(problem.given.levels[c])].to_vec()
     });
     let share = (log_count.exp() / problem.given.total_pairs).clamp(f64::MIN_POSITIVE, 0.5);
-    Some(RelatedModel { share, levels: levels.collect() })
+    Some(RelatedModel { share, levels: levels.collect(), interactions })
+}
+
+/// How levels are distributed among relatives, of whom the shares say how many have a value in
+/// common: those have the levels of matches, the others those of chance. What goes together by
+/// chance, or in matches, does so among relatives. The class follows m and u and takes no part
+/// in estimating them.
+pub(crate) fn class(shared: &[f64], state: &State) -> Class {
+    let mixed = |(c, share): (usize, &f64)| {
+        let (m, u) = (state.m.margin(c), state.u.margin(c));
+        std::array::from_fn(|digit| share * m[digit] + (1.0 - share) * u[digit])
+    };
+    let margins: Vec<Margin> = shared.iter().enumerate().map(mixed).collect();
+    let mut class = Class::independent(&margins).shaped(Some(&state.u));
+    for block in &state.m.blocks {
+        if let Some(second) = block.second
+            && [block.first, second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
+        {
+            class = class.joined(block.first, second);
+        }
+    }
+    for (block, table) in class.blocks.iter().zip(&mut class.tables) {
+        if let Some(second) = block.second {
+            *table = mixed_joint(state, (block.first, second), (shared[block.first], shared[second]));
+        }
+    }
+    class
+}
+
+/// Both values in common, one of them (the other then as chance has it beside it), or none.
+fn mixed_joint(state: &State, (first, second): (usize, usize), (share, other): (f64, f64)) -> Table {
+    let (m, u) = (state.m.pair(first, second), state.u.pair(first, second));
+    let (m_rows, m_columns) = (state.m.margin(first), state.m.margin(second));
+    let (u_rows, u_columns) = (state.u.margin(first), state.u.margin(second));
+    let beside = |m: f64, u: f64| if u > 0.0 { m / u } else { 0.0 };
+    std::array::from_fn(|index| {
+        let (row, column) = (index >> 4, index & 15);
+        share * other * m[index]
+            + share * (1.0 - other) * beside(m_rows[row], u_rows[row]) * u[index]
+            + (1.0 - share) * other * beside(m_columns[column], u_columns[column]) * u[index]
+            + (1.0 - share) * (1.0 - other) * u[index]
+    })
 }
 
 /// Expected relatives among all pairs of each rule.
@@ -99,8 +141,8 @@ fn shifted(problem: &Problem<'_>, comparison: usize, margin: &Margin, least: &Ma
         .filter(|d| needed(*d))
         .fold((0.0, 0.0), |(now, before), digit| (now + moved[digit], before + margin[digit]));
     let now_kept = now.min(0.999);
-    for digit in 1..16 {
-        moved[digit] *= if needed(digit) { now_kept / now } else { (1.0 - now_kept) / (1.0 - before).max(1e-9) };
+    for (digit, share) in moved.iter_mut().enumerate() {
+        *share *= if needed(digit) { now_kept / now } else { (1.0 - now_kept) / (1.0 - before).max(1e-9) };
     }
     if now == 0.0 { *margin } else { moved }
 }

@@ -5,10 +5,7 @@
 //! rule is held against what it would expect (Goodman, 1974). A level that a rule fixes counts
 //! too: what chance gives for postcodes is held against postcodes of equal surnames.
 
-use crate::chance::Pins;
-use crate::climb::climb;
 use crate::em::{Likelihoods, Problem, Shares, State};
-use crate::fit::{Ascent, settle};
 use crate::tables::{Class as Levels, Rule, Table};
 
 /// The two kinds of pairs.
@@ -16,7 +13,7 @@ use crate::tables::{Class as Levels, Rule, Table};
 pub enum Class {
     /// Pairs of rows of one person.
     Matches,
-    /// All others.
+    /// All others, relatives among them.
     NonMatches,
 }
 
@@ -122,24 +119,28 @@ impl<'a> Parts<'a> {
     }
 
     fn add(&self, rule: &Rule, state: &State, comparisons: (usize, usize), m: &mut Cells, u: &mut Cells) {
-        let (mut all_m, mut all_u) = (0.0, 0.0);
+        let (mut matches, mut related, mut random) = (0.0, 0.0, 0.0);
         for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
             let parts = self.likelihoods.of(*pattern);
-            let (p, random) = (parts.matches / parts.all, parts.random / parts.all);
+            let p = parts.matches / parts.all;
             let digit = |c: usize| (pattern >> (4 * c) & 15) as usize;
             let index = digit(comparisons.0) << 4 | digit(comparisons.1);
             if digit(comparisons.0) > 0 && digit(comparisons.1) > 0 {
                 m.observed[index] += count * p;
-                u.observed[index] += count * random;
-                all_m += count * p;
-                all_u += count * random;
+                u.observed[index] += count * (1.0 - p);
+                matches += count * p;
+                related += count * parts.related / parts.all;
+                random += count * parts.random / parts.all;
             }
         }
         for first in &rule.allowed[comparisons.0] {
             for second in &rule.allowed[comparisons.1] {
-                let digits = (*first, *second);
-                m.expected[first << 4 | second] += all_m * together(&state.m, &self.likelihoods.m, comparisons, digits);
-                u.expected[first << 4 | second] += all_u * together(&state.u, &self.likelihoods.u, comparisons, digits);
+                let (digits, index) = ((*first, *second), first << 4 | second);
+                m.expected[index] += matches * together(&state.m, &self.likelihoods.m, comparisons, digits);
+                u.expected[index] += random * together(&state.u, &self.likelihoods.u, comparisons, digits);
+                if let Some((class, factors)) = &self.likelihoods.related {
+                    u.expected[index] += related * together(class, factors, comparisons, digits);
+                }
             }
         }
     }
@@ -208,51 +209,4 @@ impl Cells {
         }
         Some(residual)
     }
-}
-
-/// Most joint distributions of one model, both classes together.
-const MOST_JOINT: usize = 6;
-/// Candidates that are tried for the next one.
-const TRIED: usize = 4;
-
-/// Gives pairs of comparisons joint distributions, one after another: of those that leave most
-/// information out the one that raises the likelihood most, as long as that pays for its
-/// parameters (half of each times the log of the number of pairs; Schwarz, 1978).
-pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> Ascent {
-    let mut best = independent;
-    for _ in 0..MOST_JOINT {
-        let Some(better) = next_joint(problem, &best) else { break };
-        best = better;
-    }
-    best
-}
-
-fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
-    let state = &from.climb.state;
-    let report = check(problem, state);
-    let free = |residual: &&Residual| {
-        let class = if residual.class == Class::Matches { &state.m } else { &state.u };
-        [residual.first, residual.second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
-    };
-    let mut best: Option<Ascent> = None;
-    for residual in report.residuals.iter().filter(free).take(TRIED) {
-        let tried = with_joint(problem, from, residual);
-        let levels = |c: usize| f64::from(problem.given.levels[c]) - 1.0;
-        let counted: f64 = problem.rules.iter().map(|rule| rule.counted).sum();
-        let price = levels(residual.first) * levels(residual.second) * counted.ln();
-        let least = best.as_ref().map_or(from.climb.loglik + price, |best| best.climb.loglik);
-        if tried.climb.loglik > least {
-            best = Some(tried);
-        }
-    }
-    best.map(|best| settle(problem, best.climb, best.pins))
-}
-
-fn with_joint(problem: &Problem<'_>, from: &Ascent, residual: &Residual) -> Ascent {
-    let mut state = from.climb.state.clone();
-    let class = if residual.class == Class::Matches { &mut state.m } else { &mut state.u };
-    *class = class.joined(residual.first, residual.second);
-    let pins = Pins { margins: from.pins.margins.clone(), bounded: from.pins.bounded.clone() };
-    let climb = climb(problem, state, &pins, 1e-3, 60);
-    Ascent { climb, pins, matches: from.matches.clone(), lambda: from.lambda, settled: false }
 }

@@ -160,6 +160,18 @@ impl Class {
         margin
     }
 
+    /// The joint distribution of two comparisons, whether or not they are one block.
+    pub(crate) fn pair(&self, first: usize, second: usize) -> Table {
+        let at = self.block_of(first);
+        let block = self.blocks[at];
+        if !block.holds(second) {
+            let (rows, columns) = (self.margin(first), self.margin(second));
+            return std::array::from_fn(|index| rows[index >> 4] * columns[index & 15]);
+        }
+        let turned = block.first != first;
+        std::array::from_fn(|index| self.tables[at][if turned { (index & 15) << 4 | index >> 4 } else { index }])
+    }
+
     /// This class with the blocks of two comparisons joined, for now as if independent.
     pub(crate) fn joined(&self, first: usize, second: usize) -> Class {
         let (one, other) = (self.margin(first), self.margin(second));
@@ -176,6 +188,13 @@ impl Class {
         class.blocks.push(Block { first, second: Some(second) });
         class.tables.push(table);
         class
+    }
+
+    /// This class with the joint distributions that another has, as if independent.
+    pub(crate) fn shaped(self, shape: Option<&Class>) -> Class {
+        let joint = shape.into_iter().flat_map(|shape| &shape.blocks);
+        let joint = joint.filter_map(|block| Some((block.first, block.second?)));
+        joint.fold(self, |class, (first, second)| class.joined(first, second))
     }
 
     /// For each block the probability of each entry among the pairs of a rule; an entry with a

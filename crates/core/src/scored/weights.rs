@@ -31,8 +31,15 @@ impl Weights {
     #[inline]
     #[must_use]
     pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
-        let random = sum(self.prior, &self.levels, &self.interactions, pattern) + terms;
+        let random = self.against_random(pattern) + terms;
         self.related.as_ref().map_or(random, |related| random.min(related.of(pattern)))
+    }
+
+    /// The weight of a pattern against random pairs alone, with the prior.
+    #[inline]
+    #[must_use]
+    pub fn against_random(&self, pattern: Pattern) -> Weight {
+        sum(self.prior, &self.levels, &self.interactions, pattern)
     }
 }
 

@@ -9,10 +9,11 @@ use super::finder::{Finder, Shown};
 use super::plan::{Part, Plan, Span};
 use super::tile::{Pairings, Tile, TooManyColumns};
 
-/// Rows of a tile: a dozen columns of them lie in the second-level cache.
-const TILE: u32 = 2048;
+/// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
+/// ones, so that the blocks of a small table need several.
+const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
 /// Pairs that are handed out together, as long as a tile has them.
-const BATCH: usize = 4096;
+const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
 
 /// A pair of rows of two tiles.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +158,9 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         (right, rights): (&Tile, &Range<u32>),
     ) {
         let (places, least) = self.partners(rule, block, place, rights);
+        if places.is_empty() {
+            return;
+        }
         let stretch = (places.start - rights.start) as usize..(places.end - rights.start) as usize;
         let shown = Shown { rule, block: block as u32, place };
         let at = (place - first) as usize;
@@ -227,7 +231,7 @@ fn is_chosen(left: u32, right: u32, every: u32) -> bool {
     let mixed = (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     // The upper half times `every` over 2³² is the number of a drawer; the first is taken.
-    (mixed >> 32) * u64::from(every) >> 32 == 0
+    ((mixed >> 32) * u64::from(every)) >> 32 == 0
 }
 
 impl Plan<'_> {

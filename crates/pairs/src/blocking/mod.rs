@@ -11,15 +11,15 @@ mod drive;
 mod finder;
 mod group;
 mod plan;
+mod recall;
 mod rule;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tile;
 
 pub use blocks::{Grouped, group};
-pub use count::{BlockSize, RuleCount, Skipped, count};
+pub use count::{BlockSize, RuleCount, Skipped, all_pairs, count};
 pub(crate) use drive::{Batch, Candidate, Choice, Questions, drive};
-pub(crate) use group::{Field, group_by};
 pub use plan::{MAX_RULES, Part, Plan};
 pub use rule::{BlockingRule, Key, Neighbourhood};
 pub use tile::TooManyColumns;

@@ -1,6 +1,6 @@
 //! Data from known m, u and λ gives them back.
 
-use counterfoil_score::{Convergence, Model, Options, fit};
+use counterfoil_score::{Convergence, Dependence, Model, Options, fit};
 
 use crate::simulated::{Needs, Random, World, independent, margin};
 
@@ -40,22 +40,20 @@ fn rules() -> Vec<Needs> {
     ]
 }
 
-/// Holds m and u against the truth. A share p of n matches has a standard error of
-/// √(p (1 − p) / n); matches that only some rules see, and doubt about which pairs are matches,
-/// make that larger: allowed are four times it for 1 in 2 matches told apart.
+/// Holds m and u against the truth: m within four of its stated standard errors (and the two
+/// pseudo-counts of the prior), which no one of some two hundred should exceed.
 fn check(world: &World, model: &Model, matches: f64) {
     for (c, comparison) in model.comparisons.iter().enumerate() {
         let m = margin(&world.matches, c, world.levels[c]);
         let u = margin(&world.others, c, world.levels[c]);
         for (level, found) in comparison.levels.iter().enumerate() {
-            let error = 4.0 * (m[level] * (1.0 - m[level]) / (matches / 2.0)).sqrt();
-            // The prior moves m by its pseudo-counts, of which there are two.
-            assert!(
-                (found.m - m[level]).abs() < error + 2.0 / matches,
-                "m of {c}, {level}: {} for {}",
-                found.m,
-                m[level]
-            );
+            let error = 4.0 * found.m_error + 2.0 / matches;
+            assert!((found.m - m[level]).abs() < error, "m of {c}, {level}: {} for {}", found.m, m[level]);
+            // An error cannot be less than if all matches were seen and known, and is not much
+            // more where rules see most of them.
+            let least = (m[level] * (1.0 - m[level]) / matches).sqrt();
+            let factor = found.m_error / least;
+            assert!((0.8..4.0).contains(&factor), "error of {c}, {level}: {factor} times the least");
             // u is P less λ m, so off by what λ m is off, or at its bound.
             let least = u[level] * 1e-3 + 2.0 * world.lambda;
             assert!((found.u - u[level]).abs() < least, "u of {c}, {level}: {} for {}", found.u, u[level]);
@@ -76,6 +74,7 @@ fn expected_counts_give_the_parameters_back() {
         let fitted = fit(&world.observations(&rules(), |n| n.round() as u64), &Options::default()).unwrap();
         assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
         assert!(fitted.dependence.unwrap().fits());
+        assert_eq!(fitted.model.interactions, []);
         check(&world, &fitted.model, total * lambda);
     }
 }
@@ -88,6 +87,48 @@ fn sampled_counts_give_the_parameters_back() {
         let fitted = fit(&world.observations(&rules(), |n| random.poisson(n)), &Options::default()).unwrap();
         assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
         assert!(fitted.dependence.unwrap().fits());
+        assert_eq!(fitted.model.interactions, []);
         check(&world, &fitted.model, total * lambda);
     }
+}
+
+#[test]
+fn without_chance_the_blocked_pairs_say_what_u_is() {
+    let world = world(1e10, 1e-6);
+    let mut given = world.observations(&rules(), |n| n.round() as u64);
+    given.chances.clear();
+    let fitted = fit(&given, &Options::default()).unwrap();
+    for (c, comparison) in fitted.model.comparisons.iter().enumerate() {
+        let (m, u) = (margin(&world.matches, c, world.levels[c]), margin(&world.others, c, world.levels[c]));
+        for (level, found) in comparison.levels.iter().enumerate() {
+            assert!((found.m - m[level]).abs() < 0.01, "m of {c}, {level}: {} for {}", found.m, m[level]);
+            assert!((found.u / u[level] - 1.0).abs() < 0.1, "u of {c}, {level}: {} for {}", found.u, u[level]);
+        }
+    }
+}
+
+/// Each rule's counts are drawn by themselves here, so that m rests on as many matches as rules
+/// find, repeats included. The stated errors take those for repeats: they are too large by the
+/// root of how often a match is found.
+#[test]
+fn stated_errors_are_those_of_repeated_draws() {
+    let world = world(1e9, 1e-5);
+    let options = Options { dependence: Dependence::Off, ..Options::default() };
+    let mut squares = Vec::new();
+    let mut repeats = 0.0;
+    for seed in 100..116 {
+        let mut random = Random(seed);
+        let fitted = fit(&world.observations(&rules(), |n| random.poisson(n)), &options).unwrap();
+        repeats = fitted.matches.found_by_rule.iter().sum::<f64>() / fitted.matches.expected;
+        for (c, comparison) in fitted.model.comparisons.iter().enumerate() {
+            let m = margin(&world.matches, c, world.levels[c]);
+            // The last level follows from the others.
+            let levels = comparison.levels.iter().zip(&m).skip(1);
+            squares.extend(levels.map(|(found, m)| ((found.m - m) / found.m_error).powi(2)));
+        }
+    }
+    let root = (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() * repeats.sqrt();
+    // 176 squares, so the root is known to about one in √(2 · 176): 0.05.
+    assert!(repeats > 2.0);
+    assert!((0.8..1.2).contains(&root), "{root} times what is stated");
 }

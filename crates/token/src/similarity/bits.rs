@@ -11,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::{PREFIX, WORD, jaro_of, winkler_of};
 
 /// A left text of up to 64 ASCII characters, made ready to be compared with many.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub struct Pattern {
     /// By character: the places where it stands.
     places: [u64; 128],
@@ -24,6 +24,19 @@ impl std::fmt::Debug for Pattern {
         f.write_str("Pattern(…)")
     }
 }
+
+/// Wipes what the text left and nothing else: a batch of few pairs should not pay for a table
+/// that is nearly empty.
+impl Drop for Pattern {
+    fn drop(&mut self) {
+        for byte in &self.text[..self.length] {
+            self.places[usize::from(*byte)].zeroize();
+        }
+        self.text.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Pattern {}
 
 impl Default for Pattern {
     fn default() -> Pattern {

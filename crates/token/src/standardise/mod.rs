@@ -66,7 +66,7 @@ macro_rules! masked_debug {
         }
     )+};
 }
-use masked_debug;
+pub(crate) use masked_debug;
 
 /// The text without the blanks around it.
 #[inline]

@@ -14,6 +14,16 @@ pub enum Derivation {
     Initial,
     /// The Soundex code.
     Soundex,
+    /// The primary double metaphone code.
+    DoubleMetaphone,
+    /// Both double metaphone codes, where a name is said in two ways.
+    Phonetics,
+    /// The full name that a short or pet form usually stands for: `WILLIAM` for `BILL`. Any
+    /// other name is its own.
+    Nickname,
+    /// The full names that a form may stand for, and the name itself if it is a full one:
+    /// `ALEX` and `ALEXANDRA` have one in common, as `ALEX` and `ALEXANDER` have.
+    Nicknames,
     /// The first of several words.
     FirstWord,
     /// The last of several words.
@@ -57,10 +67,14 @@ impl Derivation {
         use Derivation as D;
         use ValueKind as K;
         match self {
+            _ if kind == K::LocalPatientId => false,
             D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
             D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
-            D::Soundex => matches!(kind, K::Name | K::Text | K::Words | K::Category),
+            D::Soundex | D::DoubleMetaphone | D::Phonetics => {
+                matches!(kind, K::Name | K::Text | K::Words | K::Category)
+            }
+            D::Nickname | D::Nicknames => matches!(kind, K::Name | K::Text | K::Words),
             D::Ordered => !matches!(kind, K::Location | K::Sex),
             D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::QGrams(_) => {
                 !matches!(kind, K::Number | K::Location | K::Sex)
@@ -71,7 +85,8 @@ impl Derivation {
     /// Whether a value can have several of it.
     #[must_use]
     pub fn is_multiple(self) -> bool {
-        matches!(self, Derivation::Deletions | Derivation::QGrams(_))
+        use Derivation as D;
+        matches!(self, D::Deletions | D::QGrams(_) | D::Phonetics | D::Nicknames)
     }
 
     /// Whether it can be made of tokens: not the order of the values, which tokens hide.
@@ -89,6 +104,10 @@ impl Derivation {
             Derivation::QGrams(length) => return format!("q-grams-{length}"),
             Derivation::Initial => "initial",
             Derivation::Soundex => "soundex",
+            Derivation::DoubleMetaphone => "double-metaphone",
+            Derivation::Phonetics => "phonetics",
+            Derivation::Nickname => "nickname",
+            Derivation::Nicknames => "nicknames",
             Derivation::FirstWord => "first-word",
             Derivation::LastWord => "last-word",
             Derivation::SortedWords => "sorted-words",
@@ -107,10 +126,57 @@ impl Derivation {
         name.to_owned()
     }
 
+    /// The derivation of that name, if there is one. Lengths are 1 to 255.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Derivation> {
+        let plain = Derivation::PLAIN.into_iter().find(|derivation| derivation.name() == name);
+        plain.or_else(|| {
+            let (name, length) = name.rsplit_once('-')?;
+            let length = length.parse().ok().filter(|length| *length > 0)?;
+            match name {
+                "prefix" => Some(Derivation::Prefix(length)),
+                "suffix" => Some(Derivation::Suffix(length)),
+                "q-grams" => Some(Derivation::QGrams(length)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Those without a length, in the order of the documentation.
+    pub const PLAIN: [Derivation; 20] = [
+        Derivation::Initial,
+        Derivation::Soundex,
+        Derivation::DoubleMetaphone,
+        Derivation::Phonetics,
+        Derivation::Nickname,
+        Derivation::Nicknames,
+        Derivation::FirstWord,
+        Derivation::LastWord,
+        Derivation::SortedWords,
+        Derivation::Year,
+        Derivation::YearMonth,
+        Derivation::MonthDay,
+        Derivation::Month,
+        Derivation::Day,
+        Derivation::MonthDaySwapped,
+        Derivation::Area,
+        Derivation::District,
+        Derivation::Sector,
+        Derivation::Ordered,
+        Derivation::Deletions,
+    ];
+
     /// What kind of value it is.
     pub(super) fn kind(self, base: ValueKind) -> ValueKind {
         match (self, base) {
-            (Derivation::FirstWord | Derivation::LastWord | Derivation::SortedWords, _) => base,
+            (
+                Derivation::FirstWord
+                | Derivation::LastWord
+                | Derivation::SortedWords
+                | Derivation::Nickname
+                | Derivation::Nicknames,
+                _,
+            ) => base,
             (Derivation::Prefix(_) | Derivation::Suffix(_), ValueKind::Name | ValueKind::Text | ValueKind::Words) => {
                 base
             }

@@ -2,6 +2,7 @@
 
 pub(super) mod code_point;
 mod date;
+mod nicknames;
 mod postcode;
 
 use counterfoil_core::scored::ListColumn;
@@ -115,6 +116,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::LastWord => value.rsplit(|byte| *byte == b' ').next()?,
         Derivation::SortedWords => sorted_words(value, scratch),
         Derivation::Soundex => put(scratch, &phonetic::soundex(value)?),
+        Derivation::DoubleMetaphone => put(scratch, phonetic::double_metaphone(value)?.0.as_bytes()),
+        Derivation::Nickname => nicknames::full_names(value).usual(value),
         Derivation::Year => value.get(..4)?,
         Derivation::YearMonth => value.get(..6)?,
         Derivation::MonthDay => value.get(4..8)?,
@@ -123,9 +126,12 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::Area => put(scratch, postcode::area(value)?.as_slice()),
         Derivation::District => postcode::district(value)?,
         Derivation::Sector => postcode::sector(value)?,
-        Derivation::MonthDaySwapped | Derivation::Ordered | Derivation::Deletions | Derivation::QGrams(_) => {
-            return None;
-        }
+        Derivation::MonthDaySwapped
+        | Derivation::Ordered
+        | Derivation::Deletions
+        | Derivation::QGrams(_)
+        | Derivation::Phonetics
+        | Derivation::Nicknames => return None,
     };
     Some(derived).filter(|derived| !derived.is_empty())
 }
@@ -143,6 +149,16 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
             }
         }
         Derivation::QGrams(length) => code_point::runs(value, length.into()).for_each(|run| put(&value[run])),
+        Derivation::Phonetics => {
+            for code in
+                phonetic::double_metaphone(value).into_iter().flat_map(|(primary, alternate)| [primary, alternate])
+            {
+                if !code.as_bytes().is_empty() {
+                    put(code.as_bytes());
+                }
+            }
+        }
+        Derivation::Nicknames => nicknames::full_names(value).each(value, put),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::arena::Arena;
@@ -11,7 +11,9 @@ use super::arena::Arena;
 pub(super) struct Interner {
     texts: Arena,
     table: HashTable<Slot>,
-    state: FixedState,
+    /// Seeded anew in every process: no order comes from the hashes, and what is left of one in
+    /// freed memory says nothing of its text.
+    state: RandomState,
 }
 
 /// A number, and half the hash of its text: most strangers in the table are told apart, and
@@ -38,7 +40,7 @@ impl Default for Interner {
     fn default() -> Interner {
         let mut texts = Arena::default();
         texts.push(b"");
-        Interner { texts, table: HashTable::new(), state: FixedState::default() }
+        Interner { texts, table: HashTable::new(), state: RandomState::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How alike are the values behind two numbers?
 
 mod dates;
+mod lists;
 mod sizes;
 mod text;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use counterfoil_core::scored::{Measured, Similarity};
 
-use super::{Dictionary, Numbers, ValueKind};
+use super::{Derivation, Dictionary, Numbers, ValueKind};
 use crate::similarity::{Judge, TextMeasure, grade_of};
 use dates::Dates;
 use sizes::{Places, Sizes};
@@ -36,6 +37,12 @@ pub enum Measure {
     RelativeDifference,
     /// Kilometres between two places, on a sphere of 6371 km.
     Kilometres,
+    /// How many of the runs of so many characters that occur in either text occur in both, as a
+    /// share: 0 to 1 (Jaccard's coefficient). A shorter text is one run.
+    Jaccard(u8),
+    /// How many runs occur in both texts, over the geometric mean of how many occur in each:
+    /// the cosine of the angle between the two sets, 0 to 1.
+    Cosine(u8),
     /// How many derived values the two have in common. The only one that is asked of numbers
     /// alone; see [`Measures::add_in_common`].
     InCommon,
@@ -47,7 +54,11 @@ impl Measure {
     pub fn is_distance(self) -> bool {
         match self {
             Measure::Text(measure) => measure.is_distance(),
-            Measure::DateParts | Measure::MonthDaySwapped | Measure::InCommon => false,
+            Measure::DateParts
+            | Measure::MonthDaySwapped
+            | Measure::Jaccard(_)
+            | Measure::Cosine(_)
+            | Measure::InCommon => false,
             Measure::Days
             | Measure::Months
             | Measure::Years
@@ -67,7 +78,7 @@ impl Measure {
     #[must_use]
     pub fn suits(self, kind: ValueKind) -> bool {
         match self {
-            Measure::Text(_) => !matches!(kind, ValueKind::Sex | ValueKind::Number | ValueKind::Location),
+            Measure::Text(_) | Measure::Jaccard(_) | Measure::Cosine(_) => is_text(kind),
             Measure::Days | Measure::Months | Measure::Years | Measure::DateParts | Measure::MonthDaySwapped => {
                 kind == ValueKind::Date
             }
@@ -76,6 +87,10 @@ impl Measure {
             Measure::InCommon => true,
         }
     }
+}
+
+fn is_text(kind: ValueKind) -> bool {
+    !matches!(kind, ValueKind::Sex | ValueKind::Number | ValueKind::Location | ValueKind::LocalPatientId)
 }
 
 /// The measures of a model, each over the values of one domain.
@@ -97,7 +112,20 @@ enum Grader {
     Dates(Dates, Thresholds),
     Sizes(Sizes, Thresholds),
     Places(Places, Thresholds),
-    InCommon(Arc<Numbers>, Thresholds),
+    Overlap(Arc<Numbers>, Overlap, Thresholds),
+    /// Elements of lists, their measure, and the tightest grade.
+    Closest(Arc<Numbers>, Box<Grader>, u8),
+}
+
+/// How the values that two lists have in common are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Overlap {
+    /// Their number.
+    Count,
+    /// Their share among the values of either list.
+    Jaccard,
+    /// Their number over the geometric mean of the lists' lengths.
+    Cosine,
 }
 
 /// Thresholds from the tightest to the loosest.
@@ -136,28 +164,45 @@ impl Measures {
         measure: Measure,
         thresholds: Vec<f64>,
     ) -> usize {
-        assert!(measure.suits(dictionary.kind()), "a measure must suit the kind of value");
-        let is_distance = measure.is_distance();
-        let grader = match measure {
-            Measure::Text(measure) => {
-                // Made here, not by the first of many threads that asks.
-                dictionary.signatures();
-                Grader::Text(Arc::clone(dictionary), Judge::new(measure, thresholds))
-            }
-            Measure::Difference | Measure::RelativeDifference => {
-                Grader::Sizes(Sizes::new(dictionary, measure), Thresholds { thresholds, is_distance })
-            }
-            Measure::Kilometres => Grader::Places(Places::new(dictionary), Thresholds { thresholds, is_distance }),
-            Measure::InCommon => panic!("what values have in common is asked of their numbers"),
-            _ => Grader::Dates(Dates::new(dictionary, measure), Thresholds { thresholds, is_distance }),
-        };
-        self.push(measured, grader)
+        self.push(measured, grader(dictionary, measure, thresholds))
     }
 
     /// Adds the measure [`InCommon`](Measure::InCommon) over derived values, such as the
     /// elements of lists or the one-character deletions of names. Thresholds from the most on.
     pub fn add_in_common(&mut self, measured: Measured, numbers: &Arc<Numbers>, thresholds: Vec<f64>) -> usize {
-        self.push(measured, Grader::InCommon(Arc::clone(numbers), Thresholds { thresholds, is_distance: false }))
+        self.add_overlap(measured, numbers, Overlap::Count, thresholds)
+    }
+
+    /// As [`add_in_common`](Measures::add_in_common), with another way to count.
+    pub fn add_overlap(
+        &mut self,
+        measured: Measured,
+        numbers: &Arc<Numbers>,
+        overlap: Overlap,
+        thresholds: Vec<f64>,
+    ) -> usize {
+        let thresholds = Thresholds { thresholds, is_distance: false };
+        self.push(measured, Grader::Overlap(Arc::clone(numbers), overlap, thresholds))
+    }
+
+    /// Adds a measure of the two closest elements of two lists. The columns hold numbers of
+    /// lists; `elements` are their elements, values of `dictionary`. Elements that are equal
+    /// reach every threshold.
+    ///
+    /// # Panics
+    ///
+    /// As [`add`](Measures::add).
+    pub fn add_closest(
+        &mut self,
+        measured: Measured,
+        dictionary: &Arc<Dictionary>,
+        elements: &Arc<Numbers>,
+        measure: Measure,
+        thresholds: Vec<f64>,
+    ) -> usize {
+        let all = thresholds.len() as u8;
+        let grader = Box::new(grader(dictionary, measure, thresholds));
+        self.push(measured, Grader::Closest(Arc::clone(elements), grader, all))
     }
 
     fn push(&mut self, measured: Measured, grader: Grader) -> usize {
@@ -173,29 +218,52 @@ impl Similarity for Measures {
     }
 
     fn grades(&self, measure: usize, left: &[u32], right: &[u32], out: &mut [u8]) {
-        match &self.graders[measure] {
+        self.graders[measure].grades(left, right, out);
+    }
+}
+
+impl Grader {
+    fn grades(&self, left: &[u32], right: &[u32], out: &mut [u8]) {
+        match self {
             Grader::Text(dictionary, judge) => text::grades(dictionary, judge, left, right, out),
             Grader::Dates(dates, thresholds) => thresholds.each(left, right, out, |a, b| dates.score(a, b)),
             Grader::Sizes(sizes, thresholds) => thresholds.each(left, right, out, |a, b| sizes.score(a, b)),
             Grader::Places(places, thresholds) => thresholds.each(left, right, out, |a, b| places.score(a, b)),
-            Grader::InCommon(numbers, thresholds) => {
-                thresholds.each(left, right, out, |a, b| in_common(numbers.of(a), numbers.of(b)) as f64);
+            Grader::Overlap(numbers, overlap, thresholds) => {
+                thresholds.each(left, right, out, |a, b| lists::overlap(*overlap, numbers.of(a), numbers.of(b)));
+            }
+            Grader::Closest(elements, grader, all) => {
+                for ((left, right), out) in left.iter().zip(right).zip(out) {
+                    *out = lists::closest(grader, *all, elements.of(*left), elements.of(*right));
+                }
             }
         }
     }
 }
 
-/// How many numbers two ascending lists have in common.
-fn in_common(mut left: &[u32], mut right: &[u32]) -> usize {
-    let mut count = 0;
-    while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
-        count += usize::from(a == b);
-        if a <= b {
-            left = left_rest;
+/// A measure made ready for the values of a dictionary.
+fn grader(dictionary: &Arc<Dictionary>, measure: Measure, thresholds: Vec<f64>) -> Grader {
+    assert!(measure.suits(dictionary.kind()), "a measure must suit the kind of value");
+    let is_distance = measure.is_distance();
+    match measure {
+        Measure::Text(measure) => {
+            // Made here, not by the first of many threads that asks.
+            dictionary.signatures();
+            Grader::Text(Arc::clone(dictionary), Judge::new(measure, thresholds))
         }
-        if b <= a {
-            right = right_rest;
+        Measure::Difference | Measure::RelativeDifference => {
+            Grader::Sizes(Sizes::new(dictionary, measure), Thresholds { thresholds, is_distance })
         }
+        Measure::Kilometres => Grader::Places(Places::new(dictionary), Thresholds { thresholds, is_distance }),
+        Measure::Jaccard(length) => runs(dictionary, length, Overlap::Jaccard, thresholds),
+        Measure::Cosine(length) => runs(dictionary, length, Overlap::Cosine, thresholds),
+        Measure::InCommon => panic!("what values have in common is asked of their numbers"),
+        _ => Grader::Dates(Dates::new(dictionary, measure), Thresholds { thresholds, is_distance }),
     }
-    count
+}
+
+/// Texts by the runs of so many characters that occur in them.
+fn runs(dictionary: &Dictionary, length: u8, overlap: Overlap, thresholds: Vec<f64>) -> Grader {
+    let numbers = dictionary.derive(Derivation::QGrams(length)).numbers;
+    Grader::Overlap(Arc::new(numbers), overlap, Thresholds { thresholds, is_distance: false })
 }

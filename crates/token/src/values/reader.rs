@@ -1,35 +1,23 @@
 //! Reading the columns of one field of one source.
 
-use arrow_array::cast::AsArray;
-use arrow_array::{AnyDictionaryArray, Array};
-use arrow_schema::DataType;
-use counterfoil_core::{FieldCounts, NullReason, Outcome, RejectRule, Rejected};
-use zeroize::Zeroizing;
+mod columns;
+mod one;
 
-use super::interner::Interner;
-use super::{Dictionary, ValueKind, ValueRules};
-use crate::coding::{self, Raw};
+use arrow_array::Array;
+use counterfoil_core::{FieldCounts, NullReason, Outcome, Rejected};
+
+use super::{Dictionary, Lists, ValueKind, ValueRules};
+use crate::coding;
 use crate::standardise::{self, DatePart, DateRules};
+use one::{Read, Standardiser};
 
 /// Standardises one field of one source, batch after batch, and writes value numbers. Counts
 /// what it finds and lists what it refuses, as [`coding`](crate::coding) does.
 pub struct FieldReader {
     field: u16,
-    rules: ValueRules,
-    missing: Vec<String>,
-    /// What raw texts came to, where that is worth remembering.
-    memo: Option<Memo>,
-    buffer: Zeroizing<Vec<u8>>,
+    standardiser: Standardiser,
     counts: FieldCounts,
     rejects: Vec<Rejected>,
-}
-
-/// Raw texts and what became of them.
-#[derive(Default)]
-struct Memo {
-    texts: Interner,
-    /// By number of the raw text, from 1 on.
-    read: Vec<Read>,
 }
 
 impl std::fmt::Debug for FieldReader {
@@ -38,31 +26,19 @@ impl std::fmt::Debug for FieldReader {
     }
 }
 
-/// What became of a raw value: a value number, or above all of those why there is none.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Read(u32);
-
-impl Read {
-    const NULL: u32 = u32::MAX - 200;
-    const REJECTED: u32 = u32::MAX - 100;
-    /// Not yet looked at.
-    const UNREAD: Read = Read(u32::MAX);
-}
-
 impl FieldReader {
     /// A reader of the field at a position of the job. `missing` are the raw texts that mean
     /// "missing" in its data set.
     #[must_use]
     pub fn new(field: u16, rules: ValueRules, missing: Vec<String>) -> FieldReader {
-        let memo = rules.is_costly().then(Memo::default);
-        let buffer = Zeroizing::new(Vec::with_capacity(standardise::MAX_BYTES * 4));
-        FieldReader { field, rules, missing, memo, buffer, counts: FieldCounts::default(), rejects: Vec::new() }
+        let standardiser = Standardiser::new(rules, missing);
+        FieldReader { field, standardiser, counts: FieldCounts::default(), rejects: Vec::new() }
     }
 
     /// What kind of value it reads.
     #[must_use]
     pub fn kind(&self) -> ValueKind {
-        self.rules.kind()
+        self.standardiser.rules().kind()
     }
 
     /// What was found so far.
@@ -83,33 +59,81 @@ impl FieldReader {
     ///
     /// When the dictionary holds values of another kind.
     pub fn read(&mut self, column: &dyn Array, dictionary: &mut Dictionary, out: &mut Vec<u32>) {
-        assert_eq!(dictionary.kind(), self.kind(), "a domain has values of one kind");
-        out.reserve(column.len());
-        match column.as_any_dictionary_opt() {
-            Some(encoded) if !encoded.values().is_empty() => self.read_encoded(encoded, dictionary, out),
-            Some(_) => self.read_nothing(column.len(), out),
-            None => coding::for_each(column, |_, raw| {
-                let read = self.look_up(raw, dictionary);
-                out.push(self.count(read));
-            }),
-        }
+        self.check(dictionary);
+        let read = columns::read(&mut self.standardiser, column, dictionary);
+        self.take(read, out);
     }
 
     /// As [`read`](FieldReader::read), for a date in columns of its year, month and day.
     ///
     /// # Panics
     ///
-    /// When the field is no date, the columns differ in length, or the dictionary holds
-    /// values of another kind.
+    /// When the field is no date, or the dictionary holds values of another kind.
     pub fn read_date_parts(&mut self, columns: [&dyn Array; 3], dictionary: &mut Dictionary, out: &mut Vec<u32>) {
-        assert_eq!(dictionary.kind(), self.kind(), "a domain has values of one kind");
+        self.check(dictionary);
+        let ValueRules::Date(rules) = self.standardiser.rules().clone() else {
+            panic!("only a date has a year, a month and a day");
+        };
         let [years, months, days] = columns.map(date_parts);
         let parts = years.into_iter().zip(months).zip(days);
-        let rules = self.date_rules().clone();
-        for ((year, month), day) in parts {
-            let read = match standardise::partial_date_from_split(year, month, day, &rules) {
-                Outcome::Valid(date) => Read(dictionary.number(date.as_bytes())),
-                other => unusable(&other),
+        let read = parts.map(|((year, month), day)| whole_date([year, month, day], &rules, dictionary)).collect();
+        self.take(read, out);
+    }
+
+    /// As [`read`](FieldReader::read), for patient ids in one column and the providers that
+    /// gave them in another.
+    ///
+    /// # Panics
+    ///
+    /// When the dictionary holds values of another kind.
+    pub fn read_with_provider(
+        &mut self,
+        ids: &dyn Array,
+        providers: &dyn Array,
+        dictionary: &mut Dictionary,
+        out: &mut Vec<u32>,
+    ) {
+        self.check(dictionary);
+        let mut codes: Vec<Option<Box<str>>> = Vec::with_capacity(providers.len());
+        coding::for_each_key(providers, |_, code| codes.push(code.map(Box::from)));
+        let mut read = Vec::with_capacity(ids.len());
+        coding::for_each_key(ids, |row, id| {
+            let provider = codes.get(row).and_then(Option::as_deref);
+            read.push(match id.map(|id| standardise::local_patient_id(provider, id)) {
+                Some(Outcome::Valid(value)) => Read::value(dictionary.number(value.as_bytes())),
+                Some(other) => Read::unusable(&other),
+                None => Read::null(NullReason::Empty),
+            });
+        });
+        self.take(read, out);
+    }
+
+    /// As [`read`](FieldReader::read), for several values a row: an Arrow list, or text with a
+    /// separator between them. A row's number is that of its list in `lists`; 0 if it has no
+    /// valid value, which is counted under the reason of its first one.
+    ///
+    /// # Panics
+    ///
+    /// When the dictionary, which is that of single values, holds values of another kind.
+    pub fn read_lists(
+        &mut self,
+        column: &dyn Array,
+        separator: char,
+        dictionary: &mut Dictionary,
+        lists: &mut Lists,
+        out: &mut Vec<u32>,
+    ) {
+        self.check(dictionary);
+        let (starts, elements) = columns::read_lists(&mut self.standardiser, column, separator, dictionary);
+        let mut numbers = Vec::new();
+        for bounds in starts.windows(2) {
+            let elements = &elements[bounds[0]..bounds[1]];
+            numbers.clear();
+            numbers.extend(elements.iter().filter_map(|read| read.number()));
+            let read = match (numbers.is_empty(), elements.first()) {
+                (false, _) => Read::value(lists.number(&mut numbers)),
+                (true, Some(first)) => *first,
+                (true, None) => Read::null(NullReason::Empty),
             };
             out.push(self.count(read));
         }
@@ -121,105 +145,39 @@ impl FieldReader {
         out.resize(out.len() + rows, 0);
     }
 
-    fn date_rules(&self) -> &DateRules {
-        match &self.rules {
-            ValueRules::Date(rules) => rules,
-            _ => panic!("only a date has a year, a month and a day"),
+    fn check(&self, dictionary: &Dictionary) {
+        assert_eq!(dictionary.kind(), self.kind(), "a domain has values of one kind");
+    }
+
+    fn take(&mut self, read: Vec<Read>, out: &mut Vec<u32>) {
+        out.reserve(read.len());
+        for read in read {
+            out.push(self.count(read));
         }
     }
 
-    /// Reads an array of keys into a dictionary: each value once, when it is first met, so
-    /// that numbers do not depend on how a file happens to be encoded.
-    fn read_encoded(&mut self, encoded: &dyn AnyDictionaryArray, dictionary: &mut Dictionary, out: &mut Vec<u32>) {
-        let mut read = vec![Read::UNREAD; encoded.values().len()];
-        let nulls = encoded.keys().nulls();
-        for (row, key) in encoded.normalized_keys().into_iter().enumerate() {
-            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-                self.read_nothing(1, out);
-                continue;
-            }
-            if read[key] == Read::UNREAD {
-                read[key] = self.read_at(encoded.values(), key, dictionary);
-            }
-            out.push(self.count(read[key]));
-        }
-    }
-
-    fn read_at(&mut self, values: &dyn Array, row: usize, dictionary: &mut Dictionary) -> Read {
-        match values.data_type() {
-            DataType::Utf8 if values.is_valid(row) => {
-                self.look_up(Raw::Text(values.as_string::<i32>().value(row)), dictionary)
-            }
-            DataType::Utf8View if values.is_valid(row) => {
-                self.look_up(Raw::Text(values.as_string_view().value(row)), dictionary)
-            }
-            _ => {
-                let mut read = Read::UNREAD;
-                coding::for_each(&values.slice(row, 1), |_, raw| read = self.look_up(raw, dictionary));
-                read
-            }
-        }
-    }
-
-    /// What becomes of a raw value.
-    #[inline]
-    fn look_up(&mut self, raw: Raw<'_>, dictionary: &mut Dictionary) -> Read {
-        if let (Some(memo), Raw::Text(text)) = (&mut self.memo, raw) {
-            let (number, is_new) = memo.texts.number(text.as_bytes());
-            let place = number as usize - 1;
-            if is_new {
-                let read = standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary);
-                memo.read.push(read);
-            }
-            return memo.read[place];
-        }
-        standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary)
-    }
-
-    /// Counts one row; its value number.
+    /// Counts one row; its number.
     #[inline]
     fn count(&mut self, read: Read) -> u32 {
-        if read.0 < Read::NULL {
+        if let Some(number) = read.number() {
             self.counts.add_valid();
-            return read.0;
+            return number;
         }
-        self.count_unusable(read);
+        match read.why() {
+            Ok(reason) => self.counts.add_null(reason, 1),
+            Err(rule) => {
+                self.rejects.push(Rejected { row: self.counts.rows, field: self.field, rule });
+                self.counts.add_rejected(rule);
+            }
+        }
         0
     }
-
-    fn count_unusable(&mut self, read: Read) {
-        if read.0 < Read::REJECTED {
-            self.counts.add_null(NullReason::ALL[(read.0 - Read::NULL) as usize], 1);
-            return;
-        }
-        let rule = RejectRule::ALL[(read.0 - Read::REJECTED) as usize];
-        self.rejects.push(Rejected { row: self.counts.rows, field: self.field, rule });
-        self.counts.add_rejected(rule);
-    }
 }
 
-#[inline]
-fn standardise(
-    rules: &ValueRules,
-    missing: &[String],
-    raw: Raw<'_>,
-    buffer: &mut Zeroizing<Vec<u8>>,
-    dictionary: &mut Dictionary,
-) -> Read {
-    if coding::is_missing(raw, missing) {
-        return unusable(&Outcome::<()>::Null(NullReason::Sentinel));
-    }
-    match rules.write(raw, buffer) {
-        Outcome::Valid(()) => Read(dictionary.number(buffer)),
-        other => unusable(&other),
-    }
-}
-
-fn unusable<T>(outcome: &Outcome<T>) -> Read {
-    match outcome {
-        Outcome::Null(reason) => Read(Read::NULL + *reason as u32),
-        Outcome::Rejected(rule) => Read(Read::REJECTED + *rule as u32),
-        Outcome::Valid(_) => Read::UNREAD,
+fn whole_date([year, month, day]: [DatePart; 3], rules: &DateRules, dictionary: &mut Dictionary) -> Read {
+    match standardise::partial_date_from_split(year, month, day, rules) {
+        Outcome::Valid(date) => Read::value(dictionary.number(date.as_bytes())),
+        other => Read::unusable(&other),
     }
 }
 

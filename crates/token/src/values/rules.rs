@@ -34,9 +34,34 @@ pub enum ValueKind {
     Email,
     /// `latitude,longitude` in degrees.
     Location,
+    /// A provider's own patient id, with its provider; compared for equality only.
+    LocalPatientId,
 }
 
 impl ValueKind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [ValueKind; 13] = [
+        ValueKind::Name,
+        ValueKind::Text,
+        ValueKind::Words,
+        ValueKind::Category,
+        ValueKind::Date,
+        ValueKind::Number,
+        ValueKind::Identifier,
+        ValueKind::NhsNumber,
+        ValueKind::Postcode,
+        ValueKind::Sex,
+        ValueKind::Email,
+        ValueKind::Location,
+        ValueKind::LocalPatientId,
+    ];
+
+    /// The kind of that name, if there is one.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<ValueKind> {
+        ValueKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name, which is also the tag of tokens of such values: where a kind of
     /// [`FieldKind`](counterfoil_core::FieldKind) is meant, the same as there.
     #[must_use]
@@ -54,6 +79,7 @@ impl ValueKind {
             ValueKind::Sex => "sex",
             ValueKind::Email => "email",
             ValueKind::Location => "location",
+            ValueKind::LocalPatientId => "local_patient_id",
         }
     }
 }
@@ -85,11 +111,13 @@ pub enum ValueRules {
     Email,
     /// As a place on the map.
     Location,
+    /// As a patient id, read with [the provider that gave
+    /// it](super::FieldReader::read_with_provider); alone it means nothing.
+    LocalPatientId,
 }
 
 impl ValueRules {
-    /// The rules that a ranked linkage has for a field. A local patient id becomes an
-    /// identifier: what tells providers apart has to be a field of its own.
+    /// The rules that a ranked linkage has for a field. An identifier loses its case here.
     #[must_use]
     pub fn of(rules: &Rules) -> ValueRules {
         match rules {
@@ -101,7 +129,8 @@ impl ValueRules {
             Rules::Text => ValueRules::Text,
             Rules::Category => ValueRules::Category,
             Rules::Number(codes) => ValueRules::Number(codes.clone()),
-            Rules::LocalPatientId | Rules::Identifier => ValueRules::Identifier,
+            Rules::LocalPatientId => ValueRules::LocalPatientId,
+            Rules::Identifier => ValueRules::Identifier,
         }
     }
 
@@ -121,6 +150,7 @@ impl ValueRules {
             ValueRules::Sex(_) => ValueKind::Sex,
             ValueRules::Email => ValueKind::Email,
             ValueRules::Location => ValueKind::Location,
+            ValueRules::LocalPatientId => ValueKind::LocalPatientId,
         }
     }
 
@@ -131,7 +161,8 @@ impl ValueRules {
             | ValueRules::Identifier
             | ValueRules::NhsNumber
             | ValueRules::Postcode(_)
-            | ValueRules::Sex(_) => false,
+            | ValueRules::Sex(_)
+            | ValueRules::LocalPatientId => false,
             ValueRules::Name
             | ValueRules::Text
             | ValueRules::Words
@@ -156,6 +187,7 @@ impl ValueRules {
             ValueRules::Sex(codes) => put(coding::sex(raw, codes), out, |sex| [b'0' + sex.code()]),
             ValueRules::Postcode(rules) => postcode(raw, rules, out),
             ValueRules::Identifier => text(raw, out, identifier),
+            ValueRules::LocalPatientId => text(raw, out, by(|id| standardise::local_patient_id(None, id))),
             ValueRules::Name => text(raw, out, by(standardise::name)),
             ValueRules::Text => text(raw, out, by(standardise::text)),
             ValueRules::Words => text(raw, out, by(standardise::words)),

@@ -13,8 +13,9 @@ use counterfoil_core::LinkageField;
 use super::assumed::{self, SORTS_NEAR, SWAPPED};
 use super::draws::{Bits, Drawn, happening};
 use super::sample::{Found, Sample};
-use super::{BlockSpec, Data, Setting};
+use super::{BlockSpec, Data};
 use crate::scored::spec::{KeySpec, NearSpec, Term};
+use crate::scored::words::Kinds;
 
 /// A rule is worth having if it finds so many more matches, as a share.
 const LEAST_GAIN: f64 = 0.001;
@@ -37,15 +38,15 @@ const HOPELESS: f64 = 20.0;
 
 /// How much may be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Budget {
+pub(crate) struct Budget {
     /// Pairs a row.
-    pub pairs_a_row: f64,
+    pub(crate) pairs_a_row: f64,
     /// Pairs that may be compared however few rows there are.
-    pub at_least: f64,
+    pub(crate) at_least: f64,
     /// Data with no more pairs than this are compared whole, besides.
-    pub all_pairs: f64,
+    pub(crate) all_pairs: f64,
     /// Most rules.
-    pub rules: usize,
+    pub(crate) rules: usize,
 }
 
 impl Default for Budget {
@@ -58,31 +59,31 @@ impl Default for Budget {
 
 /// The rules chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Chosen {
+pub(crate) struct Chosen {
     /// The rules, in the order in which they are to be run.
-    pub rules: Vec<ChosenRule>,
+    pub(crate) rules: Vec<ChosenRule>,
     /// The share of matches that they find, under the assumed differences.
-    pub expected: f64,
+    pub(crate) expected: f64,
 }
 
 /// A rule, and why it was chosen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChosenRule {
+pub(crate) struct ChosenRule {
     /// The rule.
-    pub spec: BlockSpec,
+    pub(crate) spec: BlockSpec,
     /// Pairs that it finds, about.
-    pub pairs: f64,
+    pub(crate) pairs: f64,
     /// The share of matches that it finds, under the assumed differences.
-    pub finds: f64,
+    pub(crate) finds: f64,
     /// The share that it finds and no rule before it does.
-    pub adds: f64,
+    pub(crate) adds: f64,
     /// Why, in words.
-    pub because: String,
+    pub(crate) because: String,
 }
 
 /// Chooses blocking rules for fields from the data's own frequencies.
 #[must_use]
-pub fn blocks(setting: &Setting<'_>, data: Data<'_>, budget: Budget) -> Chosen {
+pub(crate) fn blocks(setting: &Kinds<'_>, data: Data<'_>, budget: Budget) -> Chosen {
     let sample = Sample::new(data);
     let limit = (budget.pairs_a_row * sample.all_rows()).max(budget.at_least);
     let mut choice = Choice { sample: &sample, limit, left: limit, found: Bits::none(), taken: Vec::new() };
@@ -109,7 +110,7 @@ struct Candidate {
 }
 
 /// Each field with the matches drawn for it.
-fn draw(setting: &Setting<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
+fn draw(setting: &Kinds<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
     let one = |(i, field): (usize, &LinkageField)| {
         Drawn::new(i as u64 + 1, sample.present(&Term::field(&field.name)), assumed::assumed(field).agrees)
     };
@@ -117,7 +118,7 @@ fn draw(setting: &Setting<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
 }
 
 /// All conjunctions of one to three keys of different fields, and the swap of names.
-fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit: f64) -> Vec<Candidate> {
+fn candidates(setting: &Kinds<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit: f64) -> Vec<Candidate> {
     let swapped = happening(0, SWAPPED);
     let in_place = swapped.not();
     let is_name = |field: usize| ["given_name", "family_name"].contains(&setting.fields[field].name.as_str());
@@ -174,7 +175,7 @@ fn push(made: &mut Vec<Candidate>, parts: &[&Candidate], all: f64, limit: f64) {
 }
 
 /// Given and family name in each other's place.
-fn swap(setting: &Setting<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
+fn swap(setting: &Kinds<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
     let of = |name: &str| setting.fields.iter().position(|field| field.name == name);
     let (given, family) = (of("given_name")?, of("family_name")?);
     if setting.fields[given].kind != setting.fields[family].kind {
@@ -267,7 +268,7 @@ impl Choice<'_> {
     }
 
     /// Sorted neighbourhood by the field that most often has a value and sorts as names do.
-    fn near(&mut self, setting: &Setting<'_>, drawn: &[Drawn]) {
+    fn near(&mut self, setting: &Kinds<'_>, drawn: &[Drawn]) {
         use counterfoil_core::FieldKind::{Identifier, Name, Text};
         let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier);
         let bits = |field: usize| drawn[field].agreeing(SORTS_NEAR);

@@ -4,10 +4,11 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
+use super::Data;
 use super::ready_made::{exact, frequent, level, measured, ready_made};
 use super::sample::Sample;
-use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
+use crate::scored::words::Kinds;
 
 /// Where two people have the same postcode, so often must they have the same place for it to
 /// follow from the postcode.
@@ -17,16 +18,16 @@ const BRITISH: f64 = 0.5;
 
 /// The comparisons chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparisons {
+pub(crate) struct Comparisons {
     /// The comparisons, in the order of the fields.
-    pub chosen: Vec<ComparisonSpec>,
+    pub(crate) chosen: Vec<ComparisonSpec>,
     /// What a reader should know: fields left out or put together, and why.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Chooses comparisons for fields.
 #[must_use]
-pub fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons {
+pub(crate) fn comparisons(setting: &Kinds<'_>, data: Data<'_>) -> Comparisons {
     let sample = Sample::new(data);
     let mut notes = Vec::new();
     let fields = telling(setting, &sample, &mut notes);
@@ -49,7 +50,7 @@ pub fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons {
 
 /// Fields that can tell anything: with at least two values; at most sixteen, those that agree
 /// by chance least often.
-fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<String>) -> Vec<&'f LinkageField> {
+fn telling<'f>(setting: &Kinds<'f>, sample: &Sample<'_>, notes: &mut Vec<String>) -> Vec<&'f LinkageField> {
     let mut fields: Vec<(&LinkageField, f64)> = Vec::new();
     let all = sample.all_pairs().max(1.0);
     for field in setting.fields {
@@ -125,12 +126,7 @@ fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &
 
 /// Adds a place to the comparison of a postcode from which it follows: as a level below those
 /// of the postcode, which counts where the postcode is missing too. Says so.
-fn with(
-    comparison: &mut ComparisonSpec,
-    postcode: &LinkageField,
-    place: &LinkageField,
-    setting: &Setting<'_>,
-) -> String {
+fn with(comparison: &mut ComparisonSpec, postcode: &LinkageField, place: &LinkageField, setting: &Kinds<'_>) -> String {
     let last = comparison.levels.len() - 1;
     let mut levels = vec![frequent(exact(&place.name), &place.name, 1.0)];
     if !setting.tokens_only && place.kind == FieldKind::Text {

@@ -17,31 +17,21 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use counterfoil_core::LinkageField;
 use counterfoil_core::scored::LinkType;
 
 use super::spec::{BlockSpec, Term};
-pub use choose::{Budget, Chosen, ChosenRule, blocks};
-pub use compared::{Comparisons, comparisons};
-pub use ready_made::{READY_MADE, expanded};
-
-/// What the defaults are chosen for.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting<'a> {
-    /// The linkage fields.
-    pub fields: &'a [LinkageField],
-    /// Whether only tokens may be compared.
-    pub tokens_only: bool,
-}
+pub(crate) use choose::{Budget, blocks};
+pub(crate) use compared::comparisons;
+pub(crate) use ready_made::expanded;
 
 /// The data that the defaults are chosen from.
 #[derive(Clone, Copy)]
-pub struct Data<'a> {
+pub(crate) struct Data<'a> {
     /// First row of each source or side, and as a last entry the number of all rows.
-    pub starts: &'a [u32],
+    pub(crate) starts: &'a [u32],
     /// Which pairs are looked for.
-    pub link_type: LinkType,
+    pub(crate) link_type: LinkType,
     /// The value numbers of a term at some rows (ascending), 0 for null; `None` if the field
     /// has no such derivation.
-    pub column: &'a dyn Fn(&Term, &[u32]) -> Option<Vec<u32>>,
+    pub(crate) column: &'a dyn Fn(&Term, &[u32]) -> Option<Vec<u32>>,
 }

@@ -7,12 +7,12 @@
 
 use counterfoil_core::{Fault, LinkageField};
 
-use super::Setting;
 use crate::scored::condition::MEASURES;
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
+use crate::scored::words::Kinds;
 
 /// Every ready-made comparison, the number of its fields, and what it is for.
-pub const READY_MADE: &[(&str, usize, &str)] = &[
+pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("name", 1, "a given, family or other name"),
     ("given_and_family_name", 2, "given and family name together, also in each other's place"),
     ("date_of_birth", 1, "a date that does not change"),
@@ -32,13 +32,19 @@ pub const READY_MADE: &[(&str, usize, &str)] = &[
 /// equal: half, because some who are alike to a common value are not of it.
 const FUZZY_FREQUENCY: f64 = 0.5;
 
-/// A comparison with the levels of the ready-made one that it names; as it is if it names none.
+/// A comparison with the levels of the ready-made one that it names; as it is if it has its own.
 ///
 /// # Errors
 ///
-/// It names one that there is not, gives levels as well, or has not the right number of fields.
-pub fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>) -> Result<ComparisonSpec, Fault> {
+/// It has no levels, names a ready-made one that there is not, gives levels as well, or has not the right number of fields.
+pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Kinds<'_>) -> Result<ComparisonSpec, Fault> {
     let Some(name) = &spec.ready_made else {
+        if spec.levels.is_empty() {
+            let fault = Fault::spec(place, "a comparison needs levels, or the name of a ready-made one");
+            return Err(
+                fault.hint("write `level = [{ when = \"exact(FIELD)\" }, { when = \"else\" }]` or `is` and `of`")
+            );
+        }
         return Ok(spec.clone());
     };
     if !spec.levels.is_empty() {
@@ -62,7 +68,7 @@ pub fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>) -> Re
 }
 
 /// The levels of a ready-made comparison that there is.
-pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> ComparisonSpec {
+pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Kinds<'_>) -> ComparisonSpec {
     let tokens = setting.tokens_only;
     let field = fields[0];
     let other = setting.fields.iter().find(|other| is_other_name(field, other));
@@ -94,7 +100,7 @@ pub(super) fn comparison(name: String, mut levels: Vec<LevelSpec>) -> Comparison
 
 /// A level.
 pub(super) fn level(when: ConditionSpec) -> LevelSpec {
-    LevelSpec { when, label: None, m: None, u: None, unobserved: false, term_frequency: None }
+    LevelSpec { when, label: None, m: None, u: None, related: None, unobserved: false, term_frequency: None }
 }
 
 /// A level that is adjusted by how frequent the field's value is.

@@ -47,12 +47,12 @@ impl Bits {
 
     /// The share of the draws.
     pub(super) fn share(&self) -> f64 {
-        self.0.iter().map(|word| word.count_ones()).sum::<u32>() as f64 / DRAWS as f64
+        self.beyond(&Bits::none())
     }
 
     /// The share of the draws that are not among `found` yet.
     pub(super) fn beyond(&self, found: &Bits) -> f64 {
-        self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>() as f64 / DRAWS as f64
+        f64::from(self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>()) / DRAWS as f64
     }
 }
 

@@ -292,6 +292,9 @@ impl Source {
             FieldKind::Category => Rules::Category,
             FieldKind::Number => Rules::Number(self.number_codes(columns)?),
             FieldKind::Identifier => Rules::Identifier,
+            FieldKind::Words => Rules::Words,
+            FieldKind::Email => Rules::Email,
+            FieldKind::Location => Rules::Location,
         })
     }
 

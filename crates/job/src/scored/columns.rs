@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use counterfoil_core::LinkageField;
 use counterfoil_core::scored::{Measured, ValueColumns};
 use counterfoil_token::similarity::TextMeasure;
 use counterfoil_token::values::{Derivation, Dictionary, Measure, Measures, Numbers};
@@ -11,7 +10,6 @@ use super::condition::{Derived, Direction, MEASURES};
 use super::layout::{Layout, MeasureUse};
 use super::read::Rows;
 use super::spec::Term;
-use super::words;
 
 /// Fills every column that the layout asks for. The columns of the fields themselves are taken
 /// out of `rows`.
@@ -32,28 +30,13 @@ pub(crate) fn fill(layout: &Layout, rows: &mut Rows) -> (ValueColumns, Measures)
     (ValueColumns { columns, lists, starts: rows.starts.clone() }, measures)
 }
 
-/// The numbers of a term at some rows; `None` if its field has no such derivation of one value
-/// a row.
-pub(crate) fn at(fields: &[LinkageField], rows: &Rows, term: &Term, at: &[u32]) -> Option<Vec<u32>> {
-    let field = fields.iter().position(|known| known.name == term.field)?;
-    let values = at.iter().map(|row| rows.fields[field][*row as usize]);
-    let Some(derived) = &term.derived else {
-        return Some(values.collect());
-    };
-    let dictionary = &rows.dictionaries[rows.domain_of[field]];
-    let derivation = derivation(derived).filter(|derivation| derivation.suits(dictionary.kind()))?;
-    let is_offered = words::suits(&derived.name, fields[field].kind) && !words::is_list(&derived.name);
-    let values: Vec<u32> = values.collect();
-    is_offered.then(|| dictionary.derive(derivation).numbers.spread(&values))
-}
-
 /// A derived column; `None` for a field's own.
 fn spread(layout: &Layout, rows: &Rows, term: &Term) -> Option<Vec<u32>> {
     let numbers = numbers(layout, rows, term)?;
     Some(numbers.spread(&rows.fields[position(layout, &term.field)?]))
 }
 
-fn position(layout: &Layout, field: &str) -> Option<usize> {
+pub(crate) fn position(layout: &Layout, field: &str) -> Option<usize> {
     layout.fields.iter().position(|known| known.name == field)
 }
 
@@ -62,9 +45,10 @@ fn dictionary<'r>(layout: &Layout, rows: &'r Rows, field: &str) -> Option<&'r Ar
 }
 
 /// What a term derives, by number of the value.
-fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbers> {
+pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbers> {
     let derivation = derivation(term.derived.as_ref()?)?;
-    dictionary(layout, rows, &term.field).map(|dictionary| dictionary.derive(derivation).numbers)
+    let dictionary = dictionary(layout, rows, &term.field)?;
+    derivation.suits(dictionary.kind()).then(|| dictionary.derive(derivation).numbers)
 }
 
 /// The derivation of a name. Which names there are is checked before.
@@ -75,6 +59,9 @@ fn derivation(derived: &Derived) -> Option<Derivation> {
         "suffix" => Derivation::Suffix(number),
         "initial" => Derivation::Initial,
         "soundex" => Derivation::Soundex,
+        "double_metaphone" => Derivation::DoubleMetaphone,
+        "phonetics" => Derivation::Phonetics,
+        "nickname" => Derivation::Nickname,
         "first_word" => Derivation::FirstWord,
         "last_word" => Derivation::LastWord,
         "sorted_words" => Derivation::SortedWords,
@@ -129,6 +116,8 @@ fn measure(name: &str) -> Measure {
         "levenshtein" => Measure::Text(TextMeasure::Levenshtein),
         "osa" => Measure::Text(TextMeasure::Osa),
         "damerau_levenshtein" => Measure::Text(TextMeasure::DamerauLevenshtein),
+        "jaccard" => Measure::Jaccard(2),
+        "cosine" => Measure::Cosine(2),
         "days" => Measure::Days,
         "months" => Measure::Months,
         "years" => Measure::Years,

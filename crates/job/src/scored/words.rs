@@ -148,35 +148,42 @@ pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>, lists: bool) -> Opti
 
 /// Whether a derivation can be made of a kind.
 pub(crate) fn suits(derivation: &str, kind: FieldKind) -> bool {
-    use FieldKind::{Category, Date, Identifier, LocalPatientId, Name, NhsNumber, Number, Postcode, Sex, Text};
+    use FieldKind::{
+        Category, Date, Email, Identifier, LocalPatientId, Location, Name, NhsNumber, Number, Postcode, Sex, Text,
+        Words,
+    };
     match derivation {
         "year" | "year_month" | "month_day" | "month" | "day" | "month_day_swapped" => kind == Date,
         "area" | "district" | "sector" => kind == Postcode,
-        "soundex" | "double_metaphone" | "phonetics" | "nickname" | "first_word" | "last_word" | "sorted_words" => {
-            matches!(kind, Name | Text | Category)
-        }
-        "email_user" | "email_domain" => matches!(kind, Text | Identifier),
+        "soundex" | "double_metaphone" | "phonetics" | "nickname" => matches!(kind, Name | Text | Words | Category),
+        "first_word" | "last_word" | "sorted_words" => kind == Words,
+        "email_user" | "email_domain" => kind == Email,
         "prefix" | "suffix" | "initial" | "deletions" | "qgrams" => {
-            matches!(kind, Name | Text | Category | Identifier | Postcode | NhsNumber | LocalPatientId | Date)
+            matches!(
+                kind,
+                Name | Text | Words | Email | Category | Identifier | Postcode | NhsNumber | LocalPatientId | Date
+            )
         }
-        "any" => !matches!(kind, Number | Sex),
+        "any" => !matches!(kind, Number | Sex | Location),
         _ => true,
     }
 }
 
 fn fault_of_measure(condition: &ConditionSpec, measure: usize, term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
-    use FieldKind::{Date, Number, Sex};
+    use FieldKind::{Date, Location, Number, Sex};
     let (name, ..) = MEASURES[measure];
     let kind = kinds.of(&term.field)?;
     let fits = match name {
         "days" | "months" | "years" | "date_parts" => kind == Date,
         "difference" | "percent" => kind == Number,
+        "km" => kind == Location,
         "shared" => term.derived.as_ref().is_some_and(|derived| is_list(&derived.name)),
-        _ => !matches!(kind, Number | Sex),
+        _ => !matches!(kind, Number | Sex | Location),
     };
     if !fits {
         let hint = match name {
             "shared" => "for example `shared(deletions(family_name)) >= 1`".to_owned(),
+            "km" => "declare the field's type as `location`".to_owned(),
             "difference" | "percent" => "declare the field's type as `number`".to_owned(),
             "days" | "months" | "years" | "date_parts" => "declare the field's type as `date`".to_owned(),
             _ => "compare it with `exact`, or with measures of its kind".to_owned(),

@@ -102,6 +102,9 @@ pub(super) fn code(
         Rules::Category => clear(plan, batch, sink, &mut codes, standardise::category),
         Rules::Number(list) => clear(plan, batch, sink, &mut codes, |text| standardise::coded_number(text, list)),
         Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
+        Rules::Words => clear(plan, batch, sink, &mut codes, standardise::words),
+        Rules::Email => clear(plan, batch, sink, &mut codes, standardise::email),
+        Rules::Location => clear(plan, batch, sink, &mut codes, standardise::location),
     }
     codes.finish();
     out

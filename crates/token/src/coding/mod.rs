@@ -83,6 +83,12 @@ pub enum Rules {
     Number(NumberCodes),
     /// As an opaque identifier.
     Identifier,
+    /// As words.
+    Words,
+    /// As an e-mail address.
+    Email,
+    /// As a place on the map.
+    Location,
 }
 
 /// How one linkage field of a source is read.

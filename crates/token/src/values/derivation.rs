@@ -54,7 +54,8 @@ pub enum Derivation {
     /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
     Ordered,
     /// The value, and it without any one of its characters: values that are one edit apart
-    /// have one of these in common. So have some that are two apart.
+    /// have one of these in common, but for two single characters. So have some that are two
+    /// apart.
     Deletions,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),
@@ -95,28 +96,28 @@ impl Derivation {
         self != Derivation::Ordered
     }
 
-    /// The name, which is also part of the tag of its tokens.
+    /// The name, such as `year_month` or `prefix(3)`, which is also part of the tag of its tokens.
     #[must_use]
     pub fn name(self) -> String {
         let name = match self {
-            Derivation::Prefix(length) => return format!("prefix-{length}"),
-            Derivation::Suffix(length) => return format!("suffix-{length}"),
-            Derivation::QGrams(length) => return format!("q-grams-{length}"),
+            Derivation::Prefix(length) => return format!("prefix({length})"),
+            Derivation::Suffix(length) => return format!("suffix({length})"),
+            Derivation::QGrams(length) => return format!("qgrams({length})"),
             Derivation::Initial => "initial",
             Derivation::Soundex => "soundex",
-            Derivation::DoubleMetaphone => "double-metaphone",
+            Derivation::DoubleMetaphone => "double_metaphone",
             Derivation::Phonetics => "phonetics",
             Derivation::Nickname => "nickname",
             Derivation::Nicknames => "nicknames",
-            Derivation::FirstWord => "first-word",
-            Derivation::LastWord => "last-word",
-            Derivation::SortedWords => "sorted-words",
+            Derivation::FirstWord => "first_word",
+            Derivation::LastWord => "last_word",
+            Derivation::SortedWords => "sorted_words",
             Derivation::Year => "year",
-            Derivation::YearMonth => "year-month",
-            Derivation::MonthDay => "month-day",
+            Derivation::YearMonth => "year_month",
+            Derivation::MonthDay => "month_day",
             Derivation::Month => "month",
             Derivation::Day => "day",
-            Derivation::MonthDaySwapped => "month-day-swapped",
+            Derivation::MonthDaySwapped => "month_day_swapped",
             Derivation::Area => "area",
             Derivation::District => "district",
             Derivation::Sector => "sector",
@@ -131,12 +132,12 @@ impl Derivation {
     pub fn parse(name: &str) -> Option<Derivation> {
         let plain = Derivation::PLAIN.into_iter().find(|derivation| derivation.name() == name);
         plain.or_else(|| {
-            let (name, length) = name.rsplit_once('-')?;
+            let (name, length) = name.strip_suffix(')')?.split_once('(')?;
             let length = length.parse().ok().filter(|length| *length > 0)?;
             match name {
                 "prefix" => Some(Derivation::Prefix(length)),
                 "suffix" => Some(Derivation::Suffix(length)),
-                "q-grams" => Some(Derivation::QGrams(length)),
+                "qgrams" => Some(Derivation::QGrams(length)),
                 _ => None,
             }
         })

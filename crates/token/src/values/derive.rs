@@ -145,7 +145,10 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
                 scratch.clear();
                 scratch.extend_from_slice(&value[..character.start]);
                 scratch.extend_from_slice(&value[character.end..]);
-                put(scratch);
+                // Nothing is left of a single character, and would be shared by all of them.
+                if !scratch.is_empty() {
+                    put(scratch);
+                }
             }
         }
         Derivation::QGrams(length) => code_point::runs(value, length.into()).for_each(|run| put(&value[run])),

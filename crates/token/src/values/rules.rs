@@ -131,6 +131,9 @@ impl ValueRules {
             Rules::Number(codes) => ValueRules::Number(codes.clone()),
             Rules::LocalPatientId => ValueRules::LocalPatientId,
             Rules::Identifier => ValueRules::Identifier,
+            Rules::Words => ValueRules::Words,
+            Rules::Email => ValueRules::Email,
+            Rules::Location => ValueRules::Location,
         }
     }
 

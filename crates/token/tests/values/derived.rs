@@ -118,7 +118,8 @@ proptest! {
         let numbers = names.derive(Derivation::Deletions).numbers;
         let shared = numbers.of(1).iter().any(|number| numbers.of(2).contains(number));
         let distance = TextMeasure::Osa.of(&left, &right);
-        prop_assert!(distance > 1.0 || shared);
+        let are_single = left.len() == 1 && right.len() == 1;
+        prop_assert!(distance > 1.0 || shared || are_single);
         prop_assert!(TextMeasure::Levenshtein.of(&left, &right) <= 2.0 || !shared);
     }
 }
@@ -130,7 +131,7 @@ fn names_of_kinds_and_derivations_read_back() {
     for derivation in Derivation::PLAIN.into_iter().chain(with_length) {
         assert_eq!(Derivation::parse(&derivation.name()), Some(derivation));
     }
-    for name in ["prefix", "prefix-0", "prefix-x", "soundex-3", ""] {
+    for name in ["prefix", "prefix(0)", "prefix(x)", "prefix(3", "soundex(3)", ""] {
         assert_eq!(Derivation::parse(name), None);
     }
 }

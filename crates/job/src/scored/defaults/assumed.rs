@@ -67,12 +67,15 @@ pub(super) fn assumed(field: &LinkageField) -> Assumed {
     let (agrees, parts): (f64, &[Part]) = match (field.name.as_str(), field.kind) {
         ("nhs_number" | "national_identifier", _) | (_, FieldKind::NhsNumber) => (0.97, IDENTIFIER),
         ("full_name", _) => (0.8, WORDS),
-        ("email", _) => (0.8, EMAIL),
-        ("phone" | "street_number", _) => (0.75, &[]),
-        ("birth_year" | "birth_month" | "birth_day", _) => (0.95, &[]),
+        ("email", _) | (_, FieldKind::Email) => (0.8, EMAIL),
+        ("phone", _) => (0.75, &[]),
+        ("birth_year", _) => (0.95, &[]),
+        ("birth_month", _) => (0.97, &[]),
+        ("birth_day", _) => (0.95, &[]),
         ("city", _) => (0.8, TEXT),
         ("county", _) => (0.9, &[]),
         ("address_line", _) => (0.65, TEXT),
+        ("street_number", _) => (0.7, &[]),
         ("birth_place", _) => (0.85, TEXT),
         ("occupation", _) => (0.6, TEXT),
         (name, FieldKind::Name) if name.contains("middle") => (0.7, GIVEN),
@@ -84,6 +87,8 @@ pub(super) fn assumed(field: &LinkageField) -> Assumed {
         (_, FieldKind::Identifier | FieldKind::LocalPatientId) => (0.85, IDENTIFIER),
         (_, FieldKind::Category | FieldKind::Number) => (0.85, &[]),
         (_, FieldKind::Text) => (0.75, TEXT),
+        (_, FieldKind::Words) => (0.7, WORDS),
+        (_, FieldKind::Location) => (0.7, &[]),
     };
     let whole = Key { terms: vec![Term::field(&field.name)], survives: (0.0, 0.0) };
     let derived = parts.iter().map(|(terms, from, to)| Key {

@@ -13,9 +13,8 @@ use counterfoil_core::LinkageField;
 use super::assumed::{self, SORTS_NEAR, SWAPPED};
 use super::draws::{Bits, Drawn, happening};
 use super::sample::{Found, Sample};
-use super::{BlockSpec, Data};
+use super::{BlockSpec, Data, Setting};
 use crate::scored::spec::{KeySpec, NearSpec, Term};
-use crate::scored::words::Kinds;
 
 /// A rule is worth having if it finds so many more matches, as a share.
 const LEAST_GAIN: f64 = 0.001;
@@ -83,7 +82,7 @@ pub(crate) struct ChosenRule {
 
 /// Chooses blocking rules for fields from the data's own frequencies.
 #[must_use]
-pub(crate) fn blocks(setting: &Kinds<'_>, data: Data<'_>, budget: Budget) -> Chosen {
+pub(crate) fn blocks(setting: &Setting<'_>, data: Data<'_>, budget: Budget) -> Chosen {
     let sample = Sample::new(data);
     let limit = (budget.pairs_a_row * sample.all_rows()).max(budget.at_least);
     let mut choice = Choice { sample: &sample, limit, left: limit, found: Bits::none(), taken: Vec::new() };
@@ -110,7 +109,7 @@ struct Candidate {
 }
 
 /// Each field with the matches drawn for it.
-fn draw(setting: &Kinds<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
+fn draw(setting: &Setting<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
     let one = |(i, field): (usize, &LinkageField)| {
         Drawn::new(i as u64 + 1, sample.present(&Term::field(&field.name)), assumed::assumed(field).agrees)
     };
@@ -118,7 +117,7 @@ fn draw(setting: &Kinds<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
 }
 
 /// All conjunctions of one to three keys of different fields, and the swap of names.
-fn candidates(setting: &Kinds<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit: f64) -> Vec<Candidate> {
+fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit: f64) -> Vec<Candidate> {
     let swapped = happening(0, SWAPPED);
     let in_place = swapped.not();
     let is_name = |field: usize| ["given_name", "family_name"].contains(&setting.fields[field].name.as_str());
@@ -175,7 +174,7 @@ fn push(made: &mut Vec<Candidate>, parts: &[&Candidate], all: f64, limit: f64) {
 }
 
 /// Given and family name in each other's place.
-fn swap(setting: &Kinds<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
+fn swap(setting: &Setting<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
     let of = |name: &str| setting.fields.iter().position(|field| field.name == name);
     let (given, family) = (of("given_name")?, of("family_name")?);
     if setting.fields[given].kind != setting.fields[family].kind {
@@ -268,7 +267,7 @@ impl Choice<'_> {
     }
 
     /// Sorted neighbourhood by the field that most often has a value and sorts as names do.
-    fn near(&mut self, setting: &Kinds<'_>, drawn: &[Drawn]) {
+    fn near(&mut self, setting: &Setting<'_>, drawn: &[Drawn]) {
         use counterfoil_core::FieldKind::{Identifier, Name, Text};
         let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier);
         let bits = |field: usize| drawn[field].agreeing(SORTS_NEAR);

@@ -4,11 +4,10 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::Data;
 use super::ready_made::{exact, frequent, level, measured, ready_made};
 use super::sample::Sample;
+use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
-use crate::scored::words::Kinds;
 
 /// Where two people have the same postcode, so often must they have the same place for it to
 /// follow from the postcode.
@@ -27,7 +26,7 @@ pub(crate) struct Comparisons {
 
 /// Chooses comparisons for fields.
 #[must_use]
-pub(crate) fn comparisons(setting: &Kinds<'_>, data: Data<'_>) -> Comparisons {
+pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons {
     let sample = Sample::new(data);
     let mut notes = Vec::new();
     let fields = telling(setting, &sample, &mut notes);
@@ -50,7 +49,7 @@ pub(crate) fn comparisons(setting: &Kinds<'_>, data: Data<'_>) -> Comparisons {
 
 /// Fields that can tell anything: with at least two values; at most sixteen, those that agree
 /// by chance least often.
-fn telling<'f>(setting: &Kinds<'f>, sample: &Sample<'_>, notes: &mut Vec<String>) -> Vec<&'f LinkageField> {
+fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<String>) -> Vec<&'f LinkageField> {
     let mut fields: Vec<(&LinkageField, f64)> = Vec::new();
     let all = sample.all_pairs().max(1.0);
     for field in setting.fields {
@@ -63,7 +62,7 @@ fn telling<'f>(setting: &Kinds<'f>, sample: &Sample<'_>, notes: &mut Vec<String>
         });
         match values {
             Some(0 | 1) | None => {
-                notes.push(format!("`{}` is not compared: it has not two different values", field.name));
+                notes.push(format!("`{}` is not compared: it has not two different values", field.name))
             }
             Some(_) => {
                 let present = sample.present(&term);
@@ -84,18 +83,19 @@ fn telling<'f>(setting: &Kinds<'f>, sample: &Sample<'_>, notes: &mut Vec<String>
 /// The ready-made comparison of a field.
 fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
-        ("full_name", FieldKind::Name | FieldKind::Text) => "full_name",
-        ("email", FieldKind::Text | FieldKind::Identifier) => "email",
+        ("full_name", FieldKind::Words) => "full_name",
+        (_, FieldKind::Email) => "email",
+        ("national_identifier" | "phone" | "street_number", FieldKind::Text | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Name) => "name",
         (_, FieldKind::Date) => "date_of_birth",
         (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
         (_, FieldKind::Postcode) => "foreign_postcode",
         (_, FieldKind::Sex) => "sex",
-        ("national_identifier" | "phone" | "street_number", FieldKind::Text)
-        | (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
-        (_, FieldKind::Text) => "text",
+        (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
+        (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
         (_, FieldKind::Number) => "number",
+        (_, FieldKind::Location) => "exact",
     }
 }
 
@@ -126,7 +126,12 @@ fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &
 
 /// Adds a place to the comparison of a postcode from which it follows: as a level below those
 /// of the postcode, which counts where the postcode is missing too. Says so.
-fn with(comparison: &mut ComparisonSpec, postcode: &LinkageField, place: &LinkageField, setting: &Kinds<'_>) -> String {
+fn with(
+    comparison: &mut ComparisonSpec,
+    postcode: &LinkageField,
+    place: &LinkageField,
+    setting: &Setting<'_>,
+) -> String {
     let last = comparison.levels.len() - 1;
     let mut levels = vec![frequent(exact(&place.name), &place.name, 1.0)];
     if !setting.tokens_only && place.kind == FieldKind::Text {

@@ -47,12 +47,12 @@ impl Bits {
 
     /// The share of the draws.
     pub(super) fn share(&self) -> f64 {
-        self.beyond(&Bits::none())
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() as f64 / DRAWS as f64
     }
 
     /// The share of the draws that are not among `found` yet.
     pub(super) fn beyond(&self, found: &Bits) -> f64 {
-        f64::from(self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>()) / DRAWS as f64
+        self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>() as f64 / DRAWS as f64
     }
 }
 
@@ -74,6 +74,11 @@ impl Drawn {
             present: (0..DRAWS).map(|draw| number(draw, 0) < present).collect(),
             difference: (0..DRAWS).map(|draw| differs(draw).then(|| number(draw, 2))).collect(),
         }
+    }
+
+    /// Where both have a value.
+    pub(super) fn present(&self) -> Bits {
+        Bits::of(|draw| self.present[draw])
     }
 
     /// Where a key agrees that survives the differences of an interval.
@@ -106,6 +111,7 @@ mod tests {
     #[test]
     fn fields_differ_as_often_as_assumed_and_independently_but_for_quality() {
         let (a, b) = (Drawn::new(1, 0.9, 0.8), Drawn::new(2, 1.0, 0.5));
+        assert!((a.present().share() - 0.9).abs() < NEAR);
         assert!((a.agreeing((0.0, 0.0)).share() - 0.9 * 0.8).abs() < NEAR);
         // Of the fifth that differ, half survive.
         assert!((a.agreeing((0.25, 0.75)).share() - 0.9 * 0.9).abs() < NEAR);

@@ -17,6 +17,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+use counterfoil_core::LinkageField;
 use counterfoil_core::scored::LinkType;
 
 use super::spec::{BlockSpec, Term};
@@ -24,17 +25,23 @@ pub(crate) use choose::{Budget, blocks};
 pub(crate) use compared::comparisons;
 pub(crate) use ready_made::expanded;
 
+/// What the defaults are chosen for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'a> {
+    /// The linkage fields.
+    pub fields: &'a [LinkageField],
+    /// Whether only tokens may be compared.
+    pub tokens_only: bool,
+}
+
 /// The data that the defaults are chosen from.
 #[derive(Clone, Copy)]
 pub(crate) struct Data<'a> {
     /// First row of each source or side, and as a last entry the number of all rows.
-    pub(crate) starts: &'a [u32],
+    pub starts: &'a [u32],
     /// Which pairs are looked for.
-    pub(crate) link_type: LinkType,
+    pub link_type: LinkType,
     /// The value numbers of a term at some rows (ascending), 0 for null; `None` if the field
     /// has no such derivation.
-    pub(crate) column: &'a ColumnOf<'a>,
+    pub column: &'a dyn Fn(&Term, &[u32]) -> Option<Vec<u32>>,
 }
-
-/// Gives the numbers of a term at some rows.
-pub(crate) type ColumnOf<'a> = dyn Fn(&Term, &[u32]) -> Option<Vec<u32>> + 'a;

@@ -7,9 +7,9 @@
 
 use counterfoil_core::{Fault, LinkageField};
 
+use super::Setting;
 use crate::scored::condition::MEASURES;
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
-use crate::scored::words::Kinds;
 
 /// Every ready-made comparison, the number of its fields, and what it is for.
 pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
@@ -32,19 +32,13 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
 /// equal: half, because some who are alike to a common value are not of it.
 const FUZZY_FREQUENCY: f64 = 0.5;
 
-/// A comparison with the levels of the ready-made one that it names; as it is if it has its own.
+/// A comparison with the levels of the ready-made one that it names; as it is if it names none.
 ///
 /// # Errors
 ///
-/// It has no levels, names a ready-made one that there is not, gives levels as well, or has not the right number of fields.
-pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Kinds<'_>) -> Result<ComparisonSpec, Fault> {
+/// It names one that there is not, gives levels as well, or has not the right number of fields.
+pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>) -> Result<ComparisonSpec, Fault> {
     let Some(name) = &spec.ready_made else {
-        if spec.levels.is_empty() {
-            let fault = Fault::spec(place, "a comparison needs levels, or the name of a ready-made one");
-            return Err(
-                fault.hint("write `level = [{ when = \"exact(FIELD)\" }, { when = \"else\" }]` or `is` and `of`")
-            );
-        }
         return Ok(spec.clone());
     };
     if !spec.levels.is_empty() {
@@ -68,7 +62,7 @@ pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Kinds<'_>) 
 }
 
 /// The levels of a ready-made comparison that there is.
-pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Kinds<'_>) -> ComparisonSpec {
+pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> ComparisonSpec {
     let tokens = setting.tokens_only;
     let field = fields[0];
     let other = setting.fields.iter().find(|other| is_other_name(field, other));

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use counterfoil_core::FieldKind;
 use counterfoil_core::FieldKind::{Category, Date, Identifier, Name, NhsNumber, Postcode, Sex, Text};
-use counterfoil_core::{FieldKind, LinkageField};
 
-use super::super::words::Kinds;
 use super::choose::Chosen;
 use super::compared::Comparisons;
 use super::ready_made::READY_MADE;
@@ -41,8 +40,8 @@ impl File {
         self
     }
 
-    fn setting(&self) -> Kinds<'_> {
-        Kinds { fields: &self.fields, tokens_only: false }
+    fn setting(&self) -> Setting<'_> {
+        Setting { fields: &self.fields, tokens_only: false }
     }
 
     fn with_data<T>(&self, link_type: LinkType, starts: &[u32], ask: impl FnOnce(Data<'_>) -> T) -> T {
@@ -186,7 +185,7 @@ fn a_file_of_names_only_has_neighbours_in_their_order() {
     assert_eq!(near.iter().map(|near| near.by.to_string()).collect::<Vec<_>>(), ["full_name"]);
     assert!(keys(&chosen).contains(&vec!["last_word(full_name)".to_owned()]));
     // Tokens have no order.
-    let setting = Kinds { tokens_only: true, ..file.setting() };
+    let setting = Setting { tokens_only: true, ..file.setting() };
     let chosen = file.with_data(LinkType::DedupeOnly, &[0, 60_000], |data| blocks(&setting, data, Budget::default()));
     assert!(chosen.rules.iter().all(|rule| rule.spec.near.is_none()));
 }
@@ -223,7 +222,7 @@ fn levels(comparison: &ComparisonSpec) -> Vec<String> {
 }
 
 fn compared(file: &File, tokens_only: bool) -> Comparisons {
-    let setting = Kinds { tokens_only, ..file.setting() };
+    let setting = Setting { tokens_only, ..file.setting() };
     file.with_data(LinkType::DedupeOnly, &[0, file.rows], |data| comparisons(&setting, data))
 }
 
@@ -315,7 +314,7 @@ fn ready_made_comparisons_are_written_out_and_read_back() {
                 null: None,
                 levels: Vec::new(),
             };
-            let made = expanded("here", &spec, &Kinds { fields: &fields, tokens_only }).unwrap();
+            let made = expanded("here", &spec, &Setting { fields: &fields, tokens_only }).unwrap();
             assert!(made.ready_made.is_none() && made.levels.len() >= 2);
             for level in &made.levels {
                 assert_eq!(level.when.to_string().parse::<ConditionSpec>().as_ref(), Ok(&level.when));
@@ -334,7 +333,7 @@ fn faults_of_ready_made_comparisons_say_what_there_is() {
         null: None,
         levels: Vec::new(),
     };
-    let setting = Kinds { fields: &[], tokens_only: false };
+    let setting = Setting { fields: &[], tokens_only: false };
     let told = |spec: &ComparisonSpec| expanded("comparison[1]", spec, &setting).unwrap_err().to_string();
     let unknown = told(&spec("surname", &["a"]));
     assert!(unknown.contains("no ready-made comparison `surname`") && unknown.contains("`given_and_family_name`"));

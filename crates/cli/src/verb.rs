@@ -6,6 +6,7 @@ mod data_set;
 mod evaluate;
 mod explain;
 mod key;
+mod link;
 mod links;
 mod plan;
 mod recipe;
@@ -27,6 +28,7 @@ pub(crate) fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Check(arguments) => check::answer(&arguments.job),
         Verb::Plan(arguments) => plan::answer(arguments),
         Verb::Run(arguments) => run::answer(arguments),
+        Verb::Link(arguments) => link::answer(arguments),
         Verb::Verify(arguments) => verify::answer(&arguments.run),
         Verb::Evaluate(arguments) => evaluate::answer(arguments),
         Verb::Explain(arguments) => explain::answer(arguments),

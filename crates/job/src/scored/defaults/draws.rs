@@ -76,11 +76,6 @@ impl Drawn {
         }
     }
 
-    /// Where both have a value.
-    pub(super) fn present(&self) -> Bits {
-        Bits::of(|draw| self.present[draw])
-    }
-
     /// Where a key agrees that survives the differences of an interval.
     pub(super) fn agreeing(&self, (from, to): (f64, f64)) -> Bits {
         let survives = |difference: f64| (from..to).contains(&difference);

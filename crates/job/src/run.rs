@@ -10,7 +10,8 @@ use crate::manifest::{self, Input, Manifest, Results};
 use crate::plan::{self, plan};
 use crate::product::{self, Products};
 use crate::ranked::{self, Coding};
-use crate::scored;
+use crate::scored::{self, labels};
+use crate::stored;
 
 /// How a run may use the machine. None of it changes a byte of the outputs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,11 +109,14 @@ fn fingerprint(job: &Job) -> Result<String, Fault> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Every input file with its hash: data sets in job order, then lists.
+/// Every input file with its hash: data sets in job order, then lists, then labels.
 pub(crate) fn inputs(job: &Job, observer: &dyn Observer) -> Result<Vec<Input>, Fault> {
     let sources = job.sources.iter().map(|source| (source.name.as_str(), &source.table));
     let lists = job.linkage.lists.iter().map(|list| (list.name.as_str(), &list.table));
-    let tables: Vec<(&str, &Table)> = sources.chain(lists).collect();
+    let labels = job.linkage.scored.as_ref().and_then(|scored| scored.from.labels());
+    let labels = labels.map(|file| stored::open(labels::PLACE, &job.base.join(file))).transpose()?;
+    let labels = labels.iter().map(|table| (labels::PLACE, table));
+    let tables: Vec<(&str, &Table)> = sources.chain(lists).chain(labels).collect();
     let bytes = tables.iter().flat_map(|(_, table)| table.files()).map(|file| file.bytes).sum();
     observer.begin(Stage::Hash, Some(bytes));
     let mut inputs = Vec::new();

@@ -105,8 +105,10 @@ fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
 }
 
 fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
-    let asked = manifest.job.linkage.estimate.as_ref().map(|estimate| estimate.dependence);
-    if scored.estimation.is_none() || matches!(asked, Some(DependenceSpec::Off)) {
+    let is_looked_at = manifest.job.linkage.estimate.as_ref().is_some_and(|estimate| {
+        estimate.dependence != DependenceSpec::Off && estimate.labels.is_none() && estimate.truth_column.is_none()
+    });
+    if !is_looked_at {
         page.line("  not looked at");
         return;
     }

@@ -25,6 +25,14 @@ pub(crate) enum ModelFrom {
 }
 
 impl ModelFrom {
+    /// The file of labelled pairs that it is learnt from.
+    pub(crate) fn labels(&self) -> Option<&String> {
+        match self {
+            ModelFrom::Estimate(spec) => spec.labels.as_ref(),
+            ModelFrom::Given(_) => None,
+        }
+    }
+
     pub(crate) fn blocks(&self) -> &[BlockSpec] {
         match self {
             ModelFrom::Estimate(spec) => &spec.blocks,
@@ -89,12 +97,44 @@ impl Checker<'_> {
         if sides.are_known() {
             self.faults.extend(outcomes.into_iter().filter_map(Result::err).flatten());
         }
+        if let ModelFrom::Estimate(estimate) = &from {
+            self.known(estimate, &fields, sides, sources);
+        }
         let decide = spec.linkage.decide.clone().unwrap_or_default();
         self.decide(&decide, &fields, sides);
         let groups = groups(sides);
         let link_type = self.link_type(spec.linkage.link_type, sides);
         let scored = Scored { from, decide, link_type, groups, tokens_only };
         (self.faults.len() == before).then_some((scored, fields))
+    }
+
+    /// What is known of pairs: labels, or a column of true persons.
+    fn known(&mut self, spec: &EstimateSpec, fields: &[LinkageField], sides: &Sides, sources: &[Option<Source>]) {
+        if spec.labels.is_some() && spec.truth_column.is_some() {
+            let fault =
+                Fault::spec("linkage.estimate", "a model is learnt from `labels` or a `truth_column`, not both");
+            self.faults.push(fault.hint("leave one out"));
+        }
+        if let Some(file) = spec.labels.as_ref().filter(|file| !counterfoil_store::is_file(&self.base.join(file))) {
+            let fault = Fault::environment("linkage.estimate.labels", format!("there is no file `{file}`"));
+            self.faults.push(fault.hint("paths start from the job file's folder"));
+        }
+        let Some(column) = &spec.truth_column else { return };
+        let place = "linkage.estimate.truth_column";
+        for source in sides.all().filter_map(|(_, source)| sources[source].as_ref()) {
+            if source.schema().field_with_name(column).is_err() {
+                let message = format!("`{}` has no column `{column}`", source.name);
+                self.faults.push(Fault::spec(place, message).hint("every data set needs it"));
+            }
+            let uses = |field: &&LinkageField| {
+                source.role(&field.name).ok().flatten().is_some_and(|of| of.names().contains(&column.as_str()))
+            };
+            if let Some(field) = fields.iter().find(uses) {
+                let message = format!("`{column}` of `{}` is the linkage field `{}`", source.name, field.name);
+                let fault = Fault::spec(place, message);
+                self.faults.push(fault.hint("a model that compares the truth says nothing of other data"));
+            }
+        }
     }
 
     /// Ready-made comparisons written out.

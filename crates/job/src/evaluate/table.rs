@@ -13,7 +13,7 @@ pub(super) fn has(table: &Table, column: &str) -> bool {
 }
 
 /// Calls `each` with the texts of some columns of every row, in order; empty where null.
-pub(super) fn rows(
+pub(crate) fn rows(
     table: &Table,
     columns: &[&str],
     each: impl FnMut(&[String]) -> Result<(), Fault> + Send,

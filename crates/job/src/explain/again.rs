@@ -13,7 +13,7 @@ use crate::manifest::{self, Input, Manifest};
 use crate::scored::estimate::Compiled;
 use crate::scored::read;
 use crate::scored::spec::{EstimateSpec, ModelSpec};
-use crate::scored::{Scored, wording};
+use crate::scored::{Scored, labels, wording};
 use crate::spec::{JobSpec, OutputSpec};
 use crate::verify::verify;
 
@@ -145,18 +145,20 @@ fn spec(manifest: &Manifest, model: &ModelSpec) -> JobSpec {
 /// What of the inputs is not as the run read it.
 fn changed(job: &Job, manifest: &Manifest, observer: &dyn Observer) -> Result<Vec<Fault>, Vec<Fault>> {
     let found = crate::run::inputs(job, observer).map_err(one)?;
+    // What the model was learnt from is not needed any more.
+    let read: Vec<&Input> = manifest.inputs.iter().filter(|input| input.data_set != labels::PLACE).collect();
     let is_same = |(one, other): (&Input, &Input)| one.data_set == other.data_set && one.blake3 == other.blake3;
     let fault = |input: &Input| {
         let message = format!("`{}` is not what the run read", input.path);
         Fault::environment(format!("data_set.{}.files", input.data_set), message)
             .hint("put the file back as it was, or run the job again")
     };
-    if found.len() != manifest.inputs.len() {
-        let message = format!("the run read {} files, and there are {}", manifest.inputs.len(), found.len());
+    if found.len() != read.len() {
+        let message = format!("the run read {} files, and there are {}", read.len(), found.len());
         let fault = Fault::environment("data_set", message);
         return Ok(vec![fault.hint("put the files back as they were, or run the job again")]);
     }
-    let pairs = found.iter().zip(&manifest.inputs);
+    let pairs = found.iter().zip(read);
     let mut faults: Vec<Fault> = pairs.filter(|pair| !is_same(*pair)).map(|(found, _)| fault(found)).collect();
     let own = |entries: &[crate::definition::OwnEntry]| entries.iter().map(|e| e.blake3.clone()).collect::<Vec<_>>();
     if own(&job.own_entries) != own(&manifest.own_entries) {

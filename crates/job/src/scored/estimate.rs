@@ -10,6 +10,7 @@ use counterfoil_score::{
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
+use super::labels::{self, Known};
 use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{ComparisonSpec, ConditionSpec, DependenceSpec, LevelSpec, ModelSpec, Term, TermFrequencySpec};
@@ -210,6 +211,8 @@ pub(crate) struct Learnt {
     pub(crate) weights: Weights,
     /// How it was learnt; `None` if it was given.
     pub(crate) fitted: Option<Fitted>,
+    /// What was learnt from labels, in words.
+    pub(crate) labelled: Option<String>,
     /// What each blocking rule finds.
     pub(crate) counts: Vec<RuleCount>,
     pub(crate) pairs_counted: u64,
@@ -233,12 +236,17 @@ impl Learnt {
 /// # Errors
 ///
 /// The model has more columns or comparisons than there is room for.
-pub(crate) fn learn(compiled: &Compiled, plan: &Plan<'_>, scored: &Scored) -> Result<Learnt, Fault> {
+pub(crate) fn learn(
+    compiled: &Compiled,
+    plan: &Plan<'_>,
+    scored: &Scored,
+    known: Option<&Known>,
+) -> Result<Learnt, Fault> {
     let counts: Vec<RuleCount> = plan.rules().iter().map(|rule| rule.count().clone()).collect();
     if let ModelFrom::Given(spec) = &scored.from {
         let model = model::given(spec);
         let weights = compiled.weights(&model);
-        return Ok(Learnt { model, weights, fitted: None, counts, pairs_counted: 0 });
+        return Ok(Learnt { model, weights, fitted: None, labelled: None, counts, pairs_counted: 0 });
     }
     let comparing = Comparing::new(plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
     let patterns: Vec<PatternCounts> =
@@ -255,11 +263,13 @@ pub(crate) fn learn(compiled: &Compiled, plan: &Plan<'_>, scored: &Scored) -> Re
     };
     let options =
         Options { dependence: dependence(scored), related: Some(compiled.shared_by_relatives()), ..options(scored) };
-    let fitted = counterfoil_score::fit(&observations, &options)
+    let mut fitted = counterfoil_score::fit(&observations, &options)
         .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
+    let apply = |known| labels::apply(compiled, scored.link_type, known, &observations.chances, &mut fitted);
+    let labelled = known.map(apply).transpose()?;
     let weights = compiled.weights(&fitted.model);
     let pairs_counted = patterns.iter().map(|found| found.pairs).sum();
-    Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), counts, pairs_counted })
+    Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), labelled, counts, pairs_counted })
 }
 
 /// Patterns of about so many of a rule's pairs.

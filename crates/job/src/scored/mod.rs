@@ -4,6 +4,7 @@
 //! | Step | Module | Reads | Makes |
 //! |---|---|---|---|
 //! | read | `read`, `columns` | all sources | columns of value numbers, measures |
+//! | know | `labels` | labelled pairs, a column of true persons | m, u, λ in place of those estimated |
 //! | choose | `defaults` | roles, frequencies | blocking rules and comparisons, where the job names none |
 //! | estimate | `estimate` | agreement patterns of a sample of each rule's pairs | m, u, λ |
 //! | predict | `predict` | all pairs of all rules, as a stream | pairs above a floor, a histogram |
@@ -16,6 +17,7 @@ pub mod condition;
 mod decide;
 pub(crate) mod defaults;
 pub(crate) mod estimate;
+pub(crate) mod labels;
 pub(crate) mod layout;
 pub(crate) mod model;
 mod predict;
@@ -88,10 +90,11 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     refuse_too_few(&rows)?;
     let mut notes = empty_fields(job, &tallies);
     let words = wording::complete(job, scored, &rows, &mut notes);
+    let known = labels::read(job, scored, &rows)?;
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
     observer.begin(Stage::Estimate, None);
     let plan = compiled.plan(scored.link_type);
-    let learnt = estimate::learn(&compiled, &plan, scored)?;
+    let learnt = estimate::learn(&compiled, &plan, scored, known.as_ref())?;
     observer.end(Stage::Estimate);
     let predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
     observer.begin(Stage::Resolve, None);

@@ -206,7 +206,7 @@ pub(crate) fn report(
         relatives: learnt.model.related.as_ref().map(|related| related.share),
         comparisons: comparisons(model, learnt),
         expected_matches: decided.expected_matches,
-        estimation: learnt.fitted.as_ref().map(|fitted| estimation(fitted, learnt.pairs_counted)),
+        estimation: learnt.fitted.as_ref().map(|fitted| estimation(fitted, learnt)),
         dependence: learnt
             .fitted
             .iter()
@@ -276,7 +276,7 @@ fn together(model: &Compiled, learnt: &Learnt) -> Vec<(String, String)> {
     learnt.model.interactions.iter().map(|joint| (name(joint.first), name(joint.second))).collect()
 }
 
-fn estimation(fitted: &counterfoil_score::Fitted, pairs_counted: u64) -> ConvergenceReport {
+fn estimation(fitted: &counterfoil_score::Fitted, learnt: &Learnt) -> ConvergenceReport {
     let (converged, outcome, iterations) = match &fitted.convergence {
         Convergence::Converged { iterations } => (true, format!("converged after {iterations} steps"), *iterations),
         Convergence::IterationLimit { iterations, last_change } => {
@@ -286,13 +286,18 @@ fn estimation(fitted: &counterfoil_score::Fitted, pairs_counted: u64) -> Converg
         }
         Convergence::NoInformation { why } => (false, format!("the data say nothing: {why}"), fitted.trace.len()),
     };
+    let outcome = match &learnt.labelled {
+        // Nothing was left to be estimated.
+        Some(told) if fitted.starts.is_empty() => told.clone(),
+        told => format!("{}{outcome}", told.as_deref().unwrap_or_default()),
+    };
     ConvergenceReport {
         converged,
         outcome,
         iterations: iterations as u64,
         log_likelihood: fitted.trace.clone(),
         starts: fitted.starts.iter().map(|start| start.loglik).collect(),
-        pairs_counted,
+        pairs_counted: learnt.pairs_counted,
     }
 }
 

@@ -16,6 +16,7 @@ mod random;
 mod ranks;
 mod rejects;
 mod scored;
+mod scored_labels;
 mod several;
 mod splink;
 mod tiers;

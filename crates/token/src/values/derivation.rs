@@ -57,6 +57,10 @@ pub enum Derivation {
     /// have one of these in common, but for two single characters. So have some that are two
     /// apart.
     Deletions,
+    /// An e-mail address up to its `@`.
+    EmailUser,
+    /// An e-mail address after its `@`.
+    EmailDomain,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),
 }
@@ -71,6 +75,7 @@ impl Derivation {
             _ if kind == K::LocalPatientId => false,
             D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
+            D::EmailUser | D::EmailDomain => kind == K::Email,
             D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
             D::Soundex | D::DoubleMetaphone | D::Phonetics => {
                 matches!(kind, K::Name | K::Text | K::Words | K::Category)
@@ -121,6 +126,8 @@ impl Derivation {
             Derivation::Area => "area",
             Derivation::District => "district",
             Derivation::Sector => "sector",
+            Derivation::EmailUser => "email_user",
+            Derivation::EmailDomain => "email_domain",
             Derivation::Ordered => "ordered",
             Derivation::Deletions => "deletions",
         };
@@ -144,7 +151,7 @@ impl Derivation {
     }
 
     /// Those without a length, in the order of the documentation.
-    pub const PLAIN: [Derivation; 20] = [
+    pub const PLAIN: [Derivation; 22] = [
         Derivation::Initial,
         Derivation::Soundex,
         Derivation::DoubleMetaphone,
@@ -163,6 +170,8 @@ impl Derivation {
         Derivation::Area,
         Derivation::District,
         Derivation::Sector,
+        Derivation::EmailUser,
+        Derivation::EmailDomain,
         Derivation::Ordered,
         Derivation::Deletions,
     ];

@@ -126,6 +126,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::Area => put(scratch, postcode::area(value)?.as_slice()),
         Derivation::District => postcode::district(value)?,
         Derivation::Sector => postcode::sector(value)?,
+        Derivation::EmailUser => split_at_sign(value)?.0,
+        Derivation::EmailDomain => split_at_sign(value)?.1,
         Derivation::MonthDaySwapped
         | Derivation::Ordered
         | Derivation::Deletions
@@ -134,6 +136,12 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         | Derivation::Nicknames => return None,
     };
     Some(derived).filter(|derived| !derived.is_empty())
+}
+
+/// An e-mail address before and after its last `@`.
+fn split_at_sign(value: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = value.iter().rposition(|byte| *byte == b'@')?;
+    Some((&value[..at], &value[at + 1..]))
 }
 
 /// Calls `put` with each derived value of a value.

@@ -27,6 +27,8 @@ const PASS: f64 = 0.5;
 const ENOUGH: f64 = 0.95;
 /// Widest window of such a rule.
 const WIDEST: u32 = 15;
+/// The stream of numbers that says of which matches a key can be derived.
+const DERIVABLE: u64 = 1 << 20;
 /// Most candidates whose pairs are counted; each costs a pass over the sample.
 const MOST_COUNTS: usize = 100;
 /// A block with more than this share of the budget is left out.
@@ -49,10 +51,9 @@ pub(crate) struct Budget {
 }
 
 impl Default for Budget {
-    /// 20 pairs a row, but a million at least; all pairs of two files of 2,000 rows each; ten
-    /// rules.
+    /// 20 pairs a row, but a million at least; all pairs of a file of 7,000 rows; ten rules.
     fn default() -> Budget {
-        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 4e6, rules: 10 }
+        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 2.5e7, rules: 10 }
     }
 }
 
@@ -126,7 +127,7 @@ fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit
         for key in assumed::assumed(field).keys {
             let terms: Vec<KeySpec> = key.terms.iter().map(same).collect();
             if let Some(pairs) = price(sample, &terms, limit) {
-                let bits = drawn[i].agreeing(key.survives);
+                let bits = drawn[i].agreeing(key.survives).and(&derivable(sample, &key.terms, keys.len()));
                 let bits = if is_name(i) { bits.and(&in_place) } else { bits };
                 keys.push((i, Candidate { keys: terms, bits, pairs, cap: None, is_counted: false }));
             }
@@ -145,6 +146,16 @@ fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit
     }
     made.extend(swap(setting, drawn, &swapped));
     made
+}
+
+/// The matches whose values have what the terms derive: not every postcode has a district. Drawn
+/// in a stream of its own for the key at a position.
+fn derivable(sample: &Sample<'_>, terms: &[Term], position: usize) -> Bits {
+    let share = |term: &Term| {
+        let whole = sample.present(&Term::field(&term.field));
+        if whole > 0.0 { sample.present(term) / whole } else { 1.0 }
+    };
+    happening(DERIVABLE + position as u64, terms.iter().map(share).fold(1.0, f64::min))
 }
 
 /// The pairs of one key, without large blocks if most rows stand in others: these would be

@@ -74,6 +74,8 @@ fn derivation(derived: &Derived) -> Option<Derivation> {
         "area" => Derivation::Area,
         "district" => Derivation::District,
         "sector" => Derivation::Sector,
+        "email_user" => Derivation::EmailUser,
+        "email_domain" => Derivation::EmailDomain,
         "deletions" => Derivation::Deletions,
         "qgrams" => Derivation::QGrams(number),
         "ordered" => Derivation::Ordered,

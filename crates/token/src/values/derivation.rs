@@ -50,6 +50,10 @@ pub enum Derivation {
     District,
     /// The outward code and the digit after it: `LS1 4`.
     Sector,
+    /// An e-mail address up to its last `@`.
+    EmailUser,
+    /// An e-mail address after its last `@`.
+    EmailDomain,
     /// The place of the value in the order of all: text by its bytes, dates by time, numbers
     /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
     Ordered,
@@ -72,6 +76,7 @@ impl Derivation {
             D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
             D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
+            D::EmailUser | D::EmailDomain => kind == K::Email,
             D::Soundex | D::DoubleMetaphone | D::Phonetics => {
                 matches!(kind, K::Name | K::Text | K::Words | K::Category)
             }
@@ -121,6 +126,8 @@ impl Derivation {
             Derivation::Area => "area",
             Derivation::District => "district",
             Derivation::Sector => "sector",
+            Derivation::EmailUser => "email_user",
+            Derivation::EmailDomain => "email_domain",
             Derivation::Ordered => "ordered",
             Derivation::Deletions => "deletions",
         };
@@ -144,7 +151,7 @@ impl Derivation {
     }
 
     /// Those without a length, in the order of the documentation.
-    pub const PLAIN: [Derivation; 20] = [
+    pub const PLAIN: [Derivation; 22] = [
         Derivation::Initial,
         Derivation::Soundex,
         Derivation::DoubleMetaphone,
@@ -163,6 +170,8 @@ impl Derivation {
         Derivation::Area,
         Derivation::District,
         Derivation::Sector,
+        Derivation::EmailUser,
+        Derivation::EmailDomain,
         Derivation::Ordered,
         Derivation::Deletions,
     ];

@@ -126,6 +126,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::Area => put(scratch, postcode::area(value)?.as_slice()),
         Derivation::District => postcode::district(value)?,
         Derivation::Sector => postcode::sector(value)?,
+        Derivation::EmailUser => &value[..at_sign(value)?],
+        Derivation::EmailDomain => &value[at_sign(value)? + 1..],
         Derivation::MonthDaySwapped
         | Derivation::Ordered
         | Derivation::Deletions
@@ -134,6 +136,11 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         | Derivation::Nicknames => return None,
     };
     Some(derived).filter(|derived| !derived.is_empty())
+}
+
+/// Where the last `@` of an e-mail address stands.
+fn at_sign(value: &[u8]) -> Option<usize> {
+    value.iter().rposition(|byte| *byte == b'@')
 }
 
 /// Calls `put` with each derived value of a value.

@@ -18,7 +18,7 @@ use super::{BlockSpec, Data, Setting};
 use crate::scored::spec::{KeySpec, NearSpec, Term};
 
 /// A rule is worth having if it finds so many more matches, as a share.
-const LEAST_GAIN: f64 = 0.001;
+const LEAST_GAIN: f64 = 0.0005;
 /// And so many more for the whole budget, for a part of it as much less.
 const GAIN_OF_BUDGET: f64 = 0.01;
 /// What a rule costs besides its pairs, as a share of the budget: a few wide rules are better

@@ -21,11 +21,13 @@ pub(crate) fn fill(layout: &Layout, rows: &mut Rows) -> (ValueColumns, Measures)
         Some(numbers.spread_lists(&rows.fields[position(layout, &term.field)?]))
     });
     let lists = lists.collect();
-    let columns = layout.terms.iter().zip(derived).map(|(term, derived)| match derived {
-        Some(column) => column,
-        // Each field stands in the layout once.
-        None => position(layout, &term.field).map(|at| std::mem::take(&mut rows.fields[at])).unwrap_or_default(),
-    });
+    let columns =
+        layout.terms.iter().zip(derived).map(|(term, derived)| match (derived, position(layout, &term.field)) {
+            (Some(column), _) => column,
+            // Each field's own values stand in the layout once.
+            (None, Some(at)) if term.derived.is_none() => std::mem::take(&mut rows.fields[at]),
+            (None, _) => vec![0; rows.len() as usize],
+        });
     let columns = columns.collect();
     (ValueColumns { columns, lists, starts: rows.starts.clone() }, measures)
 }
@@ -53,34 +55,10 @@ pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbe
 
 /// The derivation of a name. Which names there are is checked before.
 fn derivation(derived: &Derived) -> Option<Derivation> {
-    let number = derived.number.unwrap_or(1) as u8;
-    Some(match derived.name.as_str() {
-        "prefix" => Derivation::Prefix(number),
-        "suffix" => Derivation::Suffix(number),
-        "initial" => Derivation::Initial,
-        "soundex" => Derivation::Soundex,
-        "double_metaphone" => Derivation::DoubleMetaphone,
-        "phonetics" => Derivation::Phonetics,
-        "nickname" => Derivation::Nickname,
-        "first_word" => Derivation::FirstWord,
-        "last_word" => Derivation::LastWord,
-        "sorted_words" => Derivation::SortedWords,
-        "year" => Derivation::Year,
-        "year_month" => Derivation::YearMonth,
-        "month_day" => Derivation::MonthDay,
-        "month" => Derivation::Month,
-        "day" => Derivation::Day,
-        "month_day_swapped" => Derivation::MonthDaySwapped,
-        "area" => Derivation::Area,
-        "district" => Derivation::District,
-        "sector" => Derivation::Sector,
-        "email_user" => Derivation::EmailUser,
-        "email_domain" => Derivation::EmailDomain,
-        "deletions" => Derivation::Deletions,
-        "qgrams" => Derivation::QGrams(number),
-        "ordered" => Derivation::Ordered,
-        _ => return None,
-    })
+    match derived.number {
+        None => Derivation::parse(&derived.name),
+        Some(number) => Derivation::parse(&format!("{}({number})", derived.name)),
+    }
 }
 
 fn measures(layout: &Layout, rows: &Rows) -> Measures {

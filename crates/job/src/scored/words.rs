@@ -155,7 +155,8 @@ pub(crate) fn suits(derivation: &str, kind: FieldKind) -> bool {
     match derivation {
         "year" | "year_month" | "month_day" | "month" | "day" | "month_day_swapped" => kind == Date,
         "area" | "district" | "sector" => kind == Postcode,
-        "soundex" | "double_metaphone" | "phonetics" | "nickname" => matches!(kind, Name | Text | Words | Category),
+        "soundex" | "double_metaphone" | "phonetics" => matches!(kind, Name | Text | Words | Category),
+        "nickname" => matches!(kind, Name | Text | Words),
         "first_word" | "last_word" | "sorted_words" => kind == Words,
         "email_user" | "email_domain" => kind == Email,
         "prefix" | "suffix" | "initial" | "deletions" | "qgrams" => {

@@ -50,10 +50,6 @@ pub enum Derivation {
     District,
     /// The outward code and the digit after it: `LS1 4`.
     Sector,
-    /// An e-mail address up to its last `@`.
-    EmailUser,
-    /// An e-mail address after its last `@`.
-    EmailDomain,
     /// The place of the value in the order of all: text by its bytes, dates by time, numbers
     /// by size. The numbers are places, 1 the first; for sorted neighbourhoods.
     Ordered,
@@ -61,6 +57,10 @@ pub enum Derivation {
     /// have one of these in common, but for two single characters. So have some that are two
     /// apart.
     Deletions,
+    /// An e-mail address up to its `@`.
+    EmailUser,
+    /// An e-mail address after its `@`.
+    EmailDomain,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),
 }
@@ -75,8 +75,8 @@ impl Derivation {
             _ if kind == K::LocalPatientId => false,
             D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
-            D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
             D::EmailUser | D::EmailDomain => kind == K::Email,
+            D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
             D::Soundex | D::DoubleMetaphone | D::Phonetics => {
                 matches!(kind, K::Name | K::Text | K::Words | K::Category)
             }

@@ -126,8 +126,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::Area => put(scratch, postcode::area(value)?.as_slice()),
         Derivation::District => postcode::district(value)?,
         Derivation::Sector => postcode::sector(value)?,
-        Derivation::EmailUser => &value[..at_sign(value)?],
-        Derivation::EmailDomain => &value[at_sign(value)? + 1..],
+        Derivation::EmailUser => split_at_sign(value)?.0,
+        Derivation::EmailDomain => split_at_sign(value)?.1,
         Derivation::MonthDaySwapped
         | Derivation::Ordered
         | Derivation::Deletions
@@ -138,9 +138,10 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
     Some(derived).filter(|derived| !derived.is_empty())
 }
 
-/// Where the last `@` of an e-mail address stands.
-fn at_sign(value: &[u8]) -> Option<usize> {
-    value.iter().rposition(|byte| *byte == b'@')
+/// An e-mail address before and after its last `@`.
+fn split_at_sign(value: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = value.iter().rposition(|byte| *byte == b'@')?;
+    Some((&value[..at], &value[at + 1..]))
 }
 
 /// Calls `put` with each derived value of a value.

@@ -29,6 +29,8 @@ const PASS: f64 = 0.02;
 const ENOUGH: f64 = 0.95;
 /// Widest window of such a rule.
 const WIDEST: u32 = 15;
+/// The stream of numbers that says of which matches a key can be derived.
+const DERIVABLE: u64 = 1 << 20;
 /// Most candidates whose pairs are counted; each costs a pass over the sample.
 const MOST_COUNTS: usize = 100;
 /// From so many of the narrowest rules the number of matches is reckoned,
@@ -57,10 +59,9 @@ pub(crate) struct Budget {
 }
 
 impl Default for Budget {
-    /// 20 pairs a row, but a million at least; all pairs of two files of 2,000 rows each; twelve
-    /// rules.
+    /// 20 pairs a row, but a million at least; all pairs of a file of 7,000 rows; twelve rules.
     fn default() -> Budget {
-        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 4e6, rules: 12 }
+        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 2.5e7, rules: 12 }
     }
 }
 
@@ -116,9 +117,6 @@ impl Candidate {
     }
 }
 
-/// The stream of draws that says which values have a derived one; that of the field is added.
-const DERIVED: u64 = 1 << 16;
-
 /// The stream that says which matches stand in blocks that are left out.
 const LEFT_OUT: u64 = 1 << 17;
 
@@ -151,8 +149,7 @@ fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit
         for key in assumed::assumed(field).keys {
             let terms: Vec<KeySpec> = key.terms.iter().map(same).collect();
             if let Some((pairs, is_counted)) = price(sample, &terms, limit) {
-                let has_one = happening(DERIVED + i as u64, has_derived(sample, &key.terms, &field.name));
-                let bits = drawn[i].agreeing(key.survives).and(&has_one);
+                let bits = drawn[i].agreeing(key.survives).and(&derivable(sample, &key.terms, keys.len()));
                 let bits = if is_name(i) { bits.and(&in_place) } else { bits };
                 keys.push((i, Candidate { keys: terms, bits, pairs, cap: None, is_counted }));
             }
@@ -173,11 +170,14 @@ fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit
     made
 }
 
-/// The share of a field's values that have every one of some derived values: those of a
-/// foreign postcode have no district.
-fn has_derived(sample: &Sample<'_>, terms: &[Term], field: &str) -> f64 {
-    let whole = sample.present(&Term::field(field)).max(f64::MIN_POSITIVE);
-    terms.iter().map(|term| (sample.present(term) / whole).sqrt()).fold(1.0, f64::min)
+/// The matches whose values have what the terms derive: not every postcode has a district. Drawn
+/// in a stream of its own for the key at a position.
+fn derivable(sample: &Sample<'_>, terms: &[Term], position: usize) -> Bits {
+    let share = |term: &Term| {
+        let whole = sample.present(&Term::field(&term.field));
+        if whole > 0.0 { sample.present(term) / whole } else { 1.0 }
+    };
+    happening(DERIVABLE + position as u64, terms.iter().map(share).fold(1.0, f64::min))
 }
 
 /// The pairs of one key, without large blocks if most rows stand in others: these would be

@@ -137,6 +137,7 @@ mod tests {
         // Of so many fields that hardly ever one of these two is unrelated.
         let place = |field| Place { field, of: 1_000_000 };
         let (a, b) = (Drawn::new(place(0), 0.9, 0.8), Drawn::new(place(1), 1.0, 0.5));
+        assert!((a.agreeing((0.0, 1.0)).share() - 0.9).abs() < NEAR);
         assert!((a.agreeing((0.0, 0.0)).share() - 0.9 * 0.8).abs() < NEAR);
         // Of the fifth that differ, half survive.
         assert!((a.agreeing((0.25, 0.75)).share() - 0.9 * 0.9).abs() < NEAR);

@@ -50,9 +50,11 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
          over its files in path order.\n\n\
          | Files | Table | Rows | A row is |\n|---|---|---|---|\n{tables}\n\
          ## The truth\n\n\
-         - `truth.parquet`: one row for each row above. `source` is the table, `row` its number from 0, `key` its \
+         - `truth.parquet`: one row for each row above, and two for one that is about two persons. `source` is the table, `row` its number from 0, `key` its \
          record key, `person` whose it is, and `errors` what is wrong with it, by the names of the rates in \
-         `errors.toml`, joined by commas; null if nothing is. What belongs to life is no error: a person who has \
+         `errors.toml`, joined by commas; null if nothing is. `about` says which person of a row this is, by the name that the catalogue \
+         and a job's `person` have for them (in `msds` and `msds/baby` `mother` or `baby`; a booking without a birth \
+         has no baby); null where a row is about one. What belongs to life is no error: a person who has \
          moved, married or arrived without an NHS number.\n\
          - `people.parquet`: one row for each person, as they truly are. `birth_date`, `sex` at birth, `ethnicity` \
          (16+1 categories), `deprivation_decile` (1 the most deprived) and `region` of the last home, `death_date` \

@@ -23,11 +23,17 @@ pub enum FieldKind {
     Number,
     /// An opaque identifier, compared as it stands but for surrounding blanks.
     Identifier,
+    /// Text whose words are kept apart, such as a whole name or an address.
+    Words,
+    /// An e-mail address; compared in small letters.
+    Email,
+    /// A place on the map, `latitude,longitude` in degrees.
+    Location,
 }
 
 impl FieldKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [FieldKind; 10] = [
+    pub const ALL: [FieldKind; 13] = [
         FieldKind::NhsNumber,
         FieldKind::Date,
         FieldKind::Sex,
@@ -38,6 +44,9 @@ impl FieldKind {
         FieldKind::Category,
         FieldKind::Number,
         FieldKind::Identifier,
+        FieldKind::Words,
+        FieldKind::Email,
+        FieldKind::Location,
     ];
 
     /// The name used in job files and catalogue entries.
@@ -54,6 +63,9 @@ impl FieldKind {
             FieldKind::Category => "category",
             FieldKind::Number => "number",
             FieldKind::Identifier => "identifier",
+            FieldKind::Words => "words",
+            FieldKind::Email => "email",
+            FieldKind::Location => "location",
         }
     }
 

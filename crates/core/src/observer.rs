@@ -9,6 +9,10 @@ pub enum Stage {
     Probe,
     /// Second look at the larger side: last activity, deaths in hospital, other numbers.
     Activity,
+    /// Learning a probabilistic model.
+    Estimate,
+    /// Comparing and scoring pairs.
+    Compare,
     /// Choosing links.
     Resolve,
     /// Writing extracts.
@@ -27,6 +31,8 @@ impl Stage {
             Stage::Index => "index",
             Stage::Probe => "link",
             Stage::Activity => "activity",
+            Stage::Estimate => "estimate",
+            Stage::Compare => "compare",
             Stage::Resolve => "resolve",
             Stage::Extract => "extract",
             Stage::Hash => "hash",
@@ -38,7 +44,8 @@ impl Stage {
 /// Is told of progress, from any thread. Every method may be called often, so it must be
 /// cheap.
 pub trait Observer: Sync {
-    /// A stage begins; `total` is its number of rows (or bytes, for [`Stage::Hash`]) where
+    /// A stage begins; `total` is its number of rows (of pairs for [`Stage::Compare`], of bytes
+    /// for [`Stage::Hash`]) where
     /// that is known.
     fn begin(&self, stage: Stage, total: Option<u64>);
     /// `amount` more of it is done.

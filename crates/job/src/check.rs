@@ -4,21 +4,24 @@
 //! rest, so that every fault is told at once and none that only follows from another.
 
 mod linkage;
+mod scored;
 
 use std::path::{Path, PathBuf};
 
 use counterfoil_catalogue::{Catalogue, Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
-use counterfoil_core::{Fault, LinkageField, RankTable, Side};
+use counterfoil_core::{Fault, LinkageField, PartialDate, RankTable, Side};
 use counterfoil_store::Staging;
 
 use crate::definition::{self, OwnEntry};
 use crate::keyring::{Keyring, masked};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
+use crate::scored::Scored;
 use crate::source::{Source, end_day};
 use crate::spec::{AgreementSpec, DataSetSpec, JobSpec};
 
 pub(crate) use linkage::{Method, Sides};
+pub(crate) use scored::ModelFrom;
 
 /// Without an `end` no date is too late: 2099-12-31, the last day that dates are coded to.
 const NO_END: i32 = 47_481;
@@ -59,6 +62,8 @@ pub struct Linkage {
     pub options: SettledOptions,
     /// What the recipe makes of the links.
     pub products: Option<Products>,
+    /// How pairs are scored, if the linkage is by a probabilistic model.
+    pub(crate) scored: Option<Scored>,
     /// Lists that ranks exclude values by.
     pub lists: Vec<ValueList>,
     /// Roles of the dates that records carry, left and right.
@@ -66,6 +71,23 @@ pub struct Linkage {
 }
 
 impl Linkage {
+    /// A linkage by a model, which has no ranks.
+    fn by_model(sides: Sides, fields: Vec<LinkageField>, method: &Method, scored: Scored) -> Linkage {
+        let table = RankTable { ranks: Vec::new(), exclusions: Vec::new(), partial_date: PartialDate::TwoOfThree };
+        Linkage {
+            left: sides.left,
+            right: sides.right,
+            fields,
+            table,
+            ranks: Vec::new(),
+            options: method.options,
+            products: None,
+            scored: Some(scored),
+            lists: Vec::new(),
+            dates: [None, None],
+        }
+    }
+
     /// Whether one data set is linked to itself.
     #[must_use]
     pub fn is_deduplication(&self) -> bool {

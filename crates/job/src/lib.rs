@@ -17,9 +17,11 @@
 pub mod check;
 pub mod definition;
 pub mod evaluate;
+pub mod input;
 mod keyring;
 pub mod lists;
 pub mod manifest;
+pub mod model;
 pub mod output;
 pub mod plan;
 pub mod product;

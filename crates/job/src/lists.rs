@@ -48,6 +48,9 @@ impl OpenList {
             FieldKind::Text => Rules::Text,
             FieldKind::Category => Rules::Category,
             FieldKind::Identifier => Rules::Identifier,
+            FieldKind::Words => Rules::Words,
+            FieldKind::Email => Rules::Email,
+            FieldKind::Location => Rules::Location,
             FieldKind::NhsNumber => Rules::NhsNumber,
             FieldKind::Date | FieldKind::Sex | FieldKind::LocalPatientId | FieldKind::Number => {
                 return Err(Fault::spec(place, format!("a list cannot be of a {}", field.kind.name()))

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Job;
 use crate::definition::OwnEntry;
+use crate::input::SourceTally;
 use crate::product::Products;
-use crate::ranked::{Matching, Partners, PersonCounts, Ranked, SourceTally, StepCounts};
+use crate::ranked::{Matching, Partners, PersonCounts, Ranked, StepCounts};
+use crate::scored::{Outcome, ScoredReport};
 use crate::spec::JobSpec;
 
 /// Version of the manifest's shape.
@@ -54,6 +56,9 @@ pub struct Manifest {
     pub standardising: Vec<Standardised>,
     /// How the links came about.
     pub linkage: Linked,
+    /// The model and what it said of the pairs, where pairs were scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scored: Option<ScoredReport>,
     /// Deaths delivered, by `DEATH_RECORD_USED`; empty if none are.
     pub deaths_by_record_used: BTreeMap<String, u64>,
     /// Columns that stay behind, by data set, with the reason.
@@ -206,11 +211,53 @@ pub struct Written {
     pub blake3: String,
 }
 
+/// What a linkage came to, as far as the manifest tells it.
+pub(crate) struct Results<'r> {
+    pub(crate) tallies: &'r [SourceTally],
+    pub(crate) rejects: u64,
+    pub(crate) linkage: Linked,
+    pub(crate) scored: Option<ScoredReport>,
+    /// Notes that the run itself made.
+    pub(crate) notes: &'r [String],
+}
+
+impl<'r> Results<'r> {
+    pub(crate) fn ranked(job: &Job, ranked: &'r Ranked) -> Results<'r> {
+        let linkage = linked(job, ranked);
+        Results { tallies: &ranked.tallies, rejects: ranked.rejects, linkage, scored: None, notes: &[] }
+    }
+
+    pub(crate) fn scored(outcome: &'r Outcome) -> Results<'r> {
+        let none = BTreeMap::new();
+        let linkage = Linked {
+            candidate_pairs: outcome.report.pairs_compared,
+            barred_by_guard: 0,
+            barred_by_contradiction: 0,
+            left_ties: 0,
+            right_ties: 0,
+            units: Some(Units { left: UnitKind::Record, right: UnitKind::Record }),
+            links_by_rank: none,
+            links: outcome.links.len() as u64,
+            steps: Vec::new(),
+            persons: None,
+            partners: None,
+            matching: None,
+        };
+        Results {
+            tallies: &outcome.tallies,
+            rejects: outcome.rejects,
+            linkage,
+            scored: Some(outcome.report.clone()),
+            notes: &outcome.notes,
+        }
+    }
+}
+
 /// What of a manifest is known when the outputs are written.
 pub(crate) fn manifest(
     job: &Job,
     inputs: Vec<Input>,
-    ranked: &Ranked,
+    results: Results<'_>,
     products: Products,
     outputs: &[OutputFile],
 ) -> Manifest {
@@ -228,14 +275,15 @@ pub(crate) fn manifest(
         agreement: job.agreement.as_ref().map(|agreement| agreement.reference.clone()),
         options: job.linkage.options.as_written(),
         ranks: job.linkage.ranks.clone(),
-        notes: job.notes.clone(),
+        notes: job.notes.iter().chain(results.notes).cloned().collect(),
         own_entries: job.own_entries.clone(),
         inputs,
-        standardising: ranked.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
-        linkage: linked(job, ranked),
+        standardising: results.tallies.iter().enumerate().map(|(i, tally)| standardised(job, i, tally)).collect(),
+        linkage: results.linkage,
+        scored: results.scored,
         deaths_by_record_used: products.deaths_by_record_used,
         suppressed: products.suppressed,
-        rejects: ranked.rejects,
+        rejects: results.rejects,
         outputs: outputs.iter().map(written).collect(),
         seal: ZEROS.to_owned(),
     }

@@ -6,10 +6,11 @@ use counterfoil_core::{Fault, Observer, Stage};
 use counterfoil_store::{Staging, Table};
 
 use crate::check::Job;
-use crate::manifest::{self, Input, Manifest};
+use crate::manifest::{self, Input, Manifest, Results};
 use crate::plan::{self, plan};
-use crate::product;
+use crate::product::{self, Products};
 use crate::ranked::{self, Coding};
+use crate::scored;
 
 /// How a run may use the machine. None of it changes a byte of the outputs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,13 +61,29 @@ fn most_pairs(job: &Job, threads: usize, budget: Option<u64>) -> Result<u64, Fau
 
 fn conduct(job: &Job, out: &Path, most_pairs: u64, observer: &dyn Observer) -> Result<Finished, Fault> {
     let staging = Staging::begin(out, &fingerprint(job)?)?;
+    if let Some(scored) = &job.linkage.scored {
+        let outcome = scored::link(job, scored, &staging, observer)?;
+        let products = product::write_scored(job, &outcome, &staging, observer)?;
+        return publish(job, staging, Results::scored(&outcome), products, observer);
+    }
     let coding = Coding::new(job);
     let ranked = ranked::link(job, &coding, &staging, most_pairs, observer)?;
     let products = product::write(job, &coding, &ranked, &staging, observer)?;
+    publish(job, staging, Results::ranked(job, &ranked), products, observer)
+}
+
+/// Hashes what was read, seals what was written and makes it visible.
+fn publish(
+    job: &Job,
+    staging: Staging,
+    results: Results<'_>,
+    products: Products,
+    observer: &dyn Observer,
+) -> Result<Finished, Fault> {
     let inputs = inputs(job, observer)?;
     let mut written = None;
     let out = staging.publish(|outputs| {
-        let manifest = manifest::manifest(job, inputs, &ranked, products, outputs);
+        let manifest = manifest::manifest(job, inputs, results, products, outputs);
         let bytes = manifest.to_bytes()?;
         written = Some(manifest);
         Ok(bytes)

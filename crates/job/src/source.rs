@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
-use counterfoil_catalogue::{Catalogue, DataSet, RoleColumns, RoleSpec, SexMeaning};
+use counterfoil_catalogue::{Catalogue, DataSet, ROLES, RoleColumns, RoleSpec, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
@@ -200,6 +200,20 @@ impl Source {
         Ok(self.definition.as_ref().and_then(|definition| definition.role(role, &self.columns).ok()))
     }
 
+    /// Roles of values that tell persons apart, with their kinds: the standard ones, and those of
+    /// the user's own.
+    #[must_use]
+    pub fn comparable_roles(&self) -> Vec<(String, FieldKind)> {
+        let of_definition = self.definition.iter().flat_map(|definition| definition.roles.keys());
+        let mut names: Vec<&String> = self.spec.roles.keys().chain(of_definition).collect();
+        names.sort_unstable();
+        names.dedup();
+        let is_own = |name: &str| self.spec.roles.contains_key(name) && ROLES.iter().all(|(role, _)| *role != name);
+        let known = names.into_iter().filter(|name| FieldKind::of_role(name).is_some() || is_own(name));
+        let here = known.filter(|name| matches!(self.role(name), Ok(Some(_))));
+        here.filter_map(|name| Some((name.clone(), self.role_kind(name).ok()??))).collect()
+    }
+
     /// What kind of value a role holds here, as declared or implied; `None` if the data set
     /// does not have the role.
     ///
@@ -278,6 +292,9 @@ impl Source {
             FieldKind::Category => Rules::Category,
             FieldKind::Number => Rules::Number(self.number_codes(columns)?),
             FieldKind::Identifier => Rules::Identifier,
+            FieldKind::Words => Rules::Words,
+            FieldKind::Email => Rules::Email,
+            FieldKind::Location => Rules::Location,
         })
     }
 

@@ -9,6 +9,8 @@ use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec, Tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::scored::spec::{DecideSpec, EstimateSpec, ModelSpec};
+
 /// A job.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -149,11 +151,28 @@ pub struct LinkageSpec {
     /// deduplicated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right: Option<OneOrMore>,
-    /// A recipe of the catalogue. Otherwise give `rank` tables.
+    /// A recipe of the catalogue. Otherwise give `rank` tables, `estimate` or `model`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<String>,
+    /// A probabilistic model: `model.toml` of an earlier run, or the settings of Splink 4 or 5
+    /// as JSON; a path from the job file's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// A probabilistic model that is estimated from the data. An empty table leaves everything
+    /// to be chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<EstimateSpec>,
+    /// What is made of a model's weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide: Option<DecideSpec>,
+    /// Which pairs of records a model looks for: `link_only` (of different sides, or of
+    /// different data sets where there is one side), `dedupe_only` (of one and the same), or
+    /// `link_and_dedupe` (any). Left out: `link_only` between two sides; within one, any.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub link_type: Option<LinkTypeSpec>,
     /// `token` (linkage sees keyed tokens only) or `trusted` (clear values may be compared
-    /// inside this process). Ranks compare for equality and do the same in both.
+    /// inside this process). Ranks compare for equality and do the same in both; of a model, levels that need clear
+    /// text are refused in token mode.
     #[serde(default)]
     pub mode: Mode,
     /// Match rules of one's own, best first.
@@ -166,6 +185,18 @@ pub struct LinkageSpec {
     /// postcodes).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, ListSpec>,
+}
+
+/// Which pairs of records are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkTypeSpec {
+    /// Of different sides, or of different data sets where there is one side.
+    LinkOnly,
+    /// Of one and the same data set.
+    DedupeOnly,
+    /// Any.
+    LinkAndDedupe,
 }
 
 /// What linkage may see.
@@ -242,6 +273,12 @@ pub struct AgreementSpec {
 #[must_use]
 pub fn job_schema() -> String {
     schema_text(&schemars::schema_for!(JobSpec))
+}
+
+/// The JSON Schema of models.
+#[must_use]
+pub fn model_schema() -> String {
+    schema_text(&schemars::schema_for!(ModelSpec))
 }
 
 /// The JSON Schema of agreements.

@@ -4,9 +4,15 @@
 //! streams past it batch by batch, and every record pair that meets a rank comes out as a
 //! [`Hit`] with its best rank.
 //!
-//! What this crate never does: see a value. It works on codes, and asks the one question
-//! that codes cannot answer through [`ValueSimilarity`](counterfoil_core::ValueSimilarity).
-//! It has no threads of its own: [`RankIndex::probe`] takes one batch.
+//! In a probabilistic linkage [`blocking`] finds the pairs of rows worth comparing, and
+//! [`compare`] gives them their agreement patterns, counts these, and finds the pairs whose
+//! match weight reaches a threshold.
+//!
+//! What this crate never does: see a value. It works on codes and value numbers, and asks what
+//! these cannot answer through [`ValueSimilarity`](counterfoil_core::ValueSimilarity) and
+//! [`Similarity`](counterfoil_core::scored::Similarity).
+//! It has no threads of its own: [`RankIndex::probe`] takes one batch, and what is done for
+//! pairs of rows takes one [`Part`](blocking::Part) of them.
 //!
 //! ```
 //! use counterfoil_core::{Code, CodedBatch, PartialDate, Rank, RankTable, ValueSimilarity};
@@ -30,6 +36,8 @@
 //! assert_eq!(hits, [(0, 1, 1)]);
 //! ```
 
+pub mod blocking;
+pub mod compare;
 mod index;
 mod pass;
 mod rule;

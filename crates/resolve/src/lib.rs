@@ -4,7 +4,9 @@
 //! record pair, in whatever order threads deliver them. [`guard`] bars pairs with activity
 //! after death. [`resolve`] chooses links. [`cluster`] joins linked records to persons.
 //!
-//! Every choice follows [`CandidatePair::preference`](counterfoil_core::CandidatePair::preference),
+//! [`scored`] does the last two for a probabilistic linkage.
+//!
+//! Every choice among ranked pairs follows [`CandidatePair::preference`](counterfoil_core::CandidatePair::preference),
 //! a total order over values that no key changes.
 //!
 //! ```
@@ -19,6 +21,7 @@ mod assign;
 mod candidates;
 pub mod cluster;
 pub mod guard;
+pub mod scored;
 
 pub use assign::{Resolved, resolve};
 pub use candidates::{CandidateSet, IndexedRecord, Keys, Offer, StreamedKeys};

@@ -5,6 +5,10 @@
 //! columns of a data set into [`Code`](counterfoil_core::Code)s, 64 bits of a token each;
 //! [`pseudonym`] makes the per-release person ids that leave.
 //!
+//! For a probabilistic linkage [`values`] turns columns into value numbers, derives others
+//! from them, and answers how alike two values are, with the measures of [`similarity`] and
+//! the codes of [`phonetic`]; in token mode it forgets the values.
+//!
 //! What this crate never does: show a clear value, token or key. Types that hold one have no
 //! `Display`, a masked `Debug`, no serde, and are zeroised when dropped.
 //!
@@ -23,8 +27,12 @@
 pub mod coding;
 pub mod dates;
 mod encoding;
+pub mod guess;
 pub mod key;
 mod lanes;
+pub mod phonetic;
 pub mod pseudonym;
+pub mod similarity;
 pub mod standardise;
 pub mod tokeniser;
+pub mod values;

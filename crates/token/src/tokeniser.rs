@@ -36,6 +36,13 @@ impl fmt::Debug for Token {
     }
 }
 
+/// The first 128 bits of a hash.
+fn token_of(hash: &[u8; 32]) -> Token {
+    let mut token = [0; 16];
+    token.copy_from_slice(&hash[..16]);
+    Token(token)
+}
+
 /// The first 64 bits of a hash, little-endian; 0 stands for null, so it becomes 1.
 fn code_of(hash: &[u8]) -> Code {
     let mut bytes = [0; 8];
@@ -67,10 +74,37 @@ impl Tokeniser {
     /// different tags has unrelated tokens.
     #[must_use]
     pub fn token(&self, tag: &str, value: &[u8]) -> Token {
-        let hash = blake3::keyed_hash(&self.key, &Encoder::new(tag).encode(value));
-        let mut token = [0; 16];
-        token.copy_from_slice(&hash.as_bytes()[..16]);
-        Token(token)
+        self.hashed(&Encoder::new(tag).encode(value))
+    }
+
+    /// The token of an encoded value.
+    fn hashed(&self, encoding: &[u8]) -> Token {
+        token_of(blake3::keyed_hash(&self.key, encoding).as_bytes())
+    }
+
+    /// The tokens of many values of one tag, in order. `write` appends a value, given what
+    /// stands for it, to an empty buffer.
+    pub(crate) fn tokens<T>(
+        &self,
+        tag: &str,
+        values: impl Iterator<Item = T>,
+        write: impl Fn(T, &mut Vec<u8>),
+    ) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(values.size_hint().0);
+        let mut value = Zeroizing::new(Vec::with_capacity(crate::standardise::MAX_BYTES * 32));
+        let mut batch = TokenBatch {
+            tokeniser: self,
+            encoder: Encoder::new(tag),
+            blocks: Zeroizing::new([[0; BLOCK]; LANES]),
+            filled: 0,
+        };
+        for of in values {
+            value.clear();
+            write(of, &mut value);
+            batch.push(&value, &mut tokens);
+        }
+        batch.flush(&mut tokens);
+        tokens
     }
 
     /// A batch that codes values of one tag.
@@ -83,6 +117,37 @@ impl Tokeniser {
             targets: [0; LANES],
             filled: 0,
         }
+    }
+}
+
+/// Collects values of one tag and writes their whole tokens many at a time, in order.
+struct TokenBatch<'t> {
+    tokeniser: &'t Tokeniser,
+    encoder: Encoder,
+    blocks: Zeroizing<[[u8; BLOCK]; LANES]>,
+    filled: usize,
+}
+
+impl TokenBatch<'_> {
+    #[inline]
+    fn push(&mut self, value: &[u8], tokens: &mut Vec<Token>) {
+        if !self.encoder.fits(value) {
+            self.flush(tokens);
+            tokens.push(self.tokeniser.hashed(&self.encoder.encode(value)));
+            return;
+        }
+        self.encoder.write(value, &mut self.blocks[self.filled]);
+        self.filled += 1;
+        if self.filled == LANES {
+            self.flush(tokens);
+        }
+    }
+
+    fn flush(&mut self, tokens: &mut Vec<Token>) {
+        let mut hashes = [0; 32 * LANES];
+        let filled = std::mem::take(&mut self.filled);
+        self.tokeniser.lanes.hash(&self.blocks[..filled], &mut hashes[..32 * filled]);
+        tokens.extend(hashes[..32 * filled].as_chunks::<32>().0.iter().map(token_of));
     }
 }
 
@@ -135,7 +200,7 @@ mod tests {
     use crate::key::{Ids, RootKey};
 
     proptest! {
-        /// Batched codes are those of single tokens, for values of one block and of more.
+        /// Batched codes and tokens are those of single tokens, for values of one block and of more.
         #[test]
         fn batched_codes_equal_single_tokens(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..120), 0..200)) {
             let keys = RootKey::demo().project(&Ids { project: "p", release: "r" });
@@ -146,8 +211,11 @@ mod tests {
                 batch.push(value, i, &mut codes);
             }
             batch.flush(&mut codes);
-            for (value, code) in values.iter().zip(codes) {
+            let tokens = tokeniser.tokens("text", values.iter(), |value, out| out.extend_from_slice(value));
+            prop_assert_eq!(tokens.len(), values.len());
+            for ((value, code), token) in values.iter().zip(codes).zip(tokens) {
                 prop_assert!(tokeniser.token("text", value).code() == code);
+                prop_assert!(tokeniser.token("text", value) == token);
             }
         }
     }

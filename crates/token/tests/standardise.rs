@@ -154,6 +154,34 @@ fn dates() {
 }
 
 #[test]
+fn partial_dates() {
+    check("standardise-partial-date.toml", |case| {
+        let rules = DateRules { sentinels: HES_DATE_SENTINELS.to_vec(), ..DateRules::birth(day(2021, 3, 31)) };
+        let outcome = match (&case.parts, case.integer) {
+            (Some(parts), _) => {
+                let [year, month, day] = parts.each_ref().map(Part::read);
+                standardise::partial_date_from_split(year, month, day, &rules)
+            }
+            (None, Some(integer)) => standardise::partial_date_from_int(integer, &rules),
+            (None, None) => standardise::partial_date(case.text().as_bytes(), &rules),
+        };
+        outcome.map(|date| String::from_utf8(date.as_bytes().to_vec()).expect("digits are ASCII"))
+    });
+}
+
+proptest! {
+    /// A whole date is what [`standardise::date`] makes of it.
+    #[test]
+    fn whole_dates_are_those_of_a_ranked_linkage(text in "(19|20)[0-9]{2}[-/](0?[1-9]|1[0-3])[-/][0-3]?[1-9]|[0-3]?[1-9][-/. ](JAN|2|11)[-/. ]19[0-9]{2}") {
+        let rules = DateRules::birth(day(2021, 3, 31));
+        let whole = standardise::date(text.as_bytes(), &rules).map(|day| iso(day.get()).replace('-', ""));
+        let partial = standardise::partial_date(text.as_bytes(), &rules);
+        let shown = partial.map(|date| String::from_utf8(date.as_bytes().to_vec()).expect("digits are ASCII"));
+        prop_assert_eq!(shown, whole);
+    }
+}
+
+#[test]
 fn sexes() {
     let own = SexCodes::new(&[
         ("A", SexMeaning::Male),
@@ -225,6 +253,9 @@ fn plain_fields() {
             Some("category") => standardise::category,
             Some("number") => standardise::number,
             Some("identifier") => standardise::identifier,
+            Some("words") => standardise::words,
+            Some("email") => standardise::email,
+            Some("location") => standardise::location,
             other => panic!("no plain kind is named {other:?}"),
         };
         rule(&case.text()).map(|value| shown(&value))

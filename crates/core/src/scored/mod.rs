@@ -12,4 +12,4 @@ mod weights;
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
-pub use weights::{Interaction, ScoredPair, TermFrequency, Weights};
+pub use weights::{Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

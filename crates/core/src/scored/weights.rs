@@ -14,15 +14,58 @@ pub struct Weights {
     pub interactions: Vec<Interaction>,
     /// What the frequency of the value that agrees adds.
     pub term_frequencies: Vec<TermFrequency>,
+    /// The same against relatives instead of random pairs; none where they are not reckoned with.
+    pub related: Option<RelatedWeights>,
 }
 
 impl Weights {
     /// The weight of a pattern, with the prior and without term frequencies.
     #[must_use]
     pub fn of(&self, pattern: Pattern) -> Weight {
-        let levels = self.levels.iter().enumerate().map(|(c, digits)| digits[usize::from(pattern.digit(c))]);
-        let together = self.interactions.iter().map(|interaction| interaction.of(pattern));
-        self.prior + levels.chain(together).sum()
+        self.with_terms(pattern, Weight::default())
+    }
+
+    /// The weight of a pattern, with the prior and what term frequencies add up to for the pair.
+    /// It is the lesser of the weights against random pairs and against relatives. These share a
+    /// rare name for another reason than chance, so term frequencies add nothing against them.
+    #[inline]
+    #[must_use]
+    pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
+        let random = self.against_random(pattern) + terms;
+        self.related.as_ref().map_or(random, |related| random.min(related.of(pattern)))
+    }
+
+    /// The weight of a pattern against random pairs alone, with the prior.
+    #[inline]
+    #[must_use]
+    pub fn against_random(&self, pattern: Pattern) -> Weight {
+        sum(self.prior, &self.levels, &self.interactions, pattern)
+    }
+}
+
+fn sum(prior: Weight, levels: &[[Weight; MAX_LEVELS + 1]], interactions: &[Interaction], pattern: Pattern) -> Weight {
+    let alone = levels.iter().enumerate().map(|(c, digits)| digits[usize::from(pattern.digit(c))]);
+    let together = interactions.iter().map(|interaction| interaction.of(pattern));
+    prior + alone.chain(together).sum()
+}
+
+/// Weights of a match against a pair of relatives: two people who share some of their values
+/// for a reason, as the surname and the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RelatedWeights {
+    /// log2 of how many matches there are for one pair of relatives.
+    pub prior: Weight,
+    /// For each comparison the weight of each digit; 0 for null.
+    pub levels: Vec<[Weight; MAX_LEVELS + 1]>,
+    /// What pairs of comparisons add beyond the sum of the two.
+    pub interactions: Vec<Interaction>,
+}
+
+impl RelatedWeights {
+    /// The weight of a pattern.
+    #[must_use]
+    pub fn of(&self, pattern: Pattern) -> Weight {
+        sum(self.prior, &self.levels, &self.interactions, pattern)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{
-    Catalogue, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey, compile_ranks,
-    linkage_fields, named_lists,
+    Catalogue, LinkageOptions, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey,
+    compile_ranks, linkage_fields, named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, FieldKind, LinkageField, RankTable, Side};
 
+use super::scored::ModelFrom;
 use super::{Checker, Linkage};
 use crate::definition;
 use crate::lists::{OpenList, ValueList};
@@ -24,17 +25,24 @@ pub(crate) struct Sides {
 }
 
 impl Sides {
+    /// Whether every name that the job gives is one of a data set.
+    pub(super) fn are_known(&self) -> bool {
+        self.are_known
+    }
+
     /// All data sets, with the side they stand on.
-    fn all(&self) -> impl Iterator<Item = (Side, usize)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (Side, usize)> {
         let left = self.left.iter().map(|source| (Side::Left, *source));
         left.chain(self.right.iter().map(|source| (Side::Right, *source)))
     }
 }
 
-/// What is linked by: a recipe, or ranks of the job's own.
+/// What is linked by: a recipe, ranks of the job's own, or a model.
 #[derive(Clone, Debug)]
 pub(crate) struct Method {
     recipe: Option<&'static Recipe>,
+    /// The probabilistic model, if that is what it is; there are no ranks then.
+    pub(crate) model: Option<ModelFrom>,
     ranks: Vec<RankSpec>,
     pub(crate) options: SettledOptions,
     pub(crate) products: Option<Products>,
@@ -44,6 +52,7 @@ impl Method {
     /// [`Linkage::date_role`].
     fn date_role(&self, side: Side) -> Option<&str> {
         match (self.recipe, side) {
+            _ if self.model.is_some() => None,
             (Some(recipe), Side::Left) => recipe.left.date.as_deref(),
             (Some(recipe), Side::Right) => recipe.right.date.as_deref(),
             (None, Side::Left) => Some("activity_date"),
@@ -95,21 +104,32 @@ impl Checker<'_> {
         found
     }
 
-    /// The recipe or the ranks; `None` if the job names neither, or no recipe that is known.
+    /// The recipe, the ranks or the model; `None` if the job names none, or none that is known.
     pub(super) fn method(&mut self, spec: &JobSpec) -> Option<Method> {
         let own = &spec.linkage;
+        if own.model.is_some() || own.estimate.is_some() {
+            return self.by_model(spec);
+        }
+        if own.decide.is_some() || own.link_type.is_some() {
+            let fault = Fault::spec("linkage", "`decide` and `type` are for a `model` or `estimate`");
+            self.faults.push(fault.hint("ranks have `[linkage.options]`"));
+        }
         if own.recipe.is_some() != own.ranks.is_empty() {
             let message = if own.recipe.is_some() {
                 "a linkage has a `recipe` or `rank` tables, not both"
             } else {
-                "a linkage needs a `recipe` or `rank` tables"
+                "a linkage needs a `recipe`, `rank` tables, `estimate` or a `model`"
             };
-            self.faults.push(Fault::spec("linkage", message).hint("`counterfoil catalogue` lists the recipes"));
+            self.faults.push(
+                Fault::spec("linkage", message)
+                    .hint("`counterfoil catalogue` lists the recipes; `estimate = {}` learns a probabilistic model"),
+            );
         }
         let Some(name) = &own.recipe else {
             let has_ranks = !own.ranks.is_empty();
             return has_ranks.then(|| Method {
                 recipe: None,
+                model: None,
                 ranks: own.ranks.clone(),
                 options: own.options.settle(),
                 products: None,
@@ -118,10 +138,28 @@ impl Checker<'_> {
         let recipe = self.keep(Catalogue::built_in().require_recipe("linkage.recipe", name))?;
         Some(Method {
             recipe: Some(recipe),
+            model: None,
             ranks: recipe.ranks.clone(),
             options: own.options.over(&recipe.options).settle(),
             products: recipe.products,
         })
+    }
+
+    /// A model, with nothing of what belongs to ranks.
+    fn by_model(&mut self, spec: &JobSpec) -> Option<Method> {
+        let own = &spec.linkage;
+        if own.recipe.is_some() || !own.ranks.is_empty() {
+            let fault = Fault::spec("linkage", "a linkage is by ranks or by a model, not both");
+            self.faults.push(fault.hint("leave out `recipe` and `rank`, or `model` and `estimate`"));
+        }
+        if own.options != LinkageOptions::default() || !own.lists.is_empty() {
+            let fault = Fault::spec("linkage", "`options` and `lists` are for ranks");
+            self.faults.push(fault.hint("a model has `[linkage.decide]`"));
+        }
+        let model = self.model(spec)?;
+        // Every pair that the model decides for is a link; it is resolved beforehand.
+        let options = LinkageOptions { resolution: Some(Resolution::KeepAll), ..LinkageOptions::default() };
+        Some(Method { recipe: None, model: Some(model), ranks: Vec::new(), options: options.settle(), products: None })
     }
 
     /// The linkage, if all that it needs is in order.
@@ -135,6 +173,11 @@ impl Checker<'_> {
         let lists = self.open_lists(spec);
         let is_by_person = self.is_by_person(spec, &sides, sources);
         let method = method?;
+        if method.model.is_some() {
+            let is_whole = is_by_person && sides.are_known && sides.all().all(|(_, source)| sources[source].is_some());
+            let (scored, fields) = self.scored(spec, &sides, method, sources)?;
+            return is_whole.then(|| Linkage::by_model(sides, fields, method, scored));
+        }
         self.unused_lists(spec, &method.ranks);
         if let Some(recipe) = method.recipe {
             self.needs(recipe, method.options.without_person_key, spec, &sides, sources);
@@ -154,6 +197,7 @@ impl Checker<'_> {
             ranks: method.ranks.clone(),
             options: method.options,
             products: method.products,
+            scored: None,
             lists,
             dates: [Side::Left, Side::Right].map(|side| method.date_role(side).map(str::to_owned)),
         })

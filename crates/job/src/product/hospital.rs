@@ -16,7 +16,8 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use crate::check::Job;
-use crate::ranked::{Coding, PersonNames, row_key};
+use crate::input::row_key;
+use crate::ranked::{Coding, PersonNames};
 use crate::source::Source;
 
 /// A death in hospital, and what products need of the person.

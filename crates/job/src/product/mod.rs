@@ -7,6 +7,7 @@ mod people;
 mod persons;
 mod pseudonyms;
 pub(crate) mod rows;
+mod scored;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::ranked::{Coding, Ranked};
 
 pub(crate) use people::People;
 pub(crate) use pseudonyms::Pseudonyms;
+pub(crate) use scored::write as write_scored;
 
 /// What the products came to, for manifest and summary.
 #[derive(Debug, Default)]

@@ -17,7 +17,8 @@ use hashbrown::HashMap;
 
 use super::Pseudonyms;
 use crate::check::Job;
-use crate::ranked::{Coding, PersonNames, Ranked, row_key};
+use crate::input::row_key;
+use crate::ranked::{Coding, PersonNames, Ranked};
 
 /// Purpose that person ids are made under.
 const PURPOSE: &str = "persons";

@@ -13,9 +13,8 @@ use counterfoil_token::coding::{Coder, Tally};
 use super::Reading;
 use super::names::PersonNames;
 use super::person_index::{PersonCounts, PersonIndex, Place, Row};
-use super::tallies::Tallies;
-use super::texts::Texts;
 use crate::check::Job;
+use crate::input::{Tallies, Texts};
 use crate::plan;
 use crate::source::Source;
 

@@ -16,9 +16,6 @@ mod matching;
 mod names;
 mod person_index;
 mod probe;
-mod rejects;
-mod tallies;
-mod texts;
 mod usable;
 
 use counterfoil_catalogue::{Contradiction, GuardScope, GuardWhen, StepOne};
@@ -36,10 +33,9 @@ pub use activity::LastActivity;
 pub use matching::{Matching, Partners, StepCounts, Unmatched};
 pub(crate) use names::PersonNames;
 pub use person_index::PersonCounts;
-pub use tallies::SourceTally;
-pub(crate) use texts::row_key;
 
 use crate::check::Job;
+use crate::input::{Rejects, SourceTally, Tallies};
 use crate::source::postcode_fold;
 
 /// What a ranked linkage came to.
@@ -138,8 +134,8 @@ pub fn link(
     observer: &dyn Observer,
 ) -> Result<Ranked, Fault> {
     let indexed_side = smaller_side(job);
-    let mut rejects = rejects::Rejects::new(job, staging)?;
-    let mut tallies = tallies::Tallies::new(job);
+    let mut rejects = Rejects::new(job, staging)?;
+    let mut tallies = Tallies::new(job);
     let usable = usable::Usable::of(job);
     let reading = Reading { job, coding, usable: usable.as_ref(), observer };
     let index = index::build(&reading, indexed_side, &mut tallies)?;

@@ -14,12 +14,10 @@ use super::activity::Activities;
 use super::index::Indexed;
 use super::names::PersonNames;
 use super::person_index::{identity, mixed};
-use super::rejects::Rejects;
-use super::tallies::Tallies;
-use super::texts::write_row_key;
 use super::usable::Usable;
 use super::{Coding, Reading, Split};
 use crate::check::Job;
+use crate::input::{Rejects, Tallies, write_row_key};
 use crate::source::Source;
 
 /// Streams every source of the other side and collects candidate pairs. Refused values of

@@ -1,4 +1,145 @@
-//! A probabilistic linkage: its words, and how its stages follow each other.
+//! A probabilistic linkage: read the rows as numbers, learn a model from how often agreement
+//! patterns occur, score the pairs that blocking finds, choose links and persons.
+//!
+//! | Step | Module | Reads | Makes |
+//! |---|---|---|---|
+//! | read | `read`, `columns` | all sources | columns of value numbers, measures |
+//! | choose | `defaults` | roles, frequencies | blocking rules and comparisons, where the job names none |
+//! | estimate | `estimate` | agreement patterns of a sample of each rule's pairs | m, u, λ |
+//! | predict | `predict` | all pairs of all rules, as a stream | pairs above a floor, a histogram |
+//! | decide | `decide` | histogram, pairs | thresholds, links, persons |
+//!
+//! Memory follows the rows and the pairs that are kept, not the pairs that are compared.
 
+mod columns;
 pub mod condition;
+mod decide;
+pub(crate) mod defaults;
+mod estimate;
+pub(crate) mod layout;
+pub(crate) mod model;
+mod predict;
+mod read;
+mod report;
 pub mod spec;
+mod wording;
+pub(crate) mod words;
+
+use counterfoil_core::scored::{LinkType, ScoredPair};
+use counterfoil_core::{Fault, Observer, Stage};
+use counterfoil_store::Staging;
+
+pub use report::{BlockReport, ConvergenceReport, DependenceNote, ScoredReport, ThresholdReport};
+
+use crate::check::{Job, ModelFrom};
+use crate::input::{Rejects, SourceTally, Tallies};
+use read::Rows;
+use spec::{DecideSpec, ModelSpec};
+
+/// A checked linkage by a model.
+#[derive(Clone, Debug)]
+pub(crate) struct Scored {
+    /// The model as written.
+    pub(crate) from: ModelFrom,
+    /// What is made of its weights.
+    pub(crate) decide: DecideSpec,
+    /// Which pairs are looked for, between or within the groups.
+    pub(crate) link_type: LinkType,
+    /// The sides, or the data sets of the only one; by position in the job.
+    pub(crate) groups: Vec<Vec<usize>>,
+    /// Whether only tokens may be compared.
+    pub(crate) tokens_only: bool,
+}
+
+/// What a linkage by a model came to.
+pub(crate) struct Outcome {
+    /// The rows.
+    pub(crate) rows: Rows,
+    /// The links.
+    pub(crate) links: Vec<ScoredPair>,
+    /// Pairs of the zone between possible and certain.
+    pub(crate) possible: Vec<ScoredPair>,
+    /// For each row the first row of its person.
+    pub(crate) persons: Vec<u32>,
+    /// The model, with what was estimated.
+    pub(crate) model: ModelSpec,
+    /// How it went.
+    pub(crate) report: ScoredReport,
+    /// What standardising found, by source in job order.
+    pub(crate) tallies: Vec<SourceTally>,
+    /// Rows of `rejects.parquet`.
+    pub(crate) rejects: u64,
+    /// What a reader should know.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Runs the linkage of a job.
+///
+/// # Errors
+///
+/// A file cannot be read or written, or there is nothing to compare.
+pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn Observer) -> Result<Outcome, Fault> {
+    let mut tallies = Tallies::new(job);
+    let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
+    let tallies = tallies.finish();
+    let rejects = write_rejects(job, &rows, staging)?;
+    refuse_too_few(&rows)?;
+    let mut notes = empty_fields(job, &tallies);
+    let words = wording::complete(scored);
+    let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
+    observer.begin(Stage::Estimate, None);
+    let plan = compiled.plan(scored.link_type);
+    let learnt = estimate::learn(&compiled, &plan, scored)?;
+    observer.end(Stage::Estimate);
+    let predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
+    observer.begin(Stage::Resolve, None);
+    let decided = decide::decide(scored, &compiled, &learnt, predicted, &mut notes);
+    observer.end(Stage::Resolve);
+    let report = report::report(&compiled, &learnt, &decided, scored, &rows);
+    Ok(Outcome {
+        rows,
+        links: decided.links,
+        possible: decided.possible,
+        persons: decided.persons,
+        model: learnt.written(&compiled),
+        report,
+        tallies,
+        rejects,
+        notes,
+    })
+}
+
+/// Sources in the order of their names, as the table has them.
+fn write_rejects(job: &Job, rows: &Rows, staging: &Staging) -> Result<u64, Fault> {
+    let mut rejects = Rejects::new(job, staging)?;
+    let mut order: Vec<_> = rows.rejected.iter().collect();
+    order.sort_by_key(|(source, _)| &job.sources[*source].name);
+    for (source, rejected) in order {
+        rejects.write(*source, rejected)?;
+    }
+    rejects.finish()
+}
+
+/// An empty answer would look like "no matches".
+fn refuse_too_few(rows: &Rows) -> Result<(), Fault> {
+    let groups: Vec<u32> = rows.starts.windows(2).map(|two| two[1] - two[0]).collect();
+    if rows.len() >= 2 && groups.iter().all(|rows| *rows > 0) {
+        return Ok(());
+    }
+    let fault = Fault::environment("linkage", "there are too few rows to link: a side is empty, or all is one row");
+    Err(fault.hint("look at the files of the data sets"))
+}
+
+/// Fields without a valid value in a source: they say nothing there, which is no fault of the
+/// run but of somebody's columns.
+fn empty_fields(job: &Job, tallies: &[SourceTally]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (source, tally) in job.sources.iter().zip(tallies) {
+        for (field, counts) in job.linkage.fields.iter().zip(&tally.fields) {
+            if tally.rows > 0 && counts.valid == 0 {
+                notes.push(format!("{}: no row has a valid `{}`, so it says nothing there", source.name, field.name));
+            }
+        }
+    }
+    notes
+}

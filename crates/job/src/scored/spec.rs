@@ -1,6 +1,8 @@
 //! A probabilistic linkage as written: what is blocked on, what is compared, how the model is
 //! estimated, and what is made of its weights.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +68,18 @@ pub struct BlockSpec {
     pub cap: Option<u64>,
 }
 
+impl fmt::Display for BlockSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.on.iter().map(KeySpec::to_string).collect();
+        match (&keys[..], &self.near) {
+            ([], None) => f.write_str("all pairs"),
+            (_, None) => f.write_str(&keys.join(", ")),
+            ([], Some(near)) => write!(f, "within {} by {}", near.window, near.by),
+            (_, Some(near)) => write!(f, "{}; within {} by {}", keys.join(", "), near.window, near.by),
+        }
+    }
+}
+
 /// An order of records, and how near they must be in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -114,6 +128,9 @@ pub struct LevelSpec {
     /// Probability of this level among non-matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub u: Option<f64>,
+    /// Probability of this level among relatives, where the model reckons with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<f64>,
     /// Whether no pair was seen at this level, so that m is a guess.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unobserved: bool,
@@ -149,6 +166,10 @@ pub struct ModelSpec {
     pub version: u32,
     /// λ: the probability that two random records match.
     pub lambda: f64,
+    /// The probability that two random records are of relatives: people who share some values
+    /// for a reason, such as surname and address. Left out: they are not reckoned with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<f64>,
     /// Which pairs are compared.
     #[serde(default, rename = "block", skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<BlockSpec>,
@@ -176,6 +197,9 @@ pub struct InteractionSpec {
     pub second: String,
     /// Bits by level of the first (rows) and of the second (columns), closest first.
     pub bits: Vec<Vec<f64>>,
+    /// The same against relatives; left out where these are not reckoned with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Vec<f64>>,
 }
 
 /// `[linkage.decide]`: what is made of the weights.
@@ -197,10 +221,13 @@ pub struct DecideSpec {
     pub one_value_of: Vec<String>,
 }
 
-/// A threshold, stated in one of four ways.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// A threshold, stated in one of five ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdSpec {
+    /// Where the estimated F1 is best.
+    #[default]
+    BestF1,
     /// A match probability.
     Probability(f64),
     /// A match weight in bits.
@@ -217,6 +244,9 @@ pub enum ThresholdSpec {
 pub enum ResolveSpec {
     /// Every pair is a link, and linked records are one person.
     Components,
+    /// The same, but no person has two values of what `one_value_of` names: links are taken
+    /// from the strongest down, and those that would bring two together are refused.
+    CutConflicts,
     /// As components, but two groups are one only if every pair across them is linked.
     CompleteLinkage,
     /// One to one, of the greatest total weight.

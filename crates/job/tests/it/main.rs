@@ -16,6 +16,7 @@ mod random;
 mod ranks;
 mod rejects;
 mod several;
+mod splink;
 mod tiers;
 mod traps;
 mod verify;

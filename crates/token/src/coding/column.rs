@@ -37,7 +37,12 @@ pub fn accepts(kind: FieldKind, column: &DataType) -> bool {
     match kind {
         FieldKind::NhsNumber | FieldKind::Sex => text || is_whole(column),
         FieldKind::Date => text || is_date(column),
-        FieldKind::Postcode | FieldKind::Name | FieldKind::Text => text,
+        FieldKind::Postcode
+        | FieldKind::Name
+        | FieldKind::Text
+        | FieldKind::Words
+        | FieldKind::Email
+        | FieldKind::Location => text,
         FieldKind::Number => text || is_whole(column) || float,
         FieldKind::LocalPatientId | FieldKind::Category | FieldKind::Identifier => {
             text || is_whole(column) || is_date(column)
@@ -149,7 +154,7 @@ pub fn for_each_key(column: &dyn Array, mut visit: impl FnMut(usize, Option<&str
 }
 
 /// The text of one key; `buffer` is scratch space.
-fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
+pub(crate) fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
     use std::fmt::Write;
     buffer.clear();
     match raw {

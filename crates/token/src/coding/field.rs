@@ -102,6 +102,9 @@ pub(super) fn code(
         Rules::Category => clear(plan, batch, sink, &mut codes, standardise::category),
         Rules::Number(list) => clear(plan, batch, sink, &mut codes, |text| standardise::coded_number(text, list)),
         Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
+        Rules::Words => clear(plan, batch, sink, &mut codes, standardise::words),
+        Rules::Email => clear(plan, batch, sink, &mut codes, standardise::email),
+        Rules::Location => clear(plan, batch, sink, &mut codes, standardise::location),
     }
     codes.finish();
     out
@@ -152,7 +155,7 @@ fn each<T>(
 
 /// Whether a value is one of the texts that the data set uses for "missing".
 #[inline]
-fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
+pub(crate) fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
     !missing.is_empty()
         && match raw {
             Raw::Text(text) => missing.iter().any(|m| m == text.trim()),
@@ -162,7 +165,7 @@ fn is_missing(raw: Raw<'_>, missing: &[String]) -> bool {
         }
 }
 
-fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
+pub(crate) fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
     match raw {
         Raw::Text(text) => standardise::nhs_number(text.as_bytes()),
         Raw::Int(number) => standardise::nhs_number_from_int(number),
@@ -171,7 +174,7 @@ fn nhs_number(raw: Raw<'_>) -> Outcome<NhsNumber> {
     }
 }
 
-fn sex(raw: Raw<'_>, codes: &standardise::SexCodes) -> Outcome<Sex> {
+pub(crate) fn sex(raw: Raw<'_>, codes: &standardise::SexCodes) -> Outcome<Sex> {
     match raw {
         Raw::Text(text) => standardise::sex(text.as_bytes(), codes),
         Raw::Int(number) => standardise::sex_from_int(number, codes),
@@ -185,7 +188,7 @@ fn sex_codes(tokeniser: &Tokeniser) -> [Code; 2] {
     [b"1", b"2"].map(|value| tokeniser.token("sex", value).code())
 }
 
-fn postcode(raw: Raw<'_>, rules: &standardise::PostcodeRules) -> Outcome<Postcode> {
+pub(crate) fn postcode(raw: Raw<'_>, rules: &standardise::PostcodeRules) -> Outcome<Postcode> {
     match raw {
         Raw::Text(text) => standardise::postcode(text.as_bytes(), rules),
         Raw::Null | Raw::Int(_) | Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => Outcome::Null(NullReason::Empty),
@@ -291,14 +294,16 @@ fn day(raw: Raw<'_>, rules: &DateRules, missing: &[String]) -> Outcome<Day> {
 fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<DatePart> {
     let mut parts = vec![DatePart::Absent; batch.num_rows()];
     if let Some(column) = batch.column_by_name(name) {
-        for_each(column, |row, raw| {
-            parts[row] = match raw {
-                Raw::Null => DatePart::Absent,
-                Raw::Text(text) => DatePart::from_text(text),
-                Raw::Int(number) => DatePart::from_int(number),
-                Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => DatePart::Other,
-            };
-        });
+        for_each(column, |row, raw| parts[row] = date_part(raw));
     }
     parts
+}
+
+pub(crate) fn date_part(raw: Raw<'_>) -> DatePart {
+    match raw {
+        Raw::Null => DatePart::Absent,
+        Raw::Text(text) => DatePart::from_text(text),
+        Raw::Int(number) => DatePart::from_int(number),
+        Raw::Big(_) | Raw::Day(_) | Raw::Float(_) => DatePart::Other,
+    }
 }

@@ -13,12 +13,13 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub(crate) use column::trimmed;
 pub use column::{Raw, accepts, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, write_key_at};
+pub(crate) use column::{key_text, trimmed};
 
 use crate::dates::DateCodes;
 use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};
 use crate::tokeniser::Tokeniser;
+pub(crate) use field::{date_part, is_missing, nhs_number, postcode, sex};
 use unit::UnitCodes;
 
 /// Where a field's values stand.
@@ -82,6 +83,12 @@ pub enum Rules {
     Number(NumberCodes),
     /// As an opaque identifier.
     Identifier,
+    /// As words.
+    Words,
+    /// As an e-mail address.
+    Email,
+    /// As a place on the map.
+    Location,
 }
 
 /// How one linkage field of a source is read.

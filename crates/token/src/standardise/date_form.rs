@@ -78,6 +78,25 @@ impl DateForm {
         }
     }
 
+    /// Year and month of a date without a day, the month 0 where there is only a year; the day
+    /// is 0. The part of four digits is the year, wherever it stands.
+    pub(super) fn read_part(text: &[u8]) -> Option<(i32, i32, i32)> {
+        let (first, rest) = Part::read(text)?;
+        if let (Part::Digits { value: year, count: 4 }, []) = (first, rest) {
+            return Some((year, 0, 0));
+        }
+        let (second, rest) = Part::read(read_separator(rest).1)?;
+        let (year, month) = if first.is_year() { (first, second) } else { (second, first) };
+        match (year, month) {
+            _ if !rest.is_empty() => None,
+            (
+                Part::Digits { value: year, count: 4 },
+                Part::Digits { value: month, count: 1 | 2 } | Part::Month(month),
+            ) => Some((year, month, 0)),
+            _ => None,
+        }
+    }
+
     /// Year, month and day of eight digits.
     fn split(self, digits: i32) -> (i32, i32, i32) {
         let (front, back) = (digits / 10_000, digits % 10_000);

@@ -21,10 +21,12 @@ mod local_patient_id;
 mod name;
 mod nhs_number;
 mod number;
+mod partial_date;
 mod placeholder;
 mod plain;
 mod postcode;
 mod sex;
+mod words;
 
 use counterfoil_core::Outcome;
 
@@ -39,9 +41,13 @@ pub use local_patient_id::local_patient_id;
 pub use name::name;
 pub use nhs_number::{NhsNumber, nhs_number, nhs_number_from_int};
 pub use number::{NumberCodes, coded_number, number};
+pub use partial_date::{
+    DateDigits, partial_date, partial_date_from_day, partial_date_from_int, partial_date_from_split,
+};
 pub use plain::{category, identifier, text};
 pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode};
 pub use sex::{Sex, SexCodes, SexMeaning, sex, sex_from_int};
+pub use words::{email, location, words};
 
 /// The longest text that any linkage field takes, in bytes and without surrounding blanks.
 ///
@@ -60,7 +66,7 @@ macro_rules! masked_debug {
         }
     )+};
 }
-use masked_debug;
+pub(crate) use masked_debug;
 
 /// The text without the blanks around it.
 #[inline]

@@ -5,7 +5,7 @@ use counterfoil_token::coding::{for_each_key, write_key_at};
 
 /// Many short texts in one allocation.
 #[derive(Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     ends: Vec<u64>,
     bytes: String,
 }
@@ -13,7 +13,7 @@ pub(super) struct Texts {
 impl Texts {
     /// Adds each row's key: the columns' texts, joined by `|`. Nothing is added where there
     /// is no key column, and reading back gives empty texts.
-    pub(super) fn read_keys(&mut self, batch: &RecordBatch, columns: &[String]) {
+    pub(crate) fn read_keys(&mut self, batch: &RecordBatch, columns: &[String]) {
         match columns {
             [] => {}
             [column] => {
@@ -30,19 +30,19 @@ impl Texts {
         }
     }
 
-    pub(super) fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.push_with(|bytes| bytes.push_str(text));
     }
 
     /// Adds what `write` appends.
-    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
         write(&mut self.bytes);
         self.ends.push(self.bytes.len() as u64);
     }
 
     /// Adds the texts of the rows from `first` on. Rows before it that added none, being of a
     /// source without such a key, get empty ones, so that texts stay with their rows.
-    pub(super) fn append(&mut self, other: &Texts, first: usize) {
+    pub(crate) fn append(&mut self, other: &Texts, first: usize) {
         if !other.ends.is_empty() {
             self.ends.resize(first, self.bytes.len() as u64);
         }
@@ -51,7 +51,7 @@ impl Texts {
         self.ends.extend(other.ends.iter().map(|end| end + offset));
     }
 
-    pub(super) fn get(&self, index: u32) -> &str {
+    pub(crate) fn get(&self, index: u32) -> &str {
         let index = index as usize;
         match self.ends.get(index) {
             None => "",

@@ -1,0 +1,206 @@
+//! A probabilistic linkage, checked before the first row is read.
+
+use std::collections::BTreeMap;
+
+use counterfoil_core::scored::LinkType;
+use counterfoil_core::{Fault, FieldKind, LinkageField};
+
+use super::linkage::Sides;
+use super::{Checker, Method};
+use crate::scored::layout::Layout;
+use crate::scored::spec::{BlockSpec, ComparisonSpec, DecideSpec, EstimateSpec, ModelSpec};
+use crate::scored::words;
+use crate::scored::{Scored, defaults, model};
+use crate::source::Source;
+use crate::spec::{JobSpec, LinkTypeSpec, Mode};
+
+/// The model of a linkage, as written.
+#[derive(Clone, Debug)]
+pub(crate) enum ModelFrom {
+    /// Estimated from the data.
+    Estimate(EstimateSpec),
+    /// Given.
+    Given(Box<ModelSpec>),
+}
+
+impl ModelFrom {
+    pub(crate) fn blocks(&self) -> &[BlockSpec] {
+        match self {
+            ModelFrom::Estimate(spec) => &spec.blocks,
+            ModelFrom::Given(spec) => &spec.blocks,
+        }
+    }
+
+    pub(crate) fn comparisons(&self) -> &[ComparisonSpec] {
+        match self {
+            ModelFrom::Estimate(spec) => &spec.comparisons,
+            ModelFrom::Given(spec) => &spec.comparisons,
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// The model that a job names; `None` if it links by ranks.
+    pub(super) fn model(&mut self, spec: &JobSpec) -> Option<ModelFrom> {
+        let linkage = &spec.linkage;
+        match (&linkage.model, &linkage.estimate) {
+            (Some(_), Some(_)) => {
+                let fault = Fault::spec("linkage", "a linkage has a `model` or `estimate`, not both");
+                self.faults.push(fault.hint("`model` names a file; `estimate` learns one from the data"));
+                None
+            }
+            (Some(file), None) => {
+                let read = model::read(&self.base.join(file), file);
+                read.map_err(|more| self.faults.extend(more)).ok().map(|model| ModelFrom::Given(Box::new(model)))
+            }
+            (None, Some(estimate)) => Some(ModelFrom::Estimate(estimate.clone())),
+            (None, None) => None,
+        }
+    }
+
+    /// What a scored linkage needs beyond sides and sources; every fault of its words.
+    pub(super) fn scored(
+        &mut self,
+        spec: &JobSpec,
+        sides: &Sides,
+        method: &Method,
+        sources: &[Option<Source>],
+    ) -> Option<(Scored, Vec<LinkageField>)> {
+        let from = method.model.as_ref()?;
+        let before = self.faults.len();
+        let fields = self.scored_fields(spec, from, sides, sources);
+        let tokens_only = spec.linkage.mode == Mode::Token;
+        let from = self.expanded(from);
+        let mut layout = Layout::new(fields.clone(), tokens_only);
+        let place = if matches!(from, ModelFrom::Given(_)) { "model" } else { "linkage.estimate" };
+        let outcomes = [
+            layout.comparisons(&format!("{place}.comparison"), from.comparisons()).map(drop),
+            layout.blocks(&format!("{place}.block"), from.blocks()).map(drop),
+            match &from {
+                ModelFrom::Estimate(spec) => layout.conditions("linkage.estimate.definite", &spec.definite).map(drop),
+                ModelFrom::Given(spec) => layout.conditions("model.definite", &spec.definite).map(drop),
+            },
+            match &from {
+                ModelFrom::Estimate(spec) => layout.conditions("linkage.estimate.veto", &spec.veto).map(drop),
+                ModelFrom::Given(spec) => layout.conditions("model.veto", &spec.veto).map(drop),
+            },
+        ];
+        if sides.are_known() {
+            self.faults.extend(outcomes.into_iter().filter_map(Result::err).flatten());
+        }
+        let decide = spec.linkage.decide.clone().unwrap_or_default();
+        self.decide(&decide, &fields, sides);
+        let groups = groups(sides);
+        let link_type = self.link_type(spec.linkage.link_type, sides);
+        (self.faults.len() == before).then(|| (Scored { from, decide, link_type, groups, tokens_only }, fields))
+    }
+
+    /// Ready-made comparisons written out.
+    fn expanded(&mut self, from: &ModelFrom) -> ModelFrom {
+        let ModelFrom::Estimate(spec) = from else { return from.clone() };
+        let mut spec = spec.clone();
+        for (i, comparison) in spec.comparisons.iter_mut().enumerate() {
+            let place = format!("linkage.estimate.comparison[{}]", i + 1);
+            if let Some(expanded) = self.keep(defaults::expanded(&place, comparison)) {
+                *comparison = expanded;
+            }
+        }
+        ModelFrom::Estimate(spec)
+    }
+
+    /// The fields that are compared: those that the model names, or every role that all data
+    /// sets have.
+    fn scored_fields(
+        &mut self,
+        spec: &JobSpec,
+        from: &ModelFrom,
+        sides: &Sides,
+        sources: &[Option<Source>],
+    ) -> Vec<LinkageField> {
+        let known: Vec<&Source> = sides.all().filter_map(|(_, source)| sources[source].as_ref()).collect();
+        let common = common_fields(&known);
+        let named: Vec<String> = (from.comparisons().iter())
+            .flat_map(|comparison| comparison.fields.iter().cloned().chain(words::fields_of(comparison)))
+            .chain(from.blocks().iter().flat_map(words::fields_of_block))
+            .collect();
+        let is_used = |field: &LinkageField| from.comparisons().is_empty() || named.contains(&field.name);
+        let fields: Vec<LinkageField> = common.into_iter().filter(is_used).collect();
+        if fields.is_empty() && known.len() == sides.all().count() && !known.is_empty() {
+            let message = "the data sets have no role in common that could be compared";
+            self.faults.push(Fault::spec("linkage", message).hint("name their columns in `[data_set.roles]`"));
+        }
+        let fold = counterfoil_token::standardise::PostcodeFold::None;
+        for source in known {
+            for field in &fields {
+                self.keep(source.field_plan(field, fold));
+            }
+        }
+        let _ = spec;
+        fields
+    }
+
+    fn decide(&mut self, decide: &DecideSpec, fields: &[LinkageField], sides: &Sides) {
+        use crate::scored::spec::{ResolveSpec, ThresholdSpec};
+        for (place, threshold) in [("link", decide.link), ("possible", decide.possible)] {
+            let share = match threshold {
+                Some(ThresholdSpec::Probability(p) | ThresholdSpec::FalseLinks(p) | ThresholdSpec::MissedLinks(p)) => p,
+                Some(ThresholdSpec::Weight(_) | ThresholdSpec::BestF1) | None => continue,
+            };
+            if !(0.0..=1.0).contains(&share) {
+                let fault = Fault::spec(format!("linkage.decide.{place}"), "a probability or share is from 0 to 1");
+                self.faults.push(fault.hint("for example `link = { probability = 0.95 }`"));
+            }
+        }
+        for name in decide.one_value_of.iter().filter(|name| !fields.iter().any(|field| field.name == **name)) {
+            let known: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+            let message = format!("there is no field `{name}`; the linkage has {}", known.join(", "));
+            self.faults.push(Fault::spec("linkage.decide.one_value_of", message).hint("name one of these"));
+        }
+        let needs_sides =
+            matches!(decide.resolve, Some(ResolveSpec::OneToOne | ResolveSpec::Greedy | ResolveSpec::BestPerRight));
+        if needs_sides && sides.right.is_empty() {
+            let message = "one-to-one and best-per-right links are between two sides, and there is one";
+            let fault = Fault::spec("linkage.decide.resolve", message);
+            self.faults.push(fault.hint("name `linkage.right`, or choose `components` or `complete-linkage`"));
+        }
+    }
+
+    fn link_type(&mut self, given: Option<LinkTypeSpec>, sides: &Sides) -> LinkType {
+        let sources = sides.left.len();
+        let chosen = match (given, sides.right.is_empty()) {
+            (Some(LinkTypeSpec::LinkOnly), _) | (None, false) => LinkType::LinkOnly,
+            (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
+            (Some(LinkTypeSpec::LinkAndDedupe), _) => LinkType::LinkAndDedupe,
+            (None, true) if sources == 1 => LinkType::DedupeOnly,
+            (None, true) => LinkType::LinkAndDedupe,
+        };
+        if chosen == LinkType::LinkOnly && sides.right.is_empty() && sources == 1 {
+            let fault = Fault::spec("linkage.type", "`link_only` links different data sets, and there is one");
+            self.faults.push(fault.hint("name `linkage.right`, or leave `type` out to deduplicate"));
+        }
+        chosen
+    }
+}
+
+/// The data sets in groups between which, or within which, pairs are looked for: the sides, or
+/// each data set by itself if there is one side.
+fn groups(sides: &Sides) -> Vec<Vec<usize>> {
+    if sides.right.is_empty() {
+        sides.left.iter().map(|source| vec![*source]).collect()
+    } else {
+        vec![sides.left.clone(), sides.right.clone()]
+    }
+}
+
+/// Roles that can be compared and that all sources have, in the order of their names.
+fn common_fields(sources: &[&Source]) -> Vec<LinkageField> {
+    let mut kinds: BTreeMap<String, (FieldKind, usize)> = BTreeMap::new();
+    for source in sources {
+        for (name, kind) in source.comparable_roles() {
+            let known = kinds.entry(name).or_insert((kind, 0));
+            known.1 += usize::from(known.0 == kind);
+        }
+    }
+    let everywhere = kinds.into_iter().filter(|(_, (_, count))| *count == sources.len());
+    everywhere.map(|(name, (kind, _))| LinkageField { name, kind }).collect()
+}

@@ -1,0 +1,3 @@
+//! Models in the files of other programs.
+
+pub mod splink;

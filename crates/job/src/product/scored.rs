@@ -1,0 +1,139 @@
+//! What a scored linkage writes: links, possible links, persons, bridging file, model.
+
+use arrow_array::RecordBatch;
+use counterfoil_core::scored::ScoredPair;
+use counterfoil_core::{Fault, Observer, Stage};
+use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
+use counterfoil_release::contract::schema_of;
+use counterfoil_release::evidence::Evidence;
+use counterfoil_release::links::{LinkRow, links_batch};
+use counterfoil_release::persons::{PERSONS, PersonRow, persons_batch};
+use counterfoil_store::Staging;
+
+use super::{Products, Pseudonyms};
+use crate::check::Job;
+use crate::output::{Output, record_purpose};
+use crate::scored::{Outcome, model};
+
+/// Rows of `persons.parquet` that are made at a time.
+const CHUNK: u32 = 65_536;
+/// Purpose that person ids are made under.
+const PERSONS_PURPOSE: &str = "persons";
+
+/// Writes every output of a scored job, and the model whatever the outputs.
+///
+/// # Errors
+///
+/// A file cannot be written.
+pub(crate) fn write(
+    job: &Job,
+    outcome: &Outcome,
+    staging: &Staging,
+    observer: &dyn Observer,
+) -> Result<Products, Fault> {
+    let names: Vec<String> = job.sources.iter().map(|source| source.name.clone()).collect();
+    staging.write_bytes(model::FILE, model::text(&outcome.model)?.as_bytes())?;
+    for output in &job.outputs {
+        match output {
+            Output::Links => {
+                links(&outcome.links, outcome, &names, "links.parquet", staging)?;
+                if outcome.report.possible.is_some() {
+                    links(&outcome.possible, outcome, &names, "possible_links.parquet", staging)?;
+                }
+            }
+            Output::Persons => persons(job, outcome, &names, staging, observer)?,
+            Output::Bridge { file_version } => bridge(job, outcome, file_version, staging)?,
+            Output::Deaths { .. } | Output::Rows { .. } => {
+                return Err(Fault::bug("output", "an extract of a scored linkage was let through"));
+            }
+        }
+    }
+    Ok(Products::default())
+}
+
+fn links(
+    pairs: &[ScoredPair],
+    outcome: &Outcome,
+    names: &[String],
+    file: &str,
+    staging: &Staging,
+) -> Result<(), Fault> {
+    let patterns: Vec<String> = pairs.iter().map(|pair| pair.pattern.text(outcome.model.comparisons.len())).collect();
+    let row = |(pair, pattern)| link_row(pair, pattern, outcome);
+    let rows = pairs.iter().zip(&patterns).map(row).collect();
+    write_batch(staging, file, &links_batch(rows, names)?)
+}
+
+fn link_row<'o>(pair: &ScoredPair, pattern: &'o String, outcome: &'o Outcome) -> LinkRow<'o> {
+    LinkRow {
+        left: outcome.rows.record(pair.left),
+        left_key: outcome.rows.key(pair.left),
+        right: outcome.rows.record(pair.right),
+        right_key: outcome.rows.key(pair.right),
+        evidence: evidence(pair),
+        pattern: Some(pattern),
+    }
+}
+
+fn evidence(pair: &ScoredPair) -> Evidence {
+    Evidence::Scored { weight: pair.weight.bits(), probability: pair.weight.probability() }
+}
+
+/// Sources in the order of their names, rows in order.
+fn persons(
+    job: &Job,
+    outcome: &Outcome,
+    names: &[String],
+    staging: &Staging,
+    observer: &dyn Observer,
+) -> Result<(), Fault> {
+    let maker = Pseudonyms::new(job).maker(PERSONS_PURPOSE);
+    let mut writer = staging.writer("persons.parquet", schema_of(&PERSONS))?;
+    let mut order = outcome.rows.spans();
+    order.sort_by_key(|(source, _)| &names[usize::from(*source)]);
+    observer.begin(Stage::Extract, Some(u64::from(outcome.rows.len())));
+    for (_, rows) in order {
+        for first in rows.clone().step_by(CHUNK as usize) {
+            let chunk = first..rows.end.min(first + CHUNK);
+            let row = |row: u32| PersonRow {
+                record: outcome.rows.record(row),
+                key: outcome.rows.key(row).into(),
+                person: maker.pseudonym(&person_name(outcome, row, names)).into(),
+            };
+            writer.write(&persons_batch(chunk.clone().map(row).collect(), names)?)?;
+            observer.advance(Stage::Extract, u64::from(chunk.end - chunk.start));
+        }
+    }
+    observer.end(Stage::Extract);
+    writer.finish().map(drop)
+}
+
+/// A person is named after the place of its first record.
+fn person_name(outcome: &Outcome, row: u32, names: &[String]) -> String {
+    let first = outcome.rows.record(outcome.persons[row as usize]);
+    format!("row|{}|{}", names[usize::from(first.source)], first.row)
+}
+
+/// Pairs of pseudonyms of records.
+fn bridge(job: &Job, outcome: &Outcome, file_version: &str, staging: &Staging) -> Result<(), Fault> {
+    let pseudonyms = Pseudonyms::new(job);
+    let makers: Vec<_> =
+        job.sources.iter().enumerate().map(|(i, source)| pseudonyms.of(i).maker(&record_purpose(source))).collect();
+    let pseudonym = |row: u32| {
+        let source = usize::from(outcome.rows.record(row).source);
+        makers[source].pseudonym(outcome.rows.key(row)).into()
+    };
+    let row = |pair: &ScoredPair| BridgeRow {
+        left_pseudonym: pseudonym(pair.left),
+        right_pseudonym: pseudonym(pair.right),
+        evidence: evidence(pair),
+    };
+    let rows = outcome.links.iter().map(row).collect();
+    write_batch(staging, "bridge.parquet", &scored_bridge_batch(rows, file_version)?)
+}
+
+fn write_batch(staging: &Staging, file: &str, batch: &RecordBatch) -> Result<(), Fault> {
+    let mut writer = staging.writer(file, batch.schema())?;
+    writer.write(batch)?;
+    writer.finish().map(drop)
+}

@@ -1,0 +1,158 @@
+//! From scored pairs to thresholds, links and persons.
+
+use counterfoil_core::Tie;
+use counterfoil_core::scored::{ScoredPair, Weight};
+use counterfoil_resolve::scored::{
+    Conflicts, DEFAULT_LIMIT, OneToOne, best_per_right, complete_linkage, components, greedy_best, merge_apart,
+    one_to_one,
+};
+use counterfoil_score::{Calibration, Choice, Target, calibrate};
+
+use super::Scored;
+use super::estimate::{Compiled, Learnt};
+use super::predict::Predicted;
+use super::spec::{ResolveSpec, ThresholdSpec};
+
+/// Links and persons, and how they were chosen.
+pub(crate) struct Decided {
+    pub(crate) links: Vec<ScoredPair>,
+    pub(crate) possible: Vec<ScoredPair>,
+    /// For each row the first row of its person.
+    pub(crate) persons: Vec<u32>,
+    pub(crate) link: Choice,
+    pub(crate) possible_from: Option<Choice>,
+    pub(crate) expected_matches: f64,
+    /// Pairs that each rule found before any other.
+    pub(crate) first_by_rule: Vec<u64>,
+    pub(crate) completeness: Option<f64>,
+    pub(crate) pairs_above: u64,
+    pub(crate) refused: u64,
+    pub(crate) ties: u64,
+}
+
+impl Decided {
+    /// Records of each person that has at least two.
+    pub(crate) fn records_by_person(&self) -> Vec<u64> {
+        let mut records = vec![0_u64; self.persons.len()];
+        self.persons.iter().for_each(|person| records[*person as usize] += 1);
+        records.retain(|records| *records > 1);
+        records
+    }
+}
+
+/// Chooses thresholds, then links among the pairs above them.
+pub(crate) fn decide(
+    scored: &Scored,
+    model: &Compiled,
+    learnt: &Learnt,
+    predicted: Predicted,
+    notes: &mut Vec<String>,
+) -> Decided {
+    let expected = learnt.expected_matches(model.all_pairs(scored.link_type));
+    let calibration = calibrate(&predicted.buckets, expected);
+    let link = threshold(&calibration, scored.decide.link.unwrap_or_default());
+    let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, spec));
+    note_unmet(&link, "link", notes);
+    let mut pairs = predicted.pairs;
+    pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    let lower = possible_from.as_ref().map_or(link.threshold, |choice| choice.threshold.min(link.threshold));
+    let possible: Vec<ScoredPair> =
+        pairs.iter().filter(|pair| (lower..link.threshold).contains(&pair.weight)).copied().collect();
+    pairs.retain(|pair| pair.weight >= link.threshold);
+    let mut decided = Decided {
+        pairs_above: pairs.len() as u64,
+        links: Vec::new(),
+        possible,
+        persons: Vec::new(),
+        expected_matches: calibration.matches,
+        completeness: (calibration.matches > 0.0).then(|| (calibration.found / calibration.matches).min(1.0)),
+        link,
+        possible_from,
+        first_by_rule: predicted.first_by_rule,
+        refused: 0,
+        ties: 0,
+    };
+    resolve(scored, model, pairs, &mut decided);
+    decided
+}
+
+fn threshold(calibration: &Calibration, spec: ThresholdSpec) -> Choice {
+    let target = match spec {
+        ThresholdSpec::BestF1 => Target::BestF1,
+        ThresholdSpec::Probability(p) => Target::Probability(p),
+        ThresholdSpec::FalseLinks(rate) => Target::FalseLinkRate(rate),
+        ThresholdSpec::MissedLinks(rate) => Target::MissedRate(rate),
+        ThresholdSpec::Weight(bits) => return at_weight(calibration, Weight::from_bits(bits)),
+    };
+    calibration.choose(target)
+}
+
+/// A threshold as it is given; what is expected of it is that of the lowest weight above.
+fn at_weight(calibration: &Calibration, threshold: Weight) -> Choice {
+    let above = calibration.points.iter().rev().find(|point| point.threshold >= threshold);
+    let nothing = calibration.choose(Target::BestF1);
+    Choice { threshold, point: above.copied().unwrap_or(nothing.point), met: true }
+}
+
+fn note_unmet(choice: &Choice, what: &str, notes: &mut Vec<String>) {
+    if !choice.met {
+        notes.push(format!("decide.{what}: no threshold does what was asked; the nearest was taken"));
+    }
+}
+
+/// Links and persons of the pairs above the threshold.
+fn resolve(scored: &Scored, model: &Compiled, pairs: Vec<ScoredPair>, decided: &mut Decided) {
+    let rows = model.columns.rows();
+    let conflicts = conflicts(scored, model);
+    let right_from = model.columns.starts.get(1).copied().unwrap_or(rows);
+    let way = scored.decide.resolve.unwrap_or(if conflicts.columns.is_empty() {
+        ResolveSpec::Components
+    } else {
+        ResolveSpec::CutConflicts
+    });
+    let choice = match way {
+        ResolveSpec::Components if conflicts.columns.is_empty() => {
+            decided.persons = components(rows, &pairs);
+            decided.links = pairs;
+            return;
+        }
+        ResolveSpec::Components | ResolveSpec::CutConflicts => {
+            let merged = merge_apart(rows, pairs.clone(), &conflicts, Tie::Break);
+            decided.refused = merged.refused_by_column.iter().sum::<u64>() + merged.refused_by_source;
+            decided.ties = merged.ties;
+            decided.persons = merged.persons;
+            decided.links = within(pairs, &decided.persons);
+            return;
+        }
+        ResolveSpec::CompleteLinkage => {
+            decided.persons = complete_linkage(rows, pairs.clone(), &conflicts);
+            decided.links = within(pairs, &decided.persons);
+            return;
+        }
+        ResolveSpec::OneToOne => {
+            one_to_one(pairs, &OneToOne { right_from, threshold: decided.link.threshold, limit: DEFAULT_LIMIT })
+        }
+        ResolveSpec::Greedy => greedy_best(pairs, right_from, Tie::Break),
+        ResolveSpec::BestPerRight => best_per_right(pairs, right_from, Tie::Break),
+    };
+    decided.ties = choice.ties;
+    decided.links = choice.links;
+    decided.links.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    decided.persons = components(rows, &decided.links);
+}
+
+fn conflicts<'m>(scored: &Scored, model: &'m Compiled) -> Conflicts<'m> {
+    let column = |field: &String| model.column_of(field).map(|column| model.columns.columns[column].as_slice());
+    Conflicts {
+        columns: scored.decide.one_value_of.iter().filter_map(column).collect(),
+        starts: &model.columns.starts,
+        duplicate_free: &[],
+    }
+}
+
+/// Pairs of rows of one person.
+fn within(pairs: Vec<ScoredPair>, persons: &[u32]) -> Vec<ScoredPair> {
+    let mut pairs = pairs;
+    pairs.retain(|pair| persons[pair.left as usize] == persons[pair.right as usize]);
+    pairs
+}

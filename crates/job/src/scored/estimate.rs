@@ -1,0 +1,342 @@
+//! Learning a model from agreement patterns.
+
+use counterfoil_core::Fault;
+use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
+use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, group};
+use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
+use counterfoil_score::{
+    Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule, term_frequency_weights,
+};
+use counterfoil_token::values::Measures;
+use rayon::prelude::*;
+
+use super::layout::Layout;
+use super::read::Rows;
+use super::spec::{ComparisonSpec, ConditionSpec, DependenceSpec, LevelSpec, ModelSpec, Term, TermFrequencySpec};
+use super::wording::Words;
+use super::{Scored, columns, model, words};
+use crate::check::{Job, ModelFrom};
+
+/// Pairs of each blocking rule whose patterns are counted, at most about so many.
+const COUNTED_A_RULE: u64 = 100_000;
+/// Pairs of random rows that are compared for each level that value frequencies do not tell.
+const CHANCE_PAIRS: u32 = 100_000;
+/// Parts of a stage's work for each thread, so that no thread waits long for another.
+pub(crate) const PARTS_A_THREAD: usize = 8;
+
+/// What is blocked on and compared, over columns of numbers.
+pub(crate) struct Compiled {
+    pub(crate) words: Words,
+    pub(crate) columns: ValueColumns,
+    pub(crate) measures: Measures,
+    pub(crate) comparisons: Vec<Comparison>,
+    pub(crate) rules: Vec<BlockingRule>,
+    pub(crate) definite: Vec<Condition>,
+    pub(crate) veto: Vec<Condition>,
+    layout: Layout,
+    tokens_only: bool,
+}
+
+impl Compiled {
+    /// Compiles words that have been checked, and fills the columns that they need.
+    ///
+    /// # Errors
+    ///
+    /// The words cannot be compiled after all, which the check should have told.
+    pub(crate) fn new(job: &Job, scored: &Scored, words: Words, rows: &mut Rows) -> Result<Compiled, Fault> {
+        let mut layout = Layout::new(job.linkage.fields.clone(), scored.tokens_only);
+        let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::bug("linkage", "no fault"));
+        let comparisons = layout.comparisons("comparison", &words.comparisons).map_err(first)?;
+        let rules = layout.blocks("block", &words.blocks).map_err(first)?;
+        let definite = layout.conditions("definite", &words.definite).map_err(first)?;
+        let veto = layout.conditions("veto", &words.veto).map_err(first)?;
+        for field in &scored.decide.one_value_of {
+            layout.column(&Term::field(field));
+        }
+        for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
+            layout.column(&term);
+        }
+        let (columns, measures) = columns::fill(&layout, rows);
+        let tokens_only = scored.tokens_only;
+        Ok(Compiled { words, columns, measures, comparisons, rules, definite, veto, layout, tokens_only })
+    }
+
+    /// The column of a field's own values.
+    pub(crate) fn column_of(&self, field: &str) -> Option<usize> {
+        self.column_of_term(&Term::field(field))
+    }
+
+    fn column_of_term(&self, term: &Term) -> Option<usize> {
+        self.layout.terms.iter().position(|known| known == term)
+    }
+
+    /// The blocks of every rule.
+    pub(crate) fn plan(&self, link_type: LinkType) -> Plan<'_> {
+        let grouped = self.rules.par_iter().map(|rule| group(&self.columns, link_type, rule)).collect();
+        Plan::of(&self.columns, link_type, grouped)
+    }
+
+    /// Pairs of rows that there are, without blocking.
+    pub(crate) fn all_pairs(&self, link_type: LinkType) -> u64 {
+        let within = |rows: u64| rows * rows.saturating_sub(1) / 2;
+        let all = within(self.columns.rows().into());
+        let of_groups = || self.columns.starts.windows(2).map(|two| within((two[1] - two[0]).into())).sum::<u64>();
+        match link_type {
+            LinkType::LinkAndDedupe => all,
+            LinkType::DedupeOnly => of_groups(),
+            LinkType::LinkOnly => all - of_groups(),
+        }
+    }
+
+    /// How random pairs compare.
+    fn chances(&self, link_type: LinkType) -> Result<Vec<Chance>, Fault> {
+        let of = |(comparison, compared): (usize, &Comparison)| {
+            let found = chances(&self.columns, link_type, compared, &self.measures, CHANCE_PAIRS)?;
+            let levels = &found.digits[1..];
+            Ok(Chance {
+                comparison,
+                probabilities: levels.iter().map(|chance| chance.probability).collect(),
+                standard_errors: levels.iter().map(|chance| chance.error).collect(),
+            })
+        };
+        let found: Result<Vec<Chance>, TooManyColumns> = self.comparisons.par_iter().enumerate().map(of).collect();
+        let sums_to_1 = |chance: &Chance| chance.probabilities.iter().sum::<f64>() > 0.5;
+        Ok(found.map_err(too_many)?.into_iter().filter(sums_to_1).collect())
+    }
+
+    /// For each comparison the share of relatives that have its value in common.
+    fn shared_by_relatives(&self) -> Vec<f64> {
+        let of = |comparison: &ComparisonSpec| {
+            let fields = words::fields_of(comparison);
+            let shared = |field: &String| words::shared_by_relatives(field, self.layout.kind(field));
+            fields.iter().map(shared).fold(1.0, f64::min)
+        };
+        self.words.comparisons.iter().map(of).collect()
+    }
+
+    /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
+    /// as one on the first letters of a name that is compared whole.
+    fn is_aside(&self, rule: usize, comparison: usize) -> bool {
+        let (block, compared) = (&self.words.blocks[rule], &self.words.comparisons[comparison]);
+        let fields = words::fields_of(compared);
+        let is_level = |term: &Term| {
+            compared.levels.iter().any(|level| level.when == ConditionSpec::Exact(term.clone(), term.clone()))
+        };
+        let by_key = block.on.iter().any(|key| {
+            let touches = fields.contains(&key.left.field) || fields.contains(&key.right.field);
+            touches && (key.left != key.right || !is_level(&key.left))
+        });
+        by_key || block.near.as_ref().is_some_and(|near| fields.contains(&near.by.field))
+    }
+
+    /// The weights of a model, with term frequencies.
+    pub(crate) fn weights(&self, model: &Model) -> Weights {
+        let mut weights = model.weights();
+        for (c, spec) in self.words.comparisons.iter().enumerate() {
+            let count = spec.levels.len();
+            for (at, level) in spec.levels.iter().enumerate() {
+                let digit = (count - at) as u8;
+                weights.term_frequencies.extend(self.term_frequency(model, c, digit, level, &spec.levels));
+            }
+        }
+        weights
+    }
+
+    /// The adjustment of one level, if it has one.
+    fn term_frequency(
+        &self,
+        model: &Model,
+        comparison: usize,
+        digit: u8,
+        level: &LevelSpec,
+        levels: &[LevelSpec],
+    ) -> Option<TermFrequency> {
+        let spec = level.term_frequency.as_ref()?;
+        let column = self.column_of_term(&spec.of)?;
+        let counts = self.frequencies(column);
+        let total: u64 = counts.iter().sum();
+        let rule = TermFrequencyRule {
+            u: self.exact_u(model, comparison, levels, spec, &counts),
+            weight: spec.weight,
+            floor: spec.least.unwrap_or_default(),
+        };
+        let by_value = term_frequency_weights(rule, &counts, total);
+        Some(TermFrequency { comparison, digit, left: column, right: column, by_value })
+    }
+
+    /// The chance that two random rows have the same value: u of the comparison's exact level, or
+    /// what the frequencies come to.
+    fn exact_u(
+        &self,
+        model: &Model,
+        comparison: usize,
+        levels: &[LevelSpec],
+        spec: &TermFrequencySpec,
+        counts: &[u64],
+    ) -> f64 {
+        let exact = ConditionSpec::Exact(spec.of.clone(), spec.of.clone());
+        let of_levels = &model.comparisons[comparison].levels;
+        let at = levels.iter().position(|level| level.when == exact);
+        at.map_or_else(|| same_value(counts), |at| of_levels[levels.len() - 1 - at].u)
+    }
+
+    /// How often each value occurs; null does not count. Of tokens the counts are rounded, so
+    /// that they single nobody out.
+    fn frequencies(&self, column: usize) -> Vec<u64> {
+        let column = &self.columns.columns[column];
+        let greatest = column.iter().copied().max().unwrap_or_default();
+        let mut counts = vec![0_u64; greatest as usize + 1];
+        column.iter().for_each(|value| counts[*value as usize] += 1);
+        counts[0] = 0;
+        if self.tokens_only {
+            counts.iter_mut().filter(|count| **count > 0).for_each(|count| *count = rounded(*count));
+        }
+        counts
+    }
+}
+
+/// To the nearest five, and five at least.
+fn rounded(count: u64) -> u64 {
+    ((count + 2) / 5 * 5).max(5)
+}
+
+/// The chance that two random values are the same.
+fn same_value(counts: &[u64]) -> f64 {
+    let total: u64 = counts.iter().sum();
+    let pairs = |n: u64| n as f64 * n.saturating_sub(1) as f64;
+    if total < 2 { 0.0 } else { counts.iter().map(|count| pairs(*count)).sum::<f64>() / pairs(total) }
+}
+
+fn frequency_term(level: &LevelSpec) -> Option<Term> {
+    level.term_frequency.as_ref().map(|spec| spec.of.clone())
+}
+
+/// A model, learnt or given.
+pub(crate) struct Learnt {
+    pub(crate) model: Model,
+    pub(crate) weights: Weights,
+    /// How it was learnt; `None` if it was given.
+    pub(crate) fitted: Option<Fitted>,
+    /// What each blocking rule finds.
+    pub(crate) counts: Vec<RuleCount>,
+    pub(crate) pairs_counted: u64,
+}
+
+impl Learnt {
+    /// Matches expected among so many pairs.
+    pub(crate) fn expected_matches(&self, all_pairs: u64) -> f64 {
+        self.fitted.as_ref().map_or(self.model.lambda * all_pairs as f64, |fitted| fitted.matches.expected)
+    }
+
+    /// The model as a file has it.
+    pub(crate) fn written(&self, compiled: &Compiled) -> ModelSpec {
+        let words = &compiled.words;
+        model::written(&words.blocks, &words.comparisons, [&words.definite, &words.veto], &self.model)
+    }
+}
+
+/// Learns the model of a job, or takes the one it gives.
+///
+/// # Errors
+///
+/// The model has more columns or comparisons than there is room for.
+pub(crate) fn learn(compiled: &Compiled, plan: &Plan<'_>, scored: &Scored) -> Result<Learnt, Fault> {
+    let counts: Vec<RuleCount> = plan.rules().iter().map(|rule| rule.count().clone()).collect();
+    if let ModelFrom::Given(spec) = &scored.from {
+        let model = model::given(spec);
+        let weights = compiled.weights(&model);
+        return Ok(Learnt { model, weights, fitted: None, counts, pairs_counted: 0 });
+    }
+    let comparing = Comparing::new(plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
+    let patterns: Vec<PatternCounts> =
+        (0..counts.len()).map(|rule| patterns(&comparing, plan, rule, &counts[rule])).collect();
+    let observations = Observations {
+        levels: compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect(),
+        total_pairs: compiled.all_pairs(scored.link_type) as f64,
+        rules: patterns
+            .iter()
+            .enumerate()
+            .map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found))
+            .collect(),
+        chances: compiled.chances(scored.link_type)?,
+    };
+    let options =
+        Options { dependence: dependence(scored), related: Some(compiled.shared_by_relatives()), ..options(scored) };
+    let fitted = counterfoil_score::fit(&observations, &options)
+        .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
+    let weights = compiled.weights(&fitted.model);
+    let pairs_counted = patterns.iter().map(|found| found.pairs).sum();
+    Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), counts, pairs_counted })
+}
+
+/// Patterns of about so many of a rule's pairs.
+fn patterns(comparing: &Comparing<'_>, plan: &Plan<'_>, rule: usize, count: &RuleCount) -> PatternCounts {
+    let sample = count.pairs.div_ceil(COUNTED_A_RULE).clamp(1, u32::MAX.into()) as u32;
+    let parts = plan.parts_of(rule, rayon::current_num_threads() * PARTS_A_THREAD);
+    let counted: Vec<PatternCounts> = parts.par_iter().map(|part| comparing.patterns(part, sample)).collect();
+    let mut all = PatternCounts::default();
+    counted.iter().for_each(|counts| all.add(counts));
+    all
+}
+
+fn observed(
+    compiled: &Compiled,
+    comparing: &Comparing<'_>,
+    counts: &[RuleCount],
+    rule: usize,
+    found: &PatternCounts,
+) -> RulePatterns {
+    let bits = comparing.allowed(rule, &compiled.layout.implications());
+    let digits = |(c, bits): (usize, &u16)| {
+        if compiled.is_aside(rule, c) { Vec::new() } else { (0..16).filter(|digit| bits >> digit & 1 == 1).collect() }
+    };
+    RulePatterns {
+        allowed: bits.iter().enumerate().map(digits).collect(),
+        pairs: counts[rule].pairs as f64,
+        coverage: coverage(compiled, rule),
+        counts: found.counts.clone(),
+    }
+}
+
+/// Share of pairs of rows in which both have the fields that a rule needs, taken as the square of
+/// the share of rows that have them.
+fn coverage(compiled: &Compiled, rule: usize) -> f64 {
+    use counterfoil_pairs::blocking::Key;
+    let columns = &compiled.columns;
+    let has = |row: usize| {
+        compiled.rules[rule].keys.iter().all(|key| match *key {
+            Key::Column(column) | Key::Swap { left: column, .. } => columns.columns[column][row] != 0,
+            Key::List(list) => !columns.lists[list].of(row as u32).is_empty(),
+        })
+    };
+    let rows = columns.rows() as usize;
+    let covered = (0..rows).filter(|row| has(*row)).count();
+    let share = covered as f64 / rows.max(1) as f64;
+    (share * share).max(f64::MIN_POSITIVE)
+}
+
+fn options(scored: &Scored) -> Options {
+    let mut options = Options::default();
+    if let ModelFrom::Estimate(spec) = &scored.from {
+        options.max_iterations = spec.most_rounds.map_or(options.max_iterations, |rounds| rounds.max(1) as usize);
+    }
+    options
+}
+
+fn dependence(scored: &Scored) -> Dependence {
+    match &scored.from {
+        ModelFrom::Estimate(spec) => match spec.dependence {
+            DependenceSpec::Off => Dependence::Off,
+            DependenceSpec::Check => Dependence::Check,
+            DependenceSpec::Model => Dependence::Model,
+        },
+        ModelFrom::Given(_) => Dependence::Off,
+    }
+}
+
+pub(crate) fn too_many(error: TooManyColumns) -> Fault {
+    Fault::spec("linkage", error.to_string()).hint("use fewer blocking rules and comparisons")
+}
+
+/// The floor of what is kept: so much less likely a pair is no candidate for a link.
+pub(crate) const FLOOR: Weight = Weight(-5 * Weight::BIT);

@@ -1,0 +1,279 @@
+//! Terms to columns: what a model's words read as over columns of value numbers.
+//!
+//! A [`Layout`] is filled while comparisons and blocking rules are compiled; it then says which
+//! column holds which term, and which measures are asked for with which thresholds.
+
+use counterfoil_core::scored::{Comparison, Condition, Level, MAX_COMPARISONS, MAX_LEVELS};
+use counterfoil_core::{Fault, FieldKind, LinkageField};
+use counterfoil_pairs::blocking::{BlockingRule, Key, Neighbourhood};
+
+use super::condition::{Derived, Direction, MEASURES};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, LevelSpec, Term};
+use super::words::{self, Kinds};
+
+/// Which columns there are.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    /// The linkage fields.
+    pub(crate) fields: Vec<LinkageField>,
+    /// Columns of one value a row, by position.
+    pub(crate) terms: Vec<Term>,
+    /// Columns of several values a row, by position.
+    pub(crate) lists: Vec<Term>,
+    /// Columns whose numbers are in the order of their values, as [`Layout::terms`]: a field,
+    /// or something derived from it.
+    pub(crate) ordered: Vec<usize>,
+    /// The measures, by position.
+    pub(crate) measures: Vec<MeasureUse>,
+    /// Whether only tokens may be compared.
+    pub(crate) tokens_only: bool,
+}
+
+/// A measure of two columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MeasureUse {
+    /// Position in [`MEASURES`].
+    pub(crate) measure: usize,
+    /// What it is a measure of, beyond the value itself: deletions or letter runs that two
+    /// values share.
+    pub(crate) of: Option<Derived>,
+    /// Column of the left row.
+    pub(crate) left: usize,
+    /// Column of the right row.
+    pub(crate) right: usize,
+    /// Thresholds, the loosest first: grade 1 is the first.
+    pub(crate) thresholds: Vec<f64>,
+}
+
+/// The column that holds a term in the order of its values.
+const ORDERED: &str = "ordered";
+
+impl Layout {
+    pub(crate) fn new(fields: Vec<LinkageField>, tokens_only: bool) -> Layout {
+        Layout { fields, terms: Vec::new(), lists: Vec::new(), ordered: Vec::new(), measures: Vec::new(), tokens_only }
+    }
+
+    /// The kind of a field.
+    pub(crate) fn kind(&self, name: &str) -> Option<FieldKind> {
+        self.fields.iter().find(|field| field.name == name).map(|field| field.kind)
+    }
+
+    /// The column of a term; made if it is not there yet.
+    pub(crate) fn column(&mut self, term: &Term) -> usize {
+        position_or_push(&mut self.terms, term)
+    }
+
+    /// The column of a term whose numbers are in the order of its values.
+    fn ordered_column(&mut self, term: &Term) -> usize {
+        let term = match &term.derived {
+            None => Term::derived(ORDERED, None, &term.field),
+            Some(_) => term.clone(),
+        };
+        let column = self.column(&term);
+        position_or_push(&mut self.ordered, &column);
+        column
+    }
+
+    /// The comparisons, compiled together: measures of one comparison serve all others.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every comparison. `place` is where the comparisons stand.
+    pub(crate) fn comparisons(&mut self, place: &str, specs: &[ComparisonSpec]) -> Result<Vec<Comparison>, Vec<Fault>> {
+        let mut faults = Vec::new();
+        if specs.len() > MAX_COMPARISONS {
+            let message = format!("there are {} comparisons; a model has at most {MAX_COMPARISONS}", specs.len());
+            faults.push(Fault::spec(place, message).hint("leave out those that say least"));
+        }
+        for (i, spec) in specs.iter().enumerate() {
+            let place = format!("{place}[{}]", i + 1);
+            faults.extend(self.faults_of_levels(&place, &spec.levels));
+            let conditions = spec.levels.iter().map(|level| &level.when).chain(&spec.null);
+            for condition in conditions {
+                let told = words::faults(condition, &self.kinds());
+                faults.extend(told.into_iter().map(|(message, hint)| Fault::spec(&place, message).hint(hint)));
+            }
+            let doubled = specs[..i].iter().any(|other| name_of(other) == name_of(spec));
+            if doubled {
+                let message = format!("two comparisons are named `{}`", name_of(spec));
+                faults.push(Fault::spec(&place, message).hint("give each a `name` of its own"));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        for condition in specs.iter().flat_map(|spec| spec.levels.iter().map(|level| &level.when).chain(&spec.null)) {
+            self.gather(condition);
+        }
+        Ok(specs.iter().map(|spec| self.comparison(spec)).collect())
+    }
+
+    pub(crate) fn kinds(&self) -> Kinds<'_> {
+        Kinds { fields: &self.fields, tokens_only: self.tokens_only }
+    }
+
+    fn faults_of_levels(&self, place: &str, levels: &[LevelSpec]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let listed = levels.len().saturating_sub(1);
+        if listed == 0 || listed > MAX_LEVELS - 1 {
+            let message = format!("a comparison has 1 to {} levels and `else`, not {listed}", MAX_LEVELS - 1);
+            faults.push(Fault::spec(place, message).hint("the closest level first, `when = \"else\"` last"));
+        }
+        let elses = levels.iter().enumerate().filter(|(_, level)| level.when == ConditionSpec::Else);
+        let at: Vec<usize> = elses.map(|(at, _)| at).collect();
+        if at != [levels.len().saturating_sub(1)] {
+            let fault = Fault::spec(place, "the last level, and no other, is `when = \"else\"`");
+            faults.push(fault.hint("it holds for pairs that no other level holds for"));
+        }
+        faults
+    }
+
+    /// Notes the measures and thresholds of a condition.
+    fn gather(&mut self, condition: &ConditionSpec) {
+        match condition {
+            ConditionSpec::Measured { measure, left, right, threshold } => {
+                let at = self.measure(*measure, left, right);
+                let direction = MEASURES[*measure].1;
+                let thresholds = &mut self.measures[at].thresholds;
+                if !thresholds.contains(threshold) {
+                    thresholds.push(*threshold);
+                    thresholds.sort_by(f64::total_cmp);
+                    if direction == Direction::AtMost {
+                        thresholds.reverse();
+                    }
+                }
+            }
+            ConditionSpec::All(parts) | ConditionSpec::Any(parts) => parts.iter().for_each(|part| self.gather(part)),
+            ConditionSpec::Not(part) => self.gather(part),
+            ConditionSpec::Exact(..) | ConditionSpec::Null(_) | ConditionSpec::Else => {}
+        }
+    }
+
+    /// The measure of two terms, by position. What several values share is measured on the
+    /// value that they are derived from.
+    fn measure(&mut self, measure: usize, left: &Term, right: &Term) -> usize {
+        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name));
+        let base = |term: &Term| if of.is_some() { Term::field(&term.field) } else { term.clone() };
+        let (left, right) = (self.column(&base(left)), self.column(&base(right)));
+        let wanted = MeasureUse { measure, of, left, right, thresholds: Vec::new() };
+        let is_same = |known: &MeasureUse| {
+            (known.measure, &known.of, known.left, known.right) == (measure, &wanted.of, left, right)
+        };
+        if let Some(at) = self.measures.iter().position(is_same) {
+            return at;
+        }
+        self.measures.push(wanted);
+        self.measures.len() - 1
+    }
+
+    fn comparison(&mut self, spec: &ComparisonSpec) -> Comparison {
+        let levels = spec.levels.iter().filter(|level| level.when != ConditionSpec::Else);
+        let levels = levels
+            .map(|level| Level {
+                label: level.label.clone().unwrap_or_else(|| level.when.to_string()),
+                condition: self.condition(&level.when),
+            })
+            .collect();
+        let null = spec.null.clone().unwrap_or_else(|| words::missing(spec));
+        Comparison { name: name_of(spec), null: self.condition(&null), levels }
+    }
+
+    /// A condition over columns. Its measures have been gathered.
+    pub(crate) fn condition(&mut self, spec: &ConditionSpec) -> Condition {
+        match spec {
+            ConditionSpec::Exact(left, right) => {
+                Condition::Equal { left: self.column(left), right: self.column(right) }
+            }
+            ConditionSpec::Measured { measure, left, right, threshold } => {
+                let at = self.measure(*measure, left, right);
+                let below = self.measures[at].thresholds.iter().position(|known| known == threshold);
+                Condition::AtLeast { measure: at, grade: below.map_or(0, |below| below as u8 + 1) }
+            }
+            ConditionSpec::Null(term) => Condition::Null(self.column(&Term::field(&term.field))),
+            // Stands alone and last, and is left out there.
+            ConditionSpec::Else => Condition::All(Vec::new()),
+            ConditionSpec::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),
+            ConditionSpec::Any(parts) => Condition::Any(parts.iter().map(|part| self.condition(part)).collect()),
+            ConditionSpec::Not(part) => Condition::Not(Box::new(self.condition(part))),
+        }
+    }
+
+    /// Conditions that stand outside comparisons: definite matches and vetoes.
+    pub(crate) fn conditions(&mut self, place: &str, specs: &[ConditionSpec]) -> Result<Vec<Condition>, Vec<Fault>> {
+        let told = specs.iter().flat_map(|spec| words::faults(spec, &self.kinds()));
+        let faults: Vec<Fault> = told.map(|(message, hint)| Fault::spec(place, message).hint(hint)).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        specs.iter().for_each(|spec| self.gather(spec));
+        Ok(specs.iter().map(|spec| self.condition(spec)).collect())
+    }
+
+    /// The blocking rules, compiled.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every rule. `place` is where the rules stand.
+    pub(crate) fn blocks(&mut self, place: &str, specs: &[BlockSpec]) -> Result<Vec<BlockingRule>, Vec<Fault>> {
+        let mut faults = Vec::new();
+        for (i, spec) in specs.iter().enumerate() {
+            let terms = spec.on.iter().flat_map(|key| [&key.left, &key.right]).chain(spec.near.as_ref().map(|n| &n.by));
+            let told = terms.filter_map(|term| words::fault_of_term(term, &self.kinds(), true));
+            let place = format!("{place}[{}]", i + 1);
+            let own: Vec<Fault> = told.map(|(message, hint)| Fault::spec(&place, message).hint(hint)).collect();
+            for fault in own {
+                if !faults.contains(&fault) {
+                    faults.push(fault);
+                }
+            }
+            if spec.near.as_ref().is_some_and(|near| near.window < 2) {
+                let fault = Fault::spec(&place, "a window of fewer than 2 records compares nothing");
+                faults.push(fault.hint("`window = 10` compares each record with the next nine"));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(specs.iter().map(|spec| self.block(spec)).collect())
+    }
+
+    fn block(&mut self, spec: &BlockSpec) -> BlockingRule {
+        let keys = spec.on.iter().map(|key| match &key.left.derived {
+            Some(derived) if words::is_list(&derived.name) => Key::List(position_or_push(&mut self.lists, &key.left)),
+            _ if key.left == key.right => Key::Column(self.column(&key.left)),
+            _ => Key::Swap { left: self.column(&key.left), right: self.column(&key.right) },
+        });
+        let keys = keys.collect();
+        let window =
+            spec.near.as_ref().map(|near| Neighbourhood { order: self.ordered_column(&near.by), width: near.window });
+        BlockingRule { name: spec.to_string(), keys, window, cap: spec.cap }
+    }
+
+    /// Pairs of columns of which equality in the first implies equality in the second: a value
+    /// and what is derived from it alone.
+    pub(crate) fn implications(&self) -> Vec<(usize, usize)> {
+        let mut implied = Vec::new();
+        for (a, whole) in self.terms.iter().enumerate() {
+            for (b, part) in self.terms.iter().enumerate() {
+                let derives = whole.field == part.field && a != b && words::implies(whole, part);
+                if derives {
+                    implied.push((a, b));
+                }
+            }
+        }
+        implied
+    }
+}
+
+/// The name of a comparison.
+pub(crate) fn name_of(spec: &ComparisonSpec) -> String {
+    let of_levels = || words::fields_of(spec).join(" and ");
+    spec.name.clone().unwrap_or_else(of_levels)
+}
+
+fn position_or_push<T: PartialEq + Clone>(all: &mut Vec<T>, one: &T) -> usize {
+    all.iter().position(|known| known == one).unwrap_or_else(|| {
+        all.push(one.clone());
+        all.len() - 1
+    })
+}

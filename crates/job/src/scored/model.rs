@@ -1,0 +1,184 @@
+//! Models as files, and as arithmetic has them.
+
+use std::path::Path;
+
+use counterfoil_core::Fault;
+use counterfoil_core::scored::Interaction;
+use counterfoil_score::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
+
+use super::layout::name_of;
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec};
+use crate::model::splink;
+
+/// Name of the file in a run directory.
+pub(crate) const FILE: &str = "model.toml";
+/// Version of its shape.
+const VERSION: u32 = 1;
+
+/// Reads a model: TOML, or the settings of Splink 4 or 5 as JSON. `shown` is how messages call
+/// the file.
+///
+/// # Errors
+///
+/// Every fault of the file.
+pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelSpec, Vec<Fault>> {
+    let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
+    if path.extension().is_some_and(|extension| extension == "json") {
+        return splink::read(&text).map(|read| read.model);
+    }
+    let spec: ModelSpec = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let fault = Fault::spec(format!("{shown}, line {line}"), crate::keyring::masked(error.message()));
+        vec![fault.hint("`counterfoil schema model` prints the shape of a model")]
+    })?;
+    let faults = faults(&spec, shown);
+    if faults.is_empty() { Ok(spec) } else { Err(faults) }
+}
+
+/// What keeps a model from being used, beyond its shape.
+fn faults(spec: &ModelSpec, shown: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if spec.version != VERSION {
+        let message = format!("version {} is not known; this program reads version {VERSION}", spec.version);
+        faults.push(Fault::spec(format!("{shown}, version"), message).hint("write `version = 1`"));
+    }
+    let is_probability = |p: f64| p > 0.0 && p < 1.0;
+    if !is_probability(spec.lambda) {
+        let fault = Fault::spec(format!("{shown}, lambda"), "λ is a probability, above 0 and below 1");
+        faults.push(fault.hint("the share of all pairs of records that match"));
+    }
+    for comparison in &spec.comparisons {
+        for level in &comparison.levels {
+            let place = || format!("{shown}, comparison `{}`, level `{}`", name_of(comparison), level.when);
+            match (level.m, level.u) {
+                (Some(m), Some(u)) if is_share(m) && is_share(u) => {}
+                (Some(_), Some(_)) => {
+                    faults.push(Fault::spec(place(), "m and u are probabilities, from 0 to 1").hint("correct them"));
+                }
+                _ => {
+                    let fault = Fault::spec(place(), "a level of a model has m and u");
+                    faults.push(fault.hint("give both, or let the job `estimate` them"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+fn is_share(p: f64) -> bool {
+    (0.0..=1.0).contains(&p)
+}
+
+/// What is blocked and compared, with what was estimated for it.
+pub(crate) fn written(
+    blocks: &[BlockSpec],
+    comparisons: &[ComparisonSpec],
+    conditions: [&[ConditionSpec]; 2],
+    model: &Model,
+) -> ModelSpec {
+    let [definite, veto] = conditions.map(<[ConditionSpec]>::to_vec);
+    let with = |(c, (spec, estimated)): (usize, (&ComparisonSpec, &ComparisonModel))| {
+        with_levels(spec, estimated, model.related.as_ref().map(|related| related.levels[c].as_slice()))
+    };
+    let comparisons: Vec<ComparisonSpec> = comparisons.iter().zip(&model.comparisons).enumerate().map(with).collect();
+    let interactions = interactions(&comparisons, model);
+    let relatives = model.related.as_ref().map(|related| related.share);
+    ModelSpec {
+        version: VERSION,
+        lambda: model.lambda,
+        relatives,
+        blocks: blocks.to_vec(),
+        comparisons,
+        interactions,
+        definite,
+        veto,
+    }
+}
+
+/// What pairs of comparisons add, against random pairs and against relatives.
+fn interactions(comparisons: &[ComparisonSpec], model: &Model) -> Vec<InteractionSpec> {
+    let weights = model.weights();
+    let bits = |interaction: &Interaction| {
+        let levels = |c: usize| (1..=model.comparisons[c].levels.len()).rev();
+        let row = |first: usize| {
+            levels(interaction.second).map(|second| interaction.weights[first][second].bits()).collect::<Vec<f64>>()
+        };
+        levels(interaction.first).map(row).collect::<Vec<_>>()
+    };
+    let related = |of: &Interaction| {
+        let same = |other: &&Interaction| (other.first, other.second) == (of.first, of.second);
+        weights.related.as_ref()?.interactions.iter().find(same).map(bits)
+    };
+    let one = |interaction: &Interaction| InteractionSpec {
+        first: name_of(&comparisons[interaction.first]),
+        second: name_of(&comparisons[interaction.second]),
+        bits: bits(interaction),
+        related: related(interaction).unwrap_or_default(),
+    };
+    weights.interactions.iter().map(one).collect()
+}
+
+/// Levels stand closest first in a file, and loosest first in arithmetic.
+fn with_levels(spec: &ComparisonSpec, model: &ComparisonModel, related: Option<&[f64]>) -> ComparisonSpec {
+    let mut spec = spec.clone();
+    for (level, related) in spec.levels.iter_mut().zip(related.into_iter().flat_map(|levels| levels.iter().rev())) {
+        level.related = Some(*related);
+    }
+    for (level, estimated) in spec.levels.iter_mut().zip(model.levels.iter().rev()) {
+        level.m = Some(estimated.m);
+        level.u = Some(estimated.u);
+        level.unobserved = !estimated.m_observed;
+    }
+    spec
+}
+
+/// A model as arithmetic has it.
+pub(crate) fn given(spec: &ModelSpec) -> Model {
+    let level = |level: &super::spec::LevelSpec| LevelModel {
+        m: level.m.unwrap_or_default(),
+        u: level.u.unwrap_or_default(),
+        m_error: 0.0,
+        m_observed: !level.unobserved,
+        u_observed: true,
+        u_bounded: false,
+    };
+    let comparison = |spec: &ComparisonSpec| ComparisonModel { levels: spec.levels.iter().rev().map(level).collect() };
+    Model {
+        lambda: spec.lambda,
+        comparisons: spec.comparisons.iter().map(comparison).collect(),
+        interactions: joint(spec, |interaction| &interaction.bits),
+        related: related(spec),
+    }
+}
+
+/// Joint distributions that add the bits of a model's interactions.
+fn joint(spec: &ModelSpec, bits: impl Fn(&InteractionSpec) -> &Vec<Vec<f64>>) -> Vec<JointModel> {
+    let position = |name: &str| spec.comparisons.iter().position(|known| name_of(known) == name);
+    let one = |given: &InteractionSpec| {
+        let (first, second) = (position(&given.first)?, position(&given.second)?);
+        let row = |row: &Vec<f64>| row.iter().rev().map(|bits| bits.exp2()).collect::<Vec<f64>>();
+        let m: Vec<Vec<f64>> = bits(given).iter().rev().map(row).collect();
+        let u = m.iter().map(|row| vec![1.0; row.len()]).collect();
+        Some(JointModel { first, second, m, u })
+    };
+    spec.interactions.iter().filter_map(one).collect()
+}
+
+/// The relatives of a model, if all of its levels tell theirs.
+fn related(spec: &ModelSpec) -> Option<RelatedModel> {
+    let of = |spec: &ComparisonSpec| spec.levels.iter().rev().map(|level| level.related).collect::<Option<Vec<f64>>>();
+    let levels = spec.comparisons.iter().map(of).collect::<Option<Vec<_>>>()?;
+    Some(RelatedModel { share: spec.relatives?, levels, interactions: joint(spec, |interaction| &interaction.related) })
+}
+
+/// A model file's text.
+///
+/// # Errors
+///
+/// Never in practice: a model is plain data.
+pub(crate) fn text(spec: &ModelSpec) -> Result<String, Fault> {
+    let body = toml::to_string(spec).map_err(|_| Fault::bug(FILE, "cannot be written"))?;
+    Ok(format!(
+        "# A probabilistic model. m and u are the probabilities of a level among matches and non-matches.\n{body}"
+    ))
+}

@@ -1,0 +1,227 @@
+//! What the manifest tells of a linkage by a model.
+
+use counterfoil_core::scored::Weight;
+use counterfoil_score::{Choice, Convergence, PairClass, Residual};
+use serde::{Deserialize, Serialize};
+
+use super::Scored;
+use super::decide::Decided;
+use super::estimate::{Compiled, Learnt};
+use super::layout::name_of;
+use super::read::Rows;
+
+/// How a linkage by a model went.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoredReport {
+    /// Rows compared with each other.
+    pub rows: u64,
+    /// Pairs that there are, without any blocking.
+    pub all_pairs: u64,
+    /// Different pairs that the blocking rules found and that were compared.
+    pub pairs_compared: u64,
+    /// What each blocking rule found.
+    pub blocks: Vec<BlockReport>,
+    /// Share of the expected matches that blocking is estimated to find; none where that is not
+    /// known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs_completeness: Option<f64>,
+    /// λ: the probability that two random rows match.
+    pub lambda: f64,
+    /// Matches expected among all pairs.
+    pub expected_matches: f64,
+    /// How the estimation ended; none for a given model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimation: Option<ConvergenceReport>,
+    /// Comparisons that depend on each other more than the model knows, worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependence: Vec<DependenceNote>,
+    /// Where links begin.
+    pub link: ThresholdReport,
+    /// Where possible links begin, if they are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub possible: Option<ThresholdReport>,
+    /// Pairs at or above the threshold, before links were chosen among them.
+    pub pairs_above: u64,
+    /// Links refused because a person would have had two of what it has one of.
+    pub refused: u64,
+    /// Choices that the weights left open.
+    pub ties: u64,
+    /// Persons of two or more records, by number of records.
+    pub persons_by_records: Vec<(u64, u64)>,
+}
+
+/// What a blocking rule found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockReport {
+    /// The rule.
+    pub rule: String,
+    /// Pairs that it finds.
+    pub pairs: u64,
+    /// Pairs that no rule before it found.
+    pub first: u64,
+    /// Blocks.
+    pub blocks: u64,
+    /// Rows in the largest block.
+    pub largest: u64,
+    /// Blocks above the cap, which were left out.
+    pub skipped_blocks: u64,
+    /// Pairs in them.
+    pub skipped_pairs: u64,
+    /// Matches expected among its pairs.
+    pub expected_matches: Option<f64>,
+}
+
+/// How an estimation ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConvergenceReport {
+    /// Whether no parameter changed any more.
+    pub converged: bool,
+    /// In words.
+    pub outcome: String,
+    /// Steps made.
+    pub iterations: u64,
+    /// Log-likelihood after each step.
+    pub log_likelihood: Vec<f64>,
+    /// Log-likelihood that each starting point led to.
+    pub starts: Vec<f64>,
+    /// Pairs whose patterns were counted.
+    pub pairs_counted: u64,
+}
+
+/// Two levels that go together more, or less, than the model expects.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DependenceNote {
+    /// The comparisons.
+    pub comparisons: (String, String),
+    /// `matches` or `non-matches`.
+    pub among: String,
+    /// How far off the weight of a pair with the worst two levels is.
+    pub bits: f64,
+    /// Pairs with them, and how many the model expects.
+    pub observed: f64,
+    /// The same, expected.
+    pub expected: f64,
+}
+
+/// A threshold, and what is expected of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdReport {
+    /// Least weight, in bits.
+    pub weight: f64,
+    /// Least match probability.
+    pub probability: f64,
+    /// Whether what was asked for can be had.
+    pub met: bool,
+    /// Estimated share of pairs from here on that are no matches.
+    pub false_links: f64,
+    /// Estimated share of matches below, those that blocking does not find among them.
+    pub missed_links: f64,
+}
+
+impl ThresholdReport {
+    pub(crate) fn of(choice: &Choice) -> ThresholdReport {
+        // Without any pair the threshold is above every weight.
+        let highest = Weight::from_bits(f64::from(1_u32 << 20));
+        let threshold = choice.threshold.min(highest);
+        ThresholdReport {
+            weight: threshold.bits(),
+            probability: threshold.probability(),
+            met: choice.met,
+            false_links: choice.point.false_link_rate(),
+            missed_links: choice.point.missed_rate(),
+        }
+    }
+}
+
+/// Puts together what the stages found.
+pub(crate) fn report(
+    model: &Compiled,
+    learnt: &Learnt,
+    decided: &Decided,
+    scored: &Scored,
+    rows: &Rows,
+) -> ScoredReport {
+    let mut sizes = std::collections::BTreeMap::new();
+    for records in decided.records_by_person() {
+        *sizes.entry(records).or_default() += 1;
+    }
+    ScoredReport {
+        rows: rows.len().into(),
+        all_pairs: model.all_pairs(scored.link_type),
+        pairs_compared: decided.first_by_rule.iter().sum(),
+        blocks: blocks(model, learnt, &decided.first_by_rule),
+        pairs_completeness: decided.completeness,
+        lambda: learnt.model.lambda,
+        expected_matches: decided.expected_matches,
+        estimation: learnt.fitted.as_ref().map(|fitted| estimation(fitted, learnt.pairs_counted)),
+        dependence: learnt
+            .fitted
+            .iter()
+            .flat_map(|fitted| &fitted.dependence)
+            .flat_map(|report| &report.wrong)
+            .map(|residual| note(model, residual))
+            .collect(),
+        link: ThresholdReport::of(&decided.link),
+        possible: decided.possible_from.as_ref().map(ThresholdReport::of),
+        pairs_above: decided.pairs_above,
+        refused: decided.refused,
+        ties: decided.ties,
+        persons_by_records: sizes.into_iter().collect(),
+    }
+}
+
+fn blocks(model: &Compiled, learnt: &Learnt, first: &[u64]) -> Vec<BlockReport> {
+    let matches = |rule: usize| learnt.fitted.as_ref().map(|fitted| fitted.matches.found_by_rule[rule]);
+    let block = |(rule, (spec, count)): (usize, (&super::spec::BlockSpec, &counterfoil_pairs::blocking::RuleCount))| {
+        BlockReport {
+            rule: spec.to_string(),
+            pairs: count.pairs,
+            first: first.get(rule).copied().unwrap_or_default(),
+            blocks: count.blocks,
+            largest: count.largest.first().map_or(0, |block| block.rows),
+            skipped_blocks: count.skipped.blocks,
+            skipped_pairs: count.skipped.pairs,
+            expected_matches: matches(rule),
+        }
+    };
+    model.words.blocks.iter().zip(&learnt.counts).enumerate().map(block).collect()
+}
+
+fn estimation(fitted: &counterfoil_score::Fitted, pairs_counted: u64) -> ConvergenceReport {
+    let (converged, outcome, iterations) = match &fitted.convergence {
+        Convergence::Converged { iterations } => (true, format!("converged after {iterations} steps"), *iterations),
+        Convergence::IterationLimit { iterations, last_change } => {
+            let outcome =
+                format!("did not converge in {iterations} steps: a parameter still changed by {last_change:.1e}");
+            (false, outcome, *iterations)
+        }
+        Convergence::NoInformation { why } => (false, format!("the data say nothing: {why}"), fitted.trace.len()),
+    };
+    ConvergenceReport {
+        converged,
+        outcome,
+        iterations: iterations as u64,
+        log_likelihood: fitted.trace.clone(),
+        starts: fitted.starts.iter().map(|start| start.loglik).collect(),
+        pairs_counted,
+    }
+}
+
+fn note(model: &Compiled, residual: &Residual) -> DependenceNote {
+    let name = |comparison: usize| name_of(&model.words.comparisons[comparison]);
+    DependenceNote {
+        comparisons: (name(residual.first), name(residual.second)),
+        among: match residual.class {
+            PairClass::Matches => "matches".to_owned(),
+            PairClass::NonMatches => "non-matches".to_owned(),
+        },
+        bits: residual.bits(),
+        observed: residual.observed,
+        expected: residual.expected,
+    }
+}

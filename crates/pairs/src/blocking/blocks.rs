@@ -1,0 +1,286 @@
+//! The blocks of one rule.
+
+use std::ops::Range;
+
+use counterfoil_core::scored::{LinkType, ListColumn, ValueColumns};
+
+use super::count::{self, RuleCount};
+use super::group::{Field, Groups, group_by};
+use super::rule::{BlockingRule, Key};
+
+/// The rows of all sources that share a rule's keys, block by block, without the blocks that
+/// show no pair and those above the rule's cap.
+#[derive(Clone, Debug)]
+pub struct Grouped {
+    pub(crate) rule: BlockingRule,
+    /// The rows of each block, side by side.
+    pub(crate) rows: Vec<u32>,
+    /// First place of each block in `rows`, and as a last entry their number.
+    pub(crate) starts: Vec<u32>,
+    pub(crate) shape: Shape,
+    /// The rows in blocks above the cap, as bits; empty if there are none. For swapped columns
+    /// the rows that stand left there.
+    pub(crate) capped: Vec<u64>,
+    pub(crate) count: RuleCount,
+}
+
+/// Which rows of a block are paired.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// Any two; rows ascend.
+    All,
+    /// Any two, and a row may be in several blocks; rows ascend. Holds the blocks of each row.
+    Lists(ListColumn),
+    /// The rows before the middle with those after it; rows ascend on either side.
+    Sides { middles: Vec<u32> },
+    /// Those near each other. Holds for each row its place in `rows` plus one, or 0.
+    Near { width: u32, places: Vec<u32> },
+}
+
+/// Finds the blocks of a rule.
+///
+/// # Panics
+///
+/// When the rule is not [supported](BlockingRule::is_supported) or names a column that is not
+/// there.
+#[must_use]
+pub fn group(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+    assert!(rule.is_supported(), "rule `{}` combines keys that do not go together", rule.name);
+    let grouped = if rule.has_lists() {
+        by_lists(columns, link, rule)
+    } else if rule.swaps() {
+        by_sides(columns, link, rule)
+    } else if rule.window.is_some() {
+        by_order(columns, link, rule)
+    } else {
+        let groups = group_by(columns.rows(), &plain_fields(columns, link, rule));
+        Grouped::new(rule, groups, Shape::All)
+    };
+    let grouped = count::without_large_and_empty(grouped, &Sources::new(columns, link));
+    grouped.with_places(columns.rows())
+}
+
+impl Grouped {
+    fn new(rule: &BlockingRule, groups: Groups, shape: Shape) -> Grouped {
+        let (rows, starts) = (groups.order, groups.starts);
+        Grouped { rule: rule.clone(), rows, starts, shape, capped: Vec::new(), count: RuleCount::default() }
+    }
+
+    /// The rule.
+    #[must_use]
+    pub fn rule(&self) -> &BlockingRule {
+        &self.rule
+    }
+
+    /// How many pairs it finds.
+    #[must_use]
+    pub fn count(&self) -> &RuleCount {
+        &self.count
+    }
+
+    pub(crate) fn blocks(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub(crate) fn block(&self, block: usize) -> Range<u32> {
+        self.starts[block]..self.starts[block + 1]
+    }
+
+    /// Whether a row is in a block above the cap.
+    #[inline]
+    pub(crate) fn is_capped(&self, row: u32) -> bool {
+        !self.capped.is_empty() && self.capped[row as usize / 64] >> (row % 64) & 1 == 1
+    }
+
+    /// The places in a block whose rows make pairs with that at `place` in which this is the
+    /// left one, if the rows are `least` or more: (places, least).
+    #[inline]
+    pub(crate) fn partners(&self, sources: &Sources<'_>, block: usize, place: u32) -> (Range<u32>, u32) {
+        let Range { start, end } = self.block(block);
+        let row = self.rows[place as usize];
+        let from = |start: u32, least: u32| {
+            start + self.rows[start as usize..end as usize].partition_point(|other| *other < least) as u32
+        };
+        match &self.shape {
+            Shape::All | Shape::Lists(_) if sources.link == LinkType::LinkOnly => {
+                (from(place + 1, sources.end(row))..end, 0)
+            }
+            Shape::All | Shape::Lists(_) => (place + 1..end, 0),
+            Shape::Sides { middles } if place < middles[block] => {
+                (from(middles[block], sources.first_partner(row))..end, 0)
+            }
+            Shape::Sides { .. } if sources.link == LinkType::LinkOnly => (start..start, 0),
+            Shape::Sides { middles } => {
+                let left = &self.rows[start as usize..middles[block] as usize];
+                let below = |least: u32| start + left.partition_point(|other| *other < least) as u32;
+                (below(row + 1)..below(sources.end(row)), 0)
+            }
+            Shape::Near { width, .. } => {
+                let before = place.saturating_sub(width - 1).max(start);
+                (before..place.saturating_add(*width).min(end), sources.first_partner(row))
+            }
+        }
+    }
+
+    /// How many pairs [`partners`](Self::partners) are.
+    pub(crate) fn pairs_of(&self, sources: &Sources<'_>, block: usize, place: u32) -> u64 {
+        let (places, least) = self.partners(sources, block, place);
+        if least == 0 {
+            return u64::from(places.end.saturating_sub(places.start));
+        }
+        let rows = &self.rows[places.start as usize..places.end as usize];
+        rows.iter().filter(|row| **row >= least).count() as u64
+    }
+
+    /// Remembers for each row where it stands, where that is asked of pairs that a later rule
+    /// finds.
+    fn with_places(mut self, rows: u32) -> Grouped {
+        match &mut self.shape {
+            Shape::Lists(lists) => *lists = blocks_of_rows(&self.rows, &self.starts, rows),
+            Shape::Near { places, .. } => {
+                *places = vec![0; rows as usize];
+                (1..).zip(&self.rows).for_each(|(place, row)| places[*row as usize] = place);
+            }
+            Shape::All | Shape::Sides { .. } => {}
+        }
+        self
+    }
+}
+
+/// The blocks of each row, ascending.
+fn blocks_of_rows(rows: &[u32], starts: &[u32], all: u32) -> ListColumn {
+    let mut ends = vec![0_u32; all as usize + 1];
+    rows.iter().for_each(|row| ends[*row as usize + 1] += 1);
+    for i in 1..ends.len() {
+        ends[i] += ends[i - 1];
+    }
+    let mut values = vec![0; rows.len()];
+    let mut next = ends.clone();
+    for (block, bounds) in (0..).zip(starts.windows(2)) {
+        for row in &rows[bounds[0] as usize..bounds[1] as usize] {
+            let at = &mut next[*row as usize];
+            values[*at as usize] = block;
+            *at += 1;
+        }
+    }
+    ListColumn { starts: ends, values }
+}
+
+/// Which rows can be paired at all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sources<'a> {
+    pub(crate) link: LinkType,
+    starts: &'a [u32],
+}
+
+impl Sources<'_> {
+    pub(crate) fn new(columns: &ValueColumns, link: LinkType) -> Sources<'_> {
+        Sources { link, starts: &columns.starts }
+    }
+
+    /// The row after the last one of this row's source.
+    #[inline]
+    pub(crate) fn end(&self, row: u32) -> u32 {
+        self.starts[self.starts.partition_point(|start| *start <= row)]
+    }
+
+    pub(crate) fn rows(&self) -> u32 {
+        self.starts.last().copied().unwrap_or_default()
+    }
+
+    /// The first row that a left row may be paired with.
+    #[inline]
+    pub(crate) fn first_partner(&self, row: u32) -> u32 {
+        if self.link == LinkType::LinkOnly { self.end(row) } else { row + 1 }
+    }
+}
+
+/// The source as a field, if only rows of one source are paired.
+fn source_field(columns: &ValueColumns, link: LinkType) -> Option<Field<'_>> {
+    let is_needed = link == LinkType::DedupeOnly && columns.starts.len() > 2;
+    let number = |row: u32| columns.starts.partition_point(|start| *start <= row) as u32;
+    is_needed.then(|| Field::new(columns.starts.len() as u32, number))
+}
+
+fn plain_fields<'a>(columns: &'a ValueColumns, link: LinkType, rule: &BlockingRule) -> Vec<Field<'a>> {
+    let of = |key: &Key| match *key {
+        Key::Column(column) => Some(Field::column(&columns.columns[column])),
+        Key::Swap { .. } | Key::List(_) => None,
+    };
+    rule.keys.iter().filter_map(of).chain(source_field(columns, link)).collect()
+}
+
+/// Swapped columns: each row stands once on the left side and once on the right.
+fn by_sides(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+    let rows = columns.rows();
+    let both = |left: usize, right: usize| {
+        let (left, right) = (&columns.columns[left], &columns.columns[right]);
+        let most = left.iter().chain(right).copied().max().unwrap_or_default();
+        Field::new(most, move |entry| if entry < rows { left[entry as usize] } else { right[(entry - rows) as usize] })
+    };
+    let of = |key: &Key| match *key {
+        Key::Column(column) => Some(both(column, column)),
+        Key::Swap { left, right } => Some(both(left, right)),
+        Key::List(_) => None,
+    };
+    let source = source_field(columns, link);
+    let source = source.iter().map(|field| field.through(move |entry| if entry < rows { entry } else { entry - rows }));
+    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(source).collect();
+    let mut groups = group_by(rows.checked_mul(2).expect("twice the rows fit 32 bits"), &fields);
+    let middle = |bounds: &[u32]| {
+        let block = &groups.order[bounds[0] as usize..bounds[1] as usize];
+        bounds[0] + block.partition_point(|entry| *entry < rows) as u32
+    };
+    let middles = groups.starts.windows(2).map(middle).collect();
+    groups.order.iter_mut().filter(|entry| **entry >= rows).for_each(|entry| *entry -= rows);
+    Grouped::new(rule, groups, Shape::Sides { middles })
+}
+
+/// List columns: a row stands once for each of its values (each combination, for several).
+fn by_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+    let lists = rule.keys.iter().filter_map(|key| match key {
+        Key::List(list) => Some(&columns.lists[*list]),
+        Key::Column(_) | Key::Swap { .. } => None,
+    });
+    let (entry_rows, values) = exploded(columns.rows(), &lists.collect::<Vec<_>>());
+    let plain = plain_fields(columns, link, rule);
+    let of_rows = plain.iter().map(|field| field.through(|entry| entry_rows[entry as usize]));
+    let fields: Vec<Field<'_>> = of_rows.chain(values.iter().map(|values| Field::column(values))).collect();
+    let mut groups = group_by(entry_rows.len() as u32, &fields);
+    groups.order.iter_mut().for_each(|entry| *entry = entry_rows[*entry as usize]);
+    Grouped::new(rule, groups, Shape::Lists(ListColumn::default()))
+}
+
+/// The row of each entry, and for each list its values.
+fn exploded(rows: u32, lists: &[&ListColumn]) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let mut entry_rows = Vec::new();
+    let mut values: Vec<Vec<u32>> = vec![Vec::new(); lists.len()];
+    for row in 0..rows {
+        let combinations: usize = lists.iter().map(|list| list.of(row).len()).product();
+        entry_rows.extend(std::iter::repeat_n(row, combinations));
+        let mut repeats = combinations;
+        for (values, list) in values.iter_mut().zip(lists) {
+            let of_row = list.of(row);
+            if combinations > 0 {
+                repeats /= of_row.len();
+                values.extend((0..combinations).map(|i| of_row[i / repeats % of_row.len()]));
+            }
+        }
+    }
+    assert!(u32::try_from(entry_rows.len()).is_ok(), "lists of a rule hold at most 2^32 - 1 values");
+    (entry_rows, values)
+}
+
+/// A sorted neighbourhood: the rows of a group in the order of values, then of rows.
+fn by_order(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+    let window = rule.window.as_ref().expect("only rules with a window are asked");
+    let order = &columns.columns[window.order];
+    let mut fields = plain_fields(columns, link, rule);
+    fields.push(Field::new(1, |row| u32::from(order[row as usize] != 0)));
+    let mut groups = group_by(columns.rows(), &fields);
+    for block in 0..groups.starts.len() - 1 {
+        let bounds = groups.starts[block] as usize..groups.starts[block + 1] as usize;
+        groups.order[bounds].sort_unstable_by_key(|row| (order[*row as usize], *row));
+    }
+    Grouped::new(rule, groups, Shape::Near { width: window.width.max(1), places: Vec::new() })
+}

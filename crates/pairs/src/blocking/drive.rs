@@ -1,0 +1,253 @@
+//! Walks the blocks of a part and hands out its pairs in batches.
+//!
+//! Small blocks are copied side by side into one tile of some thousand rows; of a large block
+//! one tile holds left rows, and others one after another the right ones.
+
+use std::ops::Range;
+
+use super::finder::{Finder, Shown};
+use super::plan::{Part, Plan, Span};
+use super::tile::{Pairings, Tile, TooManyColumns};
+
+/// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
+/// ones, so that the blocks of a small table need several.
+const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
+/// Pairs that are handed out together, as long as a tile has them.
+const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
+
+/// A pair of rows of two tiles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// Position in the left tile.
+    pub(crate) left: u32,
+    /// Position in the right tile.
+    pub(crate) right: u32,
+    /// The pairings that are equal.
+    pub(crate) equal: u64,
+    /// The pairings with a null.
+    pub(crate) null: u64,
+}
+
+/// Pairs of one rule.
+pub(crate) struct Batch<'a> {
+    pub(crate) rule: usize,
+    pub(crate) left: &'a Tile,
+    pub(crate) right: &'a Tile,
+    pub(crate) pairs: &'a [Candidate],
+}
+
+/// Which pairs of a rule are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// Those that no earlier rule finds.
+    First,
+    /// All; of every so many, one chosen by a hash of its rows.
+    Sample(u32),
+}
+
+/// What is asked of every pair.
+#[derive(Clone, Debug)]
+pub(crate) struct Questions {
+    pub(crate) pairings: Pairings,
+    pub(crate) finder: Finder,
+}
+
+impl Questions {
+    /// Those that tell which rules find a pair.
+    pub(crate) fn new(plan: &Plan<'_>, mut pairings: Pairings) -> Result<Questions, TooManyColumns> {
+        let finder = Finder::new(plan, &mut pairings)?;
+        Ok(Questions { pairings, finder })
+    }
+}
+
+/// Hands out the pairs of a part.
+pub(crate) fn drive(
+    plan: &Plan<'_>,
+    questions: &Questions,
+    part: &Part,
+    choice: Choice,
+    sink: &mut impl FnMut(&Batch<'_>),
+) {
+    let mut driver = Driver { plan, questions, choice, pairs: Vec::with_capacity(BATCH), words: Vec::new(), sink };
+    let mut tiles = [Tile::default(), Tile::default()];
+    part.spans.iter().for_each(|span| driver.span(span, &mut tiles));
+}
+
+struct Driver<'a, F> {
+    plan: &'a Plan<'a>,
+    questions: &'a Questions,
+    choice: Choice,
+    pairs: Vec<Candidate>,
+    words: Vec<u64>,
+    sink: &'a mut F,
+}
+
+impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
+    fn span(&mut self, span: &Span, tiles: &mut [Tile; 2]) {
+        let grouped = &self.plan.rules[span.rule];
+        let mut block = grouped.starts.partition_point(|start| *start <= span.places.start) - 1;
+        while block < grouped.blocks() && grouped.starts[block] < span.places.end {
+            let first = grouped.starts[block];
+            let mut last = block + 1;
+            while last < grouped.blocks()
+                && grouped.starts[last] < span.places.end
+                && grouped.starts[last + 1] - first <= TILE
+            {
+                last += 1;
+            }
+            if grouped.starts[last] - first <= TILE {
+                self.small_blocks(span, block..last, &mut tiles[0]);
+            } else {
+                self.large_block(span, block, tiles);
+            }
+            block = last;
+        }
+    }
+
+    /// Blocks that fit into a tile together.
+    fn small_blocks(&mut self, span: &Span, blocks: Range<usize>, tile: &mut Tile) {
+        let grouped = &self.plan.rules[span.rule];
+        let places = grouped.starts[blocks.start]..grouped.starts[blocks.end];
+        self.fill(tile, span.rule, &places);
+        for block in blocks {
+            let mine = common(&grouped.block(block), &span.places);
+            for place in mine {
+                self.row(span.rule, block, place, (tile, places.start), (tile, &places));
+            }
+        }
+        self.flush(span.rule, tile, tile);
+    }
+
+    /// A block that needs several tiles.
+    fn large_block(&mut self, span: &Span, block: usize, [left, right]: &mut [Tile; 2]) {
+        let all = self.plan.rules[span.rule].block(block);
+        for lefts in stretches(&common(&all, &span.places)) {
+            self.fill(left, span.rule, &lefts);
+            for rights in stretches(&all) {
+                let mut places = lefts.clone();
+                if !places.any(|place| !self.partners(span.rule, block, place, &rights).0.is_empty()) {
+                    continue;
+                }
+                self.fill(right, span.rule, &rights);
+                for place in lefts.clone() {
+                    self.row(span.rule, block, place, (left, lefts.start), (right, &rights));
+                }
+                self.flush(span.rule, left, right);
+            }
+        }
+    }
+
+    fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
+        let rows = &self.plan.rules[rule].rows[places.start as usize..places.end as usize];
+        tile.fill(self.plan.columns, &self.questions.pairings, rows);
+    }
+
+    /// The partners of a place among certain others.
+    fn partners(&self, rule: usize, block: usize, place: u32, among: &Range<u32>) -> (Range<u32>, u32) {
+        let (places, least) = self.plan.rules[rule].partners(&self.plan.sources, block, place);
+        (common(&places, among), least)
+    }
+
+    /// The pairs of one left row with the right rows of a tile.
+    fn row(
+        &mut self,
+        rule: usize,
+        block: usize,
+        place: u32,
+        (left, first): (&Tile, u32),
+        (right, rights): (&Tile, &Range<u32>),
+    ) {
+        let (places, least) = self.partners(rule, block, place, rights);
+        if places.is_empty() {
+            return;
+        }
+        let stretch = (places.start - rights.start) as usize..(places.end - rights.start) as usize;
+        let shown = Shown { rule, block: block as u32, place };
+        let at = (place - first) as usize;
+        match self.choice {
+            Choice::Sample(every) if every > 1 => {
+                let row = left.rows[at];
+                for other in stretch.filter(|other| is_chosen(row, right.rows[*other], every)) {
+                    let equal = left.equal_one(&self.questions.pairings, at, right, other);
+                    self.offer(&shown, least, (left, at), (right, other), equal);
+                }
+            }
+            Choice::First | Choice::Sample(_) => {
+                let mut words = std::mem::take(&mut self.words);
+                left.equal(&self.questions.pairings, at, right, stretch.clone(), &mut words);
+                for (other, equal) in stretch.zip(&words) {
+                    self.offer(&shown, least, (left, at), (right, other), *equal);
+                }
+                self.words = words;
+            }
+        }
+        if self.pairs.len() >= BATCH {
+            self.flush(rule, left, right);
+        }
+    }
+
+    /// Takes a pair unless it belongs to another block or rule.
+    #[inline]
+    fn offer(
+        &mut self,
+        shown: &Shown,
+        least: u32,
+        (left, at): (&Tile, usize),
+        (right, other): (&Tile, usize),
+        equal: u64,
+    ) {
+        let (a, b) = (left.rows[at], right.rows[other]);
+        let finder = &self.questions.finder;
+        let is_found = || (0..shown.rule).any(|rule| finder.finds(self.plan, rule, equal, a, b));
+        if b < least || self.choice == Choice::First && is_found() || finder.is_repeated(self.plan, shown, equal, a, b)
+        {
+            return;
+        }
+        self.pairs.push(Candidate { left: at as u32, right: other as u32, equal, null: left.null(at, right, other) });
+    }
+
+    fn flush(&mut self, rule: usize, left: &Tile, right: &Tile) {
+        if !self.pairs.is_empty() {
+            (self.sink)(&Batch { rule, left, right, pairs: &self.pairs });
+            self.pairs.clear();
+        }
+    }
+}
+
+/// What of `a` lies in `b`; if nothing does, an empty range there.
+fn common(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
+    let (start, end) = (a.start.max(b.start), a.end.min(b.end));
+    if start < end { start..end } else { b.start..b.start }
+}
+
+fn stretches(places: &Range<u32>) -> impl Iterator<Item = Range<u32>> + use<> {
+    let end = places.end;
+    places.clone().step_by(TILE as usize).map(move |start| start..end.min(start + TILE))
+}
+
+/// Whether a pair is the one of `every` that is taken.
+#[inline]
+fn is_chosen(left: u32, right: u32, every: u32) -> bool {
+    let mixed = (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    // The upper half times `every` over 2³² is the number of a drawer; the first is taken.
+    ((mixed >> 32) * u64::from(every)) >> 32 == 0
+}
+
+impl Plan<'_> {
+    /// Shows every pair of a part that no earlier rule finds, as (rule, left row, right row),
+    /// in an order of no meaning.
+    ///
+    /// # Errors
+    ///
+    /// When the rules name too many different columns.
+    pub fn for_each_pair(&self, part: &Part, mut show: impl FnMut(usize, u32, u32)) -> Result<(), TooManyColumns> {
+        let questions = Questions::new(self, Pairings::default())?;
+        drive(self, &questions, part, Choice::First, &mut |batch: &Batch<'_>| {
+            for pair in batch.pairs {
+                show(batch.rule, batch.left.rows[pair.left as usize], batch.right.rows[pair.right as usize]);
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,258 @@
+//! Grouping: rows with equal keys side by side.
+//!
+//! Keys are exact. The numbers of a rule's columns are packed into 64 bits as tightly as the
+//! largest number of each allows; where they do not fit, the rows are grouped by the first
+//! columns, and the groups by the rest. A packed key is mixed by a bijection, so that equal
+//! mixed keys are equal keys, and partitioned by its upper bits; a partition is sorted while
+//! it lies in the cache. Rows whose key nobody shares are most rows of a good rule: a table of
+//! two-bit counters drops nearly all of them before they are moved at all.
+
+/// Most partitions of one pass: more would be written to slower than larger ones are sorted.
+const PARTITIONS: usize = 1 << 11;
+/// How many entries a partition aims at.
+const PARTITION: usize = 512;
+
+/// A number that each entry has; 0 for none.
+pub(crate) struct Field<'a> {
+    values: Values<'a>,
+    bits: u32,
+}
+
+enum Values<'a> {
+    Column(&'a [u32]),
+    Other(Box<dyn Fn(u32) -> u32 + 'a>),
+}
+
+impl<'a> Field<'a> {
+    /// The field of entries that are rows of a column.
+    pub(crate) fn column(column: &'a [u32]) -> Field<'a> {
+        let most = column.iter().copied().max().unwrap_or_default();
+        Field { values: Values::Column(column), bits: width(most) }
+    }
+
+    /// A field with values up to `most`.
+    pub(crate) fn new(most: u32, value: impl Fn(u32) -> u32 + 'a) -> Field<'a> {
+        Field { values: Values::Other(Box::new(value)), bits: width(most) }
+    }
+
+    /// The field of entries that each stand for one of this field's.
+    pub(crate) fn through<'b>(&'b self, entry: impl Fn(u32) -> u32 + 'b) -> Field<'b> {
+        Field { values: Values::Other(Box::new(move |from| self.of(entry(from)))), bits: self.bits }
+    }
+
+    #[inline]
+    fn of(&self, entry: u32) -> u32 {
+        match &self.values {
+            Values::Column(column) => column[entry as usize],
+            Values::Other(value) => value(entry),
+        }
+    }
+}
+
+/// The bits that a number needs.
+fn width(number: u32) -> u32 {
+    u32::BITS - number.leading_zeros()
+}
+
+/// Entries with equal keys, side by side and ascending; only groups of two and more.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    pub(crate) order: Vec<u32>,
+    /// First entry of each group in `order`, and as a last one their number.
+    pub(crate) starts: Vec<u32>,
+}
+
+/// Groups the entries that have equal numbers in all fields, and none that is 0.
+pub(crate) fn group_by(entries: u32, fields: &[Field<'_>]) -> Groups {
+    if fields.is_empty() {
+        return everything(entries);
+    }
+    let first = fitting(fields, u64::BITS);
+    let mut groups = groups(entries, |entry| packed(&fields[..first], entry, 0));
+    let mut done = first;
+    while done < fields.len() {
+        let next = &fields[done..done + fitting(&fields[done..], u32::BITS)];
+        groups = refined(&groups, next);
+        done += next.len();
+    }
+    groups
+}
+
+fn everything(entries: u32) -> Groups {
+    if entries < 2 {
+        Groups { order: vec![], starts: vec![0] }
+    } else {
+        Groups { order: (0..entries).collect(), starts: vec![0, entries] }
+    }
+}
+
+/// How many of the first fields fit into so many bits.
+fn fitting(fields: &[Field<'_>], bits: u32) -> usize {
+    let mut used = 0;
+    fields
+        .iter()
+        .take_while(|field| {
+            used += field.bits;
+            used <= bits
+        })
+        .count()
+}
+
+/// The numbers of an entry above those that `key` already holds; 0 where one is 0.
+#[inline]
+fn packed(fields: &[Field<'_>], entry: u32, key: u64) -> u64 {
+    let mut key = key;
+    for field in fields {
+        let value = field.of(entry);
+        if value == 0 {
+            return 0;
+        }
+        key = key << field.bits | u64::from(value);
+    }
+    key
+}
+
+/// The groups, each divided by further fields.
+fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
+    let mut numbers: Vec<u32> = Vec::with_capacity(coarse.order.len());
+    for (number, bounds) in (1..).zip(coarse.starts.windows(2)) {
+        numbers.extend(std::iter::repeat_n(number, (bounds[1] - bounds[0]) as usize));
+    }
+    let key = |place: u32| packed(fields, coarse.order[place as usize], u64::from(numbers[place as usize]));
+    let mut fine = groups(coarse.order.len() as u32, key);
+    for place in &mut fine.order {
+        *place = coarse.order[*place as usize];
+    }
+    fine
+}
+
+/// Groups entries by their key; 0 is none.
+fn groups(entries: u32, key: impl Fn(u32) -> u64) -> Groups {
+    let repeated = Repeated::of(entries, &key);
+    let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
+    let partition = |mixed: u64| (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize;
+    let survivors = || (0..entries).filter_map(|entry| repeated.mixed(key(entry)).map(|mixed| (mixed, entry)));
+    let mut ends = vec![0_usize; (1 << bits) + 1];
+    survivors().for_each(|(mixed, _)| ends[partition(mixed) + 1] += 1);
+    for i in 1..ends.len() {
+        ends[i] += ends[i - 1];
+    }
+    let mut sorted = vec![(0_u64, 0_u32); ends[1 << bits]];
+    for (mixed, entry) in survivors() {
+        let end = &mut ends[partition(mixed)];
+        sorted[*end] = (mixed, entry);
+        *end += 1;
+    }
+    let mut start = 0;
+    for end in &ends[..1 << bits] {
+        sorted[start..*end].sort_unstable();
+        start = *end;
+    }
+    runs(&sorted)
+}
+
+/// The runs of two and more entries with equal keys.
+fn runs(sorted: &[(u64, u32)]) -> Groups {
+    let mut groups = Groups { order: Vec::new(), starts: vec![0] };
+    for run in sorted.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        groups.order.extend(run.iter().map(|(_, entry)| *entry));
+        groups.starts.push(groups.order.len() as u32);
+    }
+    groups
+}
+
+/// Which keys may occur more than once: a counter of two bits for each of many places.
+struct Repeated {
+    counters: Vec<u64>,
+    shift: u32,
+}
+
+impl Repeated {
+    fn of(entries: u32, key: &impl Fn(u32) -> u64) -> Repeated {
+        // Four places an entry: of the keys that occur once, 22 of 100 share theirs.
+        let bits = (u64::from(entries) * 4).next_power_of_two().max(32).ilog2();
+        let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: u64::BITS - bits };
+        for entry in 0..entries {
+            let key = key(entry);
+            if key != 0 {
+                let (word, at) = repeated.place(mix(key));
+                let counters = &mut repeated.counters[word];
+                *counters += u64::from(*counters >> at & 2 == 0) << at;
+            }
+        }
+        repeated
+    }
+
+    #[inline]
+    fn place(&self, mixed: u64) -> (usize, u64) {
+        let place = mixed >> self.shift;
+        ((place >> 5) as usize, (place & 31) * 2)
+    }
+
+    /// The mixed key, if more than one entry may have it.
+    #[inline]
+    fn mixed(&self, key: u64) -> Option<u64> {
+        let mixed = mix(key);
+        let (word, at) = self.place(mixed);
+        (key != 0 && self.counters[word] >> at & 2 != 0).then_some(mixed)
+    }
+}
+
+/// A bijection that spreads keys over their upper bits: odd multiples and shifts lose nothing.
+#[inline]
+fn mix(key: u64) -> u64 {
+    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sorted_groups(groups: &Groups) -> Vec<Vec<u32>> {
+        let of = |bounds: &[u32]| groups.order[bounds[0] as usize..bounds[1] as usize].to_vec();
+        let mut all: Vec<Vec<u32>> = groups.starts.windows(2).map(of).collect();
+        all.sort();
+        all
+    }
+
+    fn check(columns: &[Vec<u32>]) {
+        let fields: Vec<Field<'_>> = columns.iter().map(|column| Field::column(column)).collect();
+        let rows = columns[0].len() as u32;
+        let mut expected: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+        for row in 0..rows {
+            let key: Vec<u32> = columns.iter().map(|column| column[row as usize]).collect();
+            if !key.contains(&0) {
+                expected.entry(key).or_default().push(row);
+            }
+        }
+        let mut expected: Vec<Vec<u32>> = expected.into_values().filter(|rows| rows.len() > 1).collect();
+        expected.sort();
+        assert_eq!(sorted_groups(&group_by(rows, &fields)), expected);
+    }
+
+    #[test]
+    fn many_rows_in_many_partitions() {
+        let column = |modulus: u32, step: u32| (0..20_000_u32).map(|row| row * step % modulus).collect::<Vec<u32>>();
+        check(&[column(101, 7), column(53, 3), column(3, 1)]);
+        check(&[column(20_000, 1)]);
+        check(&[vec![1; 5000]]);
+    }
+
+    proptest! {
+        #[test]
+        fn groups_are_those_of_equal_numbers(
+            rows in prop::collection::vec(prop::array::uniform4(0_u32..3), 0..60),
+            wide in any::<bool>(),
+        ) {
+            // Wide numbers need 33 · 4 bits, so that groups are refined twice.
+            let widen = |value: u32| if wide && value > 0 { u32::MAX - value } else { value };
+            let columns: Vec<Vec<u32>> = (0..4).map(|c| rows.iter().map(|row| widen(row[c])).collect()).collect();
+            check(&columns);
+        }
+    }
+}

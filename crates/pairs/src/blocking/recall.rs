@@ -1,0 +1,41 @@
+//! Which rules find pairs that are known beforehand, such as true matches.
+
+use counterfoil_core::scored::LinkType;
+
+use super::drive::Questions;
+use super::plan::Plan;
+use super::tile::{Pairings, Tile, TooManyColumns};
+
+impl Plan<'_> {
+    /// For each of some pairs (left row < right row) the rules that find it, as bits; 0 for a
+    /// pair that no rule finds or that the link type does not pair.
+    ///
+    /// # Errors
+    ///
+    /// When the rules name too many different columns.
+    pub fn found_by(&self, pairs: &[(u32, u32)]) -> Result<Vec<u64>, TooManyColumns> {
+        let questions = Questions::new(self, Pairings::default())?;
+        let (mut left, mut right) = (Tile::default(), Tile::default());
+        let mut found = Vec::with_capacity(pairs.len());
+        for pairs in pairs.chunks(4096) {
+            left.fill(self.columns, &questions.pairings, &pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
+            right.fill(self.columns, &questions.pairings, &pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
+            found.extend(pairs.iter().enumerate().map(|(at, pair)| {
+                let equal = left.equal_one(&questions.pairings, at, &right, at);
+                self.rules_of(&questions, equal, *pair)
+            }));
+        }
+        Ok(found)
+    }
+
+    fn rules_of(&self, questions: &Questions, equal: u64, (left, right): (u32, u32)) -> u64 {
+        let is_same = right < self.sources.end(left);
+        let is_paired = match self.sources.link {
+            LinkType::LinkOnly => !is_same,
+            LinkType::DedupeOnly => is_same,
+            LinkType::LinkAndDedupe => true,
+        };
+        let finds = |rule: &usize| is_paired && questions.finder.finds(self, *rule, equal, left, right);
+        (0..self.rules.len()).filter(finds).fold(0, |rules, rule| rules | 1 << rule)
+    }
+}

@@ -1,0 +1,182 @@
+//! The best weight that a pair can still reach.
+
+use counterfoil_core::scored::{Interaction, MAX_LEVELS, Pattern, TermFrequency, Weight, Weights};
+
+use super::cases::Case;
+use crate::blocking::{Pairings, Tile};
+
+/// Weights, arranged for asking what is still possible.
+#[derive(Debug)]
+pub(crate) struct Bounds<'a> {
+    weights: &'a Weights,
+    /// For each comparison its term frequencies.
+    frequencies: Vec<Vec<Frequency<'a>>>,
+    /// The comparisons that have some.
+    adjusted: Vec<usize>,
+    /// For each comparison and digit its weight, with the largest gain from term frequencies.
+    most: Vec<[i64; MAX_LEVELS + 1]>,
+}
+
+/// A term frequency, and where tiles hold its columns.
+#[derive(Debug)]
+struct Frequency<'a> {
+    of: &'a TermFrequency,
+    left: usize,
+    right: usize,
+}
+
+/// What pairs of one case can still reach.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseBound {
+    /// With the largest gain from term frequencies.
+    pub(crate) most: Weight,
+    /// Without the comparisons that term frequencies adjust, whose values have to be looked at.
+    base: i64,
+    /// What of that is the best of each interaction.
+    together: i64,
+    /// Against relatives.
+    related: i64,
+    /// What of that is the best of each interaction.
+    related_together: i64,
+}
+
+/// What one pair can still reach, against random pairs and against relatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    random: i64,
+    related: i64,
+}
+
+impl Reach {
+    /// The best weight that it can still reach: the lesser of the two counts.
+    pub(crate) fn best(self) -> Weight {
+        Weight(self.random.min(self.related))
+    }
+}
+
+/// Where relatives are not reckoned with; far above every weight, and adding to it is safe.
+const UNBOUNDED: i64 = i64::MAX / 4;
+
+impl<'a> Bounds<'a> {
+    pub(crate) fn new(weights: &'a Weights, pairings: &mut Pairings) -> Bounds<'a> {
+        let mut frequencies: Vec<Vec<Frequency<'_>>> = weights.levels.iter().map(|_| Vec::new()).collect();
+        let mut most: Vec<[i64; MAX_LEVELS + 1]> =
+            weights.levels.iter().map(|digits| digits.map(|weight| weight.0)).collect();
+        for of in &weights.term_frequencies {
+            let gain = of.by_value.iter().max().copied().unwrap_or_default().max(Weight::default());
+            most[of.comparison][usize::from(of.digit)] += gain.0;
+            let (left, right) = (pairings.slot(of.left), pairings.slot(of.right));
+            frequencies[of.comparison].push(Frequency { of, left, right });
+        }
+        let adjusted = (0..frequencies.len()).filter(|comparison| !frequencies[*comparison].is_empty()).collect();
+        Bounds { weights, frequencies, adjusted, most }
+    }
+
+    /// The comparisons, those that say most first.
+    pub(crate) fn order(&self) -> Vec<usize> {
+        let spread = |comparison: &usize| {
+            let digits = &self.weights.levels[*comparison];
+            let ends = digits.iter().max().zip(digits.iter().min());
+            std::cmp::Reverse(ends.map_or(0, |(most, least)| most.0 - least.0))
+        };
+        let mut order: Vec<usize> = (0..self.weights.levels.len()).collect();
+        order.sort_by_key(spread);
+        order
+    }
+
+    pub(crate) fn of_case(&self, case: &Case) -> CaseBound {
+        let together = best_together(&self.weights.interactions, case);
+        let fixed = self.weights.prior.0 + together;
+        let comparisons = 0..self.frequencies.len();
+        let most = |comparison: usize| best(case.digits[comparison], |digit| self.most[comparison][digit]);
+        let plain = comparisons.clone().filter(|comparison| self.frequencies[*comparison].is_empty());
+        let base = fixed + plain.map(most).sum::<i64>();
+        let random = fixed + comparisons.map(most).sum::<i64>();
+        let (related, related_together) = self.related_of(case);
+        CaseBound { most: Reach { random, related }.best(), base, together, related, related_together }
+    }
+
+    /// The best weight against relatives, and what of it is the best of each interaction.
+    fn related_of(&self, case: &Case) -> (i64, i64) {
+        let Some(related) = &self.weights.related else { return (UNBOUNDED, 0) };
+        let together = best_together(&related.interactions, case);
+        let levels = related.levels.iter().zip(&case.digits);
+        let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
+        (related.prior.0 + together + alone, together)
+    }
+
+    /// What a pair of a case can reach, with what its own values gain.
+    pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Reach {
+        let adjusted = self.adjusted.iter().map(|comparison| self.best(*comparison, case.digits[*comparison], pair));
+        Reach { random: bound.base + adjusted.sum::<i64>(), related: bound.related }
+    }
+
+    /// Takes off what is lost now that the digit of a comparison is known.
+    pub(crate) fn settle(&self, reach: &mut Reach, comparison: usize, case: &Case, digit: u8, pair: &PairAt<'_>) {
+        let digits = case.digits[comparison];
+        reach.random -= self.best(comparison, digits, pair) - self.best(comparison, 1 << digit, pair);
+        if let Some(related) = &self.weights.related {
+            let weights = &related.levels[comparison];
+            reach.related -= best(digits, |digit| weights[digit].0) - weights[usize::from(digit)].0;
+        }
+    }
+
+    /// The weight of a pair whose digits are all settled: what it can reach, with interactions
+    /// as they are and not at their best.
+    pub(crate) fn exact(&self, reach: Reach, bound: &CaseBound, pattern: Pattern) -> Weight {
+        let sum = |interactions: &[Interaction]| {
+            interactions.iter().map(|interaction| interaction.of(pattern).0).sum::<i64>()
+        };
+        let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
+        let random = reach.random - bound.together + sum(&self.weights.interactions);
+        Reach { random, related: reach.related - bound.related_together + related }.best()
+    }
+
+    /// The most that a comparison can add, with one of these digits.
+    fn best(&self, comparison: usize, digits: u16, pair: &PairAt<'_>) -> i64 {
+        let weights = &self.weights.levels[comparison];
+        best(digits, |digit| weights[digit].0 + self.gain(comparison, digit, pair))
+    }
+
+    fn gain(&self, comparison: usize, digit: usize, pair: &PairAt<'_>) -> i64 {
+        let frequencies =
+            self.frequencies[comparison].iter().filter(|frequency| usize::from(frequency.of.digit) == digit);
+        frequencies.map(|frequency| frequency.gain(pair)).sum()
+    }
+}
+
+/// A pair of rows of two tiles.
+pub(crate) struct PairAt<'t> {
+    pub(crate) tiles: (&'t Tile, &'t Tile),
+    pub(crate) left: u32,
+    pub(crate) right: u32,
+}
+
+impl Frequency<'_> {
+    fn gain(&self, pair: &PairAt<'_>) -> i64 {
+        let of = |value: u32| self.of.by_value.get(value as usize).copied().unwrap_or_default();
+        let left = pair.tiles.0.values[self.left][pair.left as usize];
+        let right = pair.tiles.1.values[self.right][pair.right as usize];
+        if left == right { of(left).0 } else { of(left).min(of(right)).0 }
+    }
+}
+
+/// The largest weight over digits given as bits.
+#[inline]
+fn best(digits: u16, weight: impl Fn(usize) -> i64) -> i64 {
+    each(digits).map(weight).max().unwrap_or_default()
+}
+
+/// The sum of the best that each interaction can add.
+fn best_together(interactions: &[Interaction], case: &Case) -> i64 {
+    let of = |interaction: &Interaction| {
+        let (first, second) = (case.digits[interaction.first], case.digits[interaction.second]);
+        best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
+    };
+    interactions.iter().map(of).sum()
+}
+
+/// The positions of the bits of a word.
+fn each(bits: u16) -> impl Iterator<Item = usize> {
+    (0..16).filter(move |bit| bits >> bit & 1 == 1)
+}

@@ -1,0 +1,293 @@
+//! How often two random rows come out at each level: u before any pair is known.
+//!
+//! Levels that ask for equal values follow from how often each value occurs, with no sampling:
+//! Σ n(n − 1) / 2 pairs of rows have a value in common. What lies below them is measured on a
+//! sample among the pairs that are *not* equal. The rows of a draw follow from its number
+//! alone, so that the same table gives the same answer without a seed. Few pairs are all
+//! looked at.
+
+use counterfoil_core::scored::{Comparison, Condition, LinkType, Similarity, ValueColumns};
+
+use super::asker::Asker;
+use super::patterns::{Worker, candidates, compiled};
+use crate::blocking::{Pairings, Tile, TooManyColumns};
+
+/// How often random pairs have each digit of a comparison.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chances {
+    /// By digit, for pairs whose comparison is not null; digit 0 (null) has none.
+    pub digits: Vec<Chance>,
+    /// Pairs that were drawn and compared.
+    pub sampled: u64,
+}
+
+/// A probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chance {
+    /// Its value.
+    pub probability: f64,
+    /// Its standard error; 0 if it is exact.
+    pub error: f64,
+    /// Whether all pairs were counted, and none drawn.
+    pub exact: bool,
+}
+
+/// The chances of one comparison, of which about `sample` pairs are drawn where drawing is
+/// needed.
+///
+/// # Errors
+///
+/// When the comparison compares too many different pairs of columns.
+///
+/// # Panics
+///
+/// As [`Comparing::new`](super::Comparing::new) does.
+pub fn chances(
+    columns: &ValueColumns,
+    link: LinkType,
+    comparison: &Comparison,
+    similarity: &dyn Similarity,
+    sample: u32,
+) -> Result<Chances, TooManyColumns> {
+    let space = Space::new(columns, link, &comparison.null);
+    let prefix = space.exact_prefix(comparison);
+    let mut chances = vec![Chance::default(); comparison.levels.len() + 2];
+    let present = space.pairs as f64;
+    let mut before = 0;
+    for (level, column) in prefix.iter().enumerate() {
+        let equal = space.equal_pairs(*column);
+        let probability = (equal - before) as f64 / present.max(1.0);
+        chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
+        before = equal;
+    }
+    let rest = if present > 0.0 { (present - before as f64) / present } else { 0.0 };
+    if prefix.len() == comparison.levels.len() && space.is_separable {
+        chances[1] = Chance { probability: rest, error: 0.0, exact: true };
+        return Ok(Chances { digits: chances, sampled: 0 });
+    }
+    let is_complete = space.pairs <= u64::from(sample);
+    let pairs = if is_complete { space.all(&prefix) } else { space.draw(&prefix, sample) };
+    let counts = counted(columns, comparison, similarity, &pairs)?;
+    let sampled = counts.iter().skip(1).sum::<u64>();
+    for (digit, pairs) in counts.iter().enumerate().take(comparison.levels.len() + 1 - prefix.len() + 1).skip(1) {
+        let share = *pairs as f64 / (sampled as f64).max(1.0);
+        // With one pair more than were drawn, so that a level of which none was is not certain.
+        let doubted = (*pairs as f64 + 1.0) / (sampled as f64 + 2.0);
+        let error = if is_complete { 0.0 } else { (doubted * (1.0 - doubted) / (sampled as f64).max(1.0)).sqrt() };
+        chances[digit] = Chance { probability: rest * share, error: rest * error, exact: is_complete };
+    }
+    Ok(Chances { digits: chances, sampled: if is_complete { 0 } else { sampled } })
+}
+
+/// How many of some pairs of rows have each digit.
+fn counted(
+    columns: &ValueColumns,
+    comparison: &Comparison,
+    similarity: &dyn Similarity,
+    pairs: &[(u32, u32)],
+) -> Result<[u64; 16], TooManyColumns> {
+    let mut pairings = Pairings::default();
+    let questions = compiled(std::slice::from_ref(comparison), similarity, &mut pairings)?;
+    let slots = Asker::slots(&questions, similarity, &mut pairings);
+    let mut worker = Worker::over(&questions, similarity, &slots);
+    let (mut left, mut right) = (Tile::default(), Tile::default());
+    let mut counts = [0; 16];
+    for pairs in pairs.chunks(4096) {
+        left.fill(columns, &pairings, &pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
+        right.fill(columns, &pairings, &pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
+        worker.patterns(&left, &right, candidates(&pairings, &left, &right));
+        worker.items.iter().for_each(|item| counts[usize::from(item.rest.digit(0))] += 1);
+    }
+    Ok(counts)
+}
+
+/// The pairs of rows that are paired at all and, as far as rows tell, not null.
+struct Space<'a> {
+    columns: &'a ValueColumns,
+    /// The rows, of one kind of source after another.
+    rows: Vec<u32>,
+    /// First of each kind of source in `rows`, and as a last entry their number.
+    starts: Vec<usize>,
+    link: LinkType,
+    pairs: u64,
+    /// Whether rows tell which pairs are null: those with a null row.
+    is_separable: bool,
+}
+
+impl<'a> Space<'a> {
+    fn new(columns: &'a ValueColumns, link: LinkType, null: &Condition) -> Space<'a> {
+        let nullable = null_columns(null);
+        let is_present = |row: &u32| {
+            let mut nullable = nullable.iter().flatten();
+            nullable.all(|column| columns.columns[*column][*row as usize] != 0)
+        };
+        let rows: Vec<u32> = (0..columns.rows()).filter(is_present).collect();
+        let bounds: &[u32] = if link == LinkType::LinkAndDedupe { &[0, columns.rows()] } else { &columns.starts };
+        let starts: Vec<usize> = bounds.iter().map(|bound| rows.partition_point(|row| row < bound)).collect();
+        let mut space = Space { columns, rows, starts, link, pairs: 0, is_separable: nullable.is_some() };
+        space.pairs = space.groups().iter().map(Group::pairs).sum();
+        space
+    }
+
+    /// The pairs of sources that are paired.
+    fn groups(&self) -> Vec<Group> {
+        let sources = self.starts.len().saturating_sub(1);
+        let of = |source: usize| self.starts[source]..self.starts[source + 1];
+        let same = (0..sources).map(|source| Group { left: of(source), right: None });
+        let across = |first| (first + 1..sources).map(move |second| (first, second));
+        let across = (0..sources).flat_map(across);
+        match self.link {
+            LinkType::LinkOnly => across.map(|(a, b)| Group { left: of(a), right: Some(of(b)) }).collect(),
+            LinkType::DedupeOnly | LinkType::LinkAndDedupe => same.collect(),
+        }
+    }
+
+    /// The columns of the first levels that ask for no more than equal values, each a
+    /// consequence of the ones before.
+    fn exact_prefix(&self, comparison: &Comparison) -> Vec<usize> {
+        let mut prefix: Vec<usize> = Vec::new();
+        for level in comparison.levels.iter().take(if self.is_separable { usize::MAX } else { 0 }) {
+            match level.condition {
+                Condition::Equal { left, right }
+                    if left == right && prefix.iter().all(|earlier| self.determines(*earlier, left)) =>
+                {
+                    prefix.push(left);
+                }
+                _ => break,
+            }
+        }
+        prefix
+    }
+
+    /// Whether rows with equal values in a column have equal values in another.
+    fn determines(&self, column: usize, other: usize) -> bool {
+        let (column, other) = (&self.columns.columns[column], &self.columns.columns[other]);
+        let mut seen = vec![0_u32; self.most(column) + 1];
+        self.rows.iter().all(|row| {
+            let (value, implied) = (column[*row as usize], other[*row as usize]);
+            let seen = &mut seen[value as usize];
+            let is_new = std::mem::replace(seen, implied);
+            value == 0 || implied != 0 && (is_new == 0 || is_new == implied)
+        })
+    }
+
+    fn most(&self, column: &[u32]) -> usize {
+        self.rows.iter().map(|row| column[*row as usize]).max().unwrap_or_default() as usize
+    }
+
+    /// How many pairs have equal values in a column.
+    fn equal_pairs(&self, column: usize) -> u64 {
+        let column = &self.columns.columns[column];
+        let mut counts = vec![0_u32; self.most(column) + 1];
+        let mut within = 0;
+        for bounds in self.starts.windows(2) {
+            within += pairs_within(&self.rows[bounds[0]..bounds[1]], column, &mut counts);
+        }
+        if self.link == LinkType::LinkOnly { pairs_within(&self.rows, column, &mut counts) - within } else { within }
+    }
+
+    fn is_equal(&self, prefix: &[usize], left: u32, right: u32) -> bool {
+        prefix.iter().any(|column| {
+            let column = &self.columns.columns[*column];
+            column[left as usize] != 0 && column[left as usize] == column[right as usize]
+        })
+    }
+
+    /// All pairs below the prefix.
+    fn all(&self, prefix: &[usize]) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for group in self.groups() {
+            for left in group.left.clone() {
+                let rights = group.right.clone().unwrap_or(left + 1..group.left.end);
+                pairs.extend(rights.map(|right| (self.rows[left], self.rows[right])));
+            }
+        }
+        pairs.retain(|(left, right)| !self.is_equal(prefix, *left, *right));
+        pairs
+    }
+
+    /// So many random pairs below the prefix, in the order of the left rows' values; fewer if
+    /// hardly any pair is below.
+    fn draw(&self, prefix: &[usize], sample: u32) -> Vec<(u32, u32)> {
+        let groups = self.groups();
+        let ends: Vec<u64> = groups
+            .iter()
+            .scan(0, |sum, group| {
+                *sum += group.pairs();
+                Some(*sum)
+            })
+            .collect();
+        let draw = |number: u64| {
+            let place = below(self.pairs, 3 * number);
+            let group = &groups[ends.partition_point(|end| *end <= place)];
+            let (left, right) = group.draw(3 * number + 1, 3 * number + 2);
+            (self.rows[left], self.rows[right])
+        };
+        let draws = (0..8 * u64::from(sample)).map(draw);
+        let below = draws.filter(|(left, right)| !self.is_equal(prefix, *left, *right));
+        let mut pairs: Vec<(u32, u32)> = below.take(sample as usize).collect();
+        if let Some(column) = prefix.first() {
+            let column = &self.columns.columns[*column];
+            pairs.sort_unstable_by_key(|(left, right)| (column[*left as usize], *left, *right));
+        }
+        pairs
+    }
+}
+
+/// Rows of one source, or of two, as positions.
+struct Group {
+    left: std::ops::Range<usize>,
+    right: Option<std::ops::Range<usize>>,
+}
+
+impl Group {
+    fn pairs(&self) -> u64 {
+        let left = self.left.len() as u64;
+        self.right.as_ref().map_or(left * left.saturating_sub(1) / 2, |right| left * right.len() as u64)
+    }
+
+    /// A pair that follows from two numbers.
+    fn draw(&self, first: u64, second: u64) -> (usize, usize) {
+        let left = self.left.start + below(self.left.len() as u64, first) as usize;
+        if let Some(right) = &self.right {
+            return (left, right.start + below(right.len() as u64, second) as usize);
+        }
+        let other = self.left.start + below(self.left.len() as u64 - 1, second) as usize;
+        let other = other + usize::from(other >= left);
+        (left.min(other), left.max(other))
+    }
+}
+
+/// Pairs of rows with equal values; `counts` is zero before and after.
+fn pairs_within(rows: &[u32], column: &[u32], counts: &mut [u32]) -> u64 {
+    let mut pairs = 0;
+    for row in rows {
+        let value = column[*row as usize] as usize;
+        if value != 0 {
+            pairs += u64::from(counts[value]);
+            counts[value] += 1;
+        }
+    }
+    rows.iter().for_each(|row| counts[column[*row as usize] as usize] = 0);
+    pairs
+}
+
+/// The columns of which a null row makes a pair null, if the condition says just that.
+fn null_columns(null: &Condition) -> Option<Vec<usize>> {
+    match null {
+        Condition::Null(column) => Some(vec![*column]),
+        Condition::Any(conditions) => {
+            let columns: Option<Vec<Vec<usize>>> = conditions.iter().map(null_columns).collect();
+            Some(columns?.concat())
+        }
+        Condition::Equal { .. } | Condition::AtLeast { .. } | Condition::All(_) | Condition::Not(_) => None,
+    }
+}
+
+/// A number below `most` that follows from a counter (`SplitMix64`; Steele, Lea and Flood, 2014).
+fn below(most: u64, counter: u64) -> u64 {
+    let mixed = counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((u128::from(mixed ^ mixed >> 31) * u128::from(most)) >> 64) as u64
+}

@@ -1,0 +1,263 @@
+//! What clusters look like: large, loose or hanging by a thread.
+
+use std::collections::BTreeMap;
+
+use counterfoil_core::scored::ScoredPair;
+
+/// The shape of one cluster of at least two rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClusterMetrics {
+    /// Its person: the smallest row.
+    pub person: u32,
+    /// Rows.
+    pub rows: u32,
+    /// Links between its rows.
+    pub links: u64,
+    /// Links over the number there could be, from 0 to 1.
+    pub density: f64,
+    /// Links without which it would fall apart.
+    pub bridges: u64,
+    /// Most links of a row.
+    pub max_degree: u32,
+    /// Degree centralisation (Freeman, 1978): from 0, where all rows have as many links, to 1, a
+    /// star around one row. None for two rows.
+    pub centralisation: Option<f64>,
+}
+
+/// The shape of all clusters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shape {
+    /// How many clusters have how many rows; 1 are rows without a link.
+    pub sizes: BTreeMap<u32, u64>,
+    /// Clusters of at least two rows, by person.
+    pub clusters: Vec<ClusterMetrics>,
+}
+
+/// Measures clusters in time that grows with rows and pairs. `persons` names for each row its
+/// person; pairs of two persons are no links here, and each pair is there once.
+#[must_use]
+pub fn cluster_metrics(persons: &[u32], pairs: &[ScoredPair]) -> Shape {
+    let graph = Graph::new(persons, pairs);
+    let mut counted: Vec<Counted> = vec![Counted::default(); persons.len()];
+    for (row, person) in persons.iter().enumerate() {
+        counted[*person as usize].add(graph.degree(row));
+    }
+    for row in graph.lower_ends_of_bridges() {
+        counted[persons[row] as usize].bridges += 1;
+    }
+    let mut shape = Shape::default();
+    for (person, counted) in counted.iter().enumerate().filter(|(_, counted)| counted.rows > 0) {
+        *shape.sizes.entry(counted.rows).or_default() += 1;
+        if counted.rows > 1 {
+            shape.clusters.push(counted.metrics(person as u32));
+        }
+    }
+    shape
+}
+
+/// What is counted of a cluster.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    rows: u32,
+    degrees: u64,
+    max_degree: u32,
+    bridges: u64,
+}
+
+impl Counted {
+    fn add(&mut self, degree: u32) {
+        self.rows += 1;
+        self.degrees += u64::from(degree);
+        self.max_degree = self.max_degree.max(degree);
+    }
+
+    fn metrics(&self, person: u32) -> ClusterMetrics {
+        let rows = f64::from(self.rows);
+        let links = self.degrees / 2;
+        let missing = u64::from(self.rows) * u64::from(self.max_degree) - self.degrees;
+        ClusterMetrics {
+            person,
+            rows: self.rows,
+            links,
+            density: links as f64 / (rows * (rows - 1.0) / 2.0),
+            bridges: self.bridges,
+            max_degree: self.max_degree,
+            centralisation: (self.rows > 2).then(|| missing as f64 / ((rows - 1.0) * (rows - 2.0))),
+        }
+    }
+}
+
+/// The links within clusters, by row.
+struct Graph {
+    /// First entry of each row in `ends`, and as a last one their number.
+    starts: Vec<usize>,
+    /// The row at the other end and the position of the pair.
+    ends: Vec<(u32, u32)>,
+}
+
+impl Graph {
+    fn new(persons: &[u32], pairs: &[ScoredPair]) -> Graph {
+        let links = || {
+            let within = |pair: &&ScoredPair| persons[pair.left as usize] == persons[pair.right as usize];
+            pairs.iter().filter(within).zip(0_u32..)
+        };
+        let mut starts = vec![0; persons.len() + 1];
+        for (pair, _) in links() {
+            starts[pair.left as usize + 1] += 1;
+            starts[pair.right as usize + 1] += 1;
+        }
+        for row in 0..persons.len() {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut ends = vec![(0, 0); starts[persons.len()]];
+        for (pair, number) in links() {
+            for (row, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+                ends[next[row as usize]] = (other, number);
+                next[row as usize] += 1;
+            }
+        }
+        Graph { starts, ends }
+    }
+
+    fn degree(&self, row: usize) -> u32 {
+        (self.starts[row + 1] - self.starts[row]) as u32
+    }
+
+    /// For each bridge the row that a depth-first search meets second: no way leads back from
+    /// there over another link (Tarjan, 1974).
+    fn lower_ends_of_bridges(&self) -> Vec<usize> {
+        let mut search = Search::new(self);
+        for row in 0..self.starts.len() - 1 {
+            if search.met[row] == 0 && self.degree(row) > 0 {
+                search.from(row);
+            }
+        }
+        search.found
+    }
+}
+
+/// A depth-first search for bridges.
+struct Search<'a> {
+    graph: &'a Graph,
+    /// When each row was met, from 1; 0 if not yet.
+    met: Vec<u32>,
+    /// The earliest row that can be reached from a row without its way in.
+    low: Vec<u32>,
+    clock: u32,
+    /// Rows on the way: row, link of the way in, next end to look at.
+    way: Vec<(usize, u32, usize)>,
+    found: Vec<usize>,
+}
+
+impl Search<'_> {
+    fn new(graph: &Graph) -> Search<'_> {
+        let rows = graph.starts.len() - 1;
+        Search { graph, met: vec![0; rows], low: vec![0; rows], clock: 0, way: Vec::new(), found: Vec::new() }
+    }
+
+    fn from(&mut self, root: usize) {
+        self.enter(root, u32::MAX);
+        while let Some((row, link, at)) = self.way.last_mut() {
+            let (row, link) = (*row, *link);
+            if *at == self.graph.starts[row + 1] {
+                self.way.pop();
+                self.leave(row);
+                continue;
+            }
+            let (other, over) = self.graph.ends[*at];
+            *at += 1;
+            let other = other as usize;
+            if over == link {
+                continue;
+            }
+            if self.met[other] == 0 {
+                self.enter(other, over);
+            } else {
+                self.low[row] = self.low[row].min(self.met[other]);
+            }
+        }
+    }
+
+    fn enter(&mut self, row: usize, link: u32) {
+        self.clock += 1;
+        self.met[row] = self.clock;
+        self.low[row] = self.clock;
+        self.way.push((row, link, self.graph.starts[row]));
+    }
+
+    fn leave(&mut self, row: usize) {
+        let Some((above, _, _)) = self.way.last() else { return };
+        self.low[*above] = self.low[*above].min(self.low[row]);
+        if self.low[row] > self.met[*above] {
+            self.found.push(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scored::components;
+    use crate::scored::testing::pair;
+
+    #[test]
+    fn shapes_worked_out_by_hand() {
+        // A triangle 0,1,2 with 3 hanging on it, a star of four around 4, a pair, one alone.
+        let pairs = [
+            (0, 1),
+            (0, 2),
+            (1, 2),
+            (2, 3), //
+            (4, 5),
+            (4, 6),
+            (4, 7), //
+            (8, 9),
+        ];
+        let pairs = pairs.map(|(left, right)| pair(left, right, 1));
+        let shape = cluster_metrics(&components(11, &pairs), &pairs);
+        assert_eq!(shape.sizes, BTreeMap::from([(1, 1), (2, 1), (4, 2)]));
+        let metrics = |person, rows, links, density, bridges, max_degree, centralisation| ClusterMetrics {
+            person,
+            rows,
+            links,
+            density,
+            bridges,
+            max_degree,
+            centralisation,
+        };
+        // Degrees 2, 2, 3, 1: what they lack to 3 is 4, of at most 3 · 2.
+        assert_eq!(shape.clusters[0], metrics(0, 4, 4, 4.0 / 6.0, 1, 3, Some(4.0 / 6.0)));
+        assert_eq!(shape.clusters[1], metrics(4, 4, 3, 0.5, 3, 3, Some(1.0)));
+        assert_eq!(shape.clusters[2], metrics(8, 2, 1, 1.0, 1, 1, None));
+    }
+
+    #[test]
+    fn links_between_persons_do_not_count() {
+        let pairs = [pair(0, 1, 5), pair(1, 2, 4), pair(2, 3, 5)];
+        let shape = cluster_metrics(&[0, 0, 2, 2], &pairs);
+        assert_eq!(
+            shape.clusters.iter().map(|c| (c.person, c.links, c.bridges)).collect::<Vec<_>>(),
+            [(0, 1, 1), (2, 1, 1)]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_bridge_is_a_link_without_which_there_is_a_component_more(
+            raw in prop::collection::btree_set((0u32..10, 1u32..10), 0..16),
+        ) {
+            let pairs: Vec<_> =
+                raw.into_iter().filter(|(l, s)| l + s < 10).map(|(l, s)| pair(l, l + s, 1)).collect();
+            let number = |pairs: &[ScoredPair]| {
+                components(10, pairs).iter().zip(0..).filter(|(person, row)| *person == row).count()
+            };
+            let without = |at: usize| [&pairs[..at], &pairs[at + 1..]].concat();
+            let bridges = (0..pairs.len()).filter(|at| number(&without(*at)) > number(&pairs)).count() as u64;
+            let shape = cluster_metrics(&components(10, &pairs), &pairs);
+            prop_assert_eq!(shape.clusters.iter().map(|cluster| cluster.bridges).sum::<u64>(), bridges);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Joint distributions for the pairs of comparisons that depend on each other.
+
+use crate::chance::Pins;
+use crate::climb::climb;
+use crate::em::Problem;
+use crate::fit::{Ascent, settle};
+use crate::residual::{Class, Residual, check};
+
+/// Most joint distributions of one model, both classes together.
+const MOST_JOINT: usize = 6;
+/// Candidates that are tried for the next one.
+const TRIED: usize = 4;
+
+/// Gives pairs of comparisons joint distributions, one after another: of those that leave most
+/// information out the one that raises the likelihood most, as long as that pays for its
+/// parameters (half of each times the log of the number of pairs; Schwarz, 1978).
+pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> Ascent {
+    let mut best = independent;
+    for _ in 0..MOST_JOINT {
+        let Some(better) = next_joint(problem, &best) else { break };
+        best = better;
+    }
+    best
+}
+
+fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
+    let state = &from.climb.state;
+    let report = check(problem, state);
+    let free = |residual: &&Residual| {
+        let class = if residual.class == Class::Matches { &state.m } else { &state.u };
+        [residual.first, residual.second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
+    };
+    let mut best: Option<Ascent> = None;
+    for residual in report.residuals.iter().filter(free).take(TRIED) {
+        let tried = with_joint(problem, from, residual);
+        let levels = |c: usize| f64::from(problem.given.levels[c]) - 1.0;
+        let counted: f64 = problem.rules.iter().map(|rule| rule.counted).sum();
+        let price = levels(residual.first) * levels(residual.second) * counted.ln();
+        let least = best.as_ref().map_or(from.climb.loglik + price, |best| best.climb.loglik);
+        if tried.climb.loglik > least {
+            best = Some(tried);
+        }
+    }
+    best.map(|best| settle(problem, best.climb, best.pins))
+}
+
+fn with_joint(problem: &Problem<'_>, from: &Ascent, residual: &Residual) -> Ascent {
+    let mut state = from.climb.state.clone();
+    let class = if residual.class == Class::Matches { &mut state.m } else { &mut state.u };
+    *class = class.joined(residual.first, residual.second);
+    let pins = Pins { margins: from.pins.margins.clone(), bounded: from.pins.bounded.clone() };
+    let climb = climb(problem, state, &pins, 1e-3, 60);
+    Ascent { climb, pins, matches: from.matches.clone(), lambda: from.lambda, settled: false }
+}

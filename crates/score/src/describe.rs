@@ -1,0 +1,85 @@
+//! From estimated distributions to a [`Model`].
+
+use crate::em::{Problem, expect};
+use crate::fit::Ascent;
+use crate::tables::Class;
+use crate::{ComparisonModel, JointModel, LevelModel, Model};
+
+/// The model of a state.
+pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent) -> Model {
+    let state = &ascent.climb.state;
+    let (seen_m, seen_u) = seen(problem, ascent);
+    let errors = crate::error::errors(problem, ascent);
+    let comparison = |c: usize| {
+        let (m, u) = (state.m.margin(c), state.u.margin(c));
+        let level = |digit: usize| LevelModel {
+            m: m[digit],
+            u: u[digit],
+            m_error: errors[c][digit],
+            m_observed: seen_m[c][digit] >= 0.5,
+            u_observed: seen_u[c][digit] > 0.0,
+            u_bounded: ascent.pins.bounded[c][digit],
+        };
+        ComparisonModel { levels: (1..=usize::from(problem.given.levels[c])).map(level).collect() }
+    };
+    Model {
+        lambda: ascent.lambda,
+        comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
+        interactions: interactions(&problem.given.levels, &state.m, &state.u),
+        related: crate::related::model(problem, state),
+    }
+}
+
+/// Expected matches and non-matches by comparison and digit, in rules that compare there; for
+/// non-matches also what chance shows.
+fn seen(problem: &Problem<'_>, ascent: &Ascent) -> (Vec<[f64; 16]>, Vec<[f64; 16]>) {
+    let comparisons = problem.given.levels.len();
+    let (mut seen_m, mut seen_u) = (vec![[0.0; 16]; comparisons], vec![[0.0; 16]; comparisons]);
+    let state = &ascent.climb.state;
+    let related = problem.related(state);
+    for (rule, shares) in problem.rules.iter().zip(&state.shares) {
+        let expected = expect(rule, state, related.as_ref(), *shares);
+        for comparison in (0..comparisons).filter(|c| rule.compares(*c)) {
+            count(&state.m, &expected.m, comparison, &mut seen_m[comparison]);
+            count(&state.u, &expected.u, comparison, &mut seen_u[comparison]);
+        }
+    }
+    for chance in &problem.given.chances {
+        for (level, probability) in chance.probabilities.iter().enumerate() {
+            seen_u[chance.comparison][level + 1] += probability;
+        }
+    }
+    (seen_m, seen_u)
+}
+
+fn count(class: &Class, tables: &[[f64; 256]], comparison: usize, sums: &mut [f64; 16]) {
+    let block = class.block_of(comparison);
+    for (index, count) in tables[block].iter().enumerate() {
+        let digit = if class.blocks[block].first == comparison { index >> 4 } else { index & 15 };
+        sums[digit] += count;
+    }
+}
+
+/// The joint distributions of two classes, the first in the place of matches.
+pub(crate) fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointModel> {
+    let mut pairs: Vec<(usize, usize)> =
+        m.blocks.iter().chain(&u.blocks).filter_map(|block| Some((block.first, block.second?))).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let joint = |(first, second): (usize, usize)| JointModel {
+        first,
+        second,
+        m: ratios(levels, m, first, second),
+        u: ratios(levels, u, first, second),
+    };
+    pairs.into_iter().map(joint).collect()
+}
+
+fn ratios(levels: &[u8], class: &Class, first: usize, second: usize) -> Vec<Vec<f64>> {
+    let at = class.block_of(first);
+    let joint = class.blocks[at].second == Some(second);
+    let (rows, columns) = (class.margin(first), class.margin(second));
+    let ratio = |i: usize, j: usize| if joint { class.tables[at][i << 4 | j] / (rows[i] * columns[j]) } else { 1.0 };
+    let row = |i: usize| (1..=usize::from(levels[second])).map(|j| ratio(i, j)).collect();
+    (1..=usize::from(levels[first])).map(row).collect()
+}

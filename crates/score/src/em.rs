@@ -1,0 +1,289 @@
+//! Expectation and maximisation over all blocking rules at once.
+//!
+//! Maximised is the composite log-likelihood: the sum over rules of that of a mixture of two
+//! classes, each truncated to the levels that the rule allows. m is shared by all rules, each
+//! rule has its own share of matches, and u is what chance gives where that is known.
+
+use crate::chance::Pins;
+use crate::tables::{Class, Margin, Rule, Table, complete};
+use crate::{Observations, Options};
+
+/// What is estimated.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) m: Class,
+    pub(crate) u: Class,
+    /// Shares of matches and of relatives among each rule's pairs.
+    pub(crate) shares: Vec<Shares>,
+}
+
+/// What the pairs of a rule are made of; the rest are random pairs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shares {
+    pub(crate) matches: f64,
+    /// 0 where relatives are not reckoned with.
+    pub(crate) related: f64,
+}
+
+/// What does not change while it is estimated.
+pub(crate) struct Problem<'a> {
+    pub(crate) given: &'a Observations,
+    pub(crate) options: &'a Options,
+    pub(crate) rules: Vec<Rule>,
+    /// Prior pseudo-counts of m and of u, by comparison and digit.
+    pub(crate) prior_m: Vec<Margin>,
+    pub(crate) prior_u: Vec<Margin>,
+}
+
+/// What a state expects of the pairs of one rule.
+pub(crate) struct Expected {
+    /// For each block the expected matches by what is seen of them.
+    pub(crate) m: Vec<Table>,
+    /// The same for non-matches.
+    pub(crate) u: Vec<Table>,
+    /// Expected matches among the counted pairs.
+    pub(crate) matches: f64,
+    /// Expected relatives among them.
+    pub(crate) related: f64,
+    /// Sum of p · (1 − p): how many of them may as well be none.
+    pub(crate) ambiguous: f64,
+    pub(crate) loglik: f64,
+}
+
+const LEAST_SHARE: f64 = 1e-12;
+
+impl Problem<'_> {
+    pub(crate) fn new<'a>(given: &'a Observations, options: &'a Options, rules: Vec<Rule>) -> Problem<'a> {
+        let prior_m = given
+            .levels
+            .iter()
+            .map(|levels| Options::descending(*levels, options.prior_top).map(|share| share * options.prior_m));
+        let prior_u = given.levels.iter().map(|levels| {
+            let mut prior = [0.0; 16];
+            prior[1..=usize::from(*levels)].fill(options.prior_u / f64::from(*levels));
+            prior
+        });
+        Problem { given, options, prior_m: prior_m.collect(), prior_u: prior_u.collect(), rules }
+    }
+
+    /// Log-likelihood of a state (its prior included), and the state after one EM step.
+    pub(crate) fn step(&self, state: &State, pins: &Pins) -> (f64, State) {
+        let mut sums_m = vec![[0.0; 256]; state.m.blocks.len()];
+        let mut sums_u = vec![[0.0; 256]; state.u.blocks.len()];
+        let mut shares = Vec::with_capacity(self.rules.len());
+        let mut loglik = 0.0;
+        let related = self.related(state);
+        for (rule, share) in self.rules.iter().zip(&state.shares) {
+            let expected = expect(rule, state, related.as_ref(), *share);
+            loglik += expected.loglik;
+            shares.push(expected.shares(rule, related.is_some()));
+            add(&state.m, rule, &expected.m, &mut sums_m);
+            add(&state.u, rule, &expected.u, &mut sums_u);
+        }
+        loglik += log_prior(&state.m, &self.prior_m);
+        let m = self.maximised(&state.m, &sums_m, &self.prior_m, None);
+        let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
+        (loglik, State { m, u, shares })
+    }
+
+    /// How levels are distributed among relatives; none where they are not reckoned with.
+    pub(crate) fn related(&self, state: &State) -> Option<Class> {
+        Some(crate::related::class(self.options.relatives()?, state))
+    }
+
+    fn maximised(&self, class: &Class, sums: &[Table], prior: &[Margin], pins: Option<&Pins>) -> Class {
+        let mut next = class.clone();
+        for ((block, table), sums) in class.blocks.iter().zip(&mut next.tables).zip(sums) {
+            let pin = |comparison: usize| pins.and_then(|pins| pins.margins[comparison].as_ref());
+            let first = pin(block.first);
+            match block.second {
+                None => {
+                    *table = crate::tables::single(first.unwrap_or(&{
+                        let mut counts = prior[block.first];
+                        (1..16).for_each(|digit| counts[digit] += sums[digit << 4 | 1]);
+                        self.normalised(&counts, self.given.levels[block.first])
+                    }));
+                }
+                Some(second) => {
+                    let (rows, columns) = (class.margin(block.first), class.margin(second));
+                    self.joint(sums, &rows, &columns, table);
+                    crate::chance::rake(table, first, pin(second));
+                }
+            }
+        }
+        next
+    }
+
+    fn normalised(&self, counts: &Margin, levels: u8) -> Margin {
+        let sum: f64 = counts.iter().sum();
+        let (least, most) = self.options.bounds;
+        let mut shares = [0.0; 16];
+        for digit in 1..=usize::from(levels) {
+            shares[digit] = (counts[digit] / sum).clamp(least, most);
+        }
+        shares
+    }
+
+    /// A joint table from its counts and as many of the prior's as if independent.
+    fn joint(&self, sums: &Table, rows: &Margin, columns: &Margin, table: &mut Table) {
+        let prior = self.options.prior_joint.max(1e-6);
+        let total: f64 = sums.iter().sum::<f64>() + prior;
+        for (index, share) in table.iter_mut().enumerate() {
+            *share = (sums[index] + prior * rows[index >> 4] * columns[index & 15]) / total;
+        }
+    }
+}
+
+fn add(class: &Class, rule: &Rule, seen: &[Table], sums: &mut [Table]) {
+    for (((block, table), seen), sums) in class.blocks.iter().zip(&class.tables).zip(seen).zip(sums) {
+        complete(*block, table, rule, seen, sums);
+    }
+}
+
+/// Log of the Dirichlet prior, up to a constant, of the comparisons that stand alone.
+fn log_prior(class: &Class, prior: &[Margin]) -> f64 {
+    let alone = class.blocks.iter().zip(&class.tables).filter(|(block, _)| block.second.is_none());
+    let one = |first: usize, table: &Table| -> f64 {
+        let digits = (1..16).filter(|digit| prior[first][*digit] > 0.0);
+        digits.map(|digit| prior[first][digit] * table[digit << 4 | 1].max(1e-300).ln()).sum()
+    };
+    alone.map(|(block, table)| one(block.first, table)).sum()
+}
+
+/// The E step for one rule.
+pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares) -> Expected {
+    let likelihoods = Likelihoods::new(rule, state, related, shares);
+    let mut m = vec![[0.0; 256]; state.m.blocks.len()];
+    let mut u = vec![[0.0; 256]; state.u.blocks.len()];
+    let mut sums = Expected { m: Vec::new(), u: Vec::new(), matches: 0.0, related: 0.0, ambiguous: 0.0, loglik: 0.0 };
+    for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
+        let parts = likelihoods.of(*pattern);
+        let (p, random) = (parts.matches / parts.all, parts.random / parts.all);
+        sums.loglik += count * parts.all.ln();
+        sums.matches += count * p;
+        sums.related += count * parts.related / parts.all;
+        sums.ambiguous += count * p * (1.0 - p);
+        for (block, seen) in state.m.blocks.iter().zip(&mut m) {
+            seen[block.index(*pattern)] += count * p;
+        }
+        for (block, seen) in state.u.blocks.iter().zip(&mut u) {
+            seen[block.index(*pattern)] += count * random;
+        }
+    }
+    Expected { m, u, ..sums }
+}
+
+impl Expected {
+    fn shares(&self, rule: &Rule, related: bool) -> Shares {
+        let share = |count: f64| (count / rule.counted.max(1.0)).clamp(LEAST_SHARE, 1.0 - LEAST_SHARE);
+        Shares { matches: share(self.matches), related: if related { share(self.related) } else { 0.0 } }
+    }
+}
+
+/// The parts that the classes have in the likelihood of a pattern.
+pub(crate) struct Parts {
+    pub(crate) matches: f64,
+    pub(crate) related: f64,
+    pub(crate) random: f64,
+    pub(crate) all: f64,
+}
+
+/// The likelihood of every pattern of a rule.
+pub(crate) struct Likelihoods<'a> {
+    state: &'a State,
+    pub(crate) related: Option<(&'a Class, Vec<Table>)>,
+    pub(crate) m: Vec<Table>,
+    pub(crate) u: Vec<Table>,
+    shares: Shares,
+}
+
+impl<'a> Likelihoods<'a> {
+    pub(crate) fn new(rule: &Rule, state: &'a State, related: Option<&'a Class>, shares: Shares) -> Likelihoods<'a> {
+        let related = related.map(|class| (class, class.factors(rule)));
+        Likelihoods { state, related, m: state.m.factors(rule), u: state.u.factors(rule), shares }
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, pattern: u64) -> Parts {
+        let matches = self.shares.matches * likelihood(&self.state.m, &self.m, pattern);
+        let rest = (1.0 - self.shares.matches - self.shares.related).max(LEAST_SHARE);
+        let random = rest * likelihood(&self.state.u, &self.u, pattern);
+        let related = self
+            .related
+            .as_ref()
+            .map_or(0.0, |(class, factors)| self.shares.related * likelihood(class, factors, pattern));
+        Parts { matches, related, random, all: (matches + related + random).max(f64::MIN_POSITIVE) }
+    }
+}
+
+#[inline]
+fn likelihood(class: &Class, factors: &[Table], pattern: u64) -> f64 {
+    class.blocks.iter().zip(factors).map(|(block, factors)| factors[block.index(pattern)]).product()
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::scored::Pattern;
+
+    use super::*;
+    use crate::RulePatterns;
+    use crate::tables::rules;
+
+    fn near(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-12, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn one_step_by_hand() {
+        let pattern = |first, second| Pattern::default().with(0, first).with(1, second);
+        let counts = vec![
+            (pattern(1, 1), 20),
+            (pattern(1, 2), 10),
+            (pattern(2, 0), 4),
+            (pattern(2, 1), 10),
+            (pattern(2, 2), 20),
+        ];
+        let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 2], pairs: 64.0, coverage: 1.0, counts };
+        let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], chances: Vec::new() };
+        let options = Options { prior_m: 0.0, prior_u: 0.0, ..Options::default() };
+        let problem = Problem::new(&given, &options, rules(&given).0);
+        let levels = |top: f64| {
+            let mut margin = [0.0; 16];
+            (margin[1], margin[2]) = (1.0 - top, top);
+            Class::independent(&[margin, margin])
+        };
+        let shares = vec![Shares { matches: 0.5, related: 0.0 }];
+        let state = State { m: levels(0.75), u: levels(0.25), shares };
+        let pins = Pins { margins: vec![None; 2], bounded: vec![[false; 16]; 2] };
+        let (loglik, next) = problem.step(&state, &pins);
+
+        // A pair that agrees on both is a match with odds of 3 · 3, so 0.9; on one 0.5; on none
+        // 0.1; on the first with the second missing 0.75. Matches: 18 + 5 + 5 + 2 + 3 = 33.
+        near(next.shares[0].matches, 33.0 / 64.0);
+        near(next.m.margin(0)[2], (18.0 + 5.0 + 3.0) / 33.0);
+        near(next.m.margin(1)[2], (18.0 + 5.0) / 30.0);
+        near(next.u.margin(0)[2], (2.0 + 5.0 + 1.0) / 31.0);
+        near(next.u.margin(1)[2], (2.0 + 5.0) / 30.0);
+        // (9 + 1) / 32 for both and for none, (3 + 3) / 32 for one, 1/2 for the one with a null.
+        let wanted = 40.0 * (10.0_f64 / 32.0).ln() + 20.0 * (6.0_f64 / 32.0).ln() + 4.0 * 0.5_f64.ln();
+        assert!((loglik - wanted).abs() < 1e-9, "{loglik} for {wanted}");
+    }
+
+    #[test]
+    fn what_a_rule_cannot_find_is_added_as_expected() {
+        let counts = vec![(Pattern(2), 6), (Pattern(3), 4)];
+        let given = RulePatterns { allowed: vec![vec![2, 3]], pairs: 10.0, coverage: 1.0, counts };
+        let (rule, outside) = Rule::new(&[3], &given);
+        assert_eq!(outside, 0);
+        let mut margin = [0.0; 16];
+        (margin[1], margin[2], margin[3]) = (0.5, 0.3, 0.2);
+        let class = Class::independent(&[margin]);
+        let (mut seen, mut sums) = ([0.0; 256], [0.0; 256]);
+        (seen[2 << 4 | 1], seen[3 << 4 | 1]) = (6.0, 4.0);
+        complete(class.blocks[0], &class.tables[0], &rule, &seen, &mut sums);
+        // Ten found are half of all, so ten more are at the level that the rule excludes.
+        for (level, wanted) in [10.0, 6.0, 4.0].into_iter().enumerate() {
+            near(sums[(level + 1) << 4 | 1], wanted);
+        }
+    }
+}

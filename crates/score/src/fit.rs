@@ -1,0 +1,202 @@
+//! Estimation from several starting points.
+
+use crate::chance::{Kin, Pins};
+use crate::climb::{Climb, climb};
+use crate::em::{Problem, Shares, State};
+use crate::matches::{Matches, matches};
+use crate::tables::{Class, Margin, rules};
+use crate::{
+    Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
+    dependence, describe, residual,
+};
+
+/// Most times that u and λ are brought in line with the m that they were estimated with.
+const ROUNDS: usize = 20;
+/// Starts that come this close to each other (in any m) go to the same maximum.
+const SAME: f64 = 0.02;
+
+/// Estimates a model from pattern counts.
+///
+/// # Errors
+/// What was given is no set of counts; nothing else. Counts that say nothing give a model at
+/// its prior, and [`Convergence::NoInformation`].
+pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError> {
+    given.check(options)?;
+    let (rules, outside) = rules(given);
+    let problem = Problem::new(given, options, rules);
+    let nothing = says_nothing(&problem);
+    let (mut best, mut starts) = best_of_starts(&problem, None);
+    if options.dependence == Dependence::Model && nothing.is_none() {
+        best = dependence::model_dependence(&problem, best);
+        // What was found before dependence was modelled may be the wrong hill.
+        let (other, again) = best_of_starts(&problem, Some(&best.climb.state));
+        starts = again;
+        if other.climb.loglik > best.climb.loglik {
+            best = other;
+        }
+    }
+    let convergence = nothing
+        .or_else(|| found_nothing(&problem, &best))
+        .map_or_else(|| best.convergence(options), |why| Convergence::NoInformation { why });
+    let dependence = (options.dependence != Dependence::Off).then(|| residual::check(&problem, &best.climb.state));
+    let model = describe::model(&problem, &best);
+    let monotone: Vec<LevelCheck> = model.out_of_order();
+    Ok(Fitted {
+        model,
+        shares: best.climb.state.shares.iter().map(|shares| shares.matches).collect(),
+        related_shares: best.climb.state.shares.iter().map(|shares| shares.related).collect(),
+        matches: best.matches,
+        loglik: best.climb.loglik,
+        trace: best.climb.trace,
+        starts,
+        convergence,
+        dependence,
+        out_of_order: monotone,
+        outside,
+    })
+}
+
+/// A climb that was brought in line with chance.
+pub(crate) struct Ascent {
+    pub(crate) climb: Climb,
+    pub(crate) pins: Pins,
+    pub(crate) matches: Matches,
+    pub(crate) lambda: f64,
+    /// Whether λ and u have settled.
+    pub(crate) settled: bool,
+}
+
+impl Ascent {
+    fn convergence(&self, options: &Options) -> Convergence {
+        if self.settled && self.climb.last_change < options.tolerance {
+            Convergence::Converged { iterations: self.climb.steps }
+        } else {
+            Convergence::IterationLimit { iterations: self.climb.steps, last_change: self.climb.last_change }
+        }
+    }
+}
+
+fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<StartReport>) {
+    let options = problem.options;
+    let coarse = options.tolerance.max(1e-3);
+    let mut climbs: Vec<(usize, Climb, Pins)> = Vec::new();
+    for (number, start) in options.starts.iter().enumerate() {
+        let (state, pins) = starting_state(problem, *start, shape);
+        climbs.push((number, climb(problem, state, &pins, coarse, options.max_iterations), pins));
+    }
+    climbs.sort_by(|one, other| other.1.loglik.total_cmp(&one.1.loglik).then(one.0.cmp(&other.0)));
+    let mut ended: Vec<(Class, Ascent)> = Vec::new();
+    let mut reports = Vec::new();
+    for (number, climb, pins) in climbs {
+        let start = options.starts[number];
+        let same = ended.iter().find(|(early, ascent)| {
+            furthest(early, &climb.state.m) < SAME || furthest(&ascent.climb.state.m, &climb.state.m) < SAME
+        });
+        if let Some((_, ascent)) = same {
+            reports
+                .push((number, StartReport { start, loglik: ascent.climb.loglik, steps: climb.steps, merged: true }));
+            continue;
+        }
+        let early = climb.state.m.clone();
+        let ascent = settle(problem, climb, pins);
+        reports.push((
+            number,
+            StartReport { start, loglik: ascent.climb.loglik, steps: ascent.climb.steps, merged: false },
+        ));
+        ended.push((early, ascent));
+    }
+    reports.sort_by_key(|(number, _)| *number);
+    let mut best = ended.remove(0).1;
+    for (_, ascent) in ended {
+        if ascent.climb.loglik > best.climb.loglik {
+            best = ascent;
+        }
+    }
+    (best, reports.into_iter().map(|(_, report)| report).collect())
+}
+
+/// Goes on until m, the number of matches, λ and with it u have settled.
+pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
+    let (mut last, mut pins) = (from, pins);
+    let mut known = matches(problem, &last.state);
+    for _ in 0..ROUNDS {
+        let kin = Kin::of(problem, &last.state, &known);
+        let next_pins = Pins::at(problem.given, problem.options, kin, &last.state.m);
+        let moved = next_pins.change(&pins);
+        pins = next_pins;
+        let mut state = last.state.clone();
+        pins.apply(&mut state.u);
+        let left = problem.options.max_iterations.saturating_sub(last.steps).max(1);
+        let mut next = climb(problem, state, &pins, problem.options.tolerance, left);
+        next.steps += last.steps;
+        next.trace = [std::mem::take(&mut last.trace), next.trace].concat();
+        last = next;
+        let before = known.expected;
+        known = matches(problem, &last.state);
+        let still = (known.expected - before).abs() <= 1e-6 * before.max(1.0) && moved < problem.options.tolerance;
+        if still || last.steps >= problem.options.max_iterations {
+            return Ascent { climb: last, pins, matches: known, lambda: kin.lambda, settled: still };
+        }
+    }
+    let lambda = Kin::of(problem, &last.state, &known).lambda;
+    Ascent { climb: last, pins, matches: known, lambda, settled: false }
+}
+
+fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
+    let levels = &problem.given.levels;
+    let m: Vec<Margin> = levels.iter().map(|levels| Options::descending(*levels, start.top)).collect();
+    let m = Class::independent(&m);
+    let none = Kin { lambda: 0.0, related: 0.0 };
+    let pins = Pins::at(problem.given, problem.options, none, &m);
+    let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
+    let related = if problem.options.relatives().is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
+    let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
+    let u = Class::independent(&u);
+    (State { m: m.shaped(shape.map(|shape| &shape.m)), u: shape.map_or(u, |shape| shape.u.clone()), shares }, pins)
+}
+
+/// How the blocked pairs are distributed over a comparison's levels, for a start of u.
+fn overall(problem: &Problem<'_>, comparison: usize) -> Margin {
+    let mut margin = [0.0; 16];
+    margin[1..=usize::from(problem.given.levels[comparison])].fill(1.0);
+    for rule in problem.rules.iter().filter(|rule| rule.compares(comparison)) {
+        for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
+            margin[(pattern >> (4 * comparison) & 15) as usize] += count;
+        }
+    }
+    margin[0] = 0.0;
+    let sum: f64 = margin.iter().sum();
+    margin.map(|share| share / sum)
+}
+
+fn furthest(one: &Class, other: &Class) -> f64 {
+    let tables = one.tables.iter().flatten().zip(other.tables.iter().flatten());
+    tables.map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
+}
+
+fn says_nothing(problem: &Problem<'_>) -> Option<NoInformation> {
+    let rules = &problem.rules;
+    if rules.iter().all(|rule| rule.counted == 0.0) {
+        return Some(NoInformation::NoPairs);
+    }
+    let compared = |rule: &crate::tables::Rule| {
+        let all: Vec<usize> = (0..problem.given.levels.len()).filter(|c| rule.compares(*c)).collect();
+        rule.patterns.iter().any(|pattern| all.iter().any(|c| pattern >> (4 * c) & 15 != 0))
+    };
+    let any = rules.iter().any(compared);
+    (!any).then_some(NoInformation::NothingCompared)
+}
+
+fn found_nothing(problem: &Problem<'_>, ascent: &Ascent) -> Option<NoInformation> {
+    let state = &ascent.climb.state;
+    let found: f64 = problem.rules.iter().zip(&state.shares).map(|(rule, share)| rule.counted * share.matches).sum();
+    if found < 1.0 {
+        return Some(NoInformation::NoMatches);
+    }
+    let apart = |c: usize| -> f64 {
+        let (m, u) = (state.m.margin(c), state.u.margin(c));
+        (1..16).filter(|d| m[*d] > 0.0 && u[*d] > 0.0).map(|d| m[d] * (m[d] / u[d]).log2()).sum()
+    };
+    let compared = (0..problem.given.levels.len()).filter(|c| problem.rules.iter().any(|rule| rule.compares(*c)));
+    (compared.map(apart).sum::<f64>() < 0.1).then_some(NoInformation::NotSeparated)
+}

@@ -1,0 +1,52 @@
+//! Agreement on a rare value says more.
+
+use counterfoil_core::scored::Weight;
+
+/// How the frequency of a value changes a level's weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TermFrequencyRule {
+    /// u of the level, in the model.
+    pub u: f64,
+    /// Share of the adjustment that counts, 0 to 1.
+    pub weight: f64,
+    /// Least frequency of a value that is reckoned with: below it no value counts as rarer.
+    pub floor: f64,
+}
+
+/// For each value what agreement on it adds to its level's weight:
+/// log2(u of the level / frequency of the value) · weight, where the frequency is the value's
+/// count over the total.
+///
+/// u of an exact level is the chance that two random rows agree on *any* value, Σ f². Given
+/// that a non-match agrees on value v, the chance was fᵥ instead of that mean: so the level's
+/// m / u becomes m / fᵥ. (Splink has the same, `u_exact / max(tf_l, tf_r)`.) On a fuzzy level
+/// u is that of the *exact* level too, and the commoner of the two values counts.
+///
+/// A value that does not occur (count 0) adds nothing.
+#[must_use]
+pub fn term_frequency_weights(rule: TermFrequencyRule, counts: &[u64], total: u64) -> Vec<Weight> {
+    let weight = |count: &u64| {
+        if *count == 0 || total == 0 || rule.u <= 0.0 {
+            return Weight::default();
+        }
+        let frequency = (*count as f64 / total as f64).max(rule.floor);
+        Weight::from_bits((rule.u / frequency).log2() * rule.weight)
+    };
+    counts.iter().map(weight).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rare_values_add_and_common_values_take_away() {
+        let rule = TermFrequencyRule { u: 0.25, weight: 1.0, floor: 0.0625 };
+        // Frequencies 1/2, 1/4, 1/8, and 1/32, which the floor makes 1/16.
+        let bits = |rule| -> Vec<f64> {
+            term_frequency_weights(rule, &[16, 8, 4, 1, 0], 32).into_iter().map(Weight::bits).collect()
+        };
+        assert_eq!(bits(rule), [-1.0, 0.0, 1.0, 2.0, 0.0]);
+        assert_eq!(bits(TermFrequencyRule { weight: 0.5, ..rule }), [-0.5, 0.0, 0.5, 1.0, 0.0]);
+    }
+}

@@ -1,0 +1,130 @@
+//! A Fellegi–Sunter model, and the weights that follow from it.
+
+use counterfoil_core::scored::{Interaction, MAX_LEVELS, RelatedWeights, Weight, Weights};
+
+/// What is known of matches and non-matches (Fellegi and Sunter, 1969).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    /// λ: the probability that two random rows are a match.
+    pub lambda: f64,
+    /// The comparisons.
+    pub comparisons: Vec<ComparisonModel>,
+    /// Pairs of comparisons that depend on each other; no comparison stands in two of one class.
+    pub interactions: Vec<JointModel>,
+    /// Relatives, where they are reckoned with and some were found.
+    pub related: Option<RelatedModel>,
+}
+
+/// Pairs of relatives: non-matches that share some of their values for a reason.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RelatedModel {
+    /// The probability that two random rows are relatives.
+    pub share: f64,
+    /// For each comparison the probability of each level among them, from digit 1 on.
+    pub levels: Vec<Vec<f64>>,
+    /// How levels go together: among matches as in the model, and among relatives in the place
+    /// of non-matches.
+    pub interactions: Vec<JointModel>,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ComparisonModel {
+    /// Its levels from digit 1 ("else") to the closest.
+    pub levels: Vec<LevelModel>,
+}
+
+/// One level of a comparison.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LevelModel {
+    /// m: the probability of this level among matches that have both values.
+    pub m: f64,
+    /// u: the same among non-matches.
+    pub u: f64,
+    /// Standard error of m, from the number of pairs that it rests on; 0 where there are none.
+    /// What the model is wrong about, and clusters of many pairs, come on top.
+    pub m_error: f64,
+    /// Some match was seen at this level; else m comes from the prior alone.
+    pub m_observed: bool,
+    /// Chance, or some non-match, was seen at this level; else u is the bound or the prior.
+    pub u_observed: bool,
+    /// u was raised to its bound: matches account for all that is seen at this level.
+    pub u_bounded: bool,
+}
+
+/// How the levels of two comparisons go together, by digit less one of the first (outer) and of
+/// the second (inner): the joint probability as a multiple of the product of the two. 1 means
+/// that they are independent there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JointModel {
+    /// The first comparison.
+    pub first: usize,
+    /// The second comparison.
+    pub second: usize,
+    /// Among matches.
+    pub m: Vec<Vec<f64>>,
+    /// Among non-matches.
+    pub u: Vec<Vec<f64>>,
+}
+
+impl Model {
+    /// The weights in whole units: log2 of m / u for each level, log2 of λ / (1 − λ) as the
+    /// prior, and what joint distributions add. Term frequencies are the caller's to add.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        Weights {
+            prior: Weight::from_bits((self.lambda / (1.0 - self.lambda)).log2()),
+            levels: self.comparisons.iter().map(ComparisonModel::weights).collect(),
+            interactions: self.interactions.iter().map(JointModel::weights).collect(),
+            term_frequencies: Vec::new(),
+            related: self.related.as_ref().map(|related| self.against(related)),
+        }
+    }
+
+    fn against(&self, related: &RelatedModel) -> RelatedWeights {
+        let levels = self.comparisons.iter().zip(&related.levels).map(|(comparison, shares)| {
+            let mut weights = [Weight::default(); MAX_LEVELS + 1];
+            for (weight, (level, share)) in weights[1..].iter_mut().zip(comparison.levels.iter().zip(shares)) {
+                *weight = Weight::from_bits(level.m.log2() - share.log2());
+            }
+            weights
+        });
+        RelatedWeights {
+            prior: Weight::from_bits((self.lambda / related.share).log2()),
+            levels: levels.collect(),
+            interactions: related.interactions.iter().map(JointModel::weights).collect(),
+        }
+    }
+}
+
+impl ComparisonModel {
+    fn weights(&self) -> [Weight; MAX_LEVELS + 1] {
+        let mut weights = [Weight::default(); MAX_LEVELS + 1];
+        for (weight, level) in weights[1..].iter_mut().zip(&self.levels) {
+            *weight = level.weight();
+        }
+        weights
+    }
+}
+
+impl LevelModel {
+    /// Match weight: log2 of m over u.
+    ///
+    /// Weights add across comparisons because levels are assumed independent given match status.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        Weight::from_bits(self.m.log2() - self.u.log2())
+    }
+}
+
+impl JointModel {
+    fn weights(&self) -> Interaction {
+        let mut weights = vec![[Weight::default(); MAX_LEVELS + 1]; MAX_LEVELS + 1];
+        for (row, (m, u)) in weights[1..].iter_mut().zip(self.m.iter().zip(&self.u)) {
+            for (weight, (m, u)) in row[1..].iter_mut().zip(m.iter().zip(u)) {
+                *weight = Weight::from_bits(m.log2() - u.log2());
+            }
+        }
+        Interaction { first: self.first, second: self.second, weights }
+    }
+}

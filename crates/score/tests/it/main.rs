@@ -1,0 +1,7 @@
+//! The crate as its caller sees it.
+
+mod calibration;
+mod dependence;
+mod edges;
+mod recovery;
+mod simulated;

@@ -1,0 +1,190 @@
+//! One column: what its name says, held against its contents.
+
+use super::contents::{self, Finding, STRONG};
+use super::header::{Hint, is_name};
+use super::seen::Seen;
+use super::traits::Trait;
+use super::{GuessedKind, GuessedRole};
+
+/// What was decided about a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Decision {
+    pub(super) role: Option<GuessedRole>,
+    pub(super) kind: GuessedKind,
+    pub(super) confidence: f64,
+    pub(super) because: String,
+}
+
+impl Decision {
+    fn new(role: GuessedRole, kind: GuessedKind, confidence: f64, because: String) -> Decision {
+        Decision { role: Some(role), kind, confidence, because }
+    }
+}
+
+/// Decides on a column by itself.
+pub(super) fn decide(hint: Option<Hint>, seen: &Seen) -> Decision {
+    if !seen.is_readable || seen.present() == 0 {
+        let because =
+            if seen.is_readable { "it has no values" } else { "its type is not one that a single value is read from" };
+        return Decision { role: None, kind: GuessedKind::None, confidence: 1.0, because: because.to_owned() };
+    }
+    let finding = contents::finding(seen);
+    match hint {
+        Some(Hint::Role(role)) => named(role, finding, seen),
+        Some(Hint::Id) => id(finding, seen),
+        Some(Hint::Name) => name(finding, seen),
+        Some(Hint::OtherName) => {
+            let because = "its name says that it is a former name or that of somebody else";
+            Decision::new(GuessedRole::Other, GuessedKind::Name, 0.7, because.to_owned())
+        }
+        Some(Hint::Known) => {
+            let because = "its name says what it is, which is no role of its own";
+            Decision::new(GuessedRole::Other, contents::kind(seen), 0.7, because.to_owned())
+        }
+        None => unnamed(finding, seen),
+    }
+}
+
+/// The name says a role.
+fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
+    use GuessedRole::{NationalIdentifier, NhsNumber, RecordNote, Truth};
+    if role == Truth {
+        let because = "its name says that it tells which rows are of one person: never linked on";
+        return Decision::new(role, GuessedKind::Identifier, 0.9, because.to_owned());
+    }
+    if role == RecordNote {
+        let because = "its name says that it is about the record and not about the person";
+        return Decision::new(role, contents::kind(seen), 0.8, because.to_owned());
+    }
+    let strong = finding.filter(|finding| finding.confidence >= STRONG);
+    if let Some(strong) = strong.filter(|strong| !agrees(role, strong)) {
+        return overruled(&strong);
+    }
+    if role == NhsNumber && strong.is_none() {
+        return of_name(NationalIdentifier, GuessedKind::Identifier, 0.8, "an id, and it has no valid NHS numbers");
+    }
+    if role == NationalIdentifier && strong.is_some_and(|strong| strong.role == NhsNumber) {
+        return of_name(NhsNumber, GuessedKind::NhsNumber, 0.95, "an id, and its values are valid NHS numbers");
+    }
+    if role == GuessedRole::RecordKey && !seen.is_unique() {
+        return repeated_id();
+    }
+    let role =
+        if role == GuessedRole::BirthDate && seen.share(Trait::Year) >= 0.7 { GuessedRole::BirthYear } else { role };
+    match (plausible(role, seen), finding) {
+        (Some(kind), _) => of_name(role, kind, 0.95, &format!("{}, and its contents agree", words(role))),
+        (None, Some(finding)) => overruled(&finding),
+        (None, None) => {
+            let because = "its contents are not what its name says";
+            Decision::new(GuessedRole::Other, contents::kind(seen), 0.4, because.to_owned())
+        }
+    }
+}
+
+/// Whether strong contents are what a role may hold.
+fn agrees(role: GuessedRole, strong: &Finding) -> bool {
+    use GuessedRole as R;
+    match strong.role {
+        R::NhsNumber => matches!(role, R::NhsNumber | R::NationalIdentifier),
+        // Strong contents of no role are dates.
+        R::Other => matches!(role, R::BirthDate | R::DeathDate),
+        // Both are written of letters and digits, and a middle initial may be M or F.
+        R::Postcode => matches!(role, R::Postcode | R::RecordKey | R::NationalIdentifier | R::AddressLine),
+        R::Sex => matches!(role, R::Sex | R::MiddleName),
+        found => found == role,
+    }
+}
+
+/// The kind of value that a column of that role holds, if its contents can be of that role.
+fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
+    use {GuessedKind as K, GuessedRole as R};
+    let most = seen.range.map_or(0, |(_, most)| most);
+    let digits = seen.share(Trait::Digits);
+    match role {
+        R::FullName => (seen.share(Trait::Words) >= 0.5).then_some(K::Words),
+        role if is_name(role) => (seen.share(Trait::Words) >= 0.5).then_some(K::Name),
+        R::NhsNumber => Some(K::NhsNumber),
+        R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
+        R::BirthDate | R::DeathDate => {
+            (seen.share(Trait::HasYear) + seen.share(Trait::ShortDate) >= 0.5).then_some(K::Text)
+        }
+        R::BirthYear if seen.share(Trait::Year) >= 0.5 => Some(K::Date),
+        R::BirthYear => (digits >= 0.5 && most <= 99).then_some(K::Number),
+        R::BirthMonth => (seen.share(Trait::Month) >= 0.7).then_some(K::Number),
+        R::BirthDay => (seen.share(Trait::DayOfMonth) >= 0.7).then_some(K::Number),
+        R::Postcode => (seen.lengths().1 <= 12).then_some(K::Postcode),
+        R::Email => (seen.share(Trait::Email) >= 0.3).then_some(K::Email),
+        R::Phone => (digits >= 0.5 || seen.share(Trait::Phone) >= 0.3).then_some(K::Identifier),
+        R::Sex => (seen.distinct() <= 20).then(|| sex_kind(seen)),
+        R::StreetNumber => (seen.share(Trait::Code) + seen.share(Trait::HasYear) >= 0.5).then_some(K::Identifier),
+        R::NationalIdentifier | R::RecordKey => (seen.mean_words() < 2.5).then_some(K::Identifier),
+        R::County => Some(if contents::kind(seen) == K::Category { K::Category } else { K::Text }),
+        // A number in place of a place is a code of it.
+        R::City | R::BirthPlace | R::Occupation | R::AddressLine if digits >= 0.7 => Some(contents::kind(seen)),
+        R::AddressLine => Some(K::Words),
+        R::City | R::BirthPlace | R::Occupation => Some(K::Text),
+        // The rest is decided before this is asked.
+        _ => None,
+    }
+}
+
+/// Sex only where the code list reads it and tells two sexes; else a category.
+fn sex_kind(seen: &Seen) -> GuessedKind {
+    let words = seen.any(Trait::Male) && seen.any(Trait::Female);
+    // Digits 1 and 2, with 0 or 9 for unknown; a column of 0 and 1 is another code.
+    let digits = seen.share(Trait::Digits) >= 0.9 && seen.range.is_some_and(|(_, most)| matches!(most, 2 | 9));
+    if seen.share(Trait::SexCode) >= 0.9 && (words || digits) { GuessedKind::Sex } else { GuessedKind::Category }
+}
+
+/// The name says an id, of a row or of a person.
+fn id(finding: Option<Finding>, seen: &Seen) -> Decision {
+    match finding.filter(|finding| finding.confidence >= STRONG) {
+        Some(strong) if strong.role != GuessedRole::Postcode && strong.role != GuessedRole::Sex => overruled(&strong),
+        _ if seen.is_unique() => {
+            of_name(GuessedRole::RecordKey, GuessedKind::Identifier, 0.9, "an id, and none occurs twice")
+        }
+        _ => repeated_id(),
+    }
+}
+
+fn repeated_id() -> Decision {
+    let because = "its name says an id, and some occur on several rows: it tells which rows belong together, and is \
+                   never linked on";
+    Decision::new(GuessedRole::Truth, GuessedKind::Identifier, 0.7, because.to_owned())
+}
+
+/// The name says `name` and no more.
+fn name(finding: Option<Finding>, seen: &Seen) -> Decision {
+    match finding {
+        Some(finding) if finding.confidence >= STRONG || is_name(finding.role) => overruled(&finding),
+        _ if seen.share(Trait::Words) < 0.5 => unnamed(finding, seen),
+        _ if seen.share(Trait::SeveralWords) >= 0.5 => {
+            of_name(GuessedRole::FullName, GuessedKind::Words, 0.8, "a name, and most have several words")
+        }
+        _ => of_name(GuessedRole::FamilyName, GuessedKind::Name, 0.5, "a name, and most have one word"),
+    }
+}
+
+/// The name says nothing.
+fn unnamed(finding: Option<Finding>, seen: &Seen) -> Decision {
+    if let Some(finding) = finding {
+        return overruled(&finding);
+    }
+    let kind = contents::kind(seen);
+    let because = format!("its name says nothing, and its values are of kind `{}`", kind.name());
+    Decision::new(GuessedRole::Other, kind, 0.3, because)
+}
+
+/// A role in words.
+fn words(role: GuessedRole) -> String {
+    role.name().replace('_', " ")
+}
+
+fn of_name(role: GuessedRole, kind: GuessedKind, confidence: f64, what: &str) -> Decision {
+    Decision::new(role, kind, confidence, format!("its name says {what}"))
+}
+
+fn overruled(finding: &Finding) -> Decision {
+    let because = format!("{:.0} % of its values are {}", finding.share * 100.0, finding.what);
+    Decision::new(finding.role, finding.kind, finding.confidence, because)
+}

@@ -1,0 +1,306 @@
+//! What a column's name says about it.
+//!
+//! A name is cut into words (`snake_case`, `camelCase`, blanks, digits), accents are dropped, and
+//! the longest run of words that is a known phrase decides: `patient_first_name` is a given
+//! name, `birth_place` no date. A name of one word, such as `NEWNHSNO`, is also searched for
+//! longer phrases within it. Phrases are in English, German, French, Spanish, Italian, Dutch,
+//! Portuguese and Scandinavian; the list is our own.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::GuessedRole;
+
+/// What a name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// The column has this role.
+    Role(GuessedRole),
+    /// `name`: given name, family name or both.
+    Name,
+    /// The id of a row or of a person: which of the two, its repetitions say.
+    Id,
+    /// A name of somebody else, such as the mother's, or a former one.
+    OtherName,
+    /// A known meaning that is no role, such as a title or an age.
+    Known,
+}
+
+/// What the name of a column says, if anything.
+pub(super) fn hint(name: &str) -> Option<Hint> {
+    let words = words(name);
+    let whole: String = words.concat();
+    if let Some(hint) = look_up(WHOLE, &whole) {
+        return Some(hint);
+    }
+    let somebody_else = words.iter().any(|word| SOMEBODY_ELSE.contains(&word.as_str()));
+    let found = longest_run(&words).or_else(|| longest_within(&whole));
+    match found {
+        Some(Hint::Role(role)) if somebody_else && is_name(role) => Some(Hint::OtherName),
+        Some(Hint::Name) if somebody_else => Some(Hint::OtherName),
+        None if somebody_else && words.last().is_some_and(|word| word == "name") => Some(Hint::OtherName),
+        Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
+        found => found,
+    }
+}
+
+/// Whether a name only numbers its column, as `col_3`, `var1` and `Unnamed: 0` do.
+pub(super) fn only_numbers(name: &str) -> bool {
+    let numbering =
+        ["col", "column", "var", "variable", "field", "attribute", "attr", "feature", "unnamed", "f", "c", "v", "x"];
+    words(name).iter().all(|word| numbering.contains(&word.as_str()))
+}
+
+/// Whether a role is a name or part of one.
+pub(super) fn is_name(role: GuessedRole) -> bool {
+    use GuessedRole::{FamilyName, FullName, GivenName, MiddleName};
+    matches!(role, GivenName | FamilyName | MiddleName | FullName)
+}
+
+/// The words of a name in lower case, without digits: `NHSNumber_2` is `nhs`, `number`.
+fn words(name: &str) -> Vec<String> {
+    let plain: Vec<char> = name.replace('ß', "ss").nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let mut words = vec![String::new()];
+    for (i, c) in plain.iter().enumerate() {
+        let after = |step: usize| plain.get(i + step).is_some_and(|next| next.is_lowercase());
+        let before = |test: fn(&char) -> bool| i > 0 && test(&plain[i - 1]);
+        let starts = c.is_uppercase() && (before(|c| c.is_lowercase()) || before(|c| c.is_uppercase()) && after(1));
+        if !c.is_alphabetic() || starts {
+            words.push(String::new());
+        }
+        if c.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The longest run of up to four words that is a phrase; the first of equally long ones.
+fn longest_run(words: &[String]) -> Option<Hint> {
+    let runs = (1..=4_usize).flat_map(|length| words.windows(length)).map(<[String]>::concat);
+    let found = runs.filter_map(|run| look_up(PHRASES, &run).map(|hint| (run.len(), hint)));
+    found.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, hint)| hint)
+}
+
+/// The longest phrase of at least five letters within the name.
+fn longest_within(whole: &str) -> Option<Hint> {
+    let phrases = PHRASES.iter().flat_map(|(hint, list)| list.split_whitespace().map(move |phrase| (phrase, *hint)));
+    let within = phrases.filter(|(phrase, _)| phrase.len() >= 5 && whole.contains(phrase));
+    within.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best }).map(|(_, hint)| hint)
+}
+
+type Phrases = [(Hint, &'static str)];
+
+fn look_up(phrases: &Phrases, text: &str) -> Option<Hint> {
+    phrases.iter().find(|(_, list)| list.split_whitespace().any(|phrase| phrase == text)).map(|(hint, _)| *hint)
+}
+
+/// Words by which a name or date is somebody else's, or a former one.
+const SOMEBODY_ELSE: &[&str] = &[
+    "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "spouse", "husband", "wife", "partner", "maiden",
+    "former", "previous", "prev", "past", "alias", "kin", "contact", "carer", "child", "gp", "doctor", "provider",
+];
+
+/// Too short or too common to mean anything within a longer name.
+const WHOLE: &Phrases = &[
+    (Hint::Role(GuessedRole::BirthYear), "by yb"),
+    (Hint::Role(GuessedRole::BirthMonth), "bm mb month"),
+    (Hint::Role(GuessedRole::BirthDay), "bd db day"),
+    (Hint::Role(GuessedRole::GivenName), "fn first given nome"),
+    (Hint::Role(GuessedRole::FamilyName), "ln sn last family nom"),
+    (Hint::Role(GuessedRole::MiddleName), "mn mi middle"),
+    (Hint::Role(GuessedRole::BirthDate), "birth born birthday bdate naissance"),
+    (Hint::Role(GuessedRole::Postcode), "pc cap cp"),
+    (Hint::Role(GuessedRole::StreetNumber), "number hn"),
+    (Hint::Role(GuessedRole::City), "ort"),
+    (Hint::Role(GuessedRole::Email), "mail"),
+    (Hint::Role(GuessedRole::NhsNumber), "nhs"),
+    (Hint::Role(GuessedRole::NationalIdentifier), "chi"),
+    (Hint::Name, "name names"),
+    (Hint::Id, "id key no nr index idx unnamed"),
+];
+
+const PHRASES: &Phrases = &[
+    (Hint::Role(GuessedRole::NhsNumber), "nhsnumber nhsno nhsnum nhsid nhsn newnhsno"),
+    (
+        Hint::Role(GuessedRole::GivenName),
+        "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
+         nombre nombres voornaam fornamn fornavn namefirst namegiven foren firstnm",
+    ),
+    (
+        Hint::Role(GuessedRole::FamilyName),
+        "surname surnames sname lname lastname familyname famname nachname familienname nomdefamille cognome apellido \
+         apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm",
+    ),
+    (
+        Hint::Role(GuessedRole::MiddleName),
+        "middlename middlenames midname mname middleinitial middleinit secondname othername othernames othergivenname \
+         othergivennames secondforename namemiddle otherforenames initials",
+    ),
+    (
+        Hint::Role(GuessedRole::FullName),
+        "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
+         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername",
+    ),
+    (
+        Hint::Role(GuessedRole::BirthDate),
+        "dob dateofbirth birthdate birthdt dtofbirth birthdttm datebirth dobirth dateborn borndate geburtsdatum \
+         datenaissance datedenaissance fechanacimiento fechadenacimiento datadinascita datanascita datanascimento \
+         datadenascimento geboortedatum fodelsedatum fodselsdato persondob",
+    ),
+    (
+        Hint::Role(GuessedRole::BirthYear),
+        "birthyear yearofbirth yob dobyear dobyr byear birthyr yrofbirth yearbirth yearborn geburtsjahr \
+         anneenaissance annodinascita geboortejaar doby yeardob",
+    ),
+    (
+        Hint::Role(GuessedRole::BirthMonth),
+        "birthmonth monthofbirth mob dobmonth dobmt dobmo bmonth birthmo dobm monthdob",
+    ),
+    (Hint::Role(GuessedRole::BirthDay), "birthday dayofbirth dobday dobdy bday dobd daydob"),
+    (Hint::Role(GuessedRole::DeathDate), "dod dateofdeath deathdate regdateofdeath datedeath sterbedatum"),
+    (
+        Hint::Role(GuessedRole::Postcode),
+        "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
+         codigopostal codicepostale homeadd postnummer postnr cep eircode",
+    ),
+    (
+        Hint::Role(GuessedRole::AddressLine),
+        "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
+         calle adresse direccion indirizzo adres straat straatnaam via endereco mailaddr mailaddress resstreetaddress \
+         housename road",
+    ),
+    (
+        Hint::Role(GuessedRole::StreetNumber),
+        "streetnumber streetno streetnum stno housenumber houseno housenum housenr hausnummer hausnr huisnummer buildingnumber \
+         numerocivico bldgnum",
+    ),
+    (
+        Hint::Role(GuessedRole::City),
+        "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
+         commune ciudad citta comune stad plaats woonplaats cidade parish settlement placeofresidence residenceplace",
+    ),
+    (
+        Hint::Role(GuessedRole::County),
+        "county state province region country department bundesland provincia estado pays land statecd statecode canton",
+    ),
+    (Hint::Role(GuessedRole::Email), "email emailaddress emailaddr mailbox courriel correo eml"),
+    (
+        Hint::Role(GuessedRole::Phone),
+        "phone phonenumber phoneno phonenum telephone telephonenumber telephoneno tel telno mobile mobilenumber \
+         mobileno cell cellphone telefon telefono telefone telefoon handy",
+    ),
+    (
+        Hint::Role(GuessedRole::Sex),
+        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht kon kjonn kjoenn",
+    ),
+    (
+        Hint::Role(GuessedRole::NationalIdentifier),
+        "ssn socsecid socsec socialsecurity socialsecuritynumber socialsecurityno nationalid nationalidentifier \
+         nationalinsurancenumber nino nationalinsurance personnummer bsn cprnumber chinumber medicare medicarenumber \
+         medicareno medicaidid passport passportnumber passportno driverslicense driverlicense drivinglicence taxid \
+         insurancenumber insuranceno voterregnum voterid ncid dni codicefiscale cpf ssnumber",
+    ),
+    (
+        Hint::Role(GuessedRole::Occupation),
+        "occupation occup occ job jobtitle profession trade beruf metier ocupacion professione beroep employment",
+    ),
+    (
+        Hint::Role(GuessedRole::BirthPlace),
+        "birthplace placeofbirth pob birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
+         birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
+         luogodinascita luogonascita geboorteplaats fodelseort fodested placebirth birthloc birthlocation",
+    ),
+    (
+        Hint::Role(GuessedRole::RecordKey),
+        "recid recordid uniqueid uid rowid rownumber rownum rowno recordkey recordno recordnumber recno epikey \
+         pseudonym pseudoid studyid guid uuid lineno linenumber serial serialno serialnumber ledrid",
+    ),
+    (
+        Hint::Role(GuessedRole::Truth),
+        "cluster clusterid entity entityid entid trueid truth truthid matchid groupid dupid duplicateof goldid gold \
+         trueperson personcluster tokenpersonid trueentity simulandid groundtruth",
+    ),
+    (Hint::Id, "personid patientid clientid customerid memberid subjectid participantid individualid patid persid pid"),
+    (
+        Hint::Role(GuessedRole::RecordNote),
+        // The first phrase is what files have in their headers.
+        // tidy: allow(terms, a column's name as other programs write it)
+        "dataset sourcedataset source sourcefile sourcesystem file filename created createdat createddate updated updatedat modified lastupdated \
+         timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
+         comments remarks",
+    ),
+    (
+        Hint::Known,
+        "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx age birthage ageatdeath latitude \
+         longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_columns_are_no_words() {
+        assert!(["col_3", "Var1", "Unnamed: 0", "7", ""].into_iter().all(only_numbers));
+        assert!(["EPISTAT", "colour", "field_of_study"].into_iter().all(|name| !only_numbers(name)));
+    }
+
+    #[test]
+    fn names_of_columns_are_understood() {
+        use GuessedRole as R;
+        let cases: &[(&str, Option<Hint>)] = &[
+            ("first_name", Some(Hint::Role(R::GivenName))),
+            ("firstName", Some(Hint::Role(R::GivenName))),
+            ("PatientFirstName", Some(Hint::Role(R::GivenName))),
+            ("fname_c1", Some(Hint::Role(R::GivenName))),
+            ("lname_c2", Some(Hint::Role(R::FamilyName))),
+            ("Last Name", Some(Hint::Role(R::FamilyName))),
+            ("CUSTSURNAME", Some(Hint::Role(R::FamilyName))),
+            ("first_and_surname", Some(Hint::Role(R::FullName))),
+            ("Prénom", Some(Hint::Role(R::GivenName))),
+            ("nom", Some(Hint::Role(R::FamilyName))),
+            ("date_de_naissance", Some(Hint::Role(R::BirthDate))),
+            ("DOB", Some(Hint::Role(R::BirthDate))),
+            ("dobyr", Some(Hint::Role(R::BirthYear))),
+            ("year_of_birth", Some(Hint::Role(R::BirthYear))),
+            ("bm", Some(Hint::Role(R::BirthMonth))),
+            ("birth_place", Some(Hint::Role(R::BirthPlace))),
+            ("postcode_fake", Some(Hint::Role(R::Postcode))),
+            ("zip_code", Some(Hint::Role(R::Postcode))),
+            ("NEWNHSNO", Some(Hint::Role(R::NhsNumber))),
+            ("DEC_CONF_NHS_NUMBER_CLEAN", Some(Hint::Role(R::NhsNumber))),
+            ("soc_sec_id", Some(Hint::Role(R::NationalIdentifier))),
+            ("email_address", Some(Hint::Role(R::Email))),
+            ("address_1", Some(Hint::Role(R::AddressLine))),
+            ("Straße", Some(Hint::Role(R::AddressLine))),
+            ("streetNumber", Some(Hint::Role(R::StreetNumber))),
+            ("full_phone_number", Some(Hint::Role(R::Phone))),
+            ("res_city_desc", Some(Hint::Role(R::City))),
+            ("gender_code", Some(Hint::Role(R::Sex))),
+            ("DEC_SEX", Some(Hint::Role(R::Sex))),
+            ("rec_id", Some(Hint::Role(R::RecordKey))),
+            ("cluster", Some(Hint::Role(R::Truth))),
+            ("TOKEN_PERSON_ID", Some(Hint::Role(R::Truth))),
+            ("person_id", Some(Hint::Id)),
+            ("id", Some(Hint::Id)),
+            ("name", Some(Hint::Name)),
+            ("mother_surname", Some(Hint::OtherName)),
+            ("maiden_name", Some(Hint::OtherName)),
+            ("gp_postcode", Some(Hint::Known)),
+            ("source_file", Some(Hint::Role(R::RecordNote))),
+            ("title", Some(Hint::Known)),
+            ("col_3", None),
+            ("var1", None),
+            ("EPISTAT", None),
+            ("", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(hint(name), *expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Which columns tell people apart, and so should be compared.
+
+use super::header::{is_name, only_numbers};
+use super::{Guess, GuessedKind, GuessedRole};
+
+/// Text longer than this on average is prose, not a property of a person.
+const MOST_WORDS: f64 = 8.0;
+/// A column that has a value on fewer rows than this says too little.
+const LEAST_PRESENT: f64 = 0.02;
+/// With so many columns of a known role, those with a name of unknown meaning are left out:
+/// they are more likely to be about an event than about the person.
+const ENOUGH: usize = 4;
+
+/// Whether a column should be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Whether it should.
+    pub compared: bool,
+    /// Why, or why not, in words that name columns and counts only.
+    pub because: String,
+}
+
+/// What should be compared, of the columns of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linkable {
+    /// By column.
+    pub uses: Vec<Use>,
+    /// Pairs of columns that may have been filled in the wrong way round: given and family name.
+    pub reversed: Vec<(usize, usize)>,
+}
+
+/// Decides which columns should be compared: not constants, not ids of rows, not what tells
+/// the truth, not prose, and not what other columns say again. Where the other file of a
+/// linkage lacks some columns, leave them out of what is given, so that none is left for a
+/// better one that has no partner.
+#[must_use]
+pub fn linkable(guesses: &[&Guess]) -> Linkable {
+    let mut why_not: Vec<Option<String>> = guesses.iter().map(|guess| by_itself(guess)).collect();
+    leave_repetitions(guesses, &mut why_not);
+    let known = (0..guesses.len()).filter(|i| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other)).count();
+    for (guess, why_not) in guesses.iter().zip(&mut why_not) {
+        let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column);
+        if known >= ENOUGH && is_unknown && why_not.is_none() {
+            *why_not = Some(format!("what it means is not known, and {known} columns of known meaning are there"));
+        }
+    }
+    let of = |role| (0..guesses.len()).find(|i| why_not[*i].is_none() && guesses[*i].is(role));
+    let reversed = of(GuessedRole::GivenName).zip(of(GuessedRole::FamilyName)).into_iter().collect();
+    let uses = why_not.into_iter().map(|why_not| Use {
+        compared: why_not.is_none(),
+        because: why_not.unwrap_or_else(|| "it tells people apart".to_owned()),
+    });
+    Linkable { uses: uses.collect(), reversed }
+}
+
+/// Why a column says nothing whatever the others are.
+fn by_itself(guess: &Guess) -> Option<String> {
+    use GuessedRole::{AddressLine, BirthDate, DeathDate, RecordKey, RecordNote, Truth};
+    let why = match guess.role {
+        None => "there are no values to compare",
+        Some(RecordKey) => "it is the id of a row",
+        Some(Truth) => "it tells which rows are of one person, which is for evaluating and not for linking",
+        Some(RecordNote) => "it is about the record and not about the person",
+        Some(_) if guess.distinct <= 1 => "all its values are the same",
+        Some(_) if (guess.present() as f64) < LEAST_PRESENT * guess.rows as f64 => "hardly a row has a value",
+        Some(role) if guess.kind == GuessedKind::Date && !matches!(role, BirthDate | DeathDate) => {
+            "it is a date of something that happened, not one of a person"
+        }
+        Some(role) if guess.seen.mean_words() > MOST_WORDS && role != AddressLine => "it is prose",
+        Some(GuessedRole::Other) if guess.seen.is_unique() && guess.present() >= 100 => "no value occurs twice",
+        Some(_) => return None,
+    };
+    Some(why.to_owned())
+}
+
+/// Leaves out columns that only repeat others.
+fn leave_repetitions(guesses: &[&Guess], why_not: &mut [Option<String>]) {
+    use GuessedRole::{BirthDate, BirthDay, BirthMonth, BirthYear, FamilyName, FullName, GivenName};
+    let of =
+        |role, why_not: &[Option<String>]| (0..guesses.len()).find(|i| why_not[*i].is_none() && guesses[*i].is(role));
+    if let Some(whole) = of(BirthDate, why_not) {
+        for part in [BirthYear, BirthMonth, BirthDay] {
+            if let Some(part) = of(part, why_not) {
+                why_not[part] = Some(repeats(guesses[whole]));
+            }
+        }
+    }
+    if let (Some(whole), Some(given), Some(_)) =
+        (of(FullName, why_not), of(GivenName, why_not), of(FamilyName, why_not))
+    {
+        why_not[whole] = Some(repeats(guesses[given]));
+    }
+    for whole in 0..guesses.len() {
+        if why_not[whole].is_none() {
+            leave_parts_or_whole(guesses, whole, why_not);
+        }
+    }
+}
+
+/// Where columns are parts of a whole one: the whole is left out if they cover it. If not,
+/// those parts are that mean no more than the whole does.
+fn leave_parts_or_whole(guesses: &[&Guess], whole: usize, why_not: &mut [Option<String>]) {
+    use GuessedRole::{FullName, Other};
+    let stands_in = |part: &Guess, whole: &[&Guess]| {
+        let whole: Vec<_> = whole.iter().map(|guess| &guess.seen).collect();
+        part.seen.is_part_of(&whole)
+    };
+    let is_part =
+        |part: &usize| *part != whole && why_not[*part].is_none() && stands_in(guesses[*part], &[guesses[whole]]);
+    let parts: Vec<usize> = (0..guesses.len()).filter(is_part).collect();
+    let Some(first) = parts.first() else {
+        return;
+    };
+    let all: Vec<&Guess> = parts.iter().map(|part| guesses[*part]).collect();
+    let is_same = parts.iter().all(|part| stands_in(guesses[whole], &[guesses[*part]]));
+    let is_lesser = guesses[whole].is(Other) || *first < whole;
+    if stands_in(guesses[whole], &all) && (!is_same || is_lesser) {
+        why_not[whole] = Some(repeats(guesses[*first]));
+        return;
+    }
+    for part in parts {
+        let is_name_in_name = guesses[whole].is(FullName) && guesses[part].role.is_some_and(is_name);
+        if is_same || is_name_in_name || [Some(Other), guesses[whole].role].contains(&guesses[part].role) {
+            why_not[part] = Some(repeats(guesses[whole]));
+        }
+    }
+}
+
+fn repeats(other: &Guess) -> String {
+    format!("it says again what column `{}` says, alone or with others", other.column)
+}

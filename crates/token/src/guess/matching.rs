@@ -1,0 +1,252 @@
+//! Which columns of one file correspond to which of another.
+
+use super::{Guess, GuessedKind, GuessedRole};
+
+/// Share of the values of the column with fewer that two columns without a name or role in
+/// common must have in common.
+const LEAST_OVERLAP: f64 = 0.3;
+/// The same for ids that no name says anything of: shared ids are an identifier, row numbers
+/// and keys of one's own are not shared.
+const LEAST_SHARED_IDS: f64 = 0.2;
+
+/// By what two columns were found to correspond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// They have the same name and kinds that can be compared.
+    Name,
+    /// They have the same role.
+    Role,
+    /// They share many values.
+    Values,
+}
+
+/// Corresponding columns, by their positions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matched {
+    /// Of the left file: one column, or year, month and day of a date in three.
+    pub left: Vec<usize>,
+    /// The same of the right file.
+    pub right: Vec<usize>,
+    /// Their role. [`GuessedRole::BirthDate`] also if one side has the year only: it is then
+    /// a date of which no more is known.
+    pub role: GuessedRole,
+    /// The kind in which both can be compared.
+    pub kind: GuessedKind,
+    /// By what they were found.
+    pub by: MatchedBy,
+    /// Why, in words that name columns and counts only.
+    pub because: String,
+}
+
+/// The columns of two files, one to one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matching {
+    /// Corresponding columns, in the order of the left file.
+    pub pairs: Vec<Matched>,
+    /// Columns of the left file without a partner.
+    pub unused_left: Vec<usize>,
+    /// Columns of the right file without a partner.
+    pub unused_right: Vec<usize>,
+}
+
+/// Finds which columns correspond: those of the same name first, then of the same role, then
+/// those that share many values. Each column has one partner at most; ids of rows, columns
+/// that tell the truth and columns without values have none. Where both files are one, every
+/// column corresponds to itself.
+#[must_use]
+pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
+    let mut found = Finder {
+        left,
+        right,
+        used_left: vec![false; left.len()],
+        used_right: vec![false; right.len()],
+        pairs: Vec::new(),
+    };
+    found.dates_in_parts();
+    found.shared_ids();
+    found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
+    found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
+    found.years();
+    found.by_values();
+    found.pairs.sort_by_key(|pair| pair.left[0]);
+    let unused = |used: &[bool]| (0..used.len()).filter(|i| !used[*i]).collect();
+    Matching { unused_left: unused(&found.used_left), unused_right: unused(&found.used_right), pairs: found.pairs }
+}
+
+struct Finder<'a> {
+    left: &'a [Guess],
+    right: &'a [Guess],
+    used_left: Vec<bool>,
+    used_right: Vec<bool>,
+    pairs: Vec<Matched>,
+}
+
+impl Finder<'_> {
+    fn add(
+        &mut self,
+        left: Vec<usize>,
+        right: Vec<usize>,
+        by: MatchedBy,
+        (role, kind): (GuessedRole, GuessedKind),
+        because: String,
+    ) {
+        left.iter().for_each(|i| self.used_left[*i] = true);
+        right.iter().for_each(|i| self.used_right[*i] = true);
+        self.pairs.push(Matched { left, right, role, kind, by, because });
+    }
+
+    /// Pairs columns that meet a condition, in the order of the left file.
+    fn pass(&mut self, by: MatchedBy, meets: impl Fn(&Guess, &Guess) -> bool) {
+        for a in 0..self.left.len() {
+            let free = |b: &usize| !self.used_right[*b] && meets(&self.left[a], &self.right[*b]);
+            let partner = if self.used_left[a] || !is_open(&self.left[a]) {
+                None
+            } else {
+                (0..self.right.len()).filter(|b| is_open(&self.right[*b])).find(free)
+            };
+            if let Some(b) = partner {
+                let what = (role(&self.left[a], &self.right[b]), kind(&self.left[a], &self.right[b]));
+                let because = match by {
+                    MatchedBy::Name => "the same name".to_owned(),
+                    _ => format!("the same role, `{}`", what.0.name()),
+                };
+                self.add(vec![a], vec![b], by, what, because);
+            }
+        }
+    }
+
+    /// A date in three columns is one field, if the other side has the whole date too.
+    fn dates_in_parts(&mut self) {
+        let (left, right) = (birth_date(self.left), birth_date(self.right));
+        if let (Some(left), Some(right)) = (left, right)
+            && (left.len() > 1 || right.len() > 1)
+        {
+            let because = "year, month and day make a date".to_owned();
+            self.add(left, right, MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
+        }
+    }
+
+    /// Unnamed codes that never occur twice are taken for keys; shared by both files, and no
+    /// running numbers, they are an identifier.
+    fn shared_ids(&mut self) {
+        if std::ptr::eq(self.left, self.right) {
+            return;
+        }
+        let is_unsure =
+            |guess: &Guess| guess.is(GuessedRole::RecordKey) && guess.confidence < 0.8 && !guess.seen.is_running();
+        for a in 0..self.left.len() {
+            let shares = |b: &usize| self.left[a].seen.overlap(&self.right[*b].seen) >= LEAST_SHARED_IDS;
+            let partner = (0..self.right.len())
+                .filter(|b| is_unsure(&self.left[a]) && is_unsure(&self.right[*b]) && !self.used_right[*b])
+                .find(shares);
+            if let Some(b) = partner {
+                let because = "codes that occur once in each file, and often in both".to_owned();
+                let what = (GuessedRole::NationalIdentifier, GuessedKind::Identifier);
+                self.add(vec![a], vec![b], MatchedBy::Values, what, because);
+            }
+        }
+    }
+
+    /// A year of birth on one side and a whole date on the other.
+    fn years(&mut self) {
+        let has =
+            |guesses: &[Guess], used: &[bool], role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
+        let sides =
+            [(GuessedRole::BirthYear, GuessedRole::BirthDate), (GuessedRole::BirthDate, GuessedRole::BirthYear)];
+        for (of_left, of_right) in sides {
+            let pair = has(self.left, &self.used_left, of_left).zip(has(self.right, &self.used_right, of_right));
+            if let Some((a, b)) = pair {
+                let because = "one has the year of birth, the other the whole date".to_owned();
+                self.add(vec![a], vec![b], MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
+            }
+        }
+    }
+
+    /// The pairs that share most values first.
+    fn by_values(&mut self) {
+        let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+        for a in (0..self.left.len()).filter(|a| !self.used_left[*a] && is_open(&self.left[*a])) {
+            for b in (0..self.right.len()).filter(|b| !self.used_right[*b] && is_open(&self.right[*b])) {
+                let overlap = self.left[a].seen.overlap(&self.right[b].seen);
+                if overlap >= LEAST_OVERLAP && can_share(&self.left[a], &self.right[b]) {
+                    pairs.push((overlap, a, b));
+                }
+            }
+        }
+        pairs.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+        for (overlap, a, b) in pairs {
+            if !self.used_left[a] && !self.used_right[b] {
+                let because = format!("{:.0} % of the values of one occur in the other", overlap * 100.0);
+                let what = (role(&self.left[a], &self.right[b]), kind(&self.left[a], &self.right[b]));
+                self.add(vec![a], vec![b], MatchedBy::Values, what, because);
+            }
+        }
+    }
+}
+
+/// Whether a column may have a partner.
+fn is_open(guess: &Guess) -> bool {
+    use GuessedRole::{RecordKey, RecordNote, Truth};
+    guess.role.is_some_and(|role| !matches!(role, RecordKey | Truth | RecordNote))
+}
+
+/// Without regard to case and marks: `First_Name` is `firstname`.
+fn same_name(a: &str, b: &str) -> bool {
+    let fold =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let a = fold(a);
+    !a.is_empty() && a == fold(b)
+}
+
+/// The column of the date of birth, or those of its three parts.
+fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
+    use GuessedRole::{BirthDate, BirthDay, BirthMonth, BirthYear};
+    let of = |role| guesses.iter().position(|guess| guess.is(role));
+    match of(BirthDate) {
+        Some(date) => (guesses[date].kind == GuessedKind::Date).then(|| vec![date]),
+        None => Some(vec![of(BirthYear)?, of(BirthMonth)?, of(BirthDay)?]),
+    }
+}
+
+/// Whether two columns of the same name or role can be compared: contents of different kinds
+/// cannot, but text can be compared with everything that is written as text.
+fn are_comparable(a: &Guess, b: &Guess) -> bool {
+    use GuessedKind::{Category, Date, Email, Identifier, Name, NhsNumber, Number, Postcode, Sex, Text, Words};
+    let (a, b) = (a.kind.min(b.kind), a.kind.max(b.kind));
+    let reads_as_one = matches!(
+        (a, b),
+        (Name | Text | Words | Category, Category | Text | Words)
+            | (Text | Category | Number, Number | Identifier | Postcode)
+            | (Identifier, NhsNumber | Postcode)
+            | (Category, Sex)
+            | (Text, Email | Date)
+            | (Words, Identifier | Postcode)
+    );
+    a == b || reads_as_one
+}
+
+/// Whether a column may be found by its values: one of a role that the other does not have
+/// has to be of its kind.
+fn can_share(a: &Guess, b: &Guess) -> bool {
+    let has_none = |guess: &Guess| guess.is(GuessedRole::Other);
+    // A few categories, small numbers and dates of some years are in common by chance.
+    let are_many = a.distinct.min(b.distinct) >= 20 && !matches!(a.kind, GuessedKind::Number | GuessedKind::Date);
+    are_many && (has_none(a) || has_none(b) || a.role == b.role) && are_comparable(a, b)
+}
+
+fn role(a: &Guess, b: &Guess) -> GuessedRole {
+    let (first, second) = if a.is(GuessedRole::Other) { (b, a) } else { (a, b) };
+    first.role.or(second.role).unwrap_or(GuessedRole::Other)
+}
+
+/// The looser of two kinds: what both can be standardised as.
+fn kind(a: &Guess, b: &Guess) -> GuessedKind {
+    use GuessedKind::{Category, Identifier, Text};
+    match (a.kind, b.kind) {
+        (a, b) if a == b => a,
+        (Text | GuessedKind::Words, _) | (_, Text | GuessedKind::Words) => Text,
+        (Category, GuessedKind::Name) | (GuessedKind::Name, Category) => GuessedKind::Name,
+        (Identifier, _) | (_, Identifier) => Identifier,
+        _ => Category,
+    }
+}

@@ -1,0 +1,273 @@
+//! Files as a stranger brings them, with the roles that a reader of them would give.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Date32Array, Int32Array, ListArray, StringArray, types::Int32Type};
+use proptest::prelude::*;
+
+use super::GuessedKind as K;
+use super::GuessedRole as R;
+use super::*;
+
+/// A column of text, its values parted by commas, repeated until there are so many rows.
+fn column(values: &str, rows: usize) -> Vec<ArrayRef> {
+    let values: Vec<Option<&str>> =
+        values.split(',').map(|value| Some(value.trim()).filter(|v| !v.is_empty())).collect();
+    vec![Arc::new((0..rows).map(|i| values[i % values.len()]).collect::<StringArray>())]
+}
+
+/// A column of `text` with each row's number in place of `#`, and twice that of `%`.
+fn numbered(text: &str, rows: usize) -> Vec<ArrayRef> {
+    let value = |i: usize| text.replace('#', &i.to_string()).replace('%', &(i / 2).to_string());
+    vec![Arc::new(StringArray::from_iter_values((0..rows).map(value)))]
+}
+
+/// Looks at a file of named columns and holds each role and kind to what is expected.
+fn check(file: &[(&str, Vec<ArrayRef>, R, K)]) -> Vec<Guess> {
+    let columns: Vec<(&str, Vec<ArrayRef>)> = file.iter().map(|(name, values, ..)| (*name, values.clone())).collect();
+    let guesses = look(&columns);
+    for (guess, (name, _, role, kind)) in guesses.iter().zip(file) {
+        assert_eq!((guess.role, guess.kind), (Some(*role), *kind), "{name}: {}", guess.because);
+    }
+    guesses
+}
+
+const GIVEN: &str = "Sarah,Tunde,William,Maria,Xiu,Jack,Emily,Goran";
+const FAMILY: &str = "Smith,Okoro,Wilson,Featherby,Jones,Garcia,Plumtree";
+const DATES: &str =
+    "1931-02-11,1944-12-01,1951-05-30,1960-07-19,1972-03-03,1980-01-31,1999-09-09,2004-10-21,2011-06-06";
+const POSTCODES: &str = "SW1A 1AA,M1 1AE,B33 8TH,CR2 6XH,DN55 1PT";
+const STREETS: &str = "7 Mill Lane,12 Station Road,3 Church Street,Hilltop,91 Park Avenue";
+
+fn linkable_names(guesses: &[Guess]) -> Vec<&str> {
+    let uses = linkable(&guesses.iter().collect::<Vec<_>>()).uses;
+    guesses.iter().zip(&uses).filter(|(_, used)| used.compared).map(|(guess, _)| guess.column.as_str()).collect()
+}
+
+#[test]
+fn a_british_file_with_speaking_names() {
+    let guesses = check(&[
+        ("patient_id", numbered("P#", 63), R::RecordKey, K::Identifier),
+        ("NHSNumber", column("9434765919,4010232137,9876543210", 63), R::NhsNumber, K::NhsNumber),
+        ("Forename", column(GIVEN, 63), R::GivenName, K::Name),
+        ("LAST_NAME", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("dob", column(DATES, 63), R::BirthDate, K::Date),
+        ("Gender", column("1,2,1,9", 63), R::Sex, K::Sex),
+        ("PostCode", column(POSTCODES, 63), R::Postcode, K::Postcode),
+        ("addr1", column(STREETS, 63), R::AddressLine, K::Words),
+        ("mobile_no", column("07700 900123,07700900456", 63), R::Phone, K::Identifier),
+        ("e-mail", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
+        ("mother_forename", column(GIVEN, 63), R::Other, K::Name),
+        ("cluster", numbered("%", 63), R::Truth, K::Identifier),
+        ("source", column("gp,hospital", 63), R::RecordNote, K::Category),
+    ]);
+    assert!(guesses[11].because.contains("never linked on"), "{}", guesses[11].because);
+    let reversed = linkable(&guesses.iter().collect::<Vec<_>>()).reversed;
+    assert_eq!(reversed, [(2, 3)]);
+    let compared = ["NHSNumber", "Forename", "LAST_NAME", "dob", "Gender", "PostCode", "addr1", "mobile_no", "e-mail"];
+    assert_eq!(linkable_names(&guesses), compared);
+}
+
+#[test]
+fn the_same_file_with_names_that_say_nothing() {
+    check(&[
+        ("col_0", numbered("P#", 63), R::RecordKey, K::Identifier),
+        ("col_1", column("9434765919,4010232137,9876543210", 63), R::NhsNumber, K::NhsNumber),
+        ("col_2", column(GIVEN, 63), R::GivenName, K::Name),
+        ("col_3", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("col_4", column(DATES, 63), R::BirthDate, K::Date),
+        ("col_5", column("M,F,F", 63), R::Sex, K::Sex),
+        ("col_6", column(POSTCODES, 63), R::Postcode, K::Postcode),
+        ("col_7", column(STREETS, 63), R::AddressLine, K::Words),
+        ("col_8", column("07700 900123,07700900456", 63), R::Phone, K::Identifier),
+        ("col_9", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
+        // Digits for a sex are read only where a name says that they are; so with many others.
+        ("col_10", column("1,2", 63), R::Other, K::Category),
+    ]);
+}
+
+#[test]
+fn contents_win_over_names_that_contradict_them() {
+    let guesses = check(&[
+        ("postcode", column(DATES, 63), R::BirthDate, K::Date),
+        ("surname", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
+        ("id", column("9434765919,4010232137,9876543210", 63), R::NhsNumber, K::NhsNumber),
+        ("email", column(POSTCODES, 63), R::Postcode, K::Postcode),
+        // An id that fails the check digit is no NHS number, whatever its name.
+        ("nhs_id", column("4022782970,4022893836,4024564745", 63), R::NationalIdentifier, K::Identifier),
+        // Neither what its name says nor anything else.
+        ("first_name", column("12,7,45,3,8,19", 63), R::Other, K::Category),
+    ]);
+    assert_eq!(guesses[5].because, "its contents are not what its name says");
+    assert!(guesses[5].confidence < 0.5);
+}
+
+#[test]
+fn historical_people() {
+    let years = "1812,1831,1840,1779,1799,1823,1861,1854";
+    let guesses = check(&[
+        ("person_id", numbered("Q%", 64), R::Truth, K::Identifier),
+        ("full_name", column("ann lee,john lee,mary fox,ann fox,john fox,mary lee", 60), R::FullName, K::Words),
+        ("first_name", column("ann,john,mary", 60), R::GivenName, K::Name),
+        ("surname", column("lee,lee,fox,fox", 60), R::FamilyName, K::Name),
+        ("yob", column(years, 64), R::BirthYear, K::Date),
+        ("birth_place", column("devon,kent,st ives", 64), R::BirthPlace, K::Text),
+        ("occupation", column("peer,farm labourer,weaver", 64), R::Occupation, K::Text),
+        ("born", column("abt 1812,1831-04-02,c. 1840", 64), R::BirthDate, K::Text),
+    ]);
+    assert!(!linkable_names(&guesses).contains(&"full_name"));
+    // A date of birth that is years only is a year of birth.
+    check(&[("dob", column(years, 64), R::BirthYear, K::Date)]);
+}
+
+#[test]
+fn other_countries() {
+    check(&[
+        ("Vorname", column("Jürgen,Anke,Uwe", 63), R::GivenName, K::Name),
+        ("Nachname", column("Müller,Groß,Weiß", 63), R::FamilyName, K::Name),
+        ("Geburtsdatum", column("7.3.1951,30.12.1988", 63), R::BirthDate, K::Date),
+        ("PLZ", column("01067,10115,80331", 63), R::Postcode, K::Postcode),
+        ("Wohnort", column("Dresden,Ulm", 63), R::City, K::Text),
+        ("Geschlecht", column("m,w", 63), R::Sex, K::Category),
+    ]);
+    let american = check(&[
+        ("LName", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("birthdate", column("12/31/1950,04/17/1971,01/02/1988", 63), R::BirthDate, K::Date),
+        ("zip", column("27601,27513-4411", 63), R::Postcode, K::Postcode),
+        ("state", column("NC,VA", 63), R::County, K::Category),
+        ("SSN", column("219-09-9999,078-05-1120", 63), R::NationalIdentifier, K::Identifier),
+    ]);
+    assert_eq!(american[1].date_form, Some(DateForm::Mdy));
+    check(&[
+        ("x1", column("1234 AB,4321 ZX,9999 CD", 63), R::Postcode, K::Postcode),
+        ("x2", column("K1A 0B1,V5K 0A1", 63), R::Other, K::Postcode),
+    ]);
+}
+
+#[test]
+fn dates_in_parts_with_and_without_names() {
+    let named = check(&[
+        ("fname_c1", column(GIVEN, 63), R::GivenName, K::Name),
+        ("fname_c2", column("Peter,,,,Ann,", 63), R::MiddleName, K::Name),
+        ("by", column("1951,1960,1972", 63), R::BirthYear, K::Date),
+        ("bm", column("1,12,3,13", 64), R::BirthMonth, K::Number),
+        ("bd", column("31,2,3", 63), R::BirthDay, K::Number),
+    ]);
+    let dated = check(&[("dob", column(DATES, 63), R::BirthDate, K::Date)]);
+    let matching = match_columns(&named, &dated);
+    assert_eq!((&matching.pairs[0].left, &matching.pairs[0].right), (&vec![2, 3, 4], &vec![0]));
+    assert_eq!((matching.pairs.len(), matching.unused_left), (1, vec![0, 1]));
+
+    let up_to =
+        |most: i32| -> Vec<ArrayRef> { vec![Arc::new(Int32Array::from_iter_values((0..930).map(|i| i % most + 1)))] };
+    check(&[
+        ("v1", vec![Arc::new(Int32Array::from_iter_values((0..930).map(|i| 1920 + i % 80)))], R::BirthYear, K::Date),
+        ("v2", up_to(12), R::BirthMonth, K::Number),
+        ("v3", up_to(31), R::BirthDay, K::Number),
+    ]);
+}
+
+#[test]
+fn typed_columns_empty_columns_and_lists() {
+    let days =
+        |span: i32| -> Vec<ArrayRef> { vec![Arc::new(Date32Array::from_iter_values((0..63).map(|i| i * span)))] };
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1), Some(2)]); 63]);
+    let columns = [
+        // 62 days of 500: eight tenths of them are some seventy years apart. The other spans weeks.
+        ("EPISTART", days(1)),
+        ("when", days(500)),
+        ("none", column("", 63)),
+        ("past", vec![Arc::new(lists) as ArrayRef]),
+        ("nothing", Vec::new()),
+    ];
+    let guesses = look(&columns);
+    let found: Vec<_> = guesses.iter().map(|guess| (guess.role, guess.kind)).collect();
+    let none = (None, K::None);
+    assert_eq!(found, [(Some(R::Other), K::Date), (Some(R::BirthDate), K::Date), none, none, none]);
+    assert_eq!((guesses[1].date_form, guesses[2].missing), (None, 63));
+    assert_eq!(linkable_names(&guesses), ["when"]);
+}
+
+#[test]
+fn columns_that_repeat_others_are_left_out() {
+    let guesses = look(&[
+        ("address_1", column("7 Mill Lane,12 Oak Road,3 Church Street,91 Park Avenue,5 Elm Grove", 60)),
+        ("town", column("Leeds,York,Hull,Bath,Ely", 60)),
+        (
+            "full_address",
+            column("7 Mill Lane Leeds,12 Oak Road York,3 Church Street Hull,91 Park Avenue Bath,5 Elm Grove Ely", 60),
+        ),
+        ("city", column("Leeds,York,Hull,Bath,Ely", 60)),
+        ("status", column("open", 60)),
+    ]);
+    assert_eq!(linkable_names(&guesses), ["address_1", "town"]);
+}
+
+#[test]
+fn columns_of_two_files_find_each_other() {
+    let left = look(&[
+        ("rec_id", numbered("L#", 64)),
+        ("firstname", column(GIVEN, 64)),
+        ("surname", column(FAMILY, 64)),
+        ("dob", column(DATES, 64)),
+        ("ref", numbered("K%-7", 64)),
+        ("zip", column("27601,27513", 64)),
+        ("tel", column("0113 496 0000", 64)),
+    ]);
+    let right = look(&[
+        ("Rec_Id", numbered("R#", 64)),
+        ("last_name", column(FAMILY, 64)),
+        ("FirstName", column("Xaver,Ygor,Zdenek", 64)),
+        ("birth_year", column("1931,1951", 64)),
+        ("member code", numbered("k%-7", 64)),
+        ("PostCode", column(POSTCODES, 64)),
+    ]);
+    let matching = match_columns(&left, &right);
+    let found: Vec<_> = matching.pairs.iter().map(|pair| (pair.left[0], pair.right[0], pair.role, pair.by)).collect();
+    assert_eq!(
+        found,
+        [
+            (1, 2, R::GivenName, MatchedBy::Name),
+            (2, 1, R::FamilyName, MatchedBy::Role),
+            (3, 3, R::BirthDate, MatchedBy::Role),
+            (4, 4, R::Other, MatchedBy::Values),
+            (5, 5, R::Postcode, MatchedBy::Role),
+        ]
+    );
+    assert_eq!((matching.unused_left, matching.unused_right), (vec![0, 6], vec![0]));
+}
+
+#[test]
+fn a_shared_unnamed_id_is_an_identifier_and_row_numbers_are_not() {
+    let file = |from: usize| {
+        let ids = StringArray::from_iter_values((from..from + 100).map(|i| format!("{:06}", i * 7919 % 999_983)));
+        look(&[("a", vec![Arc::new(ids) as ArrayRef]), ("b", numbered("#", 100))])
+    };
+    // Sixty of a hundred ids are in both files; all row numbers are, and mean nothing.
+    let matching = match_columns(&file(0), &file(40));
+    let found: Vec<_> = matching.pairs.iter().map(|pair| (pair.left[0], pair.right[0], pair.role)).collect();
+    assert_eq!(found, [(0, 0, R::NationalIdentifier)]);
+}
+
+#[test]
+fn a_file_corresponds_to_itself() {
+    let guesses = look(&[("id", numbered("#", 63)), ("name", column(FAMILY, 63)), ("dob", column(DATES, 63))]);
+    let matching = match_columns(&guesses, &guesses);
+    assert!(matching.pairs.iter().all(|pair| pair.left == pair.right));
+    assert_eq!((matching.pairs.len(), matching.unused_left), (2, vec![0]));
+}
+
+proptest! {
+    /// Values of at least five signs cannot stand in a text of counts by chance.
+    #[test]
+    fn no_value_is_in_a_guess(
+        words in prop::collection::vec("[qxzjk]{5,9}( [qxzjk]{5,9})?|[a-z]{3}@[qxz]{5}[.]org|[1-9][0-9]{7,11}", 1..40),
+        name in prop::sample::select(vec!["surname", "dob", "id", "cluster", "col_1", "postcode", "name", "source"]),
+    ) {
+        let values: ArrayRef = Arc::new(StringArray::from_iter_values(&words));
+        let guesses = look(&[(name, vec![values.clone()]), ("other", vec![values])]);
+        let matching = match_columns(&guesses, &guesses);
+        let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>()));
+        prop_assert!(words.iter().all(|word| !text.contains(word.as_str())), "{name}");
+    }
+}

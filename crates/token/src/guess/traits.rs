@@ -1,0 +1,272 @@
+//! What one value looks like: which of a fixed list of traits it has.
+
+use counterfoil_core::Outcome;
+
+use super::vocabulary::{self, List};
+use crate::standardise::{self, DateForm, DateRules, PostcodeRules, Sex, SexCodes};
+
+/// Something that a value can look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trait {
+    /// A date in the form `auto`: year first, else day first.
+    Date,
+    /// A date with the month first.
+    MonthFirst,
+    /// A date with the day first, also in eight digits.
+    DayFirst,
+    /// Three numbers with a year of two digits, which no form reads.
+    ShortDate,
+    /// Four digits, 1500–2100.
+    Year,
+    /// A whole number from 1 to 12.
+    Month,
+    /// A whole number from 1 to 31.
+    DayOfMonth,
+    /// Has such a year in it, as `abt 1850` has.
+    HasYear,
+    /// A valid NHS number.
+    NhsNumber,
+    /// A British postcode.
+    Postcode,
+    /// A Dutch, Canadian or nine-digit American postcode, which are nothing else.
+    ForeignPostcode,
+    /// An e-mail address.
+    Email,
+    /// A telephone number, written as such: from 0 or +, or with marks between its digits.
+    Phone,
+    /// Digits only.
+    Digits,
+    /// A number, perhaps with a sign and a fraction.
+    Number,
+    /// One to four words of letters, as a name has.
+    Words,
+    /// Two to five words of letters.
+    SeveralWords,
+    /// A word or letter for male.
+    Male,
+    /// A word or letter for female.
+    Female,
+    /// One of the usual codes for sex, digits too.
+    SexCode,
+    /// A common given name.
+    GivenName,
+    /// Two or more words, one of them a common given name.
+    FullName,
+    /// A common family name.
+    FamilyName,
+    /// The name of a large city.
+    City,
+    /// A common occupation.
+    Occupation,
+    /// Ends in a word for a street.
+    Street,
+    /// No blanks, and digits in it.
+    Code,
+}
+
+impl Trait {
+    /// Number of traits.
+    pub(super) const COUNT: usize = Trait::Code as usize + 1;
+}
+
+/// The traits of values; holds what the tests need.
+pub(super) struct Tests {
+    rules: [DateRules; 3],
+    sex: SexCodes,
+    postcode: PostcodeRules,
+}
+
+impl Tests {
+    pub(super) fn new() -> Tests {
+        let day = |year| standardise::day_number(year, 1, 1).unwrap_or_default();
+        let rules = |form| DateRules { floor: day(1500), end: day(2100), sentinels: Vec::new(), form };
+        Tests {
+            rules: [DateForm::Auto, DateForm::Mdy, DateForm::Dmy].map(rules),
+            sex: SexCodes::general(),
+            postcode: PostcodeRules::default(),
+        }
+    }
+
+    /// Calls `has` for each trait of a value. `lower` is the value in lower case.
+    pub(super) fn traits(&self, value: &str, lower: &str, mut has: impl FnMut(Trait)) {
+        let bytes = value.as_bytes();
+        if bytes.iter().any(u8::is_ascii_digit) {
+            self.with_digits(bytes, &mut has);
+        }
+        if is_email(lower) {
+            has(Trait::Email);
+        }
+        self.sexes(bytes, &mut has);
+        words(lower, &mut has);
+    }
+
+    fn with_digits(&self, bytes: &[u8], has: &mut impl FnMut(Trait)) {
+        for (rules, which) in self.rules.iter().zip([Trait::Date, Trait::MonthFirst, Trait::DayFirst]) {
+            if matches!(standardise::date(bytes, rules), Outcome::Valid(_)) {
+                has(which);
+            }
+        }
+        let digits_only = bytes.iter().all(u8::is_ascii_digit);
+        let tests = [
+            (Trait::ShortDate, is_short_date(bytes)),
+            (Trait::Year, digits_only && is_year(bytes)),
+            (Trait::Month, digits_only && is_up_to(bytes, 12)),
+            (Trait::DayOfMonth, digits_only && is_up_to(bytes, 31)),
+            (Trait::HasYear, bytes.split(|byte| !byte.is_ascii_digit()).any(is_year)),
+            (Trait::NhsNumber, matches!(standardise::nhs_number(bytes), Outcome::Valid(_))),
+            (Trait::Postcode, matches!(standardise::postcode(bytes, &self.postcode), Outcome::Valid(_))),
+            (Trait::ForeignPostcode, is_foreign_postcode(bytes)),
+            (Trait::Phone, is_phone(bytes)),
+            (Trait::Digits, digits_only),
+            (Trait::Number, matches!(std::str::from_utf8(bytes).map(standardise::number), Ok(Outcome::Valid(_)))),
+            (Trait::Code, !bytes.iter().any(u8::is_ascii_whitespace)),
+        ];
+        tests.into_iter().filter(|(_, holds)| *holds).for_each(|(which, _)| has(which));
+    }
+
+    fn sexes(&self, bytes: &[u8], has: &mut impl FnMut(Trait)) {
+        let outcome = standardise::sex(bytes, &self.sex);
+        match outcome {
+            Outcome::Valid(Sex::Male) if !bytes[0].is_ascii_digit() => has(Trait::Male),
+            Outcome::Valid(Sex::Female) if !bytes[0].is_ascii_digit() => has(Trait::Female),
+            _ => {}
+        }
+        if !matches!(outcome, Outcome::Rejected(_)) {
+            has(Trait::SexCode);
+        }
+    }
+}
+
+fn words(lower: &str, has: &mut impl FnMut(Trait)) {
+    let last = lower.split_whitespace().next_back().unwrap_or_default();
+    if vocabulary::holds(List::Street, last.trim_end_matches('.')) {
+        has(Trait::Street);
+    }
+    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',');
+    if !lower.chars().all(|c| c.is_alphabetic() || is_mark(c)) || lower.chars().count() > 60 {
+        return;
+    }
+    let count = lower.split_whitespace().count();
+    let lists = [
+        (Trait::GivenName, List::Given),
+        (Trait::FamilyName, List::Family),
+        (Trait::City, List::City),
+        (Trait::Occupation, List::Occupation),
+    ];
+    for (which, list) in lists {
+        if vocabulary::holds(list, lower) {
+            has(which);
+        }
+    }
+    if (1..=4).contains(&count) {
+        has(Trait::Words);
+    }
+    if (2..=5).contains(&count) {
+        has(Trait::SeveralWords);
+        if lower.split([' ', ',']).any(|word| vocabulary::holds(List::Given, word)) {
+            has(Trait::FullName);
+        }
+    }
+}
+
+fn is_year(digits: &[u8]) -> bool {
+    digits.len() == 4 && (&b"1500"[..]..=&b"2100"[..]).contains(&digits)
+}
+
+fn is_up_to(digits: &[u8], most: u32) -> bool {
+    let value =
+        digits.iter().fold(0_u32, |value, digit| value.saturating_mul(10).saturating_add(u32::from(digit - b'0')));
+    digits.len() <= 2 && (1..=most).contains(&value)
+}
+
+/// `24/06/71`: three groups of one or two digits between equal marks.
+fn is_short_date(bytes: &[u8]) -> bool {
+    let Some(mark) = bytes.iter().find(|byte| matches!(byte, b'/' | b'-' | b'.')) else {
+        return false;
+    };
+    let groups: Vec<&[u8]> = bytes.split(|byte| byte == mark).collect();
+    groups.len() == 3
+        && groups.iter().all(|group| (1..=2).contains(&group.len()) && group.iter().all(u8::is_ascii_digit))
+}
+
+fn is_email(lower: &str) -> bool {
+    let Some((user, host)) = lower.split_once('@') else {
+        return false;
+    };
+    let host_is_one = host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty());
+    !user.is_empty() && host_is_one && !lower.contains([' ', ',']) && !host.contains('@')
+}
+
+/// `1234 AB`, `K1A 0B1` and `12345-6789`; the first two also without the blank.
+fn is_foreign_postcode(bytes: &[u8]) -> bool {
+    let matches = |pattern: &[u8]| {
+        pattern.len() == bytes.len()
+            && pattern.iter().zip(bytes).all(|(p, byte)| match p {
+                b'9' => byte.is_ascii_digit(),
+                b'A' => byte.is_ascii_alphabetic(),
+                mark => mark == byte,
+            })
+    };
+    [&b"9999 AA"[..], b"9999AA", b"A9A 9A9", b"A9A9A9", b"99999-9999"].into_iter().any(matches)
+}
+
+fn is_phone(bytes: &[u8]) -> bool {
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let marks = bytes.iter().filter(|byte| matches!(byte, b' ' | b'-' | b'(' | b')' | b'+' | b'/' | b'.')).count();
+    let begins = bytes[0] == b'+' || bytes[0] == b'0' && digits >= 10 || bytes[0] == b'(';
+    let is_parted = marks >= 2 && digits >= 9;
+    (8..=15).contains(&digits) && digits + marks == bytes.len() && (begins || is_parted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn traits(value: &str) -> Vec<Trait> {
+        let mut found = Vec::new();
+        Tests::new().traits(value, &value.to_lowercase(), |which| found.push(which));
+        found
+    }
+
+    #[test]
+    fn values_have_the_traits_that_a_reader_sees() {
+        use Trait::{
+            City, Date, DayFirst, Email, FamilyName, Female, ForeignPostcode, FullName, GivenName, HasYear, Male,
+            MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDate, Street, Words, Year,
+        };
+        let cases: &[(&str, &[Trait], &[Trait])] = &[
+            ("1971-06-24", &[Date], &[ShortDate, NhsNumber, Phone]),
+            ("19710624", &[Date], &[DayFirst, MonthFirst]),
+            ("24061971", &[DayFirst], &[Date, MonthFirst]),
+            ("06/24/1971", &[MonthFirst], &[Date]),
+            ("24/06/71", &[ShortDate], &[Date, MonthFirst, Phone]),
+            ("1855", &[Year, HasYear], &[Date]),
+            ("abt 1850", &[HasYear], &[Year, Date]),
+            ("2602", &[], &[Year]),
+            // The example number of the published check-digit rule.
+            ("9434765919", &[NhsNumber], &[]),
+            ("9434765918", &[], &[NhsNumber, Phone]),
+            ("sw1a 1aa", &[Postcode], &[ForeignPostcode]),
+            ("1234 AB", &[ForeignPostcode], &[Postcode]),
+            ("K1A 0B1", &[ForeignPostcode], &[Postcode]),
+            ("a.b@c.org", &[Email], &[Words]),
+            ("a.b@c", &[], &[Email]),
+            ("020 7946 0000", &[Phone], &[Date]),
+            ("(555) 123-4567", &[Phone], &[]),
+            ("Female", &[Female, Words], &[Male]),
+            ("1", &[Trait::SexCode], &[Male]),
+            ("Sarah", &[GivenName, Words], &[FamilyName, City]),
+            ("Wilson", &[FamilyName], &[GivenName]),
+            ("O'Brien", &[Words], &[]),
+            ("Sarah Jane Wilson", &[FullName, Words], &[GivenName]),
+            ("Birmingham", &[City], &[]),
+            ("Dressmaker", &[Occupation], &[]),
+            ("7 Mill Lane", &[Street], &[Words]),
+        ];
+        for (value, has, lacks) in cases {
+            let found = traits(value);
+            assert!(has.iter().all(|which| found.contains(which)), "{value}: {found:?}");
+            assert!(lacks.iter().all(|which| !found.contains(which)), "{value}: {found:?}");
+        }
+    }
+}

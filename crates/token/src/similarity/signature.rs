@@ -1,0 +1,90 @@
+//! What a text's length and letters say about its similarity to another.
+
+use super::{PREFIX, Pattern};
+
+/// Length, letters and beginning of a text, in two words.
+///
+/// The letters are a set of 32 classes of characters, each with a bit for "at least one" and
+/// one for "at least two": a bit that one text has and the other lacks is a character without
+/// a partner. Characters whose codes agree in the last five bits share a class, which can
+/// only hide such a character.
+#[derive(Clone, Copy, Default)]
+pub struct Signature {
+    letters: u64,
+    /// The first four bytes, for texts that a [`Pattern`] holds.
+    head: [u8; PREFIX],
+    /// In characters.
+    length: u16,
+    is_held: bool,
+}
+
+impl std::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signature(…)")
+    }
+}
+
+impl zeroize::DefaultIsZeroes for Signature {}
+
+impl Signature {
+    /// The signature of a UTF-8 text (of other bytes, that of each byte as a character).
+    #[must_use]
+    pub fn new(text: &[u8]) -> Signature {
+        let mut signature = Signature { is_held: Pattern::holds(text), ..Signature::default() };
+        for (place, byte) in signature.head.iter_mut().zip(text) {
+            *place = *byte;
+        }
+        match str::from_utf8(text) {
+            Ok(text) => text.chars().for_each(|character| signature.add(u32::from(character))),
+            Err(_) => text.iter().for_each(|byte| signature.add(u32::from(*byte))),
+        }
+        signature
+    }
+
+    fn add(&mut self, character: u32) {
+        let one = 1_u64 << (character & 31);
+        let once = self.letters & one != 0;
+        self.letters |= if once { one << 32 } else { one };
+        self.length = self.length.saturating_add(1);
+    }
+
+    /// Length in characters.
+    #[inline]
+    #[must_use]
+    pub fn length(&self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// Whether a [`Pattern`] holds the text.
+    #[inline]
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.is_held
+    }
+
+    /// At most so many characters of the two texts can be paired with an equal one.
+    #[inline]
+    #[must_use]
+    pub fn most_common(&self, other: &Signature) -> usize {
+        let left = usize::from(self.length) - (self.letters & !other.letters).count_ones() as usize;
+        let right = usize::from(other.length) - (other.letters & !self.letters).count_ones() as usize;
+        left.min(right)
+    }
+
+    /// At least so many edits are between the two texts, exchanges of neighbours included: an
+    /// edit mends at most one character of either text, and an exchange none.
+    #[inline]
+    #[must_use]
+    pub fn least_edits(&self, other: &Signature) -> usize {
+        self.length().max(other.length()) - self.most_common(other)
+    }
+
+    /// The length of the common beginning of two texts that a [`Pattern`] holds, at most four.
+    #[inline]
+    #[must_use]
+    pub fn prefix(&self, other: &Signature) -> usize {
+        let differing = u32::from_le_bytes(self.head) ^ u32::from_le_bytes(other.head);
+        let equal = (differing.trailing_zeros() / 8) as usize;
+        equal.min(self.length()).min(other.length())
+    }
+}

@@ -1,0 +1,76 @@
+//! Text of which more than its letters and digits counts: words, e-mail addresses, places on
+//! the map. For fields of one's own in a probabilistic linkage.
+
+use std::fmt::Write;
+
+use counterfoil_core::{NullReason, Outcome, RejectRule};
+use zeroize::Zeroizing;
+
+use super::clear_text::Draft;
+use super::fold::fold;
+use super::{ClearText, bounded};
+
+/// Text of several words, such as a whole name or an address: each word folded as a
+/// [`name`](super::name()) is, single blanks between them. Blanks, hyphens, commas,
+/// semicolons, slashes and underlines part words; other punctuation does not, so that
+/// `O'Brien` is one. Text with neither letter nor digit is null.
+#[must_use]
+pub fn words(text: &str) -> Outcome<ClearText> {
+    bounded(text, |text| {
+        let mut draft = Draft::new(text.len() * 2);
+        for word in text.split(parts_words) {
+            let word = fold(word).text;
+            if !word.as_bytes().is_empty() {
+                draft.push(if draft.as_bytes().is_empty() { b"" } else { b" " });
+                draft.push(word.as_bytes());
+            }
+        }
+        if draft.as_bytes().is_empty() { Outcome::Null(NullReason::Empty) } else { Outcome::Valid(draft.finish()) }
+    })
+}
+
+fn parts_words(character: char) -> bool {
+    // U+2010 to U+2015 are the hyphens and dashes.
+    character.is_whitespace() || matches!(character, '-' | ',' | ';' | '/' | '_' | '\u{2010}'..='\u{2015}')
+}
+
+/// An e-mail address in lower case, without any blanks. What stands before the `@` could tell
+/// letters of different case apart (RFC 5321, 2.4); in practice no provider does.
+#[must_use]
+pub fn email(text: &str) -> Outcome<ClearText> {
+    bounded(text, |text| {
+        let mut draft = Draft::new(text.len() * 2);
+        for character in text.chars().filter(|character| !character.is_whitespace()).flat_map(char::to_lowercase) {
+            draft.push_char(character);
+        }
+        Outcome::Valid(draft.finish())
+    })
+}
+
+/// A place as latitude and longitude in degrees, parted by a comma (or a blank): north and
+/// east are positive. It is compared as `latitude,longitude` to six places, a tenth of a
+/// metre.
+#[must_use]
+pub fn location(text: &str) -> Outcome<ClearText> {
+    bounded(text, |text| {
+        let text = text.trim_matches(['(', ')', '[', ']']);
+        let parts = text.split_once(',').or_else(|| text.split_once(char::is_whitespace));
+        let degrees = |part: &str, most: f64| part.trim().parse::<f64>().ok().filter(|value| value.abs() <= most);
+        let place =
+            parts.and_then(|(latitude, longitude)| Some((degrees(latitude, 90.0)?, degrees(longitude, 180.0)?)));
+        let Some((latitude, longitude)) = place else {
+            return Outcome::Rejected(RejectRule::NumberFormat);
+        };
+        let mut written = Zeroizing::new(String::with_capacity(32));
+        // Writing to a string cannot fail.
+        let _ = write!(written, "{:.6},{:.6}", rounded(latitude), rounded(longitude));
+        let mut draft = Draft::new(written.len());
+        draft.push(written.as_bytes());
+        Outcome::Valid(draft.finish())
+    })
+}
+
+/// To six places; adding zero takes the sign off a negative zero.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e6).round() / 1e6 + 0.0
+}

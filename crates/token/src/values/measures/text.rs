@@ -1,0 +1,27 @@
+//! Batches of texts, mostly many right ones against one left one.
+
+use super::super::Dictionary;
+use crate::similarity::{Judge, Pattern};
+
+/// Grades pairs of texts. The left one is made ready once for all pairs in a row that have
+/// it, and only when the first of them passes what lengths and letters say.
+pub(super) fn grades(dictionary: &Dictionary, judge: &Judge, left: &[u32], right: &[u32], out: &mut [u8]) {
+    let signatures = dictionary.signatures();
+    let mut pattern = Pattern::default();
+    // No text is compared under number 0.
+    let mut ready = 0;
+    for ((left, right), out) in left.iter().zip(right).zip(out) {
+        let (a, b) = (&signatures[*left as usize], &signatures[*right as usize]);
+        if !judge.could_reach(a, b) {
+            *out = 0;
+        } else if a.is_held() && b.is_held() {
+            if ready != *left {
+                pattern.set(dictionary.clear_value(*left));
+                ready = *left;
+            }
+            *out = judge.grade(&pattern, dictionary.clear_value(*right));
+        } else {
+            *out = judge.grade_plainly(dictionary.clear_value(*left), dictionary.clear_value(*right));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Arrow columns of every layout, value by value.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{AnyDictionaryArray, Array, GenericListArray, OffsetSizeTrait};
+use arrow_schema::DataType;
+use counterfoil_core::NullReason;
+
+use super::super::Dictionary;
+use super::one::{Read, Standardiser};
+use crate::coding::{self, Raw};
+
+/// What becomes of each row of a column.
+pub(super) fn read(standardiser: &mut Standardiser, column: &dyn Array, dictionary: &mut Dictionary) -> Vec<Read> {
+    if let Some(encoded) = column.as_any_dictionary_opt() {
+        return read_encoded(standardiser, encoded, dictionary);
+    }
+    let mut read = Vec::with_capacity(column.len());
+    coding::for_each(column, |_, raw| read.push(standardiser.read(raw, dictionary)));
+    read
+}
+
+/// What becomes of each element of each row, and where each row's elements begin; as a last
+/// entry, their number.
+pub(super) fn read_lists(
+    standardiser: &mut Standardiser,
+    column: &dyn Array,
+    separator: char,
+    dictionary: &mut Dictionary,
+) -> (Vec<usize>, Vec<Read>) {
+    match column.data_type() {
+        DataType::List(_) => read_arrow_lists(standardiser, column.as_list::<i32>(), dictionary),
+        DataType::LargeList(_) => read_arrow_lists(standardiser, column.as_list::<i64>(), dictionary),
+        _ => {
+            let (mut starts, mut read) = (vec![0], Vec::with_capacity(column.len()));
+            coding::for_each(column, |_, raw| {
+                match raw {
+                    Raw::Text(text) => {
+                        read.extend(text.split(separator).map(|part| standardiser.read(Raw::Text(part), dictionary)));
+                    }
+                    raw => read.push(standardiser.read(raw, dictionary)),
+                }
+                starts.push(read.len());
+            });
+            (starts, read)
+        }
+    }
+}
+
+/// Reads an array of keys into a dictionary: each value once, when it is first met, so that
+/// numbers do not depend on how a file happens to be encoded.
+fn read_encoded(
+    standardiser: &mut Standardiser,
+    encoded: &dyn AnyDictionaryArray,
+    dictionary: &mut Dictionary,
+) -> Vec<Read> {
+    let values = encoded.values();
+    if values.is_empty() {
+        return vec![Read::null(NullReason::Empty); encoded.len()];
+    }
+    let mut read = vec![Read::UNREAD; values.len()];
+    let nulls = encoded.keys().nulls();
+    let rows = encoded.normalized_keys().into_iter().enumerate().map(|(row, key)| {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            return Read::null(NullReason::Empty);
+        }
+        if read[key] == Read::UNREAD {
+            read[key] = read_at(standardiser, values, key, dictionary);
+        }
+        read[key]
+    });
+    rows.collect()
+}
+
+fn read_at(standardiser: &mut Standardiser, values: &dyn Array, row: usize, dictionary: &mut Dictionary) -> Read {
+    match values.data_type() {
+        DataType::Utf8 if values.is_valid(row) => {
+            standardiser.read(Raw::Text(values.as_string::<i32>().value(row)), dictionary)
+        }
+        DataType::Utf8View if values.is_valid(row) => {
+            standardiser.read(Raw::Text(values.as_string_view().value(row)), dictionary)
+        }
+        _ => {
+            let mut read = Read::UNREAD;
+            coding::for_each(&values.slice(row, 1), |_, raw| read = standardiser.read(raw, dictionary));
+            read
+        }
+    }
+}
+
+/// All elements are read in one go. Those of a row that is null are passed over, though Arrow
+/// lets it have some.
+fn read_arrow_lists<O: OffsetSizeTrait>(
+    standardiser: &mut Standardiser,
+    column: &GenericListArray<O>,
+    dictionary: &mut Dictionary,
+) -> (Vec<usize>, Vec<Read>) {
+    let offsets: Vec<usize> = column.value_offsets().iter().map(|offset| offset.as_usize()).collect();
+    let (first, last) = (offsets[0], offsets[column.len()]);
+    let all = read(standardiser, &column.values().slice(first, last - first), dictionary);
+    let (mut starts, mut kept) = (vec![0], Vec::with_capacity(all.len()));
+    for (row, bounds) in offsets.windows(2).enumerate() {
+        if column.is_valid(row) {
+            kept.extend_from_slice(&all[bounds[0] - first..bounds[1] - first]);
+        }
+        starts.push(kept.len());
+    }
+    (starts, kept)
+}

@@ -1,0 +1,111 @@
+//! What becomes of one raw value.
+
+use counterfoil_core::{NullReason, Outcome, RejectRule};
+use zeroize::Zeroizing;
+
+use super::super::interner::Interner;
+use super::super::{Dictionary, ValueRules};
+use crate::coding::{self, Raw};
+use crate::standardise;
+
+/// A value number, or above all of those why there is none: in four bytes, so that remembering
+/// it costs little.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Read(u32);
+
+impl Read {
+    const NULL: u32 = u32::MAX - 200;
+    const REJECTED: u32 = u32::MAX - 100;
+    /// Not yet looked at.
+    pub(super) const UNREAD: Read = Read(u32::MAX);
+
+    pub(super) fn value(number: u32) -> Read {
+        debug_assert!(number < Read::NULL, "fewer than four thousand million values");
+        Read(number)
+    }
+
+    pub(super) fn null(reason: NullReason) -> Read {
+        Read(Read::NULL + reason as u32)
+    }
+
+    /// Why an outcome gives no value.
+    pub(super) fn unusable<T>(outcome: &Outcome<T>) -> Read {
+        match outcome {
+            Outcome::Null(reason) => Read::null(*reason),
+            Outcome::Rejected(rule) => Read(Read::REJECTED + *rule as u32),
+            Outcome::Valid(_) => Read::UNREAD,
+        }
+    }
+
+    #[inline]
+    pub(super) fn number(self) -> Option<u32> {
+        (self.0 < Read::NULL).then_some(self.0)
+    }
+
+    /// Why there is no number: null, or a rule that was broken.
+    pub(super) fn why(self) -> Result<NullReason, RejectRule> {
+        match self.0.checked_sub(Read::REJECTED) {
+            Some(rule) => Err(RejectRule::ALL[rule as usize]),
+            None => Ok(NullReason::ALL[(self.0 - Read::NULL) as usize]),
+        }
+    }
+}
+
+/// Standardises raw values one at a time, each distinct text once where that pays.
+pub(super) struct Standardiser {
+    rules: ValueRules,
+    missing: Vec<String>,
+    /// What raw texts came to, where that is worth remembering.
+    memo: Option<Memo>,
+    buffer: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Default)]
+struct Memo {
+    texts: Interner,
+    /// By number of the raw text, from 1 on.
+    read: Vec<Read>,
+}
+
+impl Standardiser {
+    pub(super) fn new(rules: ValueRules, missing: Vec<String>) -> Standardiser {
+        let memo = rules.is_costly().then(Memo::default);
+        // Large enough for every value, so that it never grows and leaves one behind.
+        let buffer = Zeroizing::new(Vec::with_capacity(standardise::MAX_BYTES * 32));
+        Standardiser { rules, missing, memo, buffer }
+    }
+
+    pub(super) fn rules(&self) -> &ValueRules {
+        &self.rules
+    }
+
+    /// What becomes of a raw value.
+    #[inline]
+    pub(super) fn read(&mut self, raw: Raw<'_>, dictionary: &mut Dictionary) -> Read {
+        if let (Some(memo), Raw::Text(text)) = (&mut self.memo, raw) {
+            let (number, is_new) = memo.texts.number(text.as_bytes());
+            if is_new {
+                memo.read.push(standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary));
+            }
+            return memo.read[number as usize - 1];
+        }
+        standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary)
+    }
+}
+
+#[inline]
+fn standardise(
+    rules: &ValueRules,
+    missing: &[String],
+    raw: Raw<'_>,
+    buffer: &mut Zeroizing<Vec<u8>>,
+    dictionary: &mut Dictionary,
+) -> Read {
+    if coding::is_missing(raw, missing) {
+        return Read::null(NullReason::Sentinel);
+    }
+    match rules.write(raw, buffer) {
+        Outcome::Valid(()) => Read::value(dictionary.number(buffer)),
+        other => Read::unusable(&other),
+    }
+}

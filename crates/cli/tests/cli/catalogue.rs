@@ -199,7 +199,8 @@ fn codes_and_other_spellings_lead_to_the_one_entry_that_has_them() {
     // Two entries of one's own that share a code.
     std::fs::create_dir(project.path("entries")).expect("a folder can be made");
     for name in ["one", "two"] {
-        let entry = format!("version = 1\nname = \"{name}\"\ncode = \"BOTH\"\ntitle = \"One of two\"\nextends = \"hes-apc\"\n");
+        let entry =
+            format!("version = 1\nname = \"{name}\"\ncode = \"BOTH\"\ntitle = \"One of two\"\nextends = \"hes-apc\"\n");
         project.write(&format!("entries/{name}.toml"), entry);
     }
     assert_snapshot!(project.refused(&["catalogue", "show", "both", "--with", "entries"]), @r"

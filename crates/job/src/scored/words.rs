@@ -149,7 +149,8 @@ pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>, lists: bool) -> Opti
 /// Whether a derivation can be made of a kind.
 pub(crate) fn suits(derivation: &str, kind: FieldKind) -> bool {
     use FieldKind::{
-        Category, Date, Email, Identifier, LocalPatientId, Location, Name, NhsNumber, Number, Postcode, Sex, Text, Words,
+        Category, Date, Email, Identifier, LocalPatientId, Location, Name, NhsNumber, Number, Postcode, Sex, Text,
+        Words,
     };
     match derivation {
         "year" | "year_month" | "month_day" | "month" | "day" | "month_day_swapped" => kind == Date,

@@ -17,6 +17,7 @@ mod ranks;
 mod rejects;
 mod several;
 mod splink;
+mod synthetic;
 mod tiers;
 mod traps;
 mod verify;

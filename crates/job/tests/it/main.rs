@@ -22,4 +22,5 @@ mod tiers;
 mod traps;
 mod verify;
 mod walk;
+mod withheld;
 mod world;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::data_sets::DataSet;
+use crate::data_sets::{DataSet, FieldChoice};
+use crate::gaps;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// What the rows of a table are, by its name.
@@ -62,15 +63,41 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
          `household` (people with one number lived under one roof at the end), `communal` (whether the last home \
          was a communal establishment), `homes` (how many), `mother`, `twin` and `partner`.\n\
          - `errors.toml`: every error rate and multiplier, as used. `--errors` takes it.\n\n\
+         ## What is not filled\n\n\
+         Fields of the catalogue that no file has, and columns that never hold a value:\n\n{gaps}\n\
          ## Beside them\n\n\
          - `communal_postcodes.csv`: postcodes of communal establishments, such as care homes and halls, for \
          linkages that treat them apart.\n\
          - `manifest.json`: what was asked for, the counts, and size and BLAKE3 hash of each file.\n",
+        gaps = what_is_missing(spec),
         people = spec.people,
         seed = spec.seed,
         deaths = report.deaths,
         linked = report.linked,
     )
+}
+
+/// What each table leaves out, as points; a limited choice of columns leaves out more.
+fn what_is_missing(spec: &SynthSpec) -> String {
+    let mut points = String::new();
+    for gaps in spec.chosen().into_iter().filter_map(gaps::of) {
+        let of = |words: &str, columns: &[String]| match columns {
+            [] => String::new(),
+            _ => format!("{words} {}. ", columns.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")),
+        };
+        let text = of("No column", &gaps.absent) + &of("No value in", &gaps.unfilled);
+        let text = if text.is_empty() { "every field is filled." } else { text.trim_end() };
+        writeln!(points, "- `{}`: {text}", gaps.table).expect("a string takes every line");
+    }
+    if spec.fields != FieldChoice::All {
+        points.push_str("\nHere only some columns were asked for; the others stand in no file either.\n");
+    }
+    points
+}
+
+/// A column, or the first and the last of a run of them.
+fn code(name: &str) -> String {
+    format!("`{}`", name.replace(" to ", "` to `"))
 }
 
 /// Where a table is.

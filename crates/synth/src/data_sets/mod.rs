@@ -85,6 +85,9 @@ pub(crate) trait DataSet: Sync {
     /// Its columns.
     fn schema(&self, choice: &FieldChoice) -> SchemaRef;
 
+    /// Its columns that never hold a value.
+    fn unfilled(&self) -> Vec<String>;
+
     /// The records of some people, in the order in which they are written.
     fn records(&self, block: &Block<'_>) -> Records;
 

@@ -95,6 +95,12 @@ impl<C: Collection> DataSet for C {
         Columns::schema(choice, |columns| writer.fill(columns))
     }
 
+    fn unfilled(&self) -> Vec<String> {
+        let (world, rates) = (World::new(0, 1), ErrorRates::none());
+        let writer = C::writer(&world, &rates);
+        Columns::unfilled(|columns| writer.fill(columns))
+    }
+
     fn records(&self, block: &Block<'_>) -> Records {
         let writer = C::writer(block.world, block.rates);
         let records = Sorted::of(&writer, block.lives);

@@ -52,6 +52,17 @@ Examples:
 
 After an interruption, run the same job again: what the first attempt left is cleared away.")]
     Run(RunArguments),
+    /// Link two files, or deduplicate one, without a job file
+    #[command(after_help = "\
+Examples:
+  counterfoil link people.csv                              one file, deduplicated
+  counterfoil link cohort.csv register.parquet --out runs/cohort
+  counterfoil link people.csv --save-job people.toml       and keep the job that it amounted to
+
+What the columns hold is guessed from their names and contents, and printed; blocking rules,
+comparisons, model and threshold are chosen from the data. Record ids and columns that tell the
+true person are never compared.")]
+    Link(LinkArguments),
     /// Check that a run directory is as it was published
     #[command(after_help = "Example:\n  counterfoil verify runs/hes-deaths\n\nExit code 1 if it is not.")]
     Verify(VerifyArguments),
@@ -101,7 +112,12 @@ impl Verb {
     /// Whether it is meant to write something, or is about a job that would.
     pub(crate) fn writes(&self) -> bool {
         match self {
-            Verb::Key(KeyVerb::New { .. }) | Verb::Check(_) | Verb::Plan(_) | Verb::Run(_) | Verb::Synth(_) => true,
+            Verb::Key(KeyVerb::New { .. })
+            | Verb::Check(_)
+            | Verb::Plan(_)
+            | Verb::Run(_)
+            | Verb::Link(_)
+            | Verb::Synth(_) => true,
             Verb::Key(KeyVerb::Show { .. })
             | Verb::Catalogue(_)
             | Verb::Verify(_)
@@ -207,6 +223,32 @@ pub(crate) struct RunArguments {
     /// The run directory to make [default: runs/NAME, after the job's name]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Memory that the run may use at most, such as 600MB or 2GiB
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) memory: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// A file of records: Parquet, CSV or Arrow IPC
+    pub(crate) left: PathBuf,
+    /// The file to link to it [default: the first is deduplicated]
+    pub(crate) right: Option<PathBuf>,
+    /// The run directory to make [default: runs/NAME, after the files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the job file that it amounts to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_job: Option<PathBuf>,
+    /// Compare keyed tokens only, no clear text
+    #[arg(long)]
+    pub(crate) tokens: bool,
+    /// The root key that person ids and tokens are made under [default: the built-in public one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

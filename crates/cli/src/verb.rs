@@ -5,6 +5,7 @@ mod check;
 mod data_set;
 mod evaluate;
 mod key;
+mod link;
 mod links;
 mod plan;
 mod recipe;
@@ -25,6 +26,7 @@ pub(crate) fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Check(arguments) => check::answer(&arguments.job),
         Verb::Plan(arguments) => plan::answer(arguments),
         Verb::Run(arguments) => run::answer(arguments),
+        Verb::Link(arguments) => link::answer(arguments),
         Verb::Verify(arguments) => verify::answer(&arguments.run),
         Verb::Evaluate(arguments) => evaluate::answer(arguments),
         Verb::Schema(arguments) => Ok(schema::answer(arguments.of)),

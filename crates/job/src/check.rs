@@ -192,6 +192,20 @@ impl Job {
         }
     }
 
+    /// The same for a job that stands in no file; its paths start from the working folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_for_run`](Job::load_for_run).
+    pub fn of_spec(spec: JobSpec, out: &Path) -> Result<Job, Vec<Fault>> {
+        let taken = Staging::refuse_taken(out);
+        match (Job::check(Path::new(""), spec), taken) {
+            (Ok(job), Ok(())) => Ok(job),
+            (Ok(_), Err(fault)) => Err(vec![fault]),
+            (Err(faults), taken) => Err(faults.into_iter().chain(taken.err()).collect()),
+        }
+    }
+
     fn check(path: &Path, spec: JobSpec) -> Result<Job, Vec<Fault>> {
         let base = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
         let (own, faults) = match definition::catalogue_of(&spec, &base) {

@@ -17,6 +17,7 @@
 pub mod check;
 pub mod definition;
 pub mod evaluate;
+pub mod guess;
 pub mod input;
 mod keyring;
 pub mod lists;

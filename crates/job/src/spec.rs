@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{LinkageOptions, RankSpec, RoleSpec, Tier};
+use counterfoil_core::Fault;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +268,15 @@ pub struct AgreementSpec {
     /// Columns of tier SE that may leave if the job names them.
     #[serde(default)]
     pub sensitive_columns: Vec<String>,
+}
+
+/// The job file that a job amounts to.
+///
+/// # Errors
+///
+/// Never in practice: a job is plain data.
+pub fn job_text(spec: &JobSpec) -> Result<String, Fault> {
+    toml::to_string(spec).map_err(|_| Fault::bug("job", "cannot be written"))
 }
 
 /// The JSON Schema of job files.

@@ -33,6 +33,8 @@ pub(crate) struct Problem<'a> {
     /// Prior pseudo-counts of m and of u, by comparison and digit.
     pub(crate) prior_m: Vec<Margin>,
     pub(crate) prior_u: Vec<Margin>,
+    /// Pseudo-counts by which m of a comparison's loosest level is held down.
+    pub(crate) firm: Vec<f64>,
 }
 
 /// What a state expects of the pairs of one rule.
@@ -51,6 +53,10 @@ pub(crate) struct Expected {
 }
 
 const LEAST_SHARE: f64 = 1e-12;
+/// What a firm prior counts for, as a share of the matches that all rules find.
+const FIRM: f64 = 0.01;
+/// m of the loosest level in a firm prior.
+const FIRM_ELSE: f64 = 0.002;
 
 impl Problem<'_> {
     pub(crate) fn new<'a>(given: &'a Observations, options: &'a Options, rules: Vec<Rule>) -> Problem<'a> {
@@ -63,7 +69,8 @@ impl Problem<'_> {
             prior[1..=usize::from(*levels)].fill(options.prior_u / f64::from(*levels));
             prior
         });
-        Problem { given, options, prior_m: prior_m.collect(), prior_u: prior_u.collect(), rules }
+        let firm = vec![0.0; given.levels.len()];
+        Problem { given, options, prior_m: prior_m.collect(), prior_u: prior_u.collect(), firm, rules }
     }
 
     /// Log-likelihood of a state (its prior included), and the state after one EM step.
@@ -80,10 +87,47 @@ impl Problem<'_> {
             add(&state.m, rule, &expected.m, &mut sums_m);
             add(&state.u, rule, &expected.u, &mut sums_u);
         }
-        loglik += log_prior(&state.m, &self.prior_m);
-        let m = self.maximised(&state.m, &sums_m, &self.prior_m, None);
+        loglik += log_prior(&state.m, &self.prior_m) + self.log_firm(&state.m);
+        let prior_m: Vec<Margin> = (0..self.firm.len())
+            .map(|c| {
+                let firm = self.held_down(c, &state.m.margin(c));
+                std::array::from_fn(|digit| self.prior_m[c][digit] + firm[digit])
+            })
+            .collect();
+        let m = self.maximised(&state.m, &sums_m, &prior_m, None);
         let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
         (loglik, State { m, u, shares })
+    }
+
+    /// Makes the prior firmer for what relatives seldom share: pairs of one home with another
+    /// date of birth may be relatives, or matches whose dates are wrong, and where nothing else
+    /// tells one from the other, the likelihood is flat between the two. The prior says that
+    /// dates of matches hardly ever have nothing in common. It leaves closer levels as they are.
+    pub(crate) fn firm_up(&mut self, rough: &State) {
+        let rules = self.rules.iter().zip(&rough.shares);
+        let matches: f64 = rules.map(|(rule, shares)| rule.counted * shares.matches).sum();
+        let shared = self.options.relatives().unwrap_or_default();
+        for (firm, shared) in self.firm.iter_mut().zip(shared) {
+            *firm = if *shared > 0.0 && *shared <= Options::PERSONAL { FIRM * matches } else { 0.0 };
+        }
+    }
+
+    /// The pseudo-counts of a firm prior, beside m as it is.
+    fn held_down(&self, comparison: usize, m: &Margin) -> Margin {
+        let scale = self.firm[comparison] * (1.0 - FIRM_ELSE) / (1.0 - m[1]).max(1e-9);
+        let mut counts = m.map(|share| share * scale);
+        counts[1] = self.firm[comparison] * FIRM_ELSE;
+        counts
+    }
+
+    /// Log of the firm priors, up to a constant.
+    fn log_firm(&self, m: &Class) -> f64 {
+        let held = (0..self.firm.len()).filter(|c| self.firm[*c] > 0.0);
+        let log = |c: usize| {
+            let loosest = m.margin(c)[1].clamp(1e-300, 1.0 - 1e-9);
+            self.firm[c] * (FIRM_ELSE * loosest.ln() + (1.0 - FIRM_ELSE) * (1.0 - loosest).ln())
+        };
+        held.map(log).sum()
     }
 
     /// How levels are distributed among relatives; none where they are not reckoned with.
@@ -106,7 +150,8 @@ impl Problem<'_> {
                 }
                 Some(second) => {
                     let (rows, columns) = (class.margin(block.first), class.margin(second));
-                    self.joint(sums, &rows, &columns, table);
+                    let priors = (&prior[block.first], &prior[second]);
+                    self.joint(sums, (&rows, &columns), priors, table);
                     crate::chance::rake(table, first, pin(second));
                 }
             }
@@ -124,13 +169,16 @@ impl Problem<'_> {
         shares
     }
 
-    /// A joint table from its counts and as many of the prior's as if independent.
-    fn joint(&self, sums: &Table, rows: &Margin, columns: &Margin, table: &mut Table) {
-        let prior = self.options.prior_joint.max(1e-6);
-        let total: f64 = sums.iter().sum::<f64>() + prior;
-        for (index, share) in table.iter_mut().enumerate() {
-            *share = (sums[index] + prior * rows[index >> 4] * columns[index & 15]) / total;
-        }
+    /// A joint table from its counts, as many of the prior's as if independent, and the prior's
+    /// of each comparison, shared out by the other.
+    fn joint(&self, sums: &Table, (rows, columns): (&Margin, &Margin), priors: (&Margin, &Margin), table: &mut Table) {
+        let independent = self.options.prior_joint.max(1e-6);
+        let prior = |row: usize, column: usize| {
+            independent * rows[row] * columns[column] + priors.0[row] * columns[column] + rows[row] * priors.1[column]
+        };
+        let counts: Table = std::array::from_fn(|index| sums[index] + prior(index >> 4, index & 15));
+        let total: f64 = counts.iter().sum();
+        *table = counts.map(|count| count / total);
     }
 }
 

@@ -23,8 +23,13 @@ const SAME: f64 = 0.02;
 pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError> {
     given.check(options)?;
     let (rules, outside) = rules(given);
-    let problem = Problem::new(given, options, rules);
+    let mut problem = Problem::new(given, options, rules);
     let nothing = says_nothing(&problem);
+    if options.relatives().is_some() {
+        let (state, pins) = starting_state(&problem, options.starts[0], None);
+        let rough = climb(&problem, state, &pins, coarse(options), options.max_iterations);
+        problem.firm_up(&rough.state);
+    }
     let (mut best, mut starts) = best_of_starts(&problem, None);
     if options.dependence == Dependence::Model && nothing.is_none() {
         best = dependence::model_dependence(&problem, best);
@@ -76,13 +81,17 @@ impl Ascent {
     }
 }
 
+/// The tolerance with which starts are compared.
+fn coarse(options: &Options) -> f64 {
+    options.tolerance.max(1e-3)
+}
+
 fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<StartReport>) {
     let options = problem.options;
-    let coarse = options.tolerance.max(1e-3);
     let mut climbs: Vec<(usize, Climb, Pins)> = Vec::new();
     for (number, start) in options.starts.iter().enumerate() {
         let (state, pins) = starting_state(problem, *start, shape);
-        climbs.push((number, climb(problem, state, &pins, coarse, options.max_iterations), pins));
+        climbs.push((number, climb(problem, state, &pins, coarse(options), options.max_iterations), pins));
     }
     climbs.sort_by(|one, other| other.1.loglik.total_cmp(&one.1.loglik).then(one.0.cmp(&other.0)));
     let mut ended: Vec<(Class, Ascent)> = Vec::new();

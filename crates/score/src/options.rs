@@ -76,9 +76,12 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Greatest share of relatives that share what belongs to one person.
+    pub(crate) const PERSONAL: f64 = 0.1;
+
     /// The shares of relatives, where they are reckoned with.
     pub(crate) fn relatives(&self) -> Option<&[f64]> {
-        let personal = |shared: &&Vec<f64>| shared.iter().any(|share| *share <= 0.1);
+        let personal = |shared: &&Vec<f64>| shared.iter().any(|share| *share <= Options::PERSONAL);
         self.related.as_ref().filter(personal).map(Vec::as_slice)
     }
 

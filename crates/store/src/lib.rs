@@ -39,5 +39,5 @@ pub use scan::Morsel;
 pub use staging::{OutputFile, Staging};
 pub use table::{InputFile, Table};
 pub use table_writer::TableWriter;
-pub use text_file::{is_file, read_folder, read_text};
+pub use text_file::{is_file, read_folder, read_text, write_new_text};
 pub use text_writer::TextWriter;

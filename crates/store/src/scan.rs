@@ -80,6 +80,34 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The named columns of about the first so many rows, on the calling thread: to see what a
+    /// table holds before it is read.
+    ///
+    /// # Errors
+    ///
+    /// One of reading, as of [`scan`](Table::scan).
+    pub fn head(&self, columns: &[&str], rows: u64) -> Result<Vec<RecordBatch>, Fault> {
+        let plan = Plan::new(self, columns)?;
+        let mut queue = Queue::new(self, &plan);
+        let (mut batches, mut read) = (Vec::new(), 0);
+        while read < rows {
+            let Some((morsel, load)) = queue.take().map_err(|(_, fault)| fault)? else { break };
+            let outcome = plan.read(self, &morsel, load, |_, batch| {
+                read += batch.num_rows() as u64;
+                batches.push(batch.clone());
+                // A morsel may have a million rows; what stops it is told from a fault below.
+                if read < rows { Ok(()) } else { Err(Fault::bug("head", "enough was read")) }
+            });
+            match outcome {
+                Err(fault) if read < rows => return Err(fault),
+                _ => {}
+            }
+        }
+        Ok(batches)
+    }
+}
+
 /// How the scan ended.
 ///
 /// Morsels are begun in order and those begun are finished, so the earliest fault is found

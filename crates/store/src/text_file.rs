@@ -1,6 +1,7 @@
 //! Small text files: jobs, agreements, lists, catalogue entries.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use counterfoil_core::Fault;
@@ -37,6 +38,20 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,
+    })
+}
+
+/// Writes a text to a file that is not there yet.
+///
+/// # Errors
+///
+/// The file is there, or cannot be written; then nothing is left of it.
+pub fn write_new_text(path: &Path, text: &str) -> Result<(), Fault> {
+    let mut file = fs::File::create_new(path).map_err(|error| io_fault(path, "create", &error))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        let _ = fs::remove_file(path);
+        io_fault(path, "write", &error)
     })
 }
 

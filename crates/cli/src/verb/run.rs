@@ -31,7 +31,7 @@ pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
 }
 
-fn summary(out: &Path, manifest: &Manifest) -> String {
+pub(crate) fn summary(out: &Path, manifest: &Manifest) -> String {
     let mut page = Page::titled(title(manifest));
     page.heading("Identifiers");
     identifiers(&mut page, &manifest.standardising);

@@ -7,6 +7,7 @@ use counterfoil_core::{Fault, FieldKind, LinkageField};
 
 use super::linkage::Sides;
 use super::{Checker, Method};
+use crate::scored::defaults::Setting;
 use crate::scored::layout::Layout;
 use crate::scored::spec::{BlockSpec, ComparisonSpec, DecideSpec, EstimateSpec, ModelSpec};
 use crate::scored::words;
@@ -70,7 +71,7 @@ impl Checker<'_> {
         let before = self.faults.len();
         let fields = self.scored_fields(spec, from, sides, sources);
         let tokens_only = spec.linkage.mode == Mode::Token;
-        let from = self.expanded(from);
+        let from = self.expanded(from, &Setting { fields: &fields, tokens_only });
         let mut layout = Layout::new(fields.clone(), tokens_only);
         let place = if matches!(from, ModelFrom::Given(_)) { "model" } else { "linkage.estimate" };
         let outcomes = [
@@ -92,16 +93,17 @@ impl Checker<'_> {
         self.decide(&decide, &fields, sides);
         let groups = groups(sides);
         let link_type = self.link_type(spec.linkage.link_type, sides);
-        (self.faults.len() == before).then(|| (Scored { from, decide, link_type, groups, tokens_only }, fields))
+        let scored = Scored { from, decide, link_type, groups, tokens_only };
+        (self.faults.len() == before).then_some((scored, fields))
     }
 
     /// Ready-made comparisons written out.
-    fn expanded(&mut self, from: &ModelFrom) -> ModelFrom {
+    fn expanded(&mut self, from: &ModelFrom, setting: &Setting<'_>) -> ModelFrom {
         let ModelFrom::Estimate(spec) = from else { return from.clone() };
         let mut spec = spec.clone();
         for (i, comparison) in spec.comparisons.iter_mut().enumerate() {
             let place = format!("linkage.estimate.comparison[{}]", i + 1);
-            if let Some(expanded) = self.keep(defaults::expanded(&place, comparison)) {
+            if let Some(expanded) = self.keep(defaults::expanded(&place, comparison, setting)) {
                 *comparison = expanded;
             }
         }
@@ -170,9 +172,8 @@ impl Checker<'_> {
         let chosen = match (given, sides.right.is_empty()) {
             (Some(LinkTypeSpec::LinkOnly), _) | (None, false) => LinkType::LinkOnly,
             (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
-            (Some(LinkTypeSpec::LinkAndDedupe), _) => LinkType::LinkAndDedupe,
             (None, true) if sources == 1 => LinkType::DedupeOnly,
-            (None, true) => LinkType::LinkAndDedupe,
+            (Some(LinkTypeSpec::LinkAndDedupe), _) | (None, true) => LinkType::LinkAndDedupe,
         };
         if chosen == LinkType::LinkOnly && sides.right.is_empty() && sources == 1 {
             let fault = Fault::spec("linkage.type", "`link_only` links different data sets, and there is one");

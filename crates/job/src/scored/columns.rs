@@ -36,7 +36,7 @@ fn spread(layout: &Layout, rows: &Rows, term: &Term) -> Option<Vec<u32>> {
     Some(numbers.spread(&rows.fields[position(layout, &term.field)?]))
 }
 
-fn position(layout: &Layout, field: &str) -> Option<usize> {
+pub(crate) fn position(layout: &Layout, field: &str) -> Option<usize> {
     layout.fields.iter().position(|known| known.name == field)
 }
 
@@ -45,9 +45,10 @@ fn dictionary<'r>(layout: &Layout, rows: &'r Rows, field: &str) -> Option<&'r Ar
 }
 
 /// What a term derives, by number of the value.
-fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbers> {
+pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbers> {
     let derivation = derivation(term.derived.as_ref()?)?;
-    dictionary(layout, rows, &term.field).map(|dictionary| dictionary.derive(derivation).numbers)
+    let dictionary = dictionary(layout, rows, &term.field)?;
+    derivation.suits(dictionary.kind()).then(|| dictionary.derive(derivation).numbers)
 }
 
 /// The derivation of a name. Which names there are is checked before.

@@ -2,7 +2,7 @@
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
-use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, group};
+use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{
     Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule, term_frequency_weights,
@@ -78,14 +78,7 @@ impl Compiled {
 
     /// Pairs of rows that there are, without blocking.
     pub(crate) fn all_pairs(&self, link_type: LinkType) -> u64 {
-        let within = |rows: u64| rows * rows.saturating_sub(1) / 2;
-        let all = within(self.columns.rows().into());
-        let of_groups = || self.columns.starts.windows(2).map(|two| within((two[1] - two[0]).into())).sum::<u64>();
-        match link_type {
-            LinkType::LinkAndDedupe => all,
-            LinkType::DedupeOnly => of_groups(),
-            LinkType::LinkOnly => all - of_groups(),
-        }
+        all_pairs(&self.columns, link_type)
     }
 
     /// How random pairs compare.

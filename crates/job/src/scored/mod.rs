@@ -85,7 +85,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let rejects = write_rejects(job, &rows, staging)?;
     refuse_too_few(&rows)?;
     let mut notes = empty_fields(job, &tallies);
-    let words = wording::complete(scored);
+    let words = wording::complete(job, scored, &rows, &mut notes);
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
     observer.begin(Stage::Estimate, None);
     let plan = compiled.plan(scored.link_type);

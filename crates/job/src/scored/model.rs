@@ -182,3 +182,65 @@ pub(crate) fn text(spec: &ModelSpec) -> Result<String, Fault> {
         "# A probabilistic model. m and u are the probabilities of a level among matches and non-matches.\n{body}"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::{LevelSpec, Term};
+    use super::*;
+
+    fn compared(field: &str) -> ComparisonSpec {
+        let level = |when| LevelSpec {
+            when,
+            label: None,
+            m: None,
+            u: None,
+            related: None,
+            unobserved: false,
+            term_frequency: None,
+        };
+        ComparisonSpec {
+            name: Some(field.to_owned()),
+            ready_made: None,
+            fields: Vec::new(),
+            null: None,
+            levels: vec![
+                level(ConditionSpec::Exact(Term::field(field), Term::field(field))),
+                level(ConditionSpec::Else),
+            ],
+        }
+    }
+
+    /// Two comparisons that depend on each other, among matches, relatives and random pairs.
+    fn dependent() -> Model {
+        let level = |m, u| LevelModel { m, u, m_observed: true, u_observed: true, ..LevelModel::default() };
+        let joint = |m: [f64; 4], u: [f64; 4]| JointModel {
+            first: 0,
+            second: 1,
+            m: m.chunks(2).map(<[f64]>::to_vec).collect(),
+            u: u.chunks(2).map(<[f64]>::to_vec).collect(),
+        };
+        let among_matches = [2.5, 0.8, 0.7, 1.1];
+        Model {
+            lambda: 1e-5,
+            comparisons: vec![
+                ComparisonModel { levels: vec![level(0.1, 0.9), level(0.9, 0.1)] },
+                ComparisonModel { levels: vec![level(0.2, 0.97), level(0.8, 0.03)] },
+            ],
+            interactions: vec![joint(among_matches, [1.2, 0.5, 0.3, 3.0])],
+            related: Some(RelatedModel {
+                share: 3e-5,
+                levels: vec![vec![0.7, 0.3], vec![0.25, 0.75]],
+                interactions: vec![joint(among_matches, [1.1, 0.6, 0.9, 1.3])],
+            }),
+        }
+    }
+
+    #[test]
+    fn a_model_comes_back_from_its_file_with_the_same_weights() {
+        let model = dependent();
+        let spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &model);
+        let read: ModelSpec = toml::from_str(&text(&spec).unwrap()).unwrap();
+        assert_eq!(read, spec);
+        assert_eq!(given(&read).weights(), model.weights());
+    }
+}

@@ -47,9 +47,9 @@ pub enum DependenceSpec {
     /// Nothing.
     Off,
     /// It is measured and reported.
-    #[default]
     Check,
     /// The worst pairs of comparisons get weights together.
+    #[default]
     Model,
 }
 

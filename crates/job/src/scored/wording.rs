@@ -1,9 +1,17 @@
 //! The words of a model: those of the job, and what is chosen where it says nothing.
 
-use super::Scored;
+use std::cell::RefCell;
+
+use counterfoil_token::values::Numbers;
+use hashbrown::HashMap;
+
 use super::condition::ConditionSpec;
-use super::spec::{BlockSpec, ComparisonSpec};
-use crate::check::ModelFrom;
+use super::defaults::{self, Budget, Data, Setting};
+use super::layout::Layout;
+use super::read::Rows;
+use super::spec::{BlockSpec, ComparisonSpec, Term};
+use super::{Scored, columns};
+use crate::check::{Job, ModelFrom};
 
 /// What is blocked on and compared.
 #[derive(Clone, Debug, Default)]
@@ -14,11 +22,63 @@ pub(crate) struct Words {
     pub(crate) veto: Vec<ConditionSpec>,
 }
 
-/// The words of a job, completed.
-pub(crate) fn complete(scored: &Scored) -> Words {
+/// The words of a job, completed from the roles and the data's own frequencies. What is chosen
+/// is told in `notes`.
+pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<String>) -> Words {
     let (definite, veto) = match &scored.from {
         ModelFrom::Estimate(spec) => (spec.definite.clone(), spec.veto.clone()),
         ModelFrom::Given(spec) => (spec.definite.clone(), spec.veto.clone()),
     };
-    Words { blocks: scored.from.blocks().to_vec(), comparisons: scored.from.comparisons().to_vec(), definite, veto }
+    let mut words = Words {
+        blocks: scored.from.blocks().to_vec(),
+        comparisons: scored.from.comparisons().to_vec(),
+        definite,
+        veto,
+    };
+    let setting = Setting { fields: &job.linkage.fields, tokens_only: scored.tokens_only };
+    let values = Values::new(job, scored, rows);
+    let column = |term: &Term, at: &[u32]| values.of(term, at);
+    let data = Data { starts: &rows.starts, link_type: scored.link_type, column: &column };
+    if words.comparisons.is_empty() {
+        let comparisons = defaults::comparisons(&setting, data);
+        words.comparisons = comparisons.chosen;
+        notes.extend(comparisons.notes);
+    }
+    if words.blocks.is_empty() {
+        let chosen = defaults::blocks(&setting, data, Budget::default());
+        for rule in chosen.rules {
+            notes.push(format!("blocking by {}: {}", rule.spec, rule.because));
+            words.blocks.push(rule.spec);
+        }
+    }
+    words
+}
+
+/// Value numbers of terms, derived when they are first asked for.
+struct Values<'r> {
+    layout: Layout,
+    rows: &'r Rows,
+    derived: RefCell<HashMap<Term, Option<Numbers>>>,
+}
+
+impl<'r> Values<'r> {
+    fn new(job: &Job, scored: &Scored, rows: &'r Rows) -> Values<'r> {
+        let layout = Layout::new(job.linkage.fields.clone(), scored.tokens_only);
+        Values { layout, rows, derived: RefCell::default() }
+    }
+
+    /// The numbers of a term at some rows; `None` if its field has no such derivation.
+    fn of(&self, term: &Term, at: &[u32]) -> Option<Vec<u32>> {
+        let field = columns::position(&self.layout, &term.field)?;
+        let own = at.iter().map(|row| self.rows.fields[field][*row as usize]);
+        if term.derived.is_none() {
+            return Some(own.collect());
+        }
+        let mut derived = self.derived.borrow_mut();
+        let numbers = derived.entry(term.clone()).or_insert_with(|| columns::numbers(&self.layout, self.rows, term));
+        match numbers.as_ref()? {
+            Numbers::One(numbers) => Some(own.map(|number| numbers[number as usize]).collect()),
+            Numbers::Many(_) => None,
+        }
+    }
 }

@@ -56,10 +56,10 @@ pub fn count(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Rul
 /// How many pairs of rows there are at all, of those that the link type pairs: what blocking
 /// reduces, and what the share of matches is a share of.
 #[must_use]
-pub fn all_pairs(columns: &ValueColumns, link: LinkType) -> u64 {
+pub fn all_pairs(columns: &ValueColumns, kind: LinkType) -> u64 {
     let pairs = |rows: u32| u64::from(rows) * u64::from(rows).saturating_sub(1) / 2;
     let within: u64 = columns.starts.windows(2).map(|bounds| pairs(bounds[1] - bounds[0])).sum();
-    match link {
+    match kind {
         LinkType::DedupeOnly => within,
         LinkType::LinkOnly => pairs(columns.rows()) - within,
         LinkType::LinkAndDedupe => pairs(columns.rows()),

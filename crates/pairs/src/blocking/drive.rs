@@ -4,10 +4,11 @@
 //! one tile holds left rows, and others one after another the right ones.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::finder::{Finder, Shown};
 use super::plan::{Part, Plan, Span};
-use super::tile::{Pairings, Tile, TooManyColumns};
+use super::tile::{Packed, Pairings, Tile, TooManyColumns};
 
 /// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
 /// ones, so that the blocks of a small table need several.
@@ -50,13 +51,15 @@ pub(crate) enum Choice {
 pub(crate) struct Questions {
     pub(crate) pairings: Pairings,
     pub(crate) finder: Finder,
+    /// Made when a tile is first filled.
+    packed: OnceLock<Packed>,
 }
 
 impl Questions {
     /// Those that tell which rules find a pair.
     pub(crate) fn new(plan: &Plan<'_>, mut pairings: Pairings) -> Result<Questions, TooManyColumns> {
         let finder = Finder::new(plan, &mut pairings)?;
-        Ok(Questions { pairings, finder })
+        Ok(Questions { pairings, finder, packed: OnceLock::new() })
     }
 }
 
@@ -139,7 +142,9 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
 
     fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
         let rows = &self.plan.rules[rule].rows[places.start as usize..places.end as usize];
-        tile.fill(self.plan.columns, &self.questions.pairings, rows);
+        let pairings = &self.questions.pairings;
+        let packed = self.questions.packed.get_or_init(|| Packed::new(self.plan.columns, pairings));
+        tile.fill_packed(packed, pairings, rows);
     }
 
     /// The partners of a place among certain others.

@@ -51,6 +51,30 @@ impl Pairings {
     }
 }
 
+/// The columns that tiles hold, row by row: copying a row to a tile touches one place in memory
+/// and not one for each column.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Packed {
+    width: usize,
+    values: Vec<u32>,
+}
+
+impl Packed {
+    pub(crate) fn new(columns: &ValueColumns, pairings: &Pairings) -> Packed {
+        let (rows, width) = (columns.rows() as usize, pairings.wanted.len());
+        let mut values = vec![0; rows * width];
+        for (slot, column) in pairings.wanted.iter().enumerate() {
+            let places = values.iter_mut().skip(slot).step_by(width.max(1));
+            places.zip(&columns.columns[*column]).for_each(|(place, value)| *place = *value);
+        }
+        Packed { width, values }
+    }
+
+    fn row(&self, row: u32) -> &[u32] {
+        &self.values[row as usize * self.width..(row as usize + 1) * self.width]
+    }
+}
+
 /// Some rows and their values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tile {
@@ -74,9 +98,27 @@ impl Tile {
             values.clear();
             values.extend(rows.iter().map(|row| column[*row as usize]));
         }
+        self.note_nulls(pairings);
+    }
+
+    /// As [`fill`](Tile::fill), from packed rows.
+    pub(crate) fn fill_packed(&mut self, packed: &Packed, pairings: &Pairings, rows: &[u32]) {
+        self.rows.clear();
+        self.rows.extend_from_slice(rows);
+        self.values.resize_with(pairings.wanted.len(), Vec::new);
+        self.values.iter_mut().for_each(|values| values.resize(rows.len(), 0));
+        for (place, row) in rows.iter().enumerate() {
+            for (values, value) in self.values.iter_mut().zip(packed.row(*row)) {
+                values[place] = *value;
+            }
+        }
+        self.note_nulls(pairings);
+    }
+
+    fn note_nulls(&mut self, pairings: &Pairings) {
         for (nulls, is_left) in [(&mut self.null_left, true), (&mut self.null_right, false)] {
             nulls.clear();
-            nulls.resize(rows.len(), 0);
+            nulls.resize(self.rows.len(), 0);
             for (bit, (left, right)) in pairings.slots.iter().enumerate() {
                 if pairings.null >> bit & 1 == 1 {
                     let values = &self.values[if is_left { *left } else { *right }];

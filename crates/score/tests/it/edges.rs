@@ -124,3 +124,15 @@ fn labels_give_shares() {
     let model = from_labels(&[2], 0.5, &matches, &others, &Options::default());
     assert!((model.comparisons[0].levels[1].m - 7.6 / 12.0).abs() < 1e-12);
 }
+
+/// A class of relatives that could be anything is not reckoned with.
+#[test]
+fn relatives_have_to_differ_in_something() {
+    let counts: [(&[u8], u64); 4] = [(&[2, 2], 300), (&[1, 2], 90), (&[2, 1], 110), (&[1, 1], 500)];
+    let given = observations(vec![rule(vec![vec![1, 2], vec![1, 2]], &counts)]);
+    let fitted = |related| fit(&given, &Options { related, ..Options::default() });
+    let without = fitted(None).unwrap();
+    assert_eq!(fitted(Some(vec![0.5, 0.9])).unwrap(), without);
+    assert_ne!(fitted(Some(vec![0.0, 0.9])).unwrap().related_shares, without.related_shares);
+    assert_eq!(fitted(Some(vec![0.0])).unwrap_err(), InputError::Options);
+}

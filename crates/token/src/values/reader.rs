@@ -2,6 +2,7 @@
 
 mod columns;
 mod one;
+mod recent;
 
 use arrow_array::Array;
 use counterfoil_core::{FieldCounts, NullReason, Outcome, Rejected};

@@ -1,7 +1,7 @@
 //! Arrow columns of every layout, value by value.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{AnyDictionaryArray, Array, GenericListArray, OffsetSizeTrait};
+use arrow_array::{AnyDictionaryArray, Array, GenericListArray, OffsetSizeTrait, StringViewArray};
 use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
@@ -14,9 +14,24 @@ pub(super) fn read(standardiser: &mut Standardiser, column: &dyn Array, dictiona
     if let Some(encoded) = column.as_any_dictionary_opt() {
         return read_encoded(standardiser, encoded, dictionary);
     }
+    if let DataType::Utf8View = column.data_type() {
+        return read_views(standardiser, column.as_string_view(), dictionary);
+    }
     let mut read = Vec::with_capacity(column.len());
     coding::for_each(column, |_, raw| read.push(standardiser.read(raw, dictionary)));
     read
+}
+
+/// Reads texts by their views, so that most need no look at the text.
+fn read_views(standardiser: &mut Standardiser, column: &StringViewArray, dictionary: &mut Dictionary) -> Vec<Read> {
+    let nulls = column.nulls();
+    let rows = column.views().iter().enumerate().map(|(row, view)| {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            return standardiser.read(Raw::Null, dictionary);
+        }
+        standardiser.read_view(*view, || column.value(row), dictionary)
+    });
+    rows.collect()
 }
 
 /// What becomes of each element of each row, and where each row's elements begin; as a last

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::super::interner::Interner;
 use super::super::{Dictionary, ValueRules};
+use super::recent::Recent;
 use crate::coding::{self, Raw};
 use crate::standardise;
 
@@ -57,6 +58,7 @@ pub(super) struct Standardiser {
     missing: Vec<String>,
     /// What raw texts came to, where that is worth remembering.
     memo: Option<Memo>,
+    recent: Recent,
     buffer: Zeroizing<Vec<u8>>,
 }
 
@@ -72,25 +74,51 @@ impl Standardiser {
         let memo = rules.is_costly().then(Memo::default);
         // Large enough for every value, so that it never grows and leaves one behind.
         let buffer = Zeroizing::new(Vec::with_capacity(standardise::MAX_BYTES * 32));
-        Standardiser { rules, missing, memo, buffer }
+        Standardiser { rules, missing, memo, recent: Recent::new(), buffer }
     }
 
     pub(super) fn rules(&self) -> &ValueRules {
         &self.rules
     }
 
+    /// What becomes of a text, of which Arrow has this view.
+    #[inline]
+    pub(super) fn read_view<'t>(
+        &mut self,
+        view: u128,
+        text: impl FnOnce() -> &'t str,
+        dictionary: &mut Dictionary,
+    ) -> Read {
+        let Standardiser { rules, missing, memo, recent, buffer } = self;
+        recent.read(view, || read(rules, missing, memo.as_mut(), buffer, Raw::Text(text()), dictionary))
+    }
+
     /// What becomes of a raw value.
     #[inline]
     pub(super) fn read(&mut self, raw: Raw<'_>, dictionary: &mut Dictionary) -> Read {
-        if let (Some(memo), Raw::Text(text)) = (&mut self.memo, raw) {
-            let (number, is_new) = memo.texts.number(text.as_bytes());
-            if is_new {
-                memo.read.push(standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary));
-            }
-            return memo.read[number as usize - 1];
-        }
-        standardise(&self.rules, &self.missing, raw, &mut self.buffer, dictionary)
+        let Standardiser { rules, missing, memo, buffer, .. } = self;
+        read(rules, missing, memo.as_mut(), buffer, raw, dictionary)
     }
+}
+
+/// Standardises a raw value, or remembers what came of it.
+#[inline]
+fn read(
+    rules: &ValueRules,
+    missing: &[String],
+    memo: Option<&mut Memo>,
+    buffer: &mut Zeroizing<Vec<u8>>,
+    raw: Raw<'_>,
+    dictionary: &mut Dictionary,
+) -> Read {
+    if let (Some(memo), Raw::Text(text)) = (memo, raw) {
+        let (number, is_new) = memo.texts.number(text.as_bytes());
+        if is_new {
+            memo.read.push(standardise(rules, missing, raw, buffer, dictionary));
+        }
+        return memo.read[number as usize - 1];
+    }
+    standardise(rules, missing, raw, buffer, dictionary)
 }
 
 #[inline]

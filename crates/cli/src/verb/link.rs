@@ -1,0 +1,89 @@
+//! `counterfoil link`: two files, or one, without a job file.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use counterfoil_core::Fault;
+use counterfoil_job::Job;
+use counterfoil_job::guess::{Guessed, GuessedColumn, Wish, guess};
+use counterfoil_job::run::{Resources, run};
+use counterfoil_job::spec::{JobSpec, job_text};
+use serde_json::json;
+
+use crate::answer::{Answer, Failure, shown};
+use crate::arguments::LinkArguments;
+use crate::figure::{counted, rate, time};
+use crate::page::{Column, Page};
+use crate::progress;
+use crate::verb::run::summary;
+
+pub(crate) fn answer(arguments: &LinkArguments) -> Result<Answer, Failure> {
+    let since = Instant::now();
+    let files: Vec<String> = std::iter::once(&arguments.left).chain(&arguments.right).map(|path| shown(path)).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let key = arguments.key.as_deref().map(shown);
+    let guessed = guess(&files, Wish { key: key.as_deref(), tokens_only: arguments.tokens })?;
+    let out = arguments.out.clone().unwrap_or_else(|| Path::new("runs").join(&guessed.spec.name));
+    if let Some(file) = &arguments.save_job {
+        refuse_existing(file)?;
+    }
+    let job = Job::of_spec(guessed.spec.clone(), &out)?;
+    let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
+    let finished = run(&job, &out, resources, &*progress::observer())?;
+    if let Some(file) = &arguments.save_job {
+        counterfoil_store::write_new_text(file, &job_text(&for_file(&guessed.spec, file))?)?;
+    }
+    let took = since.elapsed();
+    let manifest = &finished.manifest;
+    let rows: u64 = manifest.standardising.iter().map(|source| source.rows).sum();
+    let text = format!("{}\n{}", told(&guessed), summary(&out, manifest));
+    let answer = Answer::new(text, json!({ "out": shown(&out), "columns": guessed.columns, "manifest": manifest }));
+    Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
+}
+
+/// What the columns were taken for.
+fn told(guessed: &Guessed) -> String {
+    let mut page = Page::titled("Guessed from the columns' names and contents");
+    let columns = [
+        Column::Text("data set"),
+        Column::Text("column"),
+        Column::Text("seems to be"),
+        Column::Text("compared as"),
+        Column::Prose("because", 44),
+    ];
+    let mut before = None;
+    let row = |column: &GuessedColumn| {
+        let first = before.replace(column.data_set.clone()) != Some(column.data_set.clone());
+        vec![
+            if first { column.data_set.clone() } else { String::new() },
+            column.column.clone(),
+            column.role.clone(),
+            column.field.clone().unwrap_or_else(|| "-".to_owned()),
+            column.because.clone(),
+        ]
+    };
+    page.table(&columns, guessed.columns.iter().map(row).collect::<Vec<_>>());
+    page.finish()
+}
+
+fn refuse_existing(file: &Path) -> Result<(), Failure> {
+    if counterfoil_store::is_file(file) {
+        let fault = Fault::environment(shown(file), "the job file already exists");
+        return Err(vec![fault.hint("nothing is overwritten: choose another name for `--save-job`")].into());
+    }
+    Ok(())
+}
+
+/// The job with paths that start from the job file's folder; whole paths, unless that is the
+/// working folder.
+fn for_file(spec: &JobSpec, file: &Path) -> JobSpec {
+    let mut spec = spec.clone();
+    let is_here = file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder == Path::new("."));
+    let whole = |path: &str| std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path)).display().to_string();
+    if !is_here {
+        spec.data_sets.iter_mut().flat_map(|data_set| &mut data_set.files).for_each(|path| *path = whole(path));
+        spec.keys.root = spec.keys.root.as_deref().map(whole);
+    }
+    spec
+}

@@ -1,0 +1,308 @@
+//! A job for files that nobody has described: what their columns hold is guessed from names and
+//! contents, and all else is left to be chosen.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use counterfoil_catalogue::{RoleSpec, RoleTable};
+use counterfoil_core::{Fault, FieldKind};
+use counterfoil_store::{FormatOptions, Table};
+use counterfoil_token::guess::{Guess, GuessedKind, GuessedRole, Linkable, Matched, linkable, look, match_columns};
+use serde::Serialize;
+
+use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, OutputSpec};
+
+/// Rows that are looked at.
+const ROWS: u64 = 100_000;
+
+/// How a linkage without a job file is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish<'w> {
+    /// The root key file. Without one the built-in public key is used, which protects nothing.
+    pub key: Option<&'w str>,
+    /// Whether only tokens may be compared.
+    pub tokens_only: bool,
+}
+
+/// A job, and how it was guessed.
+#[derive(Clone, Debug)]
+pub struct Guessed {
+    /// The job.
+    pub spec: JobSpec,
+    /// What each column was taken for, file by file.
+    pub columns: Vec<GuessedColumn>,
+}
+
+/// What a column was taken for.
+#[derive(Clone, Debug, Serialize)]
+pub struct GuessedColumn {
+    /// The data set.
+    pub data_set: String,
+    /// The column.
+    pub column: String,
+    /// The role it seems to have.
+    pub role: String,
+    /// The linkage field that it became, if it is compared.
+    pub field: Option<String>,
+    /// Why so.
+    pub because: String,
+}
+
+/// Guesses a job that links two files, or deduplicates one. `names` are the files as the job
+/// shall name them.
+///
+/// # Errors
+///
+/// A file cannot be read, or nothing in it, or nothing in both, tells people apart.
+pub fn guess(files: &[&str], wish: Wish<'_>) -> Result<Guessed, Vec<Fault>> {
+    let names = names(files);
+    let mut looked = Vec::new();
+    let mut faults = Vec::new();
+    for (file, name) in files.iter().zip(&names) {
+        match Looked::at(file, name) {
+            Ok(file) => looked.push(file),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let fields = match &looked[..] {
+        [one] => of_one(&one.guesses),
+        [left, right] => of_two(&left.guesses, &right.guesses),
+        _ => return Err(vec![Fault::bug("link", "one file or two can be linked")]),
+    };
+    if fields.compared.is_empty() {
+        let fault = Fault::environment(files.join(" and "), "no column was found that tells people apart");
+        return Err(vec![fault.hint("describe the columns in a job file: `counterfoil schema job` prints its shape")]);
+    }
+    Ok(job(&looked, &fields, wish))
+}
+
+/// Names of data sets after their files.
+fn names(files: &[&str]) -> Vec<String> {
+    let name = |file: &&str| {
+        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let plain: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let plain = plain.trim_matches('-').to_owned();
+        if plain.is_empty() { "data".to_owned() } else { plain }
+    };
+    let names: Vec<String> = files.iter().map(name).collect();
+    match &names[..] {
+        [left, right] if left == right => vec![format!("{left}-left"), format!("{right}-right")],
+        _ => names,
+    }
+}
+
+/// A file and what its columns seem to hold.
+struct Looked {
+    file: String,
+    name: String,
+    guesses: Vec<Guess>,
+}
+
+impl Looked {
+    fn at(file: &str, name: &str) -> Result<Looked, Vec<Fault>> {
+        let table = Table::open(name, Path::new(""), &[file.to_owned()], &FormatOptions::default())?;
+        let columns: Vec<&str> = table.schema().fields().iter().map(|field| field.name().as_str()).collect();
+        let batches = table.head(&columns, ROWS).map_err(|fault| vec![fault])?;
+        let arrays = |at: usize| batches.iter().map(|batch: &RecordBatch| ArrayRef::clone(batch.column(at))).collect();
+        let columns: Vec<(&str, Vec<ArrayRef>)> =
+            columns.into_iter().enumerate().map(|(at, name)| (name, arrays(at))).collect();
+        Ok(Looked { file: file.to_owned(), name: name.to_owned(), guesses: look(&columns) })
+    }
+}
+
+/// A linkage field: its name, kind, and columns in each file.
+struct Field {
+    name: String,
+    kind: GuessedKind,
+    /// By file: one column, or three of a date.
+    columns: Vec<Vec<usize>>,
+}
+
+/// The fields, and of each file's columns why they are compared or not.
+struct Fields {
+    compared: Vec<Field>,
+    because: Vec<Vec<String>>,
+}
+
+fn of_one(guesses: &[Guess]) -> Fields {
+    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>());
+    let mut named = Names::default();
+    let columns = guesses.iter().enumerate().filter(|(i, _)| uses[*i].compared);
+    let mut compared: Vec<Field> = columns
+        .map(|(i, guess)| Field { name: named.of(guess, guess.role), kind: guess.kind, columns: vec![vec![i]] })
+        .collect();
+    join_date_parts(guesses, &mut compared);
+    Fields { compared, because: vec![uses.into_iter().map(|used| used.because).collect()] }
+}
+
+/// Year, month and day of birth in three columns are one date.
+fn join_date_parts(guesses: &[Guess], compared: &mut Vec<Field>) {
+    let part = |role| compared.iter().position(|field| guesses[field.columns[0][0]].role == Some(role));
+    let parts = [GuessedRole::BirthYear, GuessedRole::BirthMonth, GuessedRole::BirthDay].map(part);
+    let [Some(year), Some(month), Some(day)] = parts else { return };
+    let columns = [year, month, day].map(|at| compared[at].columns[0][0]).to_vec();
+    let mut at = 0;
+    compared.retain(|_| {
+        at += 1;
+        ![year, month, day].contains(&(at - 1))
+    });
+    compared.push(Field { name: "birth_date".to_owned(), kind: GuessedKind::Date, columns: vec![columns] });
+}
+
+fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
+    let matching = match_columns(left, right);
+    let single = |pair: &&Matched| pair.left.len() == 1 && pair.right.len() == 1;
+    let pairs: Vec<&Matched> = matching.pairs.iter().filter(single).collect();
+    let uses = linkable(&pairs.iter().map(|pair| &left[pair.left[0]]).collect::<Vec<_>>()).uses;
+    let mut because = [left, right].map(|guesses| vec!["the other file has nothing like it".to_owned(); guesses.len()]);
+    let mut named = Names::default();
+    let mut compared = Vec::new();
+    for (pair, used) in pairs.iter().zip(&uses) {
+        let why = if used.compared { &pair.because } else { &used.because };
+        because[0][pair.left[0]].clone_from(why);
+        because[1][pair.right[0]].clone_from(why);
+        if used.compared {
+            let name = named.of(&left[pair.left[0]], Some(pair.role));
+            compared.push(Field { name, kind: pair.kind, columns: vec![pair.left.clone(), pair.right.clone()] });
+        }
+    }
+    for pair in matching.pairs.iter().filter(|pair| !single(pair)) {
+        for (side, columns) in [(0, &pair.left), (1, &pair.right)] {
+            columns.iter().for_each(|column| because[side][*column].clone_from(&pair.because));
+        }
+        let columns = vec![pair.left.clone(), pair.right.clone()];
+        compared.push(Field { name: "birth_date".to_owned(), kind: pair.kind, columns });
+    }
+    Fields { compared, because: because.to_vec() }
+}
+
+/// Names of fields, each once.
+#[derive(Default)]
+struct Names {
+    given: Vec<String>,
+}
+
+impl Names {
+    fn of(&mut self, guess: &Guess, role: Option<GuessedRole>) -> String {
+        let by_column = || {
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+            let name: String = guess.column.chars().map(plain).collect();
+            if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("column_{name}") }
+        };
+        let name = match role {
+            Some(GuessedRole::Other) | None => by_column(),
+            Some(role) => role.name().to_owned(),
+        };
+        let fitting = (1..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
+        let name = fitting.into_iter().find(|name| !self.given.contains(name)).unwrap_or(name);
+        self.given.push(name.clone());
+        name
+    }
+}
+
+fn job(looked: &[Looked], fields: &Fields, wish: Wish<'_>) -> Guessed {
+    let data_sets = looked.iter().enumerate().map(|(side, file)| data_set(side, file, fields)).collect();
+    let side = |at: usize| OneOrMore::One(looked[at].name.clone());
+    let name = looked.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join("-and-");
+    let linkage = LinkageSpec {
+        left: side(0),
+        right: (looked.len() > 1).then(|| side(1)),
+        recipe: None,
+        model: None,
+        estimate: Some(crate::scored::spec::EstimateSpec::default()),
+        decide: None,
+        link_type: None,
+        mode: if wish.tokens_only { Mode::Token } else { Mode::Trusted },
+        ranks: Vec::new(),
+        options: counterfoil_catalogue::LinkageOptions::default(),
+        lists: BTreeMap::new(),
+    };
+    let keys = KeysSpec { root: wish.key.map(str::to_owned), demo: wish.key.is_none(), project: None, release: None };
+    let spec = JobSpec {
+        version: 1,
+        name,
+        agreement: None,
+        catalogue: None,
+        end: None,
+        keys,
+        data_sets,
+        linkage,
+        outputs: vec![OutputSpec::Links, OutputSpec::Persons],
+    };
+    Guessed { spec, columns: looked.iter().enumerate().flat_map(|(side, file)| said(side, file, fields)).collect() }
+}
+
+fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
+    let column = |at: usize| looked.guesses[at].column.clone();
+    let role = |field: &Field| (field.name.clone(), role_spec(field, &field.columns[side], column));
+    let key = looked.guesses.iter().find(|guess| guess.role == Some(GuessedRole::RecordKey));
+    let form = looked.guesses.iter().find_map(|guess| guess.date_form.filter(|_| guess.kind == GuessedKind::Date));
+    DataSetSpec {
+        name: looked.name.clone(),
+        is: None,
+        person: None,
+        files: vec![looked.file.clone()],
+        format: None,
+        delimiter: None,
+        quote: None,
+        encoding: None,
+        record_key: key.map(|guess| OneOrMore::One(guess.column.clone())),
+        person_key: None,
+        release: None,
+        end: None,
+        date_form: form.map(|form| form.name().to_owned()),
+        roles: fields.compared.iter().map(role).collect(),
+        tiers: BTreeMap::new(),
+    }
+}
+
+fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String) -> RoleSpec {
+    let kind = kind(field);
+    let needs_type = FieldKind::of_role(&field.name) != Some(kind);
+    let declared = needs_type.then(|| kind.name().to_owned());
+    match columns {
+        [year, month, day] => RoleSpec::Table(RoleTable {
+            year: Some(column(*year)),
+            month: Some(column(*month)),
+            day: Some(column(*day)),
+            kind: declared,
+            ..RoleTable::default()
+        }),
+        _ if needs_type => {
+            RoleSpec::Table(RoleTable { column: Some(column(columns[0])), kind: declared, ..RoleTable::default() })
+        }
+        _ => RoleSpec::Column(column(columns[0])),
+    }
+}
+
+fn kind(field: &Field) -> FieldKind {
+    match field.kind {
+        GuessedKind::Name if field.name.starts_with("full_name") => FieldKind::Words,
+        GuessedKind::Text if field.name.starts_with("full_name") => FieldKind::Words,
+        GuessedKind::Name => FieldKind::Name,
+        GuessedKind::Text | GuessedKind::None => FieldKind::Text,
+        GuessedKind::Words => FieldKind::Words,
+        GuessedKind::Category => FieldKind::Category,
+        GuessedKind::Date => FieldKind::Date,
+        GuessedKind::Number => FieldKind::Number,
+        GuessedKind::Identifier => FieldKind::Identifier,
+        GuessedKind::NhsNumber => FieldKind::NhsNumber,
+        GuessedKind::Postcode => FieldKind::Postcode,
+        GuessedKind::Sex => FieldKind::Sex,
+        GuessedKind::Email => FieldKind::Email,
+    }
+}
+
+fn said<'s>(side: usize, looked: &'s Looked, fields: &'s Fields) -> impl Iterator<Item = GuessedColumn> + 's {
+    looked.guesses.iter().enumerate().map(move |(at, guess)| GuessedColumn {
+        data_set: looked.name.clone(),
+        column: guess.column.clone(),
+        role: guess.role.map_or("nothing", GuessedRole::name).to_owned(),
+        field: fields.compared.iter().find(|field| field.columns[side].contains(&at)).map(|field| field.name.clone()),
+        because: fields.because[side][at].clone(),
+    })
+}

@@ -1,0 +1,329 @@
+//! Choosing blocking rules.
+//!
+//! Candidates are all conjunctions of one to three keys of different fields. Each has a price,
+//! the pairs that it finds (counted over a sample of the rows), and a worth, the share of
+//! made-up matches that it finds and no rule chosen before does. The rule with the most worth
+//! for its price is taken, again and again, while there is budget and something to gain: the
+//! usual greedy choice for covering under a budget (Khuller, Moss and Naor, 1999), as learnt
+//! blocking does it with labelled pairs (Bilenko, Kamath and Mooney, 2006). Because fields are
+//! assumed to differ independently, a rule on fields that no rule has yet is worth most.
+
+use counterfoil_core::LinkageField;
+
+use super::assumed::{self, SORTS_NEAR, SWAPPED};
+use super::draws::{Bits, Drawn, happening};
+use super::sample::{Found, Sample};
+use super::{BlockSpec, Data, Setting};
+use crate::scored::spec::{KeySpec, NearSpec, Term};
+
+/// A rule is worth having if it finds so many more matches, as a share.
+const LEAST_GAIN: f64 = 0.001;
+/// And so many more for the whole budget, for a part of it as much less.
+const GAIN_OF_BUDGET: f64 = 0.01;
+/// What a rule costs besides its pairs, in pairs a row: sorting the rows once more.
+const PASS: f64 = 0.5;
+/// Below this share of matches found, records near each other in the order of a name are
+/// compared too.
+const ENOUGH: f64 = 0.95;
+/// Widest window of such a rule.
+const WIDEST: u32 = 15;
+/// Most candidates whose pairs are counted; each costs a pass over the sample.
+const MOST_COUNTS: usize = 100;
+/// A block with more than this share of the budget is left out.
+const CAP: f64 = 0.1;
+/// A candidate is priced at first as if its keys were independent. It is left out if even so it
+/// costs this many times the budget.
+const HOPELESS: f64 = 20.0;
+
+/// How much may be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Budget {
+    /// Pairs a row.
+    pub(crate) pairs_a_row: f64,
+    /// Pairs that may be compared however few rows there are.
+    pub(crate) at_least: f64,
+    /// Data with no more pairs than this are compared whole, besides.
+    pub(crate) all_pairs: f64,
+    /// Most rules.
+    pub(crate) rules: usize,
+}
+
+impl Default for Budget {
+    /// 20 pairs a row, but a million at least; all pairs of two files of 2,000 rows each; ten
+    /// rules.
+    fn default() -> Budget {
+        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 4e6, rules: 10 }
+    }
+}
+
+/// The rules chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Chosen {
+    /// The rules, in the order in which they are to be run.
+    pub(crate) rules: Vec<ChosenRule>,
+    /// The share of matches that they find, under the assumed differences.
+    pub(crate) expected: f64,
+}
+
+/// A rule, and why it was chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChosenRule {
+    /// The rule.
+    pub(crate) spec: BlockSpec,
+    /// Pairs that it finds, about.
+    pub(crate) pairs: f64,
+    /// The share of matches that it finds, under the assumed differences.
+    pub(crate) finds: f64,
+    /// The share that it finds and no rule before it does.
+    pub(crate) adds: f64,
+    /// Why, in words.
+    pub(crate) because: String,
+}
+
+/// Chooses blocking rules for fields from the data's own frequencies.
+#[must_use]
+pub(crate) fn blocks(setting: &Setting<'_>, data: Data<'_>, budget: Budget) -> Chosen {
+    let sample = Sample::new(data);
+    let limit = (budget.pairs_a_row * sample.all_rows()).max(budget.at_least);
+    let mut choice = Choice { sample: &sample, limit, left: limit, found: Bits::none(), taken: Vec::new() };
+    let drawn = draw(setting, &sample);
+    choice.greedy(candidates(setting, &sample, &drawn, limit), budget.rules);
+    choice.drop_idle();
+    if choice.found.share() < ENOUGH && !setting.tokens_only {
+        choice.near(setting, &drawn);
+    }
+    if sample.all_pairs() <= budget.all_pairs {
+        choice.take_all();
+    }
+    choice.finish()
+}
+
+/// A rule that may be chosen.
+struct Candidate {
+    keys: Vec<KeySpec>,
+    bits: Bits,
+    pairs: f64,
+    cap: Option<u64>,
+    /// Whether the pairs are counted, and not reckoned from those of each key.
+    is_counted: bool,
+}
+
+/// Each field with the matches drawn for it.
+fn draw(setting: &Setting<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
+    let one = |(i, field): (usize, &LinkageField)| {
+        Drawn::new(i as u64 + 1, sample.present(&Term::field(&field.name)), assumed::assumed(field).agrees)
+    };
+    setting.fields.iter().enumerate().map(one).collect()
+}
+
+/// All conjunctions of one to three keys of different fields, and the swap of names.
+fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit: f64) -> Vec<Candidate> {
+    let swapped = happening(0, SWAPPED);
+    let in_place = swapped.not();
+    let is_name = |field: usize| ["given_name", "family_name"].contains(&setting.fields[field].name.as_str());
+    let mut keys: Vec<(usize, Candidate)> = Vec::new();
+    for (i, field) in setting.fields.iter().enumerate() {
+        for key in assumed::assumed(field).keys {
+            let terms: Vec<KeySpec> = key.terms.iter().map(same).collect();
+            if let Some(pairs) = price(sample, &terms, limit) {
+                let bits = drawn[i].agreeing(key.survives);
+                let bits = if is_name(i) { bits.and(&in_place) } else { bits };
+                keys.push((i, Candidate { keys: terms, bits, pairs, cap: None, is_counted: false }));
+            }
+        }
+    }
+    let all = sample.all_pairs().max(1.0);
+    let mut made: Vec<Candidate> = Vec::new();
+    for (a, (field_a, first)) in keys.iter().enumerate() {
+        push(&mut made, &[first], all, limit);
+        for (b, (field_b, second)) in keys.iter().enumerate().skip(a + 1).filter(|(_, (field, _))| field != field_a) {
+            push(&mut made, &[first, second], all, limit);
+            for (_, third) in keys.iter().skip(b + 1).filter(|(field, _)| field != field_a && field != field_b) {
+                push(&mut made, &[first, second, third], all, limit);
+            }
+        }
+    }
+    made.extend(swap(setting, drawn, &swapped));
+    made
+}
+
+/// The pairs of one key, without large blocks if most rows stand in others: these would be
+/// left out.
+fn price(sample: &Sample<'_>, terms: &[KeySpec], limit: f64) -> Option<f64> {
+    let within = sample.pairs(terms, cap(limit))?;
+    if within.left_out <= 0.5 { Some(within.pairs) } else { Some(sample.pairs(terms, f64::INFINITY)?.pairs) }
+}
+
+fn cap(limit: f64) -> f64 {
+    CAP * limit
+}
+
+pub(super) fn same(term: &Term) -> KeySpec {
+    KeySpec { left: term.clone(), right: term.clone() }
+}
+
+/// Adds the conjunction of keys, unless it would never be within the budget.
+fn push(made: &mut Vec<Candidate>, parts: &[&Candidate], all: f64, limit: f64) {
+    let pairs = parts.iter().fold(all, |pairs, part| pairs * (part.pairs / all));
+    if pairs > HOPELESS * limit {
+        return;
+    }
+    let bits = parts[1..].iter().fold(parts[0].bits.clone(), |bits, part| bits.and(&part.bits));
+    let keys = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
+    made.push(Candidate { keys, bits, pairs, cap: None, is_counted: false });
+}
+
+/// Given and family name in each other's place.
+fn swap(setting: &Setting<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
+    let of = |name: &str| setting.fields.iter().position(|field| field.name == name);
+    let (given, family) = (of("given_name")?, of("family_name")?);
+    if setting.fields[given].kind != setting.fields[family].kind {
+        return None;
+    }
+    let [given_term, family_term] = [given, family].map(|field| Term::field(&setting.fields[field].name));
+    let keys = vec![
+        KeySpec { left: given_term.clone(), right: family_term.clone() },
+        KeySpec { left: family_term, right: given_term },
+    ];
+    let bits =
+        [given, family].iter().fold(swapped.clone(), |bits, field| bits.and(&drawn[*field].agreeing((0.0, 0.0))));
+    Some(Candidate { keys, bits, pairs: 0.0, cap: None, is_counted: false })
+}
+
+/// A rule that was taken.
+struct Taken {
+    spec: BlockSpec,
+    bits: Bits,
+    pairs: f64,
+}
+
+/// The choice under way.
+struct Choice<'a> {
+    sample: &'a Sample<'a>,
+    limit: f64,
+    left: f64,
+    found: Bits,
+    taken: Vec<Taken>,
+}
+
+impl Choice<'_> {
+    /// Takes what is worth most for its price. A candidate is counted when it first comes out
+    /// best, and has to come out best again at its counted price.
+    fn greedy(&mut self, mut candidates: Vec<Candidate>, most: usize) {
+        let pass = PASS * self.sample.all_rows();
+        let mut counts = 0;
+        let mut gains: Vec<f64> = candidates.iter().map(|candidate| candidate.bits.share()).collect();
+        while self.taken.len() < most && counts < MOST_COUNTS {
+            let worth = |at: usize| gains[at] / (candidates[at].pairs + pass);
+            let least = |pairs: f64| LEAST_GAIN + GAIN_OF_BUDGET * pairs / self.limit;
+            let is_affordable = |at: &usize| {
+                let pairs = candidates[*at].pairs;
+                pairs <= self.left && gains[*at] >= least(pairs)
+            };
+            let affordable = (0..candidates.len()).filter(is_affordable);
+            let Some(best) = affordable.max_by(|a, b| worth(*a).total_cmp(&worth(*b)).then(b.cmp(a))) else { return };
+            if candidates[best].is_counted {
+                gains.swap_remove(best);
+                self.take(candidates.swap_remove(best));
+                gains = candidates.iter().map(|candidate| candidate.bits.beyond(&self.found)).collect();
+            } else {
+                counts += 1;
+                self.count(&mut candidates[best]);
+                gains[best] = candidates[best].bits.beyond(&self.found);
+            }
+        }
+    }
+
+    /// Counts the pairs of a candidate. Blocks above the cap are left out, and what stands in
+    /// them is not found.
+    fn count(&self, candidate: &mut Candidate) {
+        let cap = cap(self.limit);
+        let found = self.sample.pairs(&candidate.keys, cap).unwrap_or(Found { pairs: 0.0, left_out: 1.0 });
+        candidate.pairs = found.pairs;
+        candidate.is_counted = true;
+        if found.left_out > 0.0 {
+            candidate.cap = Some(cap as u64);
+            candidate.bits = candidate.bits.and(&happening(u64::from(u16::MAX), 1.0 - found.left_out));
+        }
+    }
+
+    fn take(&mut self, candidate: Candidate) {
+        self.left -= candidate.pairs;
+        self.found = self.found.or(&candidate.bits);
+        let spec = BlockSpec { on: candidate.keys, near: None, cap: candidate.cap };
+        self.taken.push(Taken { spec, bits: candidate.bits, pairs: candidate.pairs });
+    }
+
+    /// Drops rules that later ones have made idle.
+    fn drop_idle(&mut self) {
+        for at in (0..self.taken.len()).rev() {
+            let others = self.taken.iter().enumerate().filter(|(i, _)| *i != at);
+            let found = others.fold(Bits::none(), |found, (_, rule)| found.or(&rule.bits));
+            if self.taken[at].bits.beyond(&found) < LEAST_GAIN / 2.0 {
+                self.left += self.taken.remove(at).pairs;
+                self.found = found;
+            }
+        }
+    }
+
+    /// Sorted neighbourhood by the field that most often has a value and sorts as names do.
+    fn near(&mut self, setting: &Setting<'_>, drawn: &[Drawn]) {
+        use counterfoil_core::FieldKind::{Identifier, Name, Text};
+        let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier);
+        let bits = |field: usize| drawn[field].agreeing(SORTS_NEAR);
+        let fields = (0..setting.fields.len()).filter(|field| orders(&setting.fields[*field]));
+        let best =
+            fields.max_by(|a, b| bits(*a).beyond(&self.found).total_cmp(&bits(*b).beyond(&self.found)).then(b.cmp(a)));
+        let rows = self.sample.all_rows().max(1.0);
+        let window = ((self.left / rows) as u32 + 1).min(WIDEST);
+        let Some(best) = best.filter(|_| window >= 3) else { return };
+        let bits = bits(best);
+        if bits.beyond(&self.found) < LEAST_GAIN {
+            return;
+        }
+        let near = NearSpec { by: Term::field(&setting.fields[best].name), window };
+        self.found = self.found.or(&bits);
+        let spec = BlockSpec { on: Vec::new(), near: Some(near), cap: None };
+        self.taken.push(Taken { spec, bits, pairs: rows * f64::from(window - 1) });
+    }
+
+    /// All pairs, after the rules from which more is learnt.
+    fn take_all(&mut self) {
+        let spec = BlockSpec { on: Vec::new(), near: None, cap: None };
+        let bits = Bits::of(|_| true);
+        self.found = bits.clone();
+        self.taken.push(Taken { spec, bits, pairs: self.sample.all_pairs() });
+    }
+
+    fn finish(self) -> Chosen {
+        let (mut found, rows) = (Bits::none(), self.sample.all_rows());
+        let rule = |taken: Taken| {
+            let adds = taken.bits.beyond(&found);
+            found = found.or(&taken.bits);
+            let finds = taken.bits.share();
+            let because = because(&taken, finds, adds, rows);
+            ChosenRule { spec: taken.spec, pairs: taken.pairs, finds, adds, because }
+        };
+        let rules: Vec<ChosenRule> = self.taken.into_iter().map(rule).collect();
+        Chosen { rules, expected: found.share() }
+    }
+}
+
+/// Why a rule, in words.
+fn because(taken: &Taken, finds: f64, adds: f64, rows: f64) -> String {
+    let keys: Vec<String> = taken.spec.on.iter().map(|key| format!("`{key}`")).collect();
+    let what = match &taken.spec.near {
+        Some(near) => format!("the next {} records in the order of `{}`", near.window - 1, near.by),
+        None if keys.is_empty() => return "all pairs, because there are few".to_owned(),
+        None => keys.join(" and "),
+    };
+    let a_row = taken.pairs / rows.max(1.0);
+    let cap = if taken.spec.cap.is_some() { "; blocks that would cost too much are left out" } else { "" };
+    format!(
+        "{what}: about {:.0} pairs ({a_row:.1} a row); should find {:.1} % of matches, {:.1} % that no rule before it \
+         does{cap}",
+        taken.pairs,
+        finds * 100.0,
+        adds * 100.0,
+    )
+}

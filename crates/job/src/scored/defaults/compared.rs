@@ -1,0 +1,151 @@
+//! Choosing comparisons: one for each field by its role, places that follow from a postcode
+//! with the postcode.
+
+use counterfoil_core::scored::MAX_COMPARISONS;
+use counterfoil_core::{FieldKind, LinkageField};
+
+use super::ready_made::{exact, frequent, level, measured, ready_made};
+use super::sample::Sample;
+use super::{Data, Setting};
+use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
+
+/// Where two people have the same postcode, so often must they have the same place for it to
+/// follow from the postcode.
+const FOLLOWS: f64 = 0.8;
+/// So many postcodes must be British for the comparison to be of British parts.
+const BRITISH: f64 = 0.5;
+
+/// The comparisons chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Comparisons {
+    /// The comparisons, in the order of the fields.
+    pub(crate) chosen: Vec<ComparisonSpec>,
+    /// What a reader should know: fields left out or put together, and why.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Chooses comparisons for fields.
+#[must_use]
+pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons {
+    let sample = Sample::new(data);
+    let mut notes = Vec::new();
+    let fields = telling(setting, &sample, &mut notes);
+    let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode).copied();
+    let followers = postcode.map_or_else(Vec::new, |postcode| followers(&fields, postcode, &sample));
+    let mut chosen = Vec::new();
+    for field in &fields {
+        if followers.contains(field) {
+            continue;
+        }
+        let name = made_for(field, &sample);
+        let mut comparison = ready_made(name, &[&field.name], setting);
+        if Some(*field) == postcode {
+            followers.iter().for_each(|place| notes.push(with(&mut comparison, field, place, setting)));
+        }
+        chosen.push(comparison);
+    }
+    Comparisons { chosen, notes }
+}
+
+/// Fields that can tell anything: with at least two values; at most sixteen, those that agree
+/// by chance least often.
+fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<String>) -> Vec<&'f LinkageField> {
+    let mut fields: Vec<(&LinkageField, f64)> = Vec::new();
+    let all = sample.all_pairs().max(1.0);
+    for field in setting.fields {
+        let term = Term::field(&field.name);
+        let values = sample.column(&term).map(|column| {
+            let mut values: Vec<u32> = column.iter().copied().filter(|value| *value != 0).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        });
+        match values {
+            Some(0 | 1) | None => {
+                notes.push(format!("`{}` is not compared: it has not two different values", field.name))
+            }
+            Some(_) => {
+                let present = sample.present(&term);
+                let by_chance =
+                    sample.pairs(&[super::choose::same(&term)], f64::INFINITY).map_or(0.0, |found| found.pairs / all);
+                fields.push((field, present * -by_chance.max(1e-12).log2()));
+            }
+        }
+    }
+    while fields.len() > MAX_COMPARISONS {
+        let least = (0..fields.len()).min_by(|a, b| fields[*a].1.total_cmp(&fields[*b].1)).unwrap_or_default();
+        let (field, _) = fields.remove(least);
+        notes.push(format!("`{}` is not compared: a model has at most {MAX_COMPARISONS} comparisons", field.name));
+    }
+    fields.into_iter().map(|(field, _)| field).collect()
+}
+
+/// The ready-made comparison of a field.
+fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
+    match (field.name.as_str(), field.kind) {
+        ("full_name", FieldKind::Words) => "full_name",
+        (_, FieldKind::Email) => "email",
+        ("national_identifier" | "phone" | "street_number", FieldKind::Text | FieldKind::Identifier) => "identifier",
+        (_, FieldKind::Name) => "name",
+        (_, FieldKind::Date) => "date_of_birth",
+        (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
+        (_, FieldKind::Postcode) => "foreign_postcode",
+        (_, FieldKind::Sex) => "sex",
+        (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
+        (_, FieldKind::Text | FieldKind::Words) => "text",
+        (_, FieldKind::Category) => "category",
+        (_, FieldKind::Number) => "number",
+        (_, FieldKind::Location) => "exact",
+    }
+}
+
+/// Whether most postcodes have a British district.
+fn is_british(field: &LinkageField, sample: &Sample<'_>) -> bool {
+    let count =
+        |term: &Term| sample.column(term).map_or(0, |column| column.iter().filter(|value| **value != 0).count());
+    let (whole, british) = (count(&Term::field(&field.name)), count(&Term::derived("district", None, &field.name)));
+    british as f64 >= BRITISH * whole as f64
+}
+
+/// The places that follow from a postcode: people who share it and have neither name nor date
+/// of birth in common have the same one.
+fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &Sample<'_>) -> Vec<&'f LinkageField> {
+    let postcode = Term::field(&postcode.name);
+    let people: Vec<Term> = (fields.iter())
+        .filter(|field| field.kind == FieldKind::Date || matches!(field.name.as_str(), "family_name" | "full_name"))
+        .map(|field| Term::field(&field.name))
+        .collect();
+    let apart: Vec<&Term> = people.iter().collect();
+    let follows = |field: &&&LinkageField| {
+        let is_place = matches!(field.name.as_str(), "city" | "county");
+        let share = || sample.equal_beside(&postcode, &Term::field(&field.name), &apart);
+        is_place && !apart.is_empty() && share().is_some_and(|share| share >= FOLLOWS)
+    };
+    fields.iter().filter(follows).copied().collect()
+}
+
+/// Adds a place to the comparison of a postcode from which it follows: as a level below those
+/// of the postcode, which counts where the postcode is missing too. Says so.
+fn with(
+    comparison: &mut ComparisonSpec,
+    postcode: &LinkageField,
+    place: &LinkageField,
+    setting: &Setting<'_>,
+) -> String {
+    let last = comparison.levels.len() - 1;
+    let mut levels = vec![frequent(exact(&place.name), &place.name, 1.0)];
+    if !setting.tokens_only && place.kind == FieldKind::Text {
+        levels.push(level(measured("jaro_winkler", &place.name, 0.9)));
+    }
+    comparison.levels.splice(last..last, levels);
+    let missing = ConditionSpec::Null(Term::field(&place.name));
+    comparison.null = Some(match comparison.null.take() {
+        None => ConditionSpec::All(vec![ConditionSpec::Null(Term::field(&postcode.name)), missing]),
+        Some(ConditionSpec::All(mut parts)) => {
+            parts.push(missing);
+            ConditionSpec::All(parts)
+        }
+        Some(other) => ConditionSpec::All(vec![other, missing]),
+    });
+    format!("`{}` follows from `{}`, so the two are one comparison", place.name, postcode.name)
+}

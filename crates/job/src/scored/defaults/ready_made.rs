@@ -1,0 +1,259 @@
+//! Ready-made comparisons, written out as levels.
+//!
+//! Thresholds of Jaro–Winkler similarity are those of the usual practice (0.92, 0.88, 0.7);
+//! the rest are our own defaults. Where only tokens may be compared, each level of likeness is
+//! replaced by one of a derived token: a shared deletion for one typing error, a phonetic
+//! code, the first letters, parts of a date.
+
+use counterfoil_core::{Fault, LinkageField};
+
+use super::Setting;
+use crate::scored::condition::MEASURES;
+use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
+
+/// Every ready-made comparison, the number of its fields, and what it is for.
+pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
+    ("name", 1, "a given, family or other name"),
+    ("given_and_family_name", 2, "given and family name together, also in each other's place"),
+    ("date_of_birth", 1, "a date that does not change"),
+    ("postcode", 1, "a British postcode and its parts"),
+    ("foreign_postcode", 1, "a postcode of another country"),
+    ("sex", 1, "sex"),
+    ("email", 1, "an e-mail address"),
+    ("identifier", 1, "an id, with one typing error"),
+    ("full_name", 1, "a whole name in any order of its words"),
+    ("text", 1, "text such as a place or an address"),
+    ("category", 1, "one of a set of values; agreement on a rare one says more"),
+    ("number", 1, "a number, and near it"),
+    ("exact", 1, "equal or not"),
+];
+
+/// How much of the adjustment for frequent values is made where values are alike and not
+/// equal: half, because some who are alike to a common value are not of it.
+const FUZZY_FREQUENCY: f64 = 0.5;
+
+/// A comparison with the levels of the ready-made one that it names; as it is if it names none.
+///
+/// # Errors
+///
+/// It names one that there is not, gives levels as well, or has not the right number of fields.
+pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>) -> Result<ComparisonSpec, Fault> {
+    let Some(name) = &spec.ready_made else {
+        return Ok(spec.clone());
+    };
+    if !spec.levels.is_empty() {
+        let fault = Fault::spec(place, format!("`is = \"{name}\"` has levels of its own"));
+        return Err(fault.hint("leave out `is`, or the levels"));
+    }
+    let Some((_, takes, _)) = READY_MADE.iter().find(|(known, ..)| known == name) else {
+        let known: Vec<String> = READY_MADE.iter().map(|(known, ..)| format!("`{known}`")).collect();
+        let message = format!("there is no ready-made comparison `{name}`; there are {}", known.join(", "));
+        return Err(Fault::spec(place, message).hint("or give levels"));
+    };
+    if spec.fields.len() != *takes {
+        let message = format!("`is = \"{name}\"` is of {takes} field(s), and `of` names {}", spec.fields.len());
+        return Err(Fault::spec(place, message).hint("given name first, then family name, where there are two"));
+    }
+    let fields: Vec<&str> = spec.fields.iter().map(String::as_str).collect();
+    let mut made = ready_made(name, &fields, setting);
+    made.name = spec.name.clone().or(made.name);
+    made.null = spec.null.clone().or(made.null);
+    Ok(made)
+}
+
+/// The levels of a ready-made comparison that there is.
+pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> ComparisonSpec {
+    let tokens = setting.tokens_only;
+    let field = fields[0];
+    let other = setting.fields.iter().find(|other| is_other_name(field, other));
+    let levels = match name {
+        "name" => self::name(field, other.map(|field| field.name.as_str()), tokens),
+        "given_and_family_name" => given_and_family(field, fields[1], tokens),
+        "date_of_birth" => date_of_birth(field, tokens),
+        "postcode" => postcode(field),
+        "foreign_postcode" => foreign_postcode(field, tokens),
+        "email" => email(field, tokens),
+        "identifier" => vec![frequent(exact(field), field, 1.0), level(one_edit(field, tokens))],
+        "full_name" => full_name(field, tokens),
+        "text" => text(field, tokens),
+        "category" => vec![frequent(exact(field), field, 1.0)],
+        "number" if !tokens => {
+            let near = [measured("difference", field, 1.0), measured("percent", field, 5.0)];
+            [frequent(exact(field), field, 1.0)].into_iter().chain(near.map(level)).collect()
+        }
+        _ => vec![level(exact(field))],
+    };
+    comparison(fields.join("_and_"), levels)
+}
+
+/// A comparison of levels and `else`.
+pub(super) fn comparison(name: String, mut levels: Vec<LevelSpec>) -> ComparisonSpec {
+    levels.push(level(ConditionSpec::Else));
+    ComparisonSpec { name: Some(name), ready_made: None, fields: Vec::new(), null: None, levels }
+}
+
+/// A level.
+pub(super) fn level(when: ConditionSpec) -> LevelSpec {
+    LevelSpec { when, label: None, m: None, u: None, related: None, unobserved: false, term_frequency: None }
+}
+
+/// A level that is adjusted by how frequent the field's value is.
+pub(super) fn frequent(when: ConditionSpec, field: &str, weight: f64) -> LevelSpec {
+    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None });
+    LevelSpec { term_frequency, ..level(when) }
+}
+
+/// Equal values of a field.
+pub(super) fn exact(field: &str) -> ConditionSpec {
+    ConditionSpec::Exact(Term::field(field), Term::field(field))
+}
+
+/// Equal derived values of a field.
+pub(super) fn derived(name: &str, number: Option<u32>, field: &str) -> ConditionSpec {
+    ConditionSpec::Exact(Term::derived(name, number, field), Term::derived(name, number, field))
+}
+
+/// A measure of a field's two values.
+pub(super) fn measured(name: &str, field: &str, threshold: f64) -> ConditionSpec {
+    of_terms(name, Term::field(field), threshold)
+}
+
+fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
+    // Named in this file only; a test asks for every ready-made comparison.
+    let measure = MEASURES.iter().position(|(known, ..)| *known == name).unwrap_or_default();
+    ConditionSpec::Measured { measure, left: term.clone(), right: term, threshold }
+}
+
+/// At most one typing error, transpositions included.
+fn one_edit(field: &str, tokens: bool) -> ConditionSpec {
+    if tokens {
+        of_terms("shared", Term::derived("deletions", None, field), 1.0)
+    } else {
+        measured("damerau_levenshtein", field, 1.0)
+    }
+}
+
+/// `other` is the family name of a given name and the other way round: names in each other's
+/// place are equal across the two fields, which each of the two comparisons says for its own.
+fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
+    let mut levels = vec![frequent(exact(field), field, 1.0)];
+    if is_given(field) {
+        levels.push(level(derived("nickname", None, field)));
+    }
+    if tokens {
+        levels.push(frequent(one_edit(field, true), field, FUZZY_FREQUENCY));
+    } else {
+        for threshold in [0.92, 0.88] {
+            levels.push(frequent(measured("jaro_winkler", field, threshold), field, FUZZY_FREQUENCY));
+        }
+    }
+    levels.extend(other.map(|other| level(ConditionSpec::Exact(Term::field(field), Term::field(other)))));
+    if tokens || is_given(field) {
+        levels.push(level(derived("double_metaphone", None, field)));
+    }
+    levels.push(level(if tokens { derived("prefix", Some(3), field) } else { measured("jaro_winkler", field, 0.7) }));
+    if tokens && is_given(field) {
+        levels.push(level(derived("initial", None, field)));
+    }
+    levels
+}
+
+fn given_and_family(given: &str, family: &str, tokens: bool) -> Vec<LevelSpec> {
+    let across = |a: &str, b: &str| ConditionSpec::Exact(Term::field(a), Term::field(b));
+    let alike = |field: &str| if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.88) };
+    let both = |a, b| ConditionSpec::All(vec![a, b]);
+    vec![
+        frequent(both(exact(given), exact(family)), family, 1.0),
+        level(both(across(given, family), across(family, given))),
+        frequent(both(derived("nickname", None, given), exact(family)), family, 1.0),
+        level(both(alike(given), alike(family))),
+        frequent(exact(family), family, 1.0),
+        frequent(exact(given), given, 1.0),
+        level(alike(family)),
+        level(alike(given)),
+    ]
+}
+
+/// Also of dates of which only the year is known: such a one is at best in the same year as a
+/// whole date.
+fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let swapped = ConditionSpec::Exact(Term::derived("month_day_swapped", None, field), Term::field(field));
+    let mut levels =
+        vec![frequent(exact(field), field, 1.0), level(ConditionSpec::Any(vec![one_edit(field, tokens), swapped]))];
+    if tokens {
+        let parts = ["year_month", "month_day"].map(|part| derived(part, None, field));
+        levels.push(level(ConditionSpec::Any(parts.to_vec())));
+    } else {
+        levels.push(level(measured("date_parts", field, 2.0)));
+    }
+    levels.push(level(derived("year", None, field)));
+    if !tokens {
+        levels.push(level(measured("years", field, 1.0)));
+    }
+    levels
+}
+
+fn postcode(field: &str) -> Vec<LevelSpec> {
+    let parts = ["sector", "district", "area"].map(|part| level(derived(part, None, field)));
+    [frequent(exact(field), field, 1.0)].into_iter().chain(parts).collect()
+}
+
+fn foreign_postcode(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    vec![
+        frequent(exact(field), field, 1.0),
+        level(one_edit(field, tokens)),
+        level(derived("prefix", Some(3), field)),
+        level(derived("prefix", Some(2), field)),
+    ]
+}
+
+fn email(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    vec![
+        frequent(exact(field), field, 1.0),
+        level(derived("email_user", None, field)),
+        level(if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.92) }),
+    ]
+}
+
+fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let word = |which| derived(which, None, field);
+    let mut levels = vec![frequent(exact(field), field, 1.0), level(word("sorted_words"))];
+    if tokens {
+        levels.push(level(one_edit(field, true)));
+    } else {
+        levels.push(level(measured("jaro_winkler", field, 0.92)));
+        levels.push(level(measured("jaccard", field, 0.8)));
+    }
+    levels.push(level(ConditionSpec::All(vec![word("first_word"), word("last_word")])));
+    levels.push(level(ConditionSpec::All(vec![word("last_word"), word("initial")])));
+    if !tokens {
+        levels.push(level(measured("jaro_winkler", field, 0.8)));
+    }
+    levels.push(level(word("last_word")));
+    levels
+}
+
+fn text(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    if tokens {
+        return vec![
+            frequent(exact(field), field, 1.0),
+            level(one_edit(field, true)),
+            level(derived("soundex", None, field)),
+            level(derived("prefix", Some(4), field)),
+        ];
+    }
+    vec![
+        frequent(exact(field), field, 1.0),
+        frequent(measured("jaro_winkler", field, 0.9), field, FUZZY_FREQUENCY),
+        level(measured("jaro_winkler", field, 0.8)),
+    ]
+}
+
+/// Whether a field holds given names, by its name.
+pub(super) fn is_given(field: &str) -> bool {
+    ["given", "forename", "first_name", "middle"].iter().any(|part| field.contains(part))
+}
+
+fn is_other_name(field: &str, other: &LinkageField) -> bool {
+    matches!((field, other.name.as_str()), ("given_name", "family_name") | ("family_name", "given_name"))
+}

@@ -1,0 +1,344 @@
+//! Defaults for made-up files, held against what a reader of them would choose.
+
+use std::collections::BTreeMap;
+
+use counterfoil_core::FieldKind;
+use counterfoil_core::FieldKind::{Category, Date, Identifier, Name, NhsNumber, Postcode, Sex, Text};
+
+use super::choose::Chosen;
+use super::compared::Comparisons;
+use super::ready_made::READY_MADE;
+use super::*;
+use crate::scored::spec::{ComparisonSpec, ConditionSpec};
+
+/// A file whose columns are made of row numbers.
+struct File {
+    fields: Vec<LinkageField>,
+    columns: BTreeMap<Term, Vec<u32>>,
+    rows: u32,
+}
+
+impl File {
+    fn new(rows: u32) -> File {
+        File { fields: Vec::new(), columns: BTreeMap::new(), rows }
+    }
+
+    /// Adds a field; rows beyond four fifths are the same people again.
+    fn field(mut self, name: &str, kind: FieldKind, value: impl Fn(u64) -> u32) -> File {
+        let people = u64::from(self.rows) * 4 / 5;
+        self.columns
+            .insert(Term::field(name), (0..u64::from(self.rows)).map(|row| value(mixed(row % people))).collect());
+        self.fields.push(LinkageField { name: name.to_owned(), kind });
+        self
+    }
+
+    /// Adds a derivation of a field.
+    fn derived(mut self, name: &str, number: Option<u32>, field: &str, value: impl Fn(u32) -> u32) -> File {
+        let column = self.columns[&Term::field(field)].iter().map(|code| if *code == 0 { 0 } else { value(*code) });
+        let column = column.collect();
+        self.columns.insert(Term::derived(name, number, field), column);
+        self
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting { fields: &self.fields, tokens_only: false }
+    }
+
+    fn with_data<T>(&self, link_type: LinkType, starts: &[u32], ask: impl FnOnce(Data<'_>) -> T) -> T {
+        let column = |term: &Term, rows: &[u32]| -> Option<Vec<u32>> {
+            self.columns.get(term).map(|column| rows.iter().map(|row| column[*row as usize]).collect())
+        };
+        ask(Data { starts, link_type, column: &column })
+    }
+
+    fn blocks(&self) -> Chosen {
+        self.with_data(LinkType::DedupeOnly, &[0, self.rows], |data| blocks(&self.setting(), data, Budget::default()))
+    }
+}
+
+/// Digits in no order, the same for the same number.
+fn mixed(number: u64) -> u64 {
+    let mut x = number.wrapping_add(7).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x ^ (x >> 31)
+}
+
+/// One of the numbers from 1 to `of`, independent of other places.
+fn one_of(of: u64, place: u64) -> impl Fn(u64) -> u32 {
+    move |person| (mixed(person ^ mixed(place)) % of) as u32 + 1
+}
+
+/// People with names, date of birth, postcode and sex.
+fn people(rows: u32) -> File {
+    File::new(rows)
+        .field("given_name", Name, one_of(300, 1))
+        .derived("initial", None, "given_name", |code| code % 20 + 1)
+        .field("family_name", Name, one_of(2_000, 2))
+        .derived("soundex", None, "family_name", |code| code % 500 + 1)
+        .field("birth_date", Date, one_of(30_000, 3))
+        .derived("year", None, "birth_date", |code| code % 85 + 1)
+        .field("postcode", Postcode, one_of(3_000, 4))
+        .derived("district", None, "postcode", |code| code % 150 + 1)
+        .field("sex", Sex, one_of(2, 5))
+}
+
+fn keys(chosen: &Chosen) -> Vec<Vec<String>> {
+    chosen.rules.iter().map(|rule| rule.spec.on.iter().map(ToString::to_string).collect()).collect()
+}
+
+#[test]
+fn rules_are_within_the_budget_and_find_most_matches() {
+    let file = people(60_000);
+    let chosen = file.blocks();
+    let pairs: f64 = chosen.rules.iter().map(|rule| rule.pairs).sum();
+    assert!(pairs <= 20.0 * 60_000.0, "{pairs}");
+    assert!(chosen.expected > 0.97, "{:?}", chosen.rules);
+    assert!(chosen.rules.len() <= 10 && chosen.rules.len() >= 3);
+    // Sex alone finds half of all pairs; no rule can be that.
+    assert!(!keys(&chosen).contains(&vec!["sex".to_owned()]));
+    // No rule rests on the same field throughout, or an error in it would lose the match.
+    for field in ["family_name", "birth_date", "postcode", "given_name"] {
+        let without = |keys: &Vec<String>| keys.iter().all(|key| !key.contains(field));
+        assert!(keys(&chosen).iter().any(without), "{field}");
+    }
+}
+
+#[test]
+fn prices_are_the_pairs_that_rules_find() {
+    let file = people(20_000);
+    let chosen = file.blocks();
+    for rule in &chosen.rules {
+        if rule.spec.on.iter().any(|key| key.left != key.right) {
+            continue;
+        }
+        let mut blocks: BTreeMap<Vec<u32>, f64> = BTreeMap::new();
+        for row in 0..file.rows as usize {
+            let key: Vec<u32> = rule.spec.on.iter().map(|key| file.columns[&key.left][row]).collect();
+            if !key.contains(&0) {
+                *blocks.entry(key).or_default() += 1.0;
+            }
+        }
+        // All rows are in the sample, so that the count is exact.
+        let pairs: f64 = blocks.values().map(|rows| rows * (rows - 1.0) / 2.0).sum();
+        assert!((pairs - rule.pairs).abs() < 0.5, "{}", rule.because);
+    }
+}
+
+#[test]
+fn a_large_file_is_priced_from_a_sample() {
+    // 200,000 rows of which a tenth is looked at. Pairs of one surname and year: about
+    // n² / (2 · 2000 · 85) = 118,000 and those of 40,000 people twice; the sample has a
+    // hundredth of them, some 1,600, so a standard error of 2.5 in a hundred; four of them.
+    let file = people(200_000);
+    let term = [Term::field("family_name"), Term::derived("year", None, "birth_date")];
+    let spec: Vec<_> = term.iter().map(choose::same).collect();
+    let whole = {
+        let mut blocks: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for (a, b) in file.columns[&term[0]].iter().zip(&file.columns[&term[1]]) {
+            *blocks.entry((*a, *b)).or_default() += 1.0;
+        }
+        blocks.values().map(|rows| rows * (rows - 1.0) / 2.0).sum::<f64>()
+    };
+    let found = file.with_data(LinkType::DedupeOnly, &[0, 200_000], |data| {
+        sample::Sample::new(data).pairs(&spec, f64::INFINITY).unwrap()
+    });
+    assert!((found.pairs / whole - 1.0).abs() < 0.1, "{} {whole}", found.pairs);
+}
+
+#[test]
+fn an_id_alone_is_a_rule_and_comes_first() {
+    let file = people(60_000).field("nhs_number", NhsNumber, one_of(4_000_000_000, 9));
+    assert_eq!(keys(&file.blocks())[0], ["nhs_number"]);
+}
+
+#[test]
+fn names_in_each_others_place_are_looked_for() {
+    // Where there is a date of birth, rules on it find these too.
+    let file = File::new(60_000)
+        .field("given_name", Name, one_of(300, 1))
+        .field("family_name", Name, |person| 300 + one_of(2_000, 2)(person))
+        .field("city", Text, one_of(200, 3));
+    let chosen = file.blocks();
+    assert!(
+        keys(&chosen).contains(&vec!["given_name = family_name".to_owned(), "family_name = given_name".to_owned()])
+    );
+}
+
+#[test]
+fn small_files_are_compared_whole_after_rules_to_learn_from() {
+    let chosen = people(1_000).blocks();
+    let last = chosen.rules.last().unwrap();
+    assert!(last.spec.on.is_empty() && last.spec.near.is_none() && chosen.rules.len() > 1);
+    assert_eq!(last.because, "all pairs, because there are few");
+    assert!((last.pairs - 499_500.0).abs() < 0.5 && chosen.expected > 0.999);
+}
+
+#[test]
+fn a_file_of_names_only_has_neighbours_in_their_order() {
+    let file = File::new(60_000)
+        .field("full_name", Name, one_of(40_000, 1))
+        .derived("sorted_words", None, "full_name", |code| code)
+        .derived("last_word", None, "full_name", |code| code % 3_000 + 1)
+        .derived("initial", None, "full_name", |code| code % 17 + 1);
+    let chosen = file.blocks();
+    let near: Vec<_> = chosen.rules.iter().filter_map(|rule| rule.spec.near.as_ref()).collect();
+    assert_eq!(near.iter().map(|near| near.by.to_string()).collect::<Vec<_>>(), ["full_name"]);
+    assert!(keys(&chosen).contains(&vec!["last_word(full_name)".to_owned()]));
+    // Tokens have no order.
+    let setting = Setting { tokens_only: true, ..file.setting() };
+    let chosen = file.with_data(LinkType::DedupeOnly, &[0, 60_000], |data| blocks(&setting, data, Budget::default()));
+    assert!(chosen.rules.iter().all(|rule| rule.spec.near.is_none()));
+}
+
+#[test]
+fn a_block_of_a_placeholder_is_capped() {
+    // One date of birth in five is the same one: 12,000 rows, 72 million pairs.
+    let file = File::new(60_000)
+        .field("family_name", Name, one_of(5_000, 2))
+        .field("birth_date", Date, |person| if person % 5 == 0 { 1 } else { one_of(30_000, 3)(person) });
+    let chosen = file.blocks();
+    let by_date =
+        chosen.rules.iter().find(|rule| rule.spec.on.len() == 1 && rule.spec.on[0].to_string() == "birth_date");
+    let by_date = by_date.unwrap();
+    // A tenth of the budget of 20 pairs a row.
+    assert_eq!(by_date.spec.cap, Some(120_000));
+    assert!(by_date.because.ends_with("blocks that would cost too much are left out"));
+}
+
+#[test]
+fn two_files_are_paired_across_only() {
+    let file = people(2_000);
+    let term = Term::field("family_name");
+    let found = file.with_data(LinkType::LinkOnly, &[0, 500, 2_000], |data| {
+        sample::Sample::new(data).pairs(&[choose::same(&term)], f64::INFINITY).unwrap()
+    });
+    let column = &file.columns[&term];
+    let pairs = column[..500].iter().map(|a| column[500..].iter().filter(|b| a == *b).count()).sum::<usize>();
+    assert!((found.pairs - pairs as f64).abs() < 0.5);
+}
+
+fn levels(comparison: &ComparisonSpec) -> Vec<String> {
+    comparison.levels.iter().map(|level| level.when.to_string()).collect()
+}
+
+fn compared(file: &File, tokens_only: bool) -> Comparisons {
+    let setting = Setting { tokens_only, ..file.setting() };
+    file.with_data(LinkType::DedupeOnly, &[0, file.rows], |data| comparisons(&setting, data))
+}
+
+#[test]
+fn fields_are_compared_by_their_roles() {
+    let chosen = compared(&people(5_000), false).chosen;
+    let names: Vec<_> = chosen.iter().map(|comparison| comparison.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["given_name", "family_name", "birth_date", "postcode", "sex"]);
+    assert_eq!(
+        levels(&chosen[0]),
+        [
+            "exact(given_name)",
+            "exact(nickname(given_name))",
+            "jaro_winkler(given_name) >= 0.92",
+            "jaro_winkler(given_name) >= 0.88",
+            "exact(given_name, family_name)",
+            "exact(double_metaphone(given_name))",
+            "jaro_winkler(given_name) >= 0.7",
+            "else",
+        ]
+    );
+    assert_eq!(
+        levels(&chosen[2]),
+        [
+            "exact(birth_date)",
+            "damerau_levenshtein(birth_date) <= 1 or exact(month_day_swapped(birth_date), birth_date)",
+            "date_parts(birth_date) >= 2",
+            "exact(year(birth_date))",
+            "years(birth_date) <= 1",
+            "else",
+        ]
+    );
+    assert_eq!(
+        levels(&chosen[3]),
+        ["exact(postcode)", "exact(sector(postcode))", "exact(district(postcode))", "exact(area(postcode))", "else"]
+    );
+    assert_eq!(levels(&chosen[4]), ["exact(sex)", "else"]);
+}
+
+#[test]
+fn tokens_are_compared_by_tokens() {
+    let file = people(5_000).field("email", Identifier, one_of(4_000, 6)).field("city", Text, one_of(90, 7));
+    for comparison in compared(&file, true).chosen {
+        let clear = |condition: &String| {
+            condition.contains("jaro") || condition.contains("date_parts") || condition.contains("years")
+        };
+        assert!(!levels(&comparison).iter().any(clear), "{:?}", levels(&comparison));
+    }
+}
+
+#[test]
+fn a_place_that_follows_from_the_postcode_is_compared_with_it() {
+    let place = |person: u64| one_of(3_000, 4)(person) % 40 + 1;
+    let chosen = compared(&people(5_000).field("city", Text, place), false);
+    let postcode = chosen.chosen.iter().find(|comparison| comparison.name.as_deref() == Some("postcode")).unwrap();
+    assert_eq!(levels(postcode)[3..], ["exact(area(postcode))", "exact(city)", "jaro_winkler(city) >= 0.9", "else"]);
+    assert_eq!(postcode.null.as_ref().map(ToString::to_string).as_deref(), Some("null(postcode) and null(city)"));
+    assert_eq!(chosen.notes, ["`city` follows from `postcode`, so the two are one comparison"]);
+    // One that does not follow is compared by itself, although the same people have both again.
+    let apart = compared(&people(5_000).field("city", Text, one_of(40, 8)), false);
+    assert_eq!((apart.chosen.len(), apart.notes.len()), (6, 0));
+}
+
+#[test]
+fn constants_are_not_compared_and_no_more_than_sixteen_fields() {
+    let mut file = people(1_000).field("country", Category, |_| 1);
+    for i in 0..14 {
+        file = file.field(&format!("code_{i}"), Category, one_of(3 + i, 20 + i));
+    }
+    let chosen = compared(&file, false);
+    assert_eq!(chosen.chosen.len(), 16);
+    assert_eq!(chosen.notes[0], "`country` is not compared: it has not two different values");
+    // Those with the fewest values go: sex, with two, and those with three and four.
+    for name in ["sex", "code_0", "code_1"] {
+        assert!(chosen.notes.iter().any(|note| note.starts_with(&format!("`{name}`"))), "{:?}", chosen.notes);
+    }
+}
+
+#[test]
+fn ready_made_comparisons_are_written_out_and_read_back() {
+    let fields = ["given_name", "family_name"].map(|name| LinkageField { name: name.to_owned(), kind: Name });
+    for (name, takes, _) in READY_MADE {
+        for tokens_only in [false, true] {
+            let of: Vec<String> = fields.iter().take(*takes).map(|field| field.name.clone()).collect();
+            let spec = ComparisonSpec {
+                name: None,
+                ready_made: Some((*name).to_owned()),
+                fields: of,
+                null: None,
+                levels: Vec::new(),
+            };
+            let made = expanded("here", &spec, &Setting { fields: &fields, tokens_only }).unwrap();
+            assert!(made.ready_made.is_none() && made.levels.len() >= 2);
+            for level in &made.levels {
+                assert_eq!(level.when.to_string().parse::<ConditionSpec>().as_ref(), Ok(&level.when));
+            }
+            assert_eq!(made.levels.last().map(|level| &level.when), Some(&ConditionSpec::Else));
+        }
+    }
+}
+
+#[test]
+fn faults_of_ready_made_comparisons_say_what_there_is() {
+    let spec = |name: &str, fields: &[&str]| ComparisonSpec {
+        name: None,
+        ready_made: Some(name.to_owned()),
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        null: None,
+        levels: Vec::new(),
+    };
+    let setting = Setting { fields: &[], tokens_only: false };
+    let told = |spec: &ComparisonSpec| expanded("comparison[1]", spec, &setting).unwrap_err().to_string();
+    let unknown = told(&spec("surname", &["a"]));
+    assert!(unknown.contains("no ready-made comparison `surname`") && unknown.contains("`given_and_family_name`"));
+    assert!(told(&spec("given_and_family_name", &["a"])).contains("is of 2 field(s), and `of` names 1"));
+    let mut both = spec("name", &["a"]);
+    both.levels = vec![ready_made::level(ConditionSpec::Else)];
+    assert!(told(&both).contains("has levels of its own"));
+}

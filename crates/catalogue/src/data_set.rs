@@ -223,10 +223,8 @@ impl DataSet {
     fn unknown_role(&self, role: &str) -> Fault {
         let names = || self.roles.keys().map(String::as_str);
         let place = format!("data_set.{}.roles.{role}", self.name);
-        let there_are = match self.roles.is_empty() {
-            true => "it has none".to_owned(),
-            false => format!("its roles are {}", listed(names())),
-        };
+        let there_are =
+            if self.roles.is_empty() { "it has none".to_owned() } else { format!("its roles are {}", listed(names())) };
         let message = format!("`{}` has no role `{role}`; {there_are}", self.name);
         let fault = Fault::spec(place, message);
         match (nearest(role, names()), &self.link.via) {

@@ -129,10 +129,8 @@ impl Mix {
     /// the report.
     fn near(&self, steps: &[usize], of_matched: bool, due: f64) {
         let all: f64 = self.counts.iter().sum();
-        let (whole, draws) = match of_matched {
-            true => (all - self.counts[9], self.draws * (1.0 - self.counts[9] / all)),
-            false => (all, self.draws),
-        };
+        let matched = all - self.counts[9];
+        let (whole, draws) = if of_matched { (matched, self.draws * matched / all) } else { (all, self.draws) };
         let share = 100.0 * steps.iter().map(|step| self.counts[*step]).sum::<f64>() / whole;
         let tolerance = 5.0 * (due * (100.0 - due) / draws).sqrt() + 0.5;
         assert!((share - due).abs() < tolerance, "steps {steps:?}: {share} % is not {due} % ± {tolerance}");

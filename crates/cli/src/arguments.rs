@@ -214,8 +214,8 @@ Examples:
   counterfoil catalogue show hes-deaths
   counterfoil catalogue show my-clinic --with my-entries")]
     Show {
-        /// Name of the data set, recipe or service, or its code such as HES_APC; of a further table
-        /// `DATA-SET/TABLE`
+        /// Name of the data set, recipe or service, or its code such as `HES_APC`; of a further
+        /// table `DATA-SET/TABLE`
         name: String,
     },
 }

@@ -318,7 +318,7 @@ fn a_truth_that_knows_no_linked_record_of_a_side_is_refused() {
     let run = small(&folder, NUMBER);
     let refused = |truth: &str| {
         folder.write("truth.csv", truth);
-        let fault = evaluate(&run.folder, &against(&folder, &[])).err().expect("no figures of nothing");
+        let fault = evaluate(&run.folder, &against(&folder, &[])).expect_err("no figures of nothing");
         format!("{fault}\n  hint: {}", fault.hint.clone().unwrap_or_default())
     };
     let by_key = "its column `source` names data sets as the job does, `key` holds record keys as `links.parquet` does";

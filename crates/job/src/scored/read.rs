@@ -5,7 +5,7 @@
 //! number of threads.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{Array, RecordBatch};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
@@ -21,7 +21,7 @@ use crate::source::Source;
 /// The rows of a job as numbers, and what stands behind the numbers.
 pub(crate) struct Rows {
     /// The domains; which one a field is of is in `domain_of`.
-    pub(crate) dictionaries: Vec<Arc<Dictionary>>,
+    pub(crate) dictionaries: Vec<Dictionary>,
     /// By linkage field, its domain.
     pub(crate) domain_of: Vec<usize>,
     /// By linkage field, a number for every row.
@@ -91,7 +91,7 @@ pub(crate) fn read(
     }
     reading.rows.starts.push(reading.rows.len_so_far());
     let Reading { mut rows, dictionaries } = reading;
-    rows.dictionaries = dictionaries.into_iter().map(Arc::new).collect();
+    rows.dictionaries = dictionaries;
     Ok(rows)
 }
 

@@ -7,6 +7,7 @@ use counterfoil_core::{Fault, FieldKind, LinkageField};
 
 use super::linkage::Sides;
 use super::{Checker, Method};
+use crate::model::splink;
 use crate::scored::defaults::Setting;
 use crate::scored::layout::Layout;
 use crate::scored::spec::{BlockSpec, ComparisonSpec, DecideSpec, EstimateSpec, ModelSpec};
@@ -60,7 +61,10 @@ impl Checker<'_> {
             }
             (Some(file), None) => {
                 let read = model::read(&self.base.join(file), file);
-                read.map_err(|more| self.faults.extend(more)).ok().map(|model| ModelFrom::Given(Box::new(model)))
+                let read = read.map_err(|more| self.faults.extend(more)).ok()?;
+                self.notes.extend(read.notes.iter().map(|note| format!("{file}: {note}")));
+                self.notes.extend(other_link_type(spec, file, read.link_type));
+                Some(ModelFrom::Given(Box::new(read.model)))
             }
             (None, Some(estimate)) => Some(ModelFrom::Estimate(estimate.clone())),
             (None, None) => None,
@@ -227,6 +231,15 @@ pub(crate) fn chosen_link_type(given: Option<LinkTypeSpec>, left: usize, has_rig
         (None, false) if left == 1 => LinkType::DedupeOnly,
         (None, false) => LinkType::LinkAndDedupe,
     }
+}
+
+/// That a model is meant for other pairs than the job looks for.
+fn other_link_type(spec: &JobSpec, file: &str, meant: Option<LinkType>) -> Option<String> {
+    let linkage = &spec.linkage;
+    let chosen = chosen_link_type(linkage.link_type, linkage.left.as_slice().len(), linkage.right.is_some());
+    let meant = meant.filter(|meant| *meant != chosen)?;
+    let name = splink::name_of;
+    Some(format!("{file}: the settings are for `{}`, and the job looks for pairs as `{}`", name(meant), name(chosen)))
 }
 
 /// The data sets in groups between which, or within which, pairs are looked for: the sides, or

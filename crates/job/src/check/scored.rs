@@ -233,9 +233,8 @@ pub(crate) fn chosen_link_type(given: Option<LinkTypeSpec>, left: usize, has_rig
     match (given, has_right) {
         (Some(LinkTypeSpec::LinkOnly), _) | (None, true) => LinkType::LinkOnly,
         (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
-        (Some(LinkTypeSpec::LinkAndDedupe), _) => LinkType::LinkAndDedupe,
         (None, false) if left == 1 => LinkType::DedupeOnly,
-        (None, false) => LinkType::LinkAndDedupe,
+        (Some(LinkTypeSpec::LinkAndDedupe), _) | (None, false) => LinkType::LinkAndDedupe,
     }
 }
 

@@ -64,7 +64,7 @@ fn links(
     write_batch(staging, file, &links_batch(rows, names)?)
 }
 
-fn link_row<'o>(pair: &ScoredPair, pattern: &'o String, outcome: &'o Outcome) -> LinkRow<'o> {
+fn link_row<'o>(pair: &ScoredPair, pattern: &'o str, outcome: &'o Outcome) -> LinkRow<'o> {
     LinkRow {
         left: outcome.rows.record(pair.left),
         left_key: outcome.rows.key(pair.left),

@@ -223,7 +223,9 @@ impl DataSet {
     fn unknown_role(&self, role: &str) -> Fault {
         let names = || self.roles.keys().map(String::as_str);
         let place = format!("data_set.{}.roles.{role}", self.name);
-        let message = format!("`{}` has no role `{role}`; its roles are {}", self.name, listed(names()));
+        let there_are =
+            if self.roles.is_empty() { "it has none".to_owned() } else { format!("its roles are {}", listed(names())) };
+        let message = format!("`{}` has no role `{role}`; {there_are}", self.name);
         let fault = Fault::spec(place, message);
         match (nearest(role, names()), &self.link.via) {
             (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),

@@ -180,7 +180,12 @@ impl Compiler<'_> {
         let found = fields.iter().position(|field| field.name == name);
         if found.is_none() {
             let names = || fields.iter().map(|field| field.name.as_str());
-            self.fault(key, format!("unknown linkage field `{name}`; both sides have {}", listed(names()))).hint =
+            let there_are = if fields.is_empty() {
+                "the data sets have none in common".to_owned()
+            } else {
+                format!("both sides have {}", listed(names()))
+            };
+            self.fault(key, format!("unknown linkage field `{name}`; {there_are}")).hint =
                 Some(match nearest(name, names()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "give a data set that role: `[data_set.roles]`".to_owned(),

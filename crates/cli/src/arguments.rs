@@ -78,13 +78,16 @@ true person are never compared.")]
     #[command(after_help = "\
 Examples:
   counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
-  counterfoil evaluate runs/hes-deaths --truth truth.csv --by errors
+  counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet --by errors
   counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
 
 The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
-sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
-`deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
-interval beside them (Wilson). Exit code 1 if a gate fails.")]
+sets; where rows are about two persons, `about` says which one (mother or baby, as the job's
+`person`). The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
+`deprivation_decile`, `region`; figures are then given for each subgroup. A cell of the column of
+`--by` may list several values joined by commas without a space, as `errors` of synthetic data
+does: the record counts for each of them. Shares have their 95 % interval beside them (Wilson).
+Exit code 1 if a gate fails.")]
     Evaluate(EvaluateArguments),
     /// Say why a pair of rows scored what it did: levels and weights, never a value
     #[command(after_help = "\
@@ -117,8 +120,10 @@ A file of error rates lists what differs from the defaults, for example
   [multipliers.nhs_number]
   ethnicity = { N = 2.0 }      # also: deprivation = { 1 = 1.5 }, age = { \"85+\" = 1.2 }
 
-Beside the data lie truth.parquet (whose each row is, and what is wrong with it), people.parquet,
-errors.toml (all rates, as used) and README.md, which describes every file.")]
+Beside the data lie truth.parquet (whose each row is, and what is wrong with it; a maternity row
+has an entry for the mother and one for the baby, told apart by `about`), people.parquet,
+errors.toml (all rates, as used) and README.md, which describes every file and lists the columns
+that are not filled.")]
     Synth(SynthArguments),
 }
 
@@ -185,7 +190,7 @@ pub(crate) struct CatalogueArguments {
     /// Only data sets whose persons can be linked, and recipes
     #[arg(long, conflicts_with = "extract_only")]
     pub(crate) linkable: bool,
-    /// Only data sets that have no person link
+    /// Only data sets that have no person link, and tables without one of those that have it
     #[arg(long)]
     pub(crate) extract_only: bool,
     /// Only what this service is made from, such as `hes-deaths`
@@ -210,7 +215,8 @@ Examples:
   counterfoil catalogue show hes-deaths
   counterfoil catalogue show my-clinic --with my-entries")]
     Show {
-        /// Name of the data set, recipe or service; of a further table `DATA-SET/TABLE`
+        /// Name of the data set, recipe or service, or its code such as `HES_APC`; of a further
+        /// table `DATA-SET/TABLE`
         name: String,
     },
 }

@@ -73,6 +73,9 @@ named! {
         Placeholder = "placeholder",
         /// A local patient id whose provider is missing.
         NoProvider = "no-provider",
+        /// The row says why its person's identity is withheld, so whatever stands there is not
+        /// linked on.
+        Withheld = "withheld",
     }
 }
 

@@ -93,8 +93,15 @@ impl ValueList {
     /// The file cannot be read.
     pub fn codes(&self, tokeniser: &Tokeniser, dates: &DateCodes) -> Result<HashSet<Code>, Fault> {
         let fields = vec![self.plan.clone()];
-        let plan =
-            SourcePlan { source: 0, fields, person_key: None, identity: Vec::new(), date: None, flags: Vec::new() };
+        let plan = SourcePlan {
+            source: 0,
+            fields,
+            withheld: None,
+            person_key: None,
+            identity: Vec::new(),
+            date: None,
+            flags: Vec::new(),
+        };
         let coder = Coder::new(tokeniser, dates, plan);
         let listed = Mutex::new(HashSet::new());
         let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {

@@ -9,7 +9,7 @@ use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{Catalogue, DataSet, ROLES, RoleColumns, RoleSpec, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, accepts, accepts_key, is_whole};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_key, is_whole};
 use counterfoil_token::standardise::{
     self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, NumberCodes, PostcodeFold, PostcodeForms,
     PostcodeRules, SexCodes,
@@ -350,6 +350,18 @@ impl Source {
             (FieldKind::Date, _) | (_, None) => Vec::new(),
             (_, Some(field)) => field.missing.keys().cloned().collect(),
         }
+    }
+
+    /// Where the data set says why it withholds the identity of a row's person, if it does.
+    ///
+    /// # Errors
+    ///
+    /// The job names a column that is not there.
+    pub fn withheld(&self) -> Result<Option<Withheld>, Fault> {
+        let Some(RoleColumns::One(column)) = self.role("identity_withheld")? else { return Ok(None) };
+        let field = self.definition.as_ref().and_then(|definition| definition.field(&column));
+        let missing = field.map(|field| field.missing.keys().cloned().collect()).unwrap_or_default();
+        Ok(Some(Withheld { column, missing }))
     }
 
     /// Where the date of activity or of death stands, if the linkage looks at one and the

@@ -5,6 +5,7 @@ use std::path::Path;
 use counterfoil_core::Fault;
 use counterfoil_store::run_folder;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::manifest::{self, Manifest};
 use crate::stored;
@@ -24,7 +25,8 @@ pub struct Verified {
 ///
 /// # Errors
 ///
-/// The folder or its manifest cannot be read.
+/// The folder or its manifest cannot be read, or the manifest is whole and of something else
+/// than a run, as that of a synthetic population is.
 pub fn verify(run: &Path) -> Result<Verified, Fault> {
     let found = run_folder::list(run)?;
     if !found.iter().any(|name| name == manifest::FILE) {
@@ -32,6 +34,7 @@ pub fn verify(run: &Path) -> Result<Verified, Fault> {
         return Err(fault.hint("a run directory is what `counterfoil run` leaves"));
     }
     let bytes = run_folder::read_file(&run.join(manifest::FILE))?;
+    refuse_another_kind(run, &bytes)?;
     let manifest = match Manifest::from_bytes(&bytes, manifest::FILE) {
         Ok(manifest) => manifest,
         Err(fault) => return Ok(Verified { files: 1, problems: vec![fault.to_string()] }),
@@ -54,4 +57,20 @@ pub fn verify(run: &Path) -> Result<Verified, Fault> {
         |name: &String| name == manifest::FILE || manifest.outputs.iter().any(|output| output.path == *name);
     problems.extend(found.iter().filter(|name| !is_listed(name)).map(|name| format!("{name}: was added")));
     Ok(Verified { files: manifest.outputs.len() + 1, problems })
+}
+
+/// Refuses a manifest that is not of a run: what was changed in a run is a problem to report,
+/// and what never was one is a folder named by mistake.
+fn refuse_another_kind(run: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let Ok(Value::Object(members)) = serde_json::from_slice::<Value>(bytes) else { return Ok(()) };
+    if members.contains_key("seal") || members.contains_key("job") {
+        return Ok(());
+    }
+    let place = run.display().to_string();
+    Err(match members.get("kind").and_then(Value::as_str) {
+        Some("synth") => Fault::spec(place, "holds a synthetic population, and is not a run directory")
+            .hint("its `manifest.json` has the BLAKE3 hash of each file; runs are what `counterfoil run` leaves"),
+        _ => Fault::spec(place, "has a `manifest.json` of another program, and is not a run directory")
+            .hint("a run directory is what `counterfoil run` leaves"),
+    })
 }

@@ -14,7 +14,9 @@ pub(crate) fn io_fault(path: &Path, attempt: &str, error: &io::Error) -> Fault {
     };
     let fault = Fault::environment(path.display().to_string(), format!("cannot {attempt}: {kind}"));
     match error.kind() {
-        io::ErrorKind::NotFound => fault.hint("check the path; paths in a job file start at the job file's folder"),
+        io::ErrorKind::NotFound => fault.hint(
+            "check the path: in a job file it starts at the file's folder, on the command line at the current one",
+        ),
         io::ErrorKind::PermissionDenied => fault.hint("check who may access the file and its folders"),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => fault.hint("make room on the disk and run again"),
         _ => fault,

@@ -38,7 +38,8 @@ const SIZES: Sizes = Sizes { people_per_block: 16_384, blocks_per_part: 32 };
 ///
 /// Writes a folder of Parquet files for each table of the data sets asked for, such as
 /// `hes_apc/part-000.parquet`, or `cohort.csv`; `truth.parquet` (which person each record is
-/// of: `source`, `row` over the table's files in path order, `key`, `person`, `errors`);
+/// of: `source`, `row` over the table's files in path order, `key`, `person`, `errors`, and
+/// `about`, which person of a row that is about two);
 /// `people.parquet` (who the people truly are); the list `communal_postcodes.csv`;
 /// `errors.toml` (the rates used); `README.md`, which describes them all, and
 /// `manifest.json`. Runs on the current rayon pool and counts people to the observer.
@@ -104,8 +105,8 @@ fn write_tables(plan: &Plan<'_>, staging: &Staging, observer: &dyn Observer) -> 
 
 /// The records of one block of people.
 struct Block {
-    /// By table, in order.
-    tables: Vec<Encoded>,
+    /// By table, in order; with the rows that are about another person too.
+    tables: Vec<(Encoded, Vec<u32>)>,
     /// The truth but for the numbers of its rows.
     truth: RowGroup,
     people: EncodedRowGroup,
@@ -138,8 +139,8 @@ impl<'a> Plan<'a> {
         let mut tables = Vec::with_capacity(self.tables.len());
         for (table, layout) in &self.tables {
             let (encoded, traces) = encode(*table, layout, &block)?;
-            traces.encode(table.name(), &mut truth)?;
-            tables.push(encoded);
+            traces.encode(table.name(), table.roles(), &mut truth)?;
+            tables.push((encoded, traces.others.iter().map(|other| other.row).collect()));
         }
         let mut people = self.people.row_group()?;
         people::encode(world, &lives, &mut people)?;
@@ -269,9 +270,10 @@ impl<'a> Output<'a> {
             self.next_part(number / self.plan.sizes.blocks_per_part)?;
         }
         let mut truth = block.truth;
-        for (position, encoded) in block.tables.into_iter().enumerate() {
+        for (position, (encoded, about_others)) in block.tables.into_iter().enumerate() {
             let (rows, before) = (encoded.rows(), &mut self.report.rows[position].1);
-            let numbers: ArrayRef = Arc::new(UInt64Array::from_iter_values(*before..*before + rows));
+            let again = about_others.iter().map(|row| *before + u64::from(*row));
+            let numbers: ArrayRef = Arc::new((*before..*before + rows).chain(again).collect::<UInt64Array>());
             truth.write(data_sets::TRUTH_ROW, &numbers)?;
             *before += rows;
             let unopened = || Fault::bug("part", "rows came before their file was opened");

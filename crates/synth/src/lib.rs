@@ -30,6 +30,7 @@ mod data_sets;
 mod draw;
 mod errors;
 mod events;
+mod gaps;
 mod generate;
 mod manifest;
 mod names;
@@ -51,5 +52,6 @@ mod rank_mix;
 
 pub use data_sets::{DATA_SETS, FieldChoice};
 pub use errors::{ErrorRates, Rate};
+pub use gaps::{Gaps, gaps};
 pub use generate::generate;
 pub use spec::{SynthReport, SynthSpec};

@@ -8,7 +8,7 @@ use crate::data_sets::{DATA_SETS, FieldChoice};
 use crate::spec::{SynthReport, SynthSpec};
 
 /// Version of the generated population: raised when the same spec gives other bytes.
-const GENERATOR_VERSION: u32 = 2;
+const GENERATOR_VERSION: u32 = 3;
 
 /// Tells the folder of an interrupted run of the same spec from another's.
 pub(crate) fn fingerprint(spec: &SynthSpec) -> String {

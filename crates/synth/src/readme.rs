@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::data_sets::DataSet;
+use crate::data_sets::{DataSet, FieldChoice};
+use crate::gaps;
 use crate::spec::{SynthReport, SynthSpec};
 
 /// What the rows of a table are, by its name.
@@ -50,9 +51,11 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
          over its files in path order.\n\n\
          | Files | Table | Rows | A row is |\n|---|---|---|---|\n{tables}\n\
          ## The truth\n\n\
-         - `truth.parquet`: one row for each row above. `source` is the table, `row` its number from 0, `key` its \
+         - `truth.parquet`: one row for each row above, and two for one that is about two persons. `source` is the table, `row` its number from 0, `key` its \
          record key, `person` whose it is, and `errors` what is wrong with it, by the names of the rates in \
-         `errors.toml`, joined by commas; null if nothing is. What belongs to life is no error: a person who has \
+         `errors.toml`, joined by commas; null if nothing is. `about` says which person of a row this is, by the name that the catalogue \
+         and a job's `person` have for them (in `msds` and `msds/baby` `mother` or `baby`; a booking without a birth \
+         has no baby); null where a row is about one. What belongs to life is no error: a person who has \
          moved, married or arrived without an NHS number.\n\
          - `people.parquet`: one row for each person, as they truly are. `birth_date`, `sex` at birth, `ethnicity` \
          (16+1 categories), `deprivation_decile` (1 the most deprived) and `region` of the last home, `death_date` \
@@ -60,15 +63,41 @@ pub(crate) fn text(spec: &SynthSpec, report: &SynthReport) -> String {
          `household` (people with one number lived under one roof at the end), `communal` (whether the last home \
          was a communal establishment), `homes` (how many), `mother`, `twin` and `partner`.\n\
          - `errors.toml`: every error rate and multiplier, as used. `--errors` takes it.\n\n\
+         ## What is not filled\n\n\
+         Fields of the catalogue that no file has, and columns that never hold a value:\n\n{gaps}\n\
          ## Beside them\n\n\
          - `communal_postcodes.csv`: postcodes of communal establishments, such as care homes and halls, for \
          linkages that treat them apart.\n\
          - `manifest.json`: what was asked for, the counts, and size and BLAKE3 hash of each file.\n",
+        gaps = what_is_missing(spec),
         people = spec.people,
         seed = spec.seed,
         deaths = report.deaths,
         linked = report.linked,
     )
+}
+
+/// What each table leaves out, as points; a limited choice of columns leaves out more.
+fn what_is_missing(spec: &SynthSpec) -> String {
+    let mut points = String::new();
+    for gaps in spec.chosen().into_iter().filter_map(gaps::of) {
+        let of = |words: &str, columns: &[String]| match columns {
+            [] => String::new(),
+            _ => format!("{words} {}. ", columns.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")),
+        };
+        let text = of("No column", &gaps.absent) + &of("No value in", &gaps.unfilled);
+        let text = if text.is_empty() { "every field is filled." } else { text.trim_end() };
+        writeln!(points, "- `{}`: {text}", gaps.table).expect("a string takes every line");
+    }
+    if spec.fields != FieldChoice::All {
+        points.push_str("\nHere only some columns were asked for; the others stand in no file either.\n");
+    }
+    points
+}
+
+/// A column, or the first and the last of a run of them.
+fn code(name: &str) -> String {
+    format!("`{}`", name.replace(" to ", "` to `"))
 }
 
 /// Where a table is.

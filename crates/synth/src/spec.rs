@@ -1,5 +1,6 @@
 //! What to generate, and what came of it.
 
+use counterfoil_catalogue::nearest;
 use counterfoil_core::Fault;
 
 use crate::data_sets::{self, DATA_SETS, DataSet, FieldChoice};
@@ -69,7 +70,10 @@ impl SynthSpec {
         for (position, name) in self.data_sets.iter().enumerate() {
             if data_sets::tables(name).is_empty() {
                 let message = format!("no synthetic data set `{name}`; there are {}", known());
-                faults.push(Fault::spec("data_sets", message));
+                faults.push(Fault::spec("data_sets", message).hint(match nearest(name, DATA_SETS.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "the catalogue has more data sets than can be made".to_owned(),
+                }));
             }
             if self.data_sets[..position].contains(name) {
                 faults.push(Fault::spec("data_sets", format!("names `{name}` twice")));

@@ -1,5 +1,6 @@
 //! `counterfoil catalogue`: what there is, narrowed down, or one entry in full.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use counterfoil_catalogue::{Catalogue, DataSet, ROLES, Recipe, Service, describe, nearest};
@@ -29,7 +30,8 @@ fn read(with: Option<&Path>) -> Result<(Catalogue, Vec<OwnEntry>), Failure> {
 }
 
 /// One entry; a service may have the name of its recipe, and then both are shown.
-fn show(catalogue: &Catalogue, name: &str) -> Result<Answer, Failure> {
+fn show(catalogue: &Catalogue, asked: &str) -> Result<Answer, Failure> {
+    let name = &*name_of(catalogue, asked)?;
     if name.contains('/') || catalogue.data_set(name).is_some() {
         let entry = catalogue.require_data_set("catalogue", name)?;
         return Ok(Answer::new(data_set::text(catalogue, entry), json!({ "data_set": entry })));
@@ -47,6 +49,40 @@ fn show(catalogue: &Catalogue, name: &str) -> Result<Answer, Failure> {
         return Err(unknown_entry(catalogue, name).into());
     }
     Ok(Answer::new(texts.join("\n"), Value::Object(json)))
+}
+
+/// The name of what is asked for: its own, or the one entry that has it as its name or code
+/// when capitals count as small letters and `_` as `-`, such as `HES_APC`.
+fn name_of(catalogue: &Catalogue, asked: &str) -> Result<String, Fault> {
+    let is_exact = asked.split('/').next().is_some_and(|name| {
+        catalogue.data_set(name).is_some() || catalogue.recipe(name).is_some() || catalogue.service(name).is_some()
+    });
+    if is_exact {
+        return Ok(asked.to_owned());
+    }
+    let (plain, table) = match asked.split_once('/') {
+        Some((name, table)) => (plain(name), format!("/{table}")),
+        None => (plain(asked), String::new()),
+    };
+    let data_sets = catalogue.data_sets().iter().map(|entry| (&entry.name, &entry.code));
+    let services = catalogue.services().iter().map(|entry| (&entry.name, &entry.code));
+    let recipes = catalogue.recipes().iter().map(|entry| (&entry.name, &entry.name));
+    let of_name = |(name, code): &(&String, &String)| self::plain(name) == plain || self::plain(code) == plain;
+    let found: BTreeSet<&str> =
+        data_sets.chain(services).chain(recipes).filter(of_name).map(|(name, _)| name.as_str()).collect();
+    match Vec::from_iter(found)[..] {
+        [] => Ok(asked.to_owned()),
+        [one] => Ok(format!("{one}{table}")),
+        ref several => {
+            let listed = several.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let fault = Fault::spec("catalogue", format!("`{asked}` may be {listed}"));
+            Err(fault.hint("write the name of one of them"))
+        }
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
 }
 
 fn unknown_entry(catalogue: &Catalogue, name: &str) -> Fault {
@@ -71,7 +107,9 @@ fn list(catalogue: &Catalogue, own: &[OwnEntry], arguments: &CatalogueArguments)
     refuse_unknown(catalogue, arguments)?;
     let of_service = arguments.service.as_deref().and_then(|name| catalogue.service(name));
     let listed = Listed {
-        data_sets: catalogue.data_sets().iter().filter(|e| is_wanted_data_set(e, of_service, arguments)).collect(),
+        data_sets: entries(catalogue, arguments)
+            .filter(|entry| is_wanted_data_set(entry, of_service, arguments))
+            .collect(),
         recipes: catalogue.recipes().iter().filter(|e| is_wanted_recipe(e, of_service, arguments)).collect(),
         services: catalogue.services().iter().filter(|e| is_wanted_service(e, of_service, arguments)).collect(),
     };
@@ -87,6 +125,16 @@ fn list(catalogue: &Catalogue, own: &[OwnEntry], arguments: &CatalogueArguments)
         json["own_entries"] = json!(own);
     }
     Ok(Answer::new(text(&listed, own), json))
+}
+
+/// What may be listed: data sets; and where those without a person link are wanted, the tables
+/// without one of a data set that has it.
+fn entries<'c>(catalogue: &'c Catalogue, arguments: &CatalogueArguments) -> impl Iterator<Item = &'c DataSet> {
+    let with_tables = arguments.extract_only;
+    catalogue.data_sets().iter().flat_map(move |entry| {
+        let tables = entry.tables.iter().filter(move |_| with_tables && entry.link.person);
+        std::iter::once(entry).chain(tables)
+    })
 }
 
 /// A family, role or service that there is not is more likely a slip than a question.
@@ -138,8 +186,13 @@ fn is_wanted_data_set(entry: &DataSet, of_service: Option<&Service>, arguments: 
         && arguments.role.as_ref().is_none_or(has_role)
         && (!arguments.linkable || entry.link.person)
         && (!arguments.extract_only || !entry.link.person)
-        && of_service.is_none_or(|service| service.over.contains(&entry.name))
+        && of_service.is_none_or(|service| service.over.iter().any(|name| is_of(entry, name)))
         && arguments.search.as_ref().is_none_or(|wanted| has_text(heads.chain(columns), wanted))
+}
+
+/// Whether an entry is this data set, or a table of it.
+fn is_of(entry: &DataSet, data_set: &str) -> bool {
+    entry.name.split('/').next() == Some(data_set)
 }
 
 fn is_wanted_recipe(entry: &Recipe, of_service: Option<&Service>, arguments: &CatalogueArguments) -> bool {

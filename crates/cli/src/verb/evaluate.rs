@@ -1,7 +1,7 @@
 //! `counterfoil evaluate`: precision and recall, with gates.
 
 use counterfoil_job::evaluate::{
-    Against, BandQuality, Breakdown, Estimated, Evaluation, GroupQuality, Quality, StepQuality, evaluate,
+    Against, BandQuality, Breakdown, Estimated, Evaluation, GroupQuality, Known, Quality, StepQuality, evaluate,
 };
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn text(title: &str, found: &Evaluation) -> String {
         ("matches", format!("{} could have been found: {}", grouped(found.matches), found.counted_by)),
         ("false links", held(found, |of| of.false_links, 1.0 - found.overall.precision)),
         ("missed links", held(found, |of| of.missed_links, 1.0 - found.overall.recall)),
-        ("unknown", unknown(found.unknown_records)),
+        ("unknown", unknown(found)),
     ]);
     for breakdown in &found.by {
         groups(&mut page, breakdown);
@@ -117,7 +117,8 @@ fn interval(ends: Option<[f64; 2]>) -> String {
 }
 
 fn groups(page: &mut Page, breakdown: &Breakdown) {
-    page.heading(format!("By {}", breakdown.by));
+    let overlap = if breakdown.overlaps { "; a record may be in several" } else { "" };
+    page.heading(format!("By {}{overlap}", breakdown.by));
     let figures = ["matches", "links", "true links", "precision", "95 %", "recall", "95 %", "F1"].map(Column::Number);
     let columns = [vec![Column::Text("")], figures.to_vec()].concat();
     let row = |of: &GroupQuality| {
@@ -127,9 +128,17 @@ fn groups(page: &mut Page, breakdown: &Breakdown) {
     page.table(&columns, breakdown.groups.iter().map(row));
 }
 
-fn unknown(made: u64) -> String {
-    match made {
+fn unknown(found: &Evaluation) -> String {
+    let of = |side: &Known, name: &str| {
+        format!("{} of {} on the {name}", grouped(side.unknown), counted(side.linked, "linked record"))
+    };
+    match found.unknown_records {
         0 => String::new(),
-        _ => format!("{} with a record that the truth does not know; counted as false", counted(made, "link")),
+        links => format!(
+            "the truth does not know {} and {}; their {} counted as false",
+            of(&found.left, "left"),
+            of(&found.right, "right"),
+            if links == 1 { "link is".to_owned() } else { format!("{} are", counted(links, "link")) },
+        ),
     }
 }

@@ -153,7 +153,7 @@ fn every_kind_of_fault_is_listed_beside_the_others() {
     error: `truth.csv`: has other columns than `deaths.csv`
     hint: the files of one data set have the same columns; list files that differ as a data set of their own
     error: `./agreements.toml`: cannot open: no such file or folder
-    hint: check the path; paths in a job file start at the job file's folder
+    hint: check the path: in a job file it starts at the file's folder, on the command line at the current one
     error: `./project.key`: the key file is open to other users (mode 0640)
     hint: run `chmod 600 ./project.key`, and make a new key if others may have read this one
     error: `linkage.left`: there is no data set `hospitals`; the job has `hospital`, `deaths`, `deaths`, `../clinic`
@@ -252,7 +252,7 @@ fn a_job_that_is_not_there_or_not_toml() {
     let project = Project::new();
     assert_snapshot!(project.refused(&["run", "jobs.toml"]), @r"
     error: `jobs.toml`: cannot open: no such file or folder
-    hint: check the path; paths in a job file start at the job file's folder
+    hint: check the path: in a job file it starts at the file's folder, on the command line at the current one
     1 fault; nothing was written
     ");
     project.change("job.toml", "[keys]", "[keys");
@@ -477,10 +477,21 @@ fn a_run_directory_that_is_none() {
     ");
     assert_snapshot!(project.refused(&["verify", "absent"]), @r"
     error: `absent`: cannot list the folder: no such file or folder
-    hint: check the path; paths in a job file start at the job file's folder
+    hint: check the path: in a job file it starts at the file's folder, on the command line at the current one
     ");
     assert_snapshot!(project.refused(&["evaluate", "empty", "--truth", "truth.csv"]), @r"
     error: `empty`: has no manifest, so it is not a finished run
+    hint: a run directory is what `counterfoil run` leaves
+    ");
+    project.done(&["synth", "--people", "50", "--seed", "3", "--out", "made", "--data-sets", "deaths"]);
+    assert_snapshot!(project.refused(&["verify", "made"]), @r"
+    error: `made`: holds a synthetic population, and is not a run directory
+    hint: its `manifest.json` has the BLAKE3 hash of each file; runs are what `counterfoil run` leaves
+    ");
+    fs::create_dir(project.path("other")).expect("a folder can be made");
+    project.write("other/manifest.json", "{ \"name\": \"an extension\" }");
+    assert_snapshot!(project.refused(&["verify", "other"]), @r"
+    error: `other`: has a `manifest.json` of another program, and is not a run directory
     hint: a run directory is what `counterfoil run` leaves
     ");
     project.done(&["run", "job.toml", "--out", "out"]);

@@ -144,6 +144,8 @@ fn records_attached_and_persons_bridged_show_no_more() {
         }
     }
     canary.project.write("people.csv", "person,region\nnobody,North\n");
+    // The imaging records are those of the register.
+    canary.project.write("truth.csv", inputs::truth_csv().replace("deaths,", "imaging,"));
     let evaluate = ["evaluate", "imaging0", "--truth", "truth.csv", "--people", "people.csv"];
     canary.done(&[&evaluate[..], &["--by", "source"]].concat());
     for column in ["person", "key"] {

@@ -40,7 +40,16 @@ fn a_listing_is_narrowed_down() {
       hes-deaths  Hospital Episode Statistics linked to civil registrations of deaths
     ");
     let of = |arguments: &[&str]| names(&project, "data_sets", arguments);
-    assert_eq!(of(&["--extract-only"]), ["shmi", "gpwf", "ascs", "sace", "apms", "mhcyp"]);
+    let extract_only = of(&["--extract-only"]);
+    let is_table = |name: &&String| name.contains('/');
+    let data_sets: Vec<&String> = extract_only.iter().filter(|name| !is_table(name)).collect();
+    assert_eq!(data_sets, ["shmi", "gpwf", "ascs", "sace", "apms", "mhcyp"]);
+    // Tables without persons, of data sets that have some.
+    for table in ["msds/anonymous", "mhsds/anonymous-assessment"] {
+        assert!(extract_only.iter().any(|name| name == table), "{table} is not in {extract_only:?}");
+    }
+    let of_maternity = of(&["--extract-only", "--family", "msds"]);
+    assert_eq!(of_maternity, ["msds/anonymous"]);
     assert_eq!(of(&["--linkable"]).len(), 41 - 6);
     let over = ["hes-apc", "hes-op", "hes-ae", "hes-cc", "ecds", "deaths", "deaths-scc"];
     assert_eq!(of(&["--service", "hes-deaths"]), over);
@@ -177,6 +186,27 @@ fn data_sets_and_their_tables_are_shown() {
     for part in ["not linked", "by area", "†"] {
         assert!(ascs.contains(part), "`{part}` is not shown");
     }
+}
+
+#[test]
+fn codes_and_other_spellings_lead_to_the_one_entry_that_has_them() {
+    let project = Project::new();
+    let show = |name: &str| project.done(&["catalogue", "show", name]);
+    assert_eq!(show("HES_APC"), show("hes-apc"));
+    assert_eq!(show("DEATHS_SCC"), show("deaths-scc"));
+    assert_eq!(show("Hes_Deaths"), show("hes-deaths"), "a service and its recipe");
+    assert_eq!(show("MHSDS/referral"), show("mhsds/referral"));
+    // Two entries of one's own that share a code.
+    std::fs::create_dir(project.path("entries")).expect("a folder can be made");
+    for name in ["one", "two"] {
+        let entry =
+            format!("version = 1\nname = \"{name}\"\ncode = \"BOTH\"\ntitle = \"One of two\"\nextends = \"hes-apc\"\n");
+        project.write(&format!("entries/{name}.toml"), entry);
+    }
+    assert_snapshot!(project.refused(&["catalogue", "show", "both", "--with", "entries"]), @r"
+    error: `catalogue`: `both` may be `one`, `two`
+    hint: write the name of one of them
+    ");
 }
 
 #[test]

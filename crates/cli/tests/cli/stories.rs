@@ -110,13 +110,16 @@ fn help() {
 
     Examples:
       counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet
-      counterfoil evaluate runs/hes-deaths --truth truth.csv --by errors
+      counterfoil evaluate runs/hes-deaths --truth synth/truth.parquet --by errors
       counterfoil evaluate runs/hes-deaths --truth truth.csv --min-precision 0.99 --min-recall 0.9
 
     The truth is a table with `person`, and `row` or `key`, and `source` if it covers several data
-    sets. The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
-    `deprivation_decile`, `region`; figures are then given for each subgroup. Shares have their 95 %
-    interval beside them (Wilson). Exit code 1 if a gate fails.
+    sets; where rows are about two persons, `about` says which one (mother or baby, as the job's
+    `person`). The people have `person`, and any of `birth_date`, `death_date`, `sex`, `ethnicity`,
+    `deprivation_decile`, `region`; figures are then given for each subgroup. A cell of the column of
+    `--by` may list several values joined by commas without a space, as `errors` of synthetic data
+    does: the record counts for each of them. Shares have their 95 % interval beside them (Wilson).
+    Exit code 1 if a gate fails.
     ");
 }
 
@@ -413,6 +416,10 @@ fn a_synthetic_population_is_made_and_linked() {
         assert!(run.contains(part), "`{part}` is not in the summary");
     }
     project.done(&["verify", "runs/hes-deaths"]);
+    // As the help has it: the errors of a record are a list, and it counts for each.
+    let by_errors = project.done(&["evaluate", "runs/hes-deaths", "--truth", "synth/truth.parquet", "--by", "errors"]);
+    let (_, groups) = by_errors.split_once("By errors; a record may be in several\n").expect("a table by errors");
+    assert!(groups.lines().any(|line| line.trim_start().starts_with("none ")) && !groups.contains(','), "{groups}");
     assert_snapshot!(project.refused(&["synth", "--people", "0", "--seed", "1", "--out", "x", "--fields", "HAIR"]), @r"
     error: `--people`: must be between 1 and 80000000
     hint: there are no more NHS numbers outside the blocks that are issued
@@ -442,7 +449,7 @@ fn error_rates_come_from_a_file_and_lie_beside_the_data() {
         "`--people`: must be between",
         "`wrong.toml, hes`: no data set of that name has error rates; there are `hes-apc`, ",
         "`wrong.toml, deaths.sex_wrong`: a rate and its share `always` lie between 0 and 1",
-        "`wrong.toml, multipliers.sex.age.young`: no such group of people",
+        "`wrong.toml, multipliers.sex.age.young`: no such ages; they go from 0 to 120",
         "4 faults; nothing was written",
     ] {
         assert!(said.contains(fault), "`{fault}` is not in\n{said}");

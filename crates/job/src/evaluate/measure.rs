@@ -8,13 +8,19 @@ use hashbrown::{HashMap, HashSet};
 
 use super::band::Bands;
 use super::counting::Counting;
-use super::group::{Grouping, Of};
+use super::group::Grouping;
 use super::interval::wilson;
 use super::truth::{Evidence, Linked, Truth};
-use super::{Breakdown, Evaluation, GroupQuality, Quality, StepQuality};
+use super::{Breakdown, Evaluation, GroupQuality, Known, Quality, StepQuality};
 
 /// Measures links against the truth.
-pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], groupings: &[&Grouping]) -> Evaluation {
+pub(super) fn measure(
+    truth: &Truth,
+    counting: Counting,
+    links: &[Linked],
+    [left, right]: [Known; 2],
+    groupings: &[&Grouping],
+) -> Evaluation {
     let holders = Holders::new(truth, counting);
     let matches = holders.matches();
     let mut overall = Tally::default();
@@ -24,7 +30,9 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
     let mut by_group: Vec<Vec<Tally>> = groupings.iter().map(|of| vec![Tally::default(); of.labels.len()]).collect();
     for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
         for (holder, weight) in &matches {
-            tallies[holders.group(grouping, Some(*holder))].matches += weight;
+            for group in holders.groups(grouping, Some(*holder)) {
+                tallies[*group].matches += weight;
+            }
         }
     }
     overall.matches = matches.iter().map(|(_, weight)| weight).sum();
@@ -43,7 +51,9 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
             Evidence::Weight(weight) => by_band.entry(Reverse(bands.of_weight(weight.0))).or_default().add(&seen),
         }
         for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
-            tallies[holders.group(grouping, seen.holder)].add(&seen);
+            for group in holders.groups(grouping, seen.holder) {
+                tallies[*group].add(&seen);
+            }
         }
     }
     let all = overall.matches;
@@ -65,6 +75,8 @@ pub(super) fn measure(truth: &Truth, counting: Counting, links: &[Linked], group
         estimated: None,
         by: groupings.iter().zip(&by_group).map(|(grouping, tallies)| breakdown(grouping, tallies)).collect(),
         unknown_records,
+        left,
+        right,
     }
 }
 
@@ -77,6 +89,7 @@ fn breakdown(grouping: &Grouping, tallies: &[Tally]) -> Breakdown {
     };
     Breakdown {
         by: grouping.by.clone(),
+        overlaps: grouping.overlaps(),
         groups: grouping.labels.iter().zip(tallies).filter(is_there).map(group).collect(),
     }
 }
@@ -230,12 +243,8 @@ impl<'t> Holders<'t> {
         }
     }
 
-    /// The group that a holder is in.
-    fn group(&self, grouping: &Grouping, holder: Option<u32>) -> usize {
-        match (&grouping.of, holder) {
-            (_, None) => grouping.not_known,
-            (Of::Persons(groups), Some(record)) => groups[self.truth.person_of(record) as usize],
-            (Of::Records(groups), Some(record)) => groups[record as usize],
-        }
+    /// The groups that a holder is in.
+    fn groups<'g>(&self, grouping: &'g Grouping, holder: Option<u32>) -> &'g [usize] {
+        grouping.groups(holder.map(|record| (record, self.truth.person_of(record))))
     }
 }

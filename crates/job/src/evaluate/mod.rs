@@ -4,7 +4,8 @@
 //! Truth is a table that gives records their true person: `person`, and either `row` or
 //! `key`, with `source` where the records of several data sets are in it. Beside it may stand
 //! a table of the people, from which subgroups come; any column of the truth that is a
-//! category makes some too.
+//! category makes some too. Where a row is about two persons, `about` says which of them an
+//! entry of the truth is of, as the job's `person` does; entries of the other are left aside.
 //!
 //! A link is true if its two records are of one person. What it is measured against depends
 //! on the linkage: one to one, a person present on both sides should have one link; many to
@@ -16,6 +17,7 @@ mod band;
 mod counting;
 mod group;
 mod interval;
+mod known;
 mod measure;
 mod people;
 pub(crate) mod table;
@@ -110,11 +112,13 @@ pub struct GroupQuality {
 }
 
 /// Quality by the subgroups of one kind. Matches, links, true links and found matches add up
-/// to those overall.
+/// to those overall, unless subgroups overlap.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Breakdown {
     /// What the subgroups are by, such as `sex`.
     pub by: String,
+    /// Whether a record may be in several of the subgroups, as one with several errors is.
+    pub overlaps: bool,
     /// The subgroups, in order; what is not known comes last.
     pub groups: Vec<GroupQuality>,
 }
@@ -144,6 +148,19 @@ pub struct Evaluation {
     pub by: Vec<Breakdown>,
     /// Links with a record that the truth does not know; they count as false.
     pub unknown_records: u64,
+    /// Linked records of the left side, each once.
+    pub left: Known,
+    /// Linked records of the right side, each once.
+    pub right: Known,
+}
+
+/// How many linked records the truth knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// Records that stand in links.
+    pub linked: u64,
+    /// Of these, records that the truth does not know.
+    pub unknown: u64,
 }
 
 /// Evaluates a run against the truth.
@@ -151,8 +168,9 @@ pub struct Evaluation {
 /// # Errors
 ///
 /// The folder is no finished run, or not as it was published; it has no `links.parquet`, or
-/// one that is not what its contract says; or the truth or the table of people lacks a column
-/// it needs, or is faulty.
+/// one that is not what its contract says; the truth or the table of people lacks a column
+/// it needs, or is faulty; or the truth knows none of the linked records of a
+/// side, because its sources or keys are not those of the run.
 pub fn evaluate(run: &Path, against: &Against) -> Result<Evaluation, Fault> {
     // Figures of a run that was changed since would be of nothing in particular.
     let verified = verify(run)?;
@@ -168,13 +186,14 @@ pub fn evaluate(run: &Path, against: &Against) -> Result<Evaluation, Fault> {
         None => Vec::new(),
     };
     let groupings: Vec<_> = of_people.iter().chain(truth.groupings()).collect();
-    let links = truth.links(run)?;
+    let (links, sides) = truth.links(run)?;
+    known::check(&truth, &manifest, &sides)?;
     let counting = counting::Counting::of(&manifest);
     let estimated = manifest
         .scored
         .as_ref()
         .map(|scored| Estimated { false_links: scored.link.false_links, missed_links: scored.link.missed_links });
-    Ok(Evaluation { estimated, ..measure::measure(&truth, counting, &links, &groupings) })
+    Ok(Evaluation { estimated, ..measure::measure(&truth, counting, &links, sides, &groupings) })
 }
 
 /// The table of the people: the one named, or the one beside the truth.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use counterfoil_core::Fault;
 
-use super::group::{Grouping, NOT_KNOWN, Of, Values};
+use super::group::{Grouping, NOT_KNOWN, Values};
 use super::table::{has, rows};
 use super::truth::Truth;
 use crate::stored;
@@ -72,7 +72,7 @@ fn by_age(lives: &[Option<(Day, Option<Day>)>], end: Option<Day>) -> Grouping {
     };
     let labels = BANDS.iter().map(|(_, label)| *label).chain([NOT_KNOWN]).map(str::to_owned).collect();
     let groups = lives.iter().map(|life| band(life).unwrap_or(not_known)).collect();
-    Grouping { by: "age".to_owned(), labels, of: Of::Persons(groups), not_known }
+    Grouping::of_persons("age", labels, groups)
 }
 
 /// Completed years; those born on 29 February have their birthday on 1 March in other years.
@@ -94,8 +94,7 @@ mod tests {
     fn check(birth: &str, death: &str, end: &str, band: &str) {
         let life = Some((day(birth).expect("a date"), day(death)));
         let grouping = by_age(&[life], day(end));
-        let Of::Persons(groups) = &grouping.of else { panic!("ages are of persons") };
-        assert_eq!(grouping.labels[groups[0]], band, "born {birth}, died {death}, at {end}");
+        assert_eq!(grouping.labels[grouping.groups(Some((0, 0)))[0]], band, "born {birth}, died {death}, at {end}");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use counterfoil_core::scored::Weight;
 use counterfoil_release::links::LINKS;
 use hashbrown::HashMap;
 
+use super::Known;
 use super::group::{Grouping, Values};
+use super::known::Side;
 use super::table::{has, rows, texts};
 use crate::manifest::Manifest;
 use crate::spec::OneOrMore;
@@ -38,6 +40,7 @@ pub(super) struct Truth {
     sources: HashMap<String, u16>,
     places: Places,
     has_source: bool,
+    has_about: bool,
     groupings: Vec<Grouping>,
 }
 
@@ -75,7 +78,7 @@ fn step(cells: &[String]) -> Evidence {
 const LINKS_FILE: &str = "links.parquet";
 
 /// Where the truth is said to be in faults.
-const PLACE: &str = "truth";
+pub(super) const PLACE: &str = "truth";
 
 impl Truth {
     /// Reads the truth; `by` are further columns to make subgroups of.
@@ -102,14 +105,22 @@ impl Truth {
         let mut truth = Truth::empty(manifest, by_row, has_source);
         let names = if has_source { truth.names(manifest) } else { HashMap::new() };
         let mut values: Vec<Values> = by.iter().map(|_| Values::of_records()).collect();
-        let source = if has_source { "source" } else { "person" };
-        let columns: Vec<&str> = ["person", place, source].into_iter().chain(by.iter().map(String::as_str)).collect();
+        let of_source = if has_source { "source" } else { "person" };
+        let has_about = has(&table, "about");
+        truth.has_about = has_about;
+        let about = if has_about { "about" } else { "person" };
+        let columns = ["person", place, of_source, about].into_iter().chain(by.iter().map(String::as_str));
+        let columns: Vec<&str> = columns.collect();
+        let persons = truth.linked_persons(manifest);
         let mut row = 0_u64;
         rows(&table, &columns, |cells| {
             let source = if has_source { names.get(&cells[2]).copied() } else { Some(0) };
-            if let Some(source) = source {
+            // Where a row is about two persons, the run linked one of them.
+            let is_linked =
+                |source: &u16| !has_about || cells[3].is_empty() || persons[usize::from(*source)].contains(&&*cells[3]);
+            if let Some(source) = source.filter(is_linked) {
                 truth.add(source, &cells[1], &cells[0], row)?;
-                values.iter_mut().zip(&cells[3..]).for_each(|(values, cell)| values.push(cell));
+                values.iter_mut().zip(&cells[4..]).for_each(|(values, cell)| values.push(cell));
             }
             row += 1;
             Ok(())
@@ -141,8 +152,20 @@ impl Truth {
         if self.has_right { usize::from(self.sides[usize::from(source)].1) } else { usize::from(source) }
     }
 
-    /// The links of a run, in the order of its table.
-    pub(super) fn links(&self, run: &Path) -> Result<Vec<Linked>, Fault> {
+    /// How its columns have to name records, as a hint.
+    pub(super) fn what_names_records(&self) -> String {
+        let place = match self.places {
+            Places::ByRow(_) => "`row` counts the rows of the run's inputs from 0, over the files in path order",
+            Places::ByKey(_) => "`key` holds record keys as `links.parquet` does",
+        };
+        let source = if self.has_source { "its column `source` names data sets as the job does, " } else { "" };
+        let about = if self.has_about { "; `about` names a person of a row as the job's `person` does" } else { "" };
+        format!("{source}{place}{about}")
+    }
+
+    /// The links of a run, in the order of its table, and what is known of the records on
+    /// either side.
+    pub(super) fn links(&self, run: &Path) -> Result<(Vec<Linked>, [Known; 2]), Fault> {
         let table = stored::open("links", &run.join(LINKS_FILE))
             .map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
         let place = if matches!(self.places, Places::ByRow(_)) { "row" } else { "key" };
@@ -155,16 +178,20 @@ impl Truth {
             weights.unwrap_or_else(|| vec![None; batch.num_rows()])
         };
         let mut links = Vec::new();
+        let mut sides = [Side::default(), Side::default()];
         stored::read(LINKS_FILE, &table, LINKS.name, |batch| {
             let texts = texts(batch, &columns);
-            links.extend(texts.chunks_exact(columns.len()).zip(weights(batch)).map(|(cells, weight)| Linked {
-                left: self.find(&cells[0], &cells[1]),
-                right: self.find(&cells[2], &cells[3]),
-                evidence: weight.map_or_else(|| step(cells), |bits| Evidence::Weight(Reverse(Weight::from_bits(bits)))),
-            }));
+            for (cells, weight) in texts.chunks_exact(columns.len()).zip(weights(batch)) {
+                let [left, right] = [&cells[..2], &cells[2..4]].map(|at| self.find(&at[0], &at[1]));
+                sides[0].note(&cells[0], &cells[1], left);
+                sides[1].note(&cells[2], &cells[3], right);
+                let evidence =
+                    weight.map_or_else(|| step(cells), |bits| Evidence::Weight(Reverse(Weight::from_bits(bits))));
+                links.push(Linked { left, right, evidence });
+            }
             Ok(())
         })?;
-        Ok(links)
+        Ok((links, sides.map(|side| side.counts())))
     }
 
     fn empty(manifest: &Manifest, by_row: bool, has_source: bool) -> Truth {
@@ -190,6 +217,7 @@ impl Truth {
             sources,
             places: if by_row { Places::ByRow(HashMap::new()) } else { Places::ByKey(HashMap::new()) },
             has_source,
+            has_about: false,
             groupings: Vec::new(),
         }
     }
@@ -206,6 +234,19 @@ impl Truth {
             }
         }
         names
+    }
+
+    /// The persons that the run linked of each source, where its rows are about several; by
+    /// position of the source.
+    fn linked_persons<'m>(&self, manifest: &'m Manifest) -> Vec<Vec<&'m str>> {
+        let mut persons = vec![Vec::new(); self.sides.len()];
+        for data_set in &manifest.job.data_sets {
+            let source = if self.has_source { self.sources.get(&data_set.name).copied() } else { Some(0) };
+            if let Some((source, person)) = source.zip(data_set.person.as_deref()) {
+                persons[usize::from(source)].push(person);
+            }
+        }
+        persons
     }
 
     fn add(&mut self, source: u16, place: &str, person: &str, row: u64) -> Result<(), Fault> {

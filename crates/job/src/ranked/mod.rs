@@ -89,6 +89,7 @@ impl Coding {
         let plan = SourcePlan {
             source: source as u16,
             fields,
+            withheld: from.withheld()?,
             person_key: job.linkage.unit_key(side, from).cloned(),
             identity: if job.linkage.gathers_by_identity(side) { passes(&job.linkage.table) } else { Vec::new() },
             date,

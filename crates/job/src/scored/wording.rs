@@ -43,7 +43,7 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
     if words.blocks.is_empty() {
         let chosen = defaults::blocks(&setting, data, Budget::default());
         for rule in chosen.rules {
-            notes.push(format!("blocking by {}: {}", rule.spec, rule.because));
+            notes.push(format!("pairs are looked for by {}", rule.because));
             words.blocks.push(rule.spec);
         }
     }

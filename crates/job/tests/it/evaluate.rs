@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use counterfoil_core::Fault;
-use counterfoil_job::evaluate::{Against, Evaluation, GroupQuality, Quality, evaluate};
+use counterfoil_job::evaluate::{Against, Evaluation, GroupQuality, Known, Quality, evaluate};
 
 use crate::folder::{Folder, Run};
 use crate::world::{HES, Size, World};
@@ -293,6 +293,99 @@ fn subgroups_come_from_the_people_beside_the_truth() {
     assert_eq!(quality("ethnicity", "not known"), (1, 1, 0, 0));
     let order: Vec<&str> = found.by[3].groups.iter().map(|group| group.group.as_str()).collect();
     assert_eq!(order, ["2", "10"], "numbers are in order of size");
+}
+
+const NUMBER: &str = "right = \"right\"\noptions.resolution = \"best-per-right\"\n[[linkage.rank]]\nrank = 1\nagree = [\"nhs_number\"]\n";
+
+#[test]
+fn linked_records_that_the_truth_does_not_know_are_counted_on_either_side() {
+    let folder = Folder::new();
+    let run = small(&folder, NUMBER);
+    let knows = |truth: &str| {
+        folder.write("truth.csv", truth);
+        let found = evaluate(&run.folder, &against(&folder, &[])).expect("truth and run are in order");
+        let of = |side: &Known| (side.linked, side.unknown);
+        (of(&found.left), of(&found.right), found.unknown_records, found.overall.true_links)
+    };
+    // Three links: d1, d2 and d3 each with e1, the first record of p1.
+    assert_eq!(knows("source,key,person\nhes,e1,1\nright,d1,1\nright,d2,1\nright,d3,2\n"), ((1, 0), (3, 0), 0, 2));
+    assert_eq!(knows("source,key,person\nhes,e1,1\nright,d1,1\nright,d4,2\n"), ((1, 0), (3, 2), 2, 1));
+}
+
+#[test]
+fn a_truth_that_knows_no_linked_record_of_a_side_is_refused() {
+    let folder = Folder::new();
+    let run = small(&folder, NUMBER);
+    let refused = |truth: &str| {
+        folder.write("truth.csv", truth);
+        let fault = evaluate(&run.folder, &against(&folder, &[])).expect_err("no figures of nothing");
+        format!("{fault}\n  hint: {}", fault.hint.clone().unwrap_or_default())
+    };
+    let by_key = "its column `source` names data sets as the job does, `key` holds record keys as `links.parquet` does";
+    let check = |truth: &str, records: &str, hint: &str| {
+        let due = format!("truth: the truth knows none of the {records}\n  hint: {hint}");
+        assert_eq!(refused(truth), due);
+    };
+    // Three links: d1, d2 and d3 each with e1. Another source, other keys, other rows, and a
+    // person that no job asked for.
+    check("source,key,person\nhes,e1,1\ndeaths,d1,1\n", "3 linked records of `right`", by_key);
+    check("source,key,person\nhes,E1,1\nright,d1,1\n", "1 linked record of `hes`", by_key);
+    check(
+        "source,row,person\nhes,7,1\nright,0,1\n",
+        "1 linked record of `hes`",
+        "its column `source` names data sets as the job does, `row` counts the rows of the run's inputs from 0, over the files in path order",
+    );
+    check(
+        "source,key,person,about\nhes,e1,1,mother\nright,d1,1,\n",
+        "1 linked record of `hes`",
+        &format!("{by_key}; `about` names a person of a row as the job's `person` does"),
+    );
+}
+
+/// A row is about mother and baby; each is linked to what the truth has for them.
+#[test]
+fn of_a_row_about_two_persons_the_one_that_was_linked_counts() {
+    let folder = Folder::new();
+    folder.csv(
+        "hes.csv",
+        &HES,
+        &[
+            vec!["e1", "4836044502", "2018-05-01", "1", "LS1 4AP", "2018-05-01", "p1"],
+            vec!["e2", "4342852497", "1990-07-29", "2", "LS1 4AP", "2018-05-01", "p2"],
+        ]
+        .map(|row| row.into_iter().map(str::to_owned).collect()),
+    );
+    let header = ["UniqPregID", "NHSNumberMother", "NHSNumberBaby", "Person_ID_Mother", "Person_ID_Baby"];
+    folder.csv("msds.csv", &header, &[["m1", "4342852497", "4836044502", "k2", "k1"].map(str::to_owned).to_vec()]);
+    folder.write("truth.csv", "source,key,person,about\nhes,e1,b,\nhes,e2,m,\nmsds,m1,m,mother\nmsds,m1,b,baby\n");
+    let [hes, _] = DATA_SETS.split("[[data_set]]\nname = \"right\"").collect::<Vec<_>>().try_into().expect("two sides");
+    for person in ["mother", "baby"] {
+        let job = format!(
+            "{hes}[[data_set]]\nname = \"maternity\"\nis = \"msds\"\nperson = \"{person}\"\nfiles = [\"msds.csv\"]\nrelease = \"two\"\n\
+             [linkage]\nleft = \"hes\"\n{}[[output]]\nkind = \"links\"\n",
+            NUMBER.replace("right = \"right\"", "right = \"maternity\"")
+        );
+        let run = folder.run(&job, person);
+        let found = evaluate(&run.folder, &against(&folder, &[])).expect("truth and run are in order");
+        assert_eq!(counts(found.matches, &found.overall), (1, 1, 1, 1), "{person}");
+    }
+}
+
+#[test]
+fn a_record_with_several_errors_counts_for_each() {
+    let folder = Folder::new();
+    let run = small(&folder, NUMBER);
+    let errors = "source,key,person,errors\nhes,e1,1,\nhes,e2,1,\nhes,e3,2,\nright,d1,1,\n\
+                  right,d2,1,\"sex_wrong,postcode_old\"\nright,d3,2,postcode_old\nright,d4,3,little_known\n";
+    folder.write("truth.csv", errors);
+    let found = evaluate(&run.folder, &against(&folder, &["errors"])).expect("truth and run are in order");
+    assert!(found.by[0].overlaps);
+    // d1 has none and is found; d2 has two and is found; d3 has one and is linked to person 1.
+    let of = |name: &str| counts(by(&found, "errors")[name].matches, &by(&found, "errors")[name].quality);
+    assert_eq!(of("none"), (1, 1, 1, 1));
+    assert_eq!(of("sex_wrong"), (1, 1, 1, 1));
+    assert_eq!(of("postcode_old"), (2, 2, 1, 1));
+    assert_eq!(by(&found, "errors").len(), 3, "d4 has no match and no link");
 }
 
 #[test]

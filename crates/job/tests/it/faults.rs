@@ -151,3 +151,36 @@ data_set = "hospitals"
         ],
     );
 }
+
+/// Critical care has no identifiers: what could be agreed on is said without an empty list.
+#[test]
+fn a_linkage_of_data_sets_without_identifiers_is_told_that_there_are_none() {
+    let folder = Folder::new();
+    folder.write("care.csv", "SUSRECID,CCPERNUM\ne1,1\n");
+    let job = r#"
+version = 1
+name = "care"
+[keys]
+demo = true
+[[data_set]]
+name = "care"
+is = "hes-cc"
+files = ["care.csv"]
+[[data_set]]
+name = "again"
+is = "hes-cc"
+files = ["care.csv"]
+[linkage]
+left = "care"
+right = "again"
+[[linkage.rank]]
+rank = 1
+agree = ["nhs_number"]
+[[output]]
+kind = "links"
+"#;
+    let found = faults(&folder, job);
+    let [fault] = found.as_slice() else { panic!("one fault: {found:#?}") };
+    assert_eq!(fault.message, "unknown linkage field `nhs_number`; the data sets have none in common");
+    assert!(fault.hint.is_some());
+}

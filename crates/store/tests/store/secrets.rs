@@ -52,5 +52,5 @@ fn small_text_files() {
     fs::write(&path, b"name = \"Zo\xeb\"").expect("write");
     assert_snapshot!(line(folder.path(), &read_text(&path).expect_err("encoding")), @"BASE/job.toml: is not UTF-8 text (save the file as UTF-8)");
     assert_snapshot!(line(folder.path(), &read_text(folder.path()).expect_err("a folder")), @"BASE: is not a file (name the file itself)");
-    assert_snapshot!(line(folder.path(), &read_text(&folder.path().join("no.toml")).expect_err("missing")), @"BASE/no.toml: cannot open: no such file or folder (check the path; paths in a job file start at the job file's folder)");
+    assert_snapshot!(line(folder.path(), &read_text(&folder.path().join("no.toml")).expect_err("missing")), @"BASE/no.toml: cannot open: no such file or folder (check the path: in a job file it starts at the file's folder, on the command line at the current one)");
 }

@@ -34,7 +34,8 @@ pub(crate) struct Columns<'a, Row> {
     target: Target<'a>,
     /// Fields of the columns taken, unless an encoder knows them.
     fields: Vec<Field>,
-    /// Columns without any value, by type: made once.
+    /// Columns without any value, by name; and such columns by type, made once.
+    unfilled: Vec<String>,
     nulls: Vec<ArrayRef>,
 }
 
@@ -44,6 +45,13 @@ impl<'a, Row> Columns<'a, Row> {
         let mut columns = Columns::new(&[], choice, Target::Schema);
         fill(&mut columns);
         Arc::new(Schema::new(columns.fields))
+    }
+
+    /// The columns of what `fill` adds that never hold a value.
+    pub(crate) fn unfilled(fill: impl FnOnce(&mut Columns<'a, Row>)) -> Vec<String> {
+        let mut columns = Columns::new(&[], &FieldChoice::All, Target::Schema);
+        fill(&mut columns);
+        columns.unfilled
     }
 
     /// The rows as a batch of what `fill` adds.
@@ -74,7 +82,15 @@ impl<'a, Row> Columns<'a, Row> {
     }
 
     fn new(rows: &'a [Row], choice: &'a FieldChoice, target: Target<'a>) -> Columns<'a, Row> {
-        Columns { rows, choice, part: Part::Content, target, fields: Vec::new(), nulls: Vec::new() }
+        Columns {
+            rows,
+            choice,
+            part: Part::Content,
+            target,
+            fields: Vec::new(),
+            unfilled: Vec::new(),
+            nulls: Vec::new(),
+        }
     }
 
     /// What the columns that follow are for.
@@ -192,6 +208,9 @@ impl<'a, Row> Columns<'a, Row> {
 
     fn none(&mut self, name: &str, data_type: DataType) {
         let length = self.rows.len();
+        if matches!(self.target, Target::Schema) {
+            self.unfilled.push(name.to_owned());
+        }
         if !matches!(self.target, Target::Schema) && !self.nulls.iter().any(|array| *array.data_type() == data_type) {
             self.nulls.push(new_null_array(&data_type, length));
         }
@@ -285,6 +304,11 @@ mod tests {
         assert_eq!(names(&FieldChoice::All), ["K", "L", "F", "D", "N"]);
         assert_eq!(names(&FieldChoice::Linkage), ["K", "L"]);
         assert_eq!(names(&FieldChoice::Named(["D".to_owned(), "X".to_owned()].into())), ["K", "D"]);
+    }
+
+    #[test]
+    fn columns_that_never_hold_a_value_are_known() {
+        assert_eq!(Columns::unfilled(fill), ["N"]);
     }
 
     #[test]

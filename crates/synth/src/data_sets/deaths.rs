@@ -67,6 +67,10 @@ impl DataSet for Deaths {
         Columns::schema(choice, fill)
     }
 
+    fn unfilled(&self) -> Vec<String> {
+        Columns::unfilled(fill)
+    }
+
     fn records(&self, block: &Block<'_>) -> Records {
         let rows = registrations(block.world, block.rates, block.lives);
         let mut traces = TracesBuilder::of(rows.len());

@@ -9,6 +9,9 @@ use crate::population::World;
 
 use super::hes::MOST_RECORDS;
 
+/// Comorbidities that a department notes at most.
+pub(crate) const MOST_COMORBIDITIES: usize = 3;
+
 /// How someone leaves a department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disposal {
@@ -31,7 +34,7 @@ pub(crate) struct Visit {
     /// Minutes from arrival to assessment, treatment, conclusion, departure.
     pub(crate) minutes: [i32; 4],
     /// Positions among the comorbidities of `presentation`; their number depends on age.
-    pub(crate) comorbidities: [Option<u8>; 3],
+    pub(crate) comorbidities: [Option<u8>; MOST_COMORBIDITIES],
     pub(crate) bits: u64,
 }
 
@@ -65,7 +68,7 @@ impl Visit {
             50..=69 => 110,
             _ => 190,
         };
-        let comorbidities = [0; 3].map(|_: u8| {
+        let comorbidities = [0; MOST_COMORBIDITIES].map(|_: u8| {
             let bits = draw.bits();
             (bits & 255 < chronic).then_some((bits >> 8 & 7) as u8)
         });

@@ -194,8 +194,14 @@ fn clinical(columns: &mut Columns<'_, Row>) {
     columns.code("INVEST2_01", |row| of(row).investigation.0);
     columns.code("TREAT2_01", |row| of(row).treatment.0);
     columns.code("TREAT3_01", |row| of(row).treatment.1);
+    let examined = |row: &Row| of(row).second_investigation(row.visit.bits);
+    let helped = |row: &Row| of(row).second_treatment(row.visit.bits);
+    columns.maybe_code("INVEST2_02", |row| examined(row).map(|(code, _)| code));
+    columns.maybe_code("TREAT2_02", |row| helped(row).map(|(code, _, _)| code));
+    columns.maybe_code("TREAT3_02", |row| helped(row).map(|(_, code, _)| code));
     for name in ["DIAG2", "DIAG3", "DIAGA", "DIAGS", "INVEST2", "TREAT2", "TREAT3"] {
-        for number in 2..=12 {
+        let first = if name.starts_with("DIAG") { 2 } else { 3 };
+        for number in first..=12 {
             columns.no_text(&format!("{name}_{number:02}"));
         }
     }

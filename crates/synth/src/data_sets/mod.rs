@@ -34,7 +34,7 @@ pub(crate) use areas::Area;
 pub(crate) use columns::Columns;
 pub use field_choice::FieldChoice;
 pub(crate) use field_choice::Part;
-pub(crate) use traces::{TRUTH_DISTINCT, TRUTH_ROW, Traces, truth_schema};
+pub(crate) use traces::{Roles, TRUTH_DISTINCT, TRUTH_ROW, Traces, truth_schema};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -76,8 +76,17 @@ pub(crate) trait DataSet: Sync {
     /// Columns whose values hardly repeat within some ten thousand rows.
     fn distinct(&self) -> &'static [&'static str];
 
+    /// What the catalogue calls the two persons of a row that is about two: the one that the
+    /// person key names, and the other.
+    fn roles(&self) -> Option<Roles> {
+        None
+    }
+
     /// Its columns.
     fn schema(&self, choice: &FieldChoice) -> SchemaRef;
+
+    /// Its columns that never hold a value.
+    fn unfilled(&self) -> Vec<String>;
 
     /// The records of some people, in the order in which they are written.
     fn records(&self, block: &Block<'_>) -> Records;

@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::registrar::{Identity, MOST_RECORDS, Numbers, Registrar, Scheme};
 use super::text::{decimal, push_decimal};
 use super::writer::Writer;
-use crate::errors::{ErrorKind, ErrorRates, ErrorSet};
+use crate::errors::{ErrorRates, ErrorSet};
 use crate::events::months::{first_day, last_day, month_of};
 use crate::events::referral::{MOST_REFERRALS, Referral};
 use crate::places::provider_code;
@@ -232,12 +232,6 @@ fn is_open(referral: &Referral, month: i32) -> bool {
 }
 
 fn referral_month(person: &PersonMonth, referral: Referral, numbers: Numbers) -> ReferralMonth {
-    let mut errors = ErrorSet::default();
-    for kind in [ErrorKind::TokenOfAnother, ErrorKind::TokenOneTime] {
-        if person.identity.errors.contains(kind) {
-            errors.insert(kind);
-        }
-    }
     ReferralMonth {
         month: person.month,
         person: person.identity.person,
@@ -246,6 +240,6 @@ fn referral_month(person: &PersonMonth, referral: Referral, numbers: Numbers) ->
         referral,
         id: numbers.of(person.identity.person, referral.ordinal),
         discharged: Some(referral.discharged).filter(|day| *day <= last_day(person.month)),
-        errors,
+        errors: person.identity.errors.of_person_key(),
     }
 }

@@ -4,8 +4,8 @@
 //! Rows: one a booking of a pregnancy with a provider, 1.8 a birth (see `events::pregnancy`),
 //! and one a baby: about 0.16 and 0.09 for a person of the population. The provider of the
 //! birth knows the baby; a booking that was moved or did not end in a birth names none, and of
-//! twins it names the first. A row of the main table is about its mother, to whom the truth
-//! refers it; that of `msds/baby` refers to the baby, and `UniqPregID` ties the two.
+//! twins it names the first. The truth refers a row of either table to mother and baby, as the
+//! catalogue calls them; `UniqPregID` ties the two tables.
 
 mod baby;
 
@@ -18,6 +18,7 @@ use super::columns::Columns;
 use super::field_choice::Part;
 use super::mhsds::age;
 use super::registrar::{Identity, Numbers, Registrar, Scheme, push_district, push_postcode, stated_gender};
+use super::traces::Roles;
 use super::writer::{Collection, Writer};
 use crate::calendar::parts_of;
 use crate::errors::{ErrorRates, ErrorSet, RecordedBirth};
@@ -158,6 +159,7 @@ impl Collection for Msds {
     const NAME: &'static str = "msds";
     const FOLDER: &'static str = "msds";
     const DISTINCT: &'static [&'static str] = &["UniqPregID"];
+    const ROLES: Option<Roles> = Some(("mother", "baby"));
 
     fn writer<'a>(world: &'a World, rates: &'a ErrorRates) -> Bookings<'a> {
         Bookings::new(world, rates)
@@ -190,6 +192,10 @@ impl Writer for Bookings<'_> {
 
     fn truth(row: &Booked) -> (u64, ErrorSet) {
         (row.mother.person, row.mother.errors)
+    }
+
+    fn other(row: &Booked) -> Option<(u64, ErrorSet)> {
+        row.baby.map(|baby| (baby.person, baby.errors))
     }
 }
 

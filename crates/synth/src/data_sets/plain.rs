@@ -47,6 +47,10 @@ impl<Row> DataSet for Plain<Row> {
         Columns::schema(choice, self.fill)
     }
 
+    fn unfilled(&self) -> Vec<String> {
+        Columns::unfilled(self.fill)
+    }
+
     fn records(&self, block: &Block<'_>) -> Records {
         let mut rows = Vec::with_capacity(block.lives.len());
         for life in block.lives {

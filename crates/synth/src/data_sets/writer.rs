@@ -6,7 +6,7 @@ use counterfoil_store::RowGroup;
 
 use super::columns::Columns;
 use super::field_choice::FieldChoice;
-use super::traces::{Traces, TracesBuilder};
+use super::traces::{Roles, Traces, TracesBuilder};
 use super::{Block, DataSet, Records};
 use crate::errors::{ErrorRates, ErrorSet};
 use crate::population::{Life, World};
@@ -32,6 +32,9 @@ pub(crate) trait Collection: Sync {
 
     /// Columns whose values hardly repeat within some ten thousand rows.
     const DISTINCT: &'static [&'static str];
+
+    /// What the catalogue calls the two persons of a row that is about two.
+    const ROLES: Option<Roles> = None;
 
     /// A writer for people of the world.
     fn writer<'a>(world: &'a World, rates: &'a ErrorRates) -> Self::Writer<'a>;
@@ -62,6 +65,11 @@ pub(crate) trait Writer {
 
     /// Whose the record is, and what is wrong with it.
     fn truth(row: &Self::Row) -> (u64, ErrorSet);
+
+    /// The same of the other person, where the row is about two.
+    fn other(_row: &Self::Row) -> Option<(u64, ErrorSet)> {
+        None
+    }
 }
 
 impl<C: Collection> DataSet for C {
@@ -77,10 +85,20 @@ impl<C: Collection> DataSet for C {
         C::DISTINCT
     }
 
+    fn roles(&self) -> Option<Roles> {
+        C::ROLES
+    }
+
     fn schema(&self, choice: &FieldChoice) -> SchemaRef {
         let (world, rates) = (World::new(0, 1), ErrorRates::none());
         let writer = C::writer(&world, &rates);
         Columns::schema(choice, |columns| writer.fill(columns))
+    }
+
+    fn unfilled(&self) -> Vec<String> {
+        let (world, rates) = (World::new(0, 1), ErrorRates::none());
+        let writer = C::writer(&world, &rates);
+        Columns::unfilled(|columns| writer.fill(columns))
     }
 
     fn records(&self, block: &Block<'_>) -> Records {
@@ -112,6 +130,9 @@ impl<C: Collection> DataSet for C {
 fn trace<W: Writer>(rows: &[W::Row], traces: &mut TracesBuilder) {
     for row in rows {
         traces.push(W::truth(row), |bytes| W::key(row, bytes));
+        if let Some(other) = W::other(row) {
+            traces.push_other(other);
+        }
     }
 }
 

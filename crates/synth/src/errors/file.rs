@@ -6,12 +6,14 @@
 
 use std::fmt::Write;
 
+use counterfoil_catalogue::nearest;
 use counterfoil_core::Fault;
 use toml::{Table, Value};
 
 use super::kind::{ErrorKind, Group};
 use super::multipliers::{GroupMultipliers, Multipliers, OLDEST};
 use super::rates::{self, ErrorRates, Rate};
+use crate::population::ETHNIC_CATEGORIES;
 
 /// The defaults, each with its source.
 const BUILT_IN: &str = include_str!("../../data/errors.toml");
@@ -21,6 +23,9 @@ const VERSION: i64 = 1;
 
 /// The table of rates that hold for every data set that does not say otherwise.
 const COMMON: &str = "common";
+
+/// What multipliers are by.
+const PEOPLE: &str = "multipliers go by `ethnicity`, `deprivation` or `age`, such as `ethnicity = { C = 2.0 }`";
 
 /// The highest multiplier.
 const MOST: f64 = 100.0;
@@ -70,7 +75,7 @@ impl Reader {
                 ("start_from", _) => self.fault(at, "must be `defaults` or `nothing`"),
                 (COMMON | "multipliers", Value::Table(_)) => {}
                 (data_set, Value::Table(_)) if rates::position(data_set).is_some() => {}
-                (_, Value::Table(_)) => self.faults.push(rates::unknown_data_set(&at)),
+                (_, Value::Table(_)) => self.faults.push(rates::unknown_data_set(&at, name)),
                 _ => self.fault(at, "must be a table, such as `[common]`"),
             }
         }
@@ -80,16 +85,15 @@ impl Reader {
     /// The rates and multipliers of the files, the last one going first.
     fn rates(&mut self, files: [&Table; 2], place: &str) -> ErrorRates {
         let common = files.map(|file| self.table(file, COMMON, place));
+        let too_many = rates::groups_above_1(&layered([&common[0], &common[1]]));
+        self.faults.extend(too_many.iter().map(|group| rates::sum_fault(&format!("{place}, {COMMON}"), *group)));
         let mut sets = Vec::new();
         for data_set in rates::data_sets() {
             let own = files.map(|file| self.table(file, data_set, place));
-            let mut rates = vec![Rate::default(); ErrorKind::ALL.len()];
-            for layer in [&common[0], &own[0], &common[1], &own[1]] {
-                for (kind, rate) in layer {
-                    rates[*kind as usize] = *rate;
-                }
-            }
-            self.faults.extend(rates::faults(&format!("{place}, {data_set}"), &rates));
+            let rates = layered([&common[0], &own[0], &common[1], &own[1]]);
+            // What is wrong in all data sets is said once.
+            let groups = rates::groups_above_1(&rates).into_iter().filter(|group| !too_many.contains(group));
+            self.faults.extend(groups.map(|group| rates::sum_fault(&format!("{place}, {data_set}"), group)));
             sets.push(rates);
         }
         let mut groups = vec![GroupMultipliers::default(); Group::ALL.len()];
@@ -99,15 +103,18 @@ impl Reader {
         ErrorRates::new(sets, Multipliers::new(groups))
     }
 
-    /// The rates of one table.
+    /// The rates of one table that are right.
     fn table(&mut self, file: &Table, name: &str, place: &str) -> Vec<(ErrorKind, Rate)> {
         let mut rates = Vec::new();
         for (key, value) in file.get(name).and_then(Value::as_table).into_iter().flatten() {
             let at = format!("{place}, {name}.{key}");
             match (ErrorKind::find(key), rate(value)) {
-                (None, _) => self.faults.push(rates::unknown_kind(&at)),
+                (None, _) => self.faults.push(rates::unknown_kind(&at, key)),
                 (_, None) => self.fault(at, "must be a number, or `{ rate = 0.03, always = 0.8 }`"),
-                (Some(kind), Some(rate)) => rates.push((kind, rate)),
+                (Some(kind), Some(rate)) => match rates::range_fault(&at, rate) {
+                    Some(fault) => self.faults.push(fault),
+                    None => rates.push((kind, rate)),
+                },
             }
         }
         rates
@@ -117,14 +124,20 @@ impl Reader {
         for (name, value) in file.get("multipliers").and_then(Value::as_table).into_iter().flatten() {
             let at = format!("{place}, multipliers.{name}");
             let Some(group) = Group::ALL.into_iter().find(|group| group.name() == name) else {
-                let known: Vec<String> = Group::ALL.iter().map(|group| format!("`{}`", group.name())).collect();
-                self.fault(at, format!("no group of errors of that name; there are {}", known.join(", ")));
+                self.faults.push(unknown_group(at, name));
                 continue;
             };
-            for (by, table) in value.as_table().into_iter().flatten() {
-                for (key, value) in table.as_table().into_iter().flatten() {
-                    let at = format!("{at}.{by}.{key}");
-                    self.multiplier(&mut groups[group as usize], (by, key, value), at);
+            let Some(by_people) = value.as_table() else {
+                self.fault(at, PEOPLE);
+                continue;
+            };
+            for (by, table) in by_people {
+                let at = format!("{at}.{by}");
+                match table.as_table() {
+                    None => self.fault(at, PEOPLE),
+                    Some(table) => table.iter().for_each(|(key, value)| {
+                        self.multiplier(&mut groups[group as usize], (by, key, value), format!("{at}.{key}"));
+                    }),
                 }
             }
         }
@@ -145,16 +158,47 @@ impl Reader {
         };
         match places {
             Some((factors, (from, to))) => factors[from..=to].fill(factor),
-            None => self.faults.push(Fault::spec(at, "no such group of people").hint(
-                "write `ethnicity` with a letter, `deprivation` with a decile from 1 to 10, or `age` with \
-                     years such as `0`, `1-17` or `85+`",
-            )),
+            None => self.faults.push(unknown_people(at, by)),
         }
     }
 
     fn fault(&mut self, place: impl Into<String>, message: impl Into<String>) {
         self.faults.push(Fault::spec(place, message));
     }
+}
+
+/// The rates of every kind that tables come to, the last one going first.
+fn layered<'l>(layers: impl IntoIterator<Item = &'l Vec<(ErrorKind, Rate)>>) -> Vec<Rate> {
+    let mut rates = vec![Rate::default(); ErrorKind::ALL.len()];
+    for (kind, rate) in layers.into_iter().flatten() {
+        rates[*kind as usize] = *rate;
+    }
+    rates
+}
+
+fn unknown_group(place: String, name: &str) -> Fault {
+    let known: Vec<String> = Group::ALL.iter().map(|group| format!("`{}`", group.name())).collect();
+    let message = format!("no group of errors of that name; there are {}", known.join(", "));
+    let fault = Fault::spec(place, message);
+    match nearest(name, Group::ALL.iter().map(|group| group.name())) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("multipliers are of groups of errors, not of single ones"),
+    }
+}
+
+fn unknown_people(place: String, by: &str) -> Fault {
+    let categories = || ETHNIC_CATEGORIES.map(|(_, letter)| format!("`{letter}`")).join(", ");
+    let (message, hint) = match by {
+        "ethnicity" => {
+            (format!("no such ethnic category; there are {}", categories()), "write the letter of the category")
+        }
+        "deprivation" => {
+            ("no such decile of deprivation".to_owned(), "write a decile from 1, the most deprived, to 10")
+        }
+        "age" => (format!("no such ages; they go from 0 to {OLDEST}"), "write years such as `0`, `1-17` or `85+`"),
+        _ => ("no such property of people".to_owned(), PEOPLE),
+    };
+    Fault::spec(place, message).hint(hint)
 }
 
 fn rate(value: &Value) -> Option<Rate> {
@@ -170,11 +214,10 @@ fn number(value: &Value) -> Option<f64> {
     value.as_float().or_else(|| value.as_integer().map(|number| number as f64))
 }
 
+/// The position in the alphabet of an ethnic category that people have.
 fn letter(key: &str) -> Option<usize> {
-    match key.as_bytes() {
-        [letter @ b'A'..=b'Z'] => Some(usize::from(letter - b'A')),
-        _ => None,
-    }
+    let known = ETHNIC_CATEGORIES.iter().find(|(_, letter)| *letter == key);
+    known.map(|(_, letter)| usize::from(letter.as_bytes()[0] - b'A'))
 }
 
 /// First and last age of `17`, `1-17` or `85+`.
@@ -252,6 +295,49 @@ mod tests {
         faults.into_iter().map(|fault| fault.place).collect()
     }
 
+    fn sorted(mut places: Vec<String>) -> Vec<String> {
+        places.sort_unstable();
+        places
+    }
+
+    /// `T` is a letter, but no category of the sixteen; `Z` (not stated) is of a record, and of
+    /// no person.
+    #[test]
+    fn an_ethnic_category_that_nobody_has_is_refused_with_those_that_there_are() {
+        for letter in ["T", "Z", "AB", "a"] {
+            let faults = read("r", &format!("[multipliers.sex]\nethnicity = {{ {letter} = 2 }}\n"));
+            let fault = faults.expect_err("nobody is of it").swap_remove(0);
+            assert!(
+                fault
+                    .message
+                    .ends_with("`A`, `B`, `C`, `D`, `E`, `F`, `G`, `H`, `J`, `K`, `L`, `M`, `N`, `P`, `R`, `S`")
+            );
+            assert!(fault.hint.is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_every_data_set_is_said_once() {
+        assert_eq!(places("[common]\nsex_wrong = 2\n"), ["rates.toml, common.sex_wrong"]);
+        assert_eq!(places("[common]\nsex_wrong = 0.6\nsex_missing = 0.6\n"), ["rates.toml, common.sex"]);
+        // A data set that makes it worse, and one that has a fault of its own.
+        let own = "[common]\nsex_wrong = 0.6\n[did]\nsex_missing = 0.6\n[pds]\nsex_missing = 3\n";
+        assert_eq!(sorted(places(own)), ["rates.toml, did.sex", "rates.toml, pds.sex_missing"]);
+    }
+
+    #[test]
+    fn names_that_there_are_not_get_a_hint() {
+        let check = |text: &str, due: &str| {
+            let faults = read("r", text).expect_err("the name is unknown");
+            assert_eq!(faults[0].hint.as_deref(), Some(due), "{text}");
+        };
+        check("[hes_apc]\n", "did you mean `hes-apc`?");
+        check("[radiology]\n", "rates of every data set go under `[common]`");
+        check("[did]\nsex_worng = 0.1\n", "did you mean `sex_wrong`?");
+        check("[did]\nodd = 0.1\n", "`errors.toml` beside synthetic data lists every rate in use");
+        check("[multipliers.nhs-number]\n", "did you mean `nhs_number`?");
+    }
+
     #[test]
     fn what_is_written_reads_back() {
         let text = "[common]\nsex_wrong = 0.5\n[did]\nsex_missing = { rate = 0.25, always = 0.5 }\n\
@@ -305,6 +391,9 @@ mod tests {
         let mut expected: Vec<String> = expected.iter().map(|place| format!("rates.toml, {place}")).collect();
         expected.sort_unstable();
         assert_eq!(found, expected);
+        let people = "[multipliers]\nsex = 2\n[multipliers.names]\nethnicity = 2\nage = { 1 = 2 }\nhair = { C = 2 }\n";
+        let of_people = ["multipliers.names.ethnicity", "multipliers.names.hair.C", "multipliers.sex"];
+        assert_eq!(sorted(places(people)), of_people.map(|place| format!("rates.toml, {place}")));
         assert_eq!(places("[did]\nsex_wrong = 1.5\n"), ["rates.toml, did.sex_wrong"]);
         assert_eq!(places("[did]\nsex_wrong = 0.6\nsex_missing = 0.6\n"), ["rates.toml, did.sex"]);
     }

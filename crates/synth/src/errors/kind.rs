@@ -241,6 +241,12 @@ impl ErrorSet {
         ErrorSet(kinds.fold(self.0, |set, kind| set & !(1 << *kind as u8)))
     }
 
+    /// These errors but for those of anything else than the person key.
+    pub(crate) fn of_person_key(self) -> ErrorSet {
+        let kinds = [ErrorKind::TokenOfAnother, ErrorKind::TokenOneTime];
+        ErrorSet(self.0 & kinds.iter().fold(0, |set, kind| set | 1 << *kind as u8))
+    }
+
     /// These errors and those.
     pub(crate) fn with(self, other: ErrorSet) -> ErrorSet {
         ErrorSet(self.0 | other.0)

@@ -1,5 +1,6 @@
 //! How often each kind of error happens in each data set.
 
+use counterfoil_catalogue::nearest;
 use counterfoil_core::Fault;
 
 use super::file;
@@ -87,12 +88,16 @@ impl ErrorRates {
     /// group that add up to more than 1.
     pub fn set(&mut self, data_set: &str, kind: &str, rate: impl Into<Rate>) -> Result<(), Fault> {
         let place = format!("errors.{data_set}.{kind}");
-        let position = position(data_set).ok_or_else(|| unknown_data_set(&place))?;
-        let kind = ErrorKind::find(kind).ok_or_else(|| unknown_kind(&place))?;
-        let mut rates = self.sets[position].rates.clone();
-        rates[kind as usize] = rate.into();
-        if let Some(fault) = faults(&format!("errors.{data_set}"), &rates).into_iter().next() {
+        let position = position(data_set).ok_or_else(|| unknown_data_set(&place, data_set))?;
+        let kind = ErrorKind::find(kind).ok_or_else(|| unknown_kind(&place, kind))?;
+        let rate = rate.into();
+        if let Some(fault) = range_fault(&place, rate) {
             return Err(fault);
+        }
+        let mut rates = self.sets[position].rates.clone();
+        rates[kind as usize] = rate;
+        if let Some(group) = groups_above_1(&rates).first() {
+            return Err(sum_fault(&format!("errors.{data_set}"), *group));
         }
         self.sets[position] = SetRates::new(position, rates);
         Ok(())
@@ -187,38 +192,46 @@ pub(super) fn position(data_set: &str) -> Option<usize> {
     COLLECTIONS.iter().position(|(name, _)| *name == data_set)
 }
 
-/// Every fault of the rates of one data set.
-pub(super) fn faults(place: &str, rates: &[Rate]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for kind in ErrorKind::ALL {
-        let Rate { rate, always } = rates[*kind as usize];
-        if !((0.0..=1.0).contains(&rate) && (0.0..=1.0).contains(&always)) {
-            let place = format!("{place}.{}", kind.name());
-            faults.push(Fault::spec(place, "a rate and its share `always` lie between 0 and 1"));
-        }
-    }
-    if !faults.is_empty() {
-        return faults;
-    }
-    for group in Group::ALL.into_iter().filter(|group| group.is_exclusive()) {
+/// The fault of a rate that is none.
+pub(super) fn range_fault(place: &str, Rate { rate, always }: Rate) -> Option<Fault> {
+    let is_share = |share: f64| (0.0..=1.0).contains(&share);
+    let fault = || {
+        Fault::spec(place, "a rate and its share `always` lie between 0 and 1")
+            .hint("a rate is a share of records: 0.03 is three in a hundred")
+    };
+    (!(is_share(rate) && is_share(always))).then(fault)
+}
+
+/// The groups whose rates add up to more than 1, although a record has at most one error of
+/// each.
+pub(super) fn groups_above_1(rates: &[Rate]) -> Vec<Group> {
+    let sum = |group: Group| {
         let of_group = ErrorKind::ALL.iter().filter(|kind| kind.group() == group);
-        if of_group.map(|kind| rates[*kind as usize].rate).sum::<f64>() > 1.0 {
-            let place = format!("{place}.{}", group.name());
-            faults.push(
-                Fault::spec(place, "the rates of this group add up to more than 1")
-                    .hint("a record has at most one error of a group; lower some of its rates"),
-            );
-        }
-    }
-    faults
+        of_group.map(|kind| rates[*kind as usize].rate).sum::<f64>()
+    };
+    Group::ALL.into_iter().filter(|group| group.is_exclusive() && sum(*group) > 1.0).collect()
 }
 
-pub(super) fn unknown_data_set(place: &str) -> Fault {
+/// The fault of such a group.
+pub(super) fn sum_fault(place: &str, group: Group) -> Fault {
+    Fault::spec(format!("{place}.{}", group.name()), "the rates of this group add up to more than 1")
+        .hint("a record has at most one error of a group; lower some of its rates")
+}
+
+pub(super) fn unknown_data_set(place: &str, name: &str) -> Fault {
     let known: Vec<String> = data_sets().map(|name| format!("`{name}`")).collect();
-    Fault::spec(place, format!("no data set of that name has error rates; there are {}", known.join(", ")))
+    let fault = Fault::spec(place, format!("no data set of that name has error rates; there are {}", known.join(", ")));
+    fault.hint(match nearest(name, data_sets()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "rates of every data set go under `[common]`".to_owned(),
+    })
 }
 
-pub(super) fn unknown_kind(place: &str) -> Fault {
+pub(super) fn unknown_kind(place: &str, name: &str) -> Fault {
     let known: Vec<String> = ErrorKind::ALL.iter().map(|kind| format!("`{}`", kind.name())).collect();
-    Fault::spec(place, format!("no error rate of that name; there are {}", known.join(", ")))
+    let fault = Fault::spec(place, format!("no error rate of that name; there are {}", known.join(", ")));
+    fault.hint(match nearest(name, ErrorKind::ALL.iter().map(|kind| kind.name())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`errors.toml` beside synthetic data lists every rate in use".to_owned(),
+    })
 }

@@ -95,12 +95,26 @@ fn the_truth_covers_every_row_once() {
     let spec = SynthSpec::new(3_000, 5);
     let report = run(&spec, &out, 2);
     let mut truth: BTreeMap<String, BTreeMap<u64, String>> = BTreeMap::new();
+    // The other person of rows that are about two, by what the catalogue calls them.
+    let mut others: BTreeMap<(String, String), BTreeMap<u64, (String, u64)>> = BTreeMap::new();
     for batch in read(&out.join("truth.parquet")) {
         let rows = batch.column_by_name("row").expect("a column").as_primitive::<UInt64Type>();
         let persons = batch.column_by_name("person").expect("a column").as_primitive::<UInt64Type>();
         assert!(persons.values().iter().all(|person| *person < spec.people));
         let keyed = column_of(&batch, "source").into_iter().zip(rows.values()).zip(column_of(&batch, "key"));
-        for ((source, row), key) in keyed {
+        let about = column_of(&batch, "about").into_iter().zip(persons.values());
+        for (((source, row), key), (about, person)) in keyed.zip(about) {
+            if let ("msds", "baby") | ("msds/baby", "mother") = (source.as_str(), about.as_str()) {
+                let of = others.entry((source, about)).or_default();
+                assert!(of.insert(*row, (key, *person)).is_none(), "the other of a row twice");
+                continue;
+            }
+            let own = match source.as_str() {
+                "msds" => "mother",
+                "msds/baby" => "baby",
+                _ => "",
+            };
+            assert_eq!(about, own, "{source}");
             assert!(truth.entry(source).or_default().insert(*row, key).is_none(), "a row twice");
         }
     }
@@ -126,6 +140,36 @@ fn the_truth_covers_every_row_once() {
         assert_eq!(truth[name].keys().copied().collect::<Vec<u64>>(), (0..keys.len() as u64).collect::<Vec<_>>());
         assert!(of_truth == keys, "keys of {name}");
         assert!(report.rows.contains(&(name.to_owned(), keys.len() as u64)));
+    }
+    check_others(&out, &truth, &others);
+}
+
+/// Rows of `msds` with a baby's key have a baby in the truth, and those of `msds/baby` a
+/// mother; under the keys of their rows, and mother of baby as the people have it.
+fn check_others(
+    out: &Path,
+    truth: &BTreeMap<String, BTreeMap<u64, String>>,
+    others: &BTreeMap<(String, String), BTreeMap<u64, (String, u64)>>,
+) {
+    let of = |source: &str, about: &str| &others[&(source.to_owned(), about.to_owned())];
+    let (babies, mothers) = (of("msds", "baby"), of("msds/baby", "mother"));
+    let baby_keys = texts(&out.join("msds"), "Person_ID_Baby");
+    let with_baby: Vec<u64> = (0..).zip(&baby_keys).filter(|(_, key)| !key.is_empty()).map(|(row, _)| row).collect();
+    assert!(babies.len() > 50 && babies.keys().copied().collect::<Vec<_>>() == with_baby);
+    assert!(mothers.keys().eq(truth["msds/baby"].keys()));
+    for (source, rows) in [("msds", babies), ("msds/baby", mothers)] {
+        assert!(rows.iter().all(|(row, (key, _))| truth[source][row] == *key), "keys of {source}");
+    }
+    let mut mother_of = BTreeMap::new();
+    for batch in read(&out.join("people.parquet")) {
+        let people = batch.column_by_name("person").expect("a column").as_primitive::<UInt64Type>();
+        let mothers = batch.column_by_name("mother").expect("a column").as_primitive::<UInt64Type>();
+        mother_of.extend(people.iter().zip(mothers.iter()));
+    }
+    let mothers_of_babies: BTreeSet<u64> = mothers.values().map(|(_, mother)| *mother).collect();
+    for (_, baby) in babies.values() {
+        let mother = mother_of[&Some(*baby)].expect("who is born within the ten years has a mother");
+        assert!(mothers_of_babies.contains(&mother), "the mother of a baby that a booking names");
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn birth_day(window: &Window, band: Band, draw: &mut Draw) -> i32 {
 }
 
 /// Ethnic category by weight.
-pub(super) const ETHNIC_CATEGORIES: [(u32, &str); 16] = [
+pub(crate) const ETHNIC_CATEGORIES: [(u32, &str); 16] = [
     (780, "A"),
     (9, "B"),
     (50, "C"),

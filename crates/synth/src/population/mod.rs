@@ -13,6 +13,7 @@ mod registration;
 mod stays;
 
 pub(crate) use death::Death;
+pub(crate) use demography::ETHNIC_CATEGORIES;
 pub(crate) use homes::Home;
 pub(crate) use kin::{FamilyRoot, Kin, MarriedName};
 pub(crate) use names::NameSpell;
@@ -153,7 +154,7 @@ impl World {
             index,
             birth,
             sex: if draw.chance(band.male) { 1 } else { 2 },
-            ethnicity: draw.weighted(&demography::ETHNIC_CATEGORIES),
+            ethnicity: draw.weighted(&ETHNIC_CATEGORIES),
             need: draw.weighted(&demography::NEEDS),
         }
     }

@@ -16,6 +16,8 @@ use crate::tokeniser::{CodeBatch, Tokeniser};
 pub(super) struct Sink<'a> {
     first_row: u64,
     field: u16,
+    /// Whether the identity of each row's person is withheld; empty if of none.
+    withheld: &'a [bool],
     counts: &'a mut FieldCounts,
     rejects: &'a mut Vec<Rejected>,
 }
@@ -27,12 +29,21 @@ impl<'a> Sink<'a> {
         counts: &'a mut FieldCounts,
         rejects: &'a mut Vec<Rejected>,
     ) -> Sink<'a> {
-        Sink { first_row, field: field as u16, counts, rejects }
+        Sink { first_row, field: field as u16, withheld: &[], counts, rejects }
+    }
+
+    /// The same, for rows of which some have their identity withheld.
+    pub(super) fn withholding(self, withheld: &'a [bool]) -> Sink<'a> {
+        Sink { withheld, ..self }
     }
 
     /// Counts one outcome; the valid value, if that is what it is.
     #[inline]
     fn take<T>(&mut self, row: usize, outcome: Outcome<T>) -> Option<T> {
+        if self.withheld.get(row) == Some(&true) {
+            self.counts.add_null(NullReason::Withheld, 1);
+            return None;
+        }
         match outcome {
             Outcome::Valid(value) => {
                 self.counts.add_valid();

@@ -113,6 +113,16 @@ pub enum Flag {
     Listed(usize, HashSet<Code>),
 }
 
+/// Where a source says why it withholds the identity of a row's person. No identifier of a row
+/// with a reason is linked on, whatever stands in its columns.
+#[derive(Clone, Debug)]
+pub struct Withheld {
+    /// Column of the reason.
+    pub column: String,
+    /// Texts in it that mean that there is none, beside null and blanks.
+    pub missing: Vec<String>,
+}
+
 /// How a source is coded.
 #[derive(Clone, Debug)]
 pub struct SourcePlan {
@@ -120,6 +130,8 @@ pub struct SourcePlan {
     pub source: u16,
     /// The job's linkage fields, in order.
     pub fields: Vec<FieldPlan>,
+    /// Where it withholds identities, if it does.
+    pub withheld: Option<Withheld>,
     /// Column of the person key.
     pub person_key: Option<String>,
     /// Where rows without a person key are of one unit if they have the same values in all
@@ -192,9 +204,11 @@ impl<'j> Coder<'j> {
     pub fn code_fields(&self, first_row: u64, batch: &RecordBatch, tally: &mut Tally) -> CodedBatch {
         let rows = batch.num_rows();
         let listed = tally.rejects.len();
+        let withheld = self.withheld(batch);
         let fields: Vec<_> = (self.plan.fields.iter().enumerate())
             .map(|(i, plan)| {
-                let mut sink = field::Sink::new(first_row, i, &mut tally.fields[i], &mut tally.rejects);
+                let sink = field::Sink::new(first_row, i, &mut tally.fields[i], &mut tally.rejects);
+                let mut sink = sink.withholding(&withheld);
                 field::code(plan, batch, self.tokeniser, self.dates, &mut sink)
             })
             .collect();
@@ -207,7 +221,7 @@ impl<'j> Coder<'j> {
     #[must_use]
     pub fn columns<'a>(&'a self, further: Vec<&'a str>) -> Vec<&'a str> {
         let fields = self.plan.fields.iter().flat_map(|field| field.columns.names());
-        distinct(fields.chain(self.unit_columns()).chain(further))
+        distinct(fields.chain(self.unit_columns()).chain(self.withheld_column()).chain(further))
     }
 
     /// The columns that [`units`](Coder::units) and [`days`](Coder::days) read.
@@ -216,7 +230,24 @@ impl<'j> Coder<'j> {
         let date = self.plan.date.iter().flat_map(|(columns, _)| columns.names());
         let identity =
             self.plan.fields.iter().filter(|_| !self.plan.identity.is_empty()).flat_map(|f| f.columns.names());
-        distinct(self.plan.person_key.as_deref().into_iter().chain(date).chain(identity))
+        let withheld = self.withheld_column().filter(|_| !self.plan.identity.is_empty());
+        distinct(self.plan.person_key.as_deref().into_iter().chain(date).chain(identity).chain(withheld))
+    }
+
+    fn withheld_column(&self) -> Option<&str> {
+        self.plan.withheld.as_ref().map(|withheld| withheld.column.as_str())
+    }
+
+    /// Whether the identity of each row's person is withheld; empty if of none.
+    fn withheld(&self, batch: &RecordBatch) -> Vec<bool> {
+        let Some(Withheld { column, missing }) = &self.plan.withheld else { return Vec::new() };
+        let reasons = batch.column_by_name(column).filter(|reasons| reasons.null_count() < reasons.len());
+        let Some(reasons) = reasons else { return Vec::new() };
+        let mut withheld = vec![false; batch.num_rows()];
+        for_each_key(reasons, |row, reason| {
+            withheld[row] = reason.is_some_and(|reason| missing.iter().all(|none| none != reason));
+        });
+        withheld
     }
 
     /// The date of activity (or of death) of each row alone, in days since 1970-01-01.

@@ -1,6 +1,7 @@
 //! The page of a data set, with its further tables.
 
 use counterfoil_catalogue::{Catalogue, DataSet, Field, describe};
+use counterfoil_synth::{Gaps, gaps};
 
 use super::markdown::{Markdown, code, link, links, plain};
 
@@ -30,8 +31,28 @@ pub(super) fn page(catalogue: &Catalogue, data_set: &DataSet) -> String {
     for table in &data_set.tables {
         further(&mut page, catalogue, table);
     }
+    synthetic(&mut page, data_set);
     services(&mut page, catalogue, data_set);
     page.finish()
+}
+
+/// What synthetic data of it leaves out.
+fn synthetic(page: &mut Markdown, data_set: &DataSet) {
+    let is_of = |gaps: &Gaps| gaps.table.split('/').next() == Some(&data_set.name);
+    let made: Vec<Gaps> = gaps().into_iter().filter(is_of).collect();
+    if made.is_empty() {
+        return;
+    }
+    page.heading("In synthetic data");
+    let names = |columns: &[String]| match columns {
+        [] => "none".to_owned(),
+        _ => columns.iter().map(|name| code(&name.replace(" to ", "` to `"))).collect::<Vec<_>>().join(", "),
+    };
+    page.paragraph("What `counterfoil synth` leaves out; of further tables it makes those named here.");
+    page.points(made.iter().map(|gaps| {
+        let (absent, unfilled) = (names(&gaps.absent), names(&gaps.unfilled));
+        format!("{}: fields without a column: {absent}; columns without a value: {unfilled}", code(&gaps.table))
+    }));
 }
 
 fn further(page: &mut Markdown, catalogue: &Catalogue, table: &DataSet) {

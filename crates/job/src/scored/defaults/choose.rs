@@ -5,23 +5,25 @@
 //! made-up matches that it finds and no rule chosen before does. The rule with the most worth
 //! for its price is taken, again and again, while there is budget and something to gain: the
 //! usual greedy choice for covering under a budget (Khuller, Moss and Naor, 1999), as learnt
-//! blocking does it with labelled pairs (Bilenko, Kamath and Mooney, 2006). Because fields are
-//! assumed to differ independently, a rule on fields that no rule has yet is worth most.
+//! blocking does it with labelled pairs (Bilenko, Kamath and Mooney, 2006). Because errors of
+//! different fields are mostly independent in these matches, a rule on fields that no rule has
+//! yet is worth most.
 
 use counterfoil_core::LinkageField;
 
 use super::assumed::{self, SORTS_NEAR, SWAPPED};
-use super::draws::{Bits, Drawn, happening};
+use super::draws::{Bits, Drawn, Place, happening};
 use super::sample::{Found, Sample};
 use super::{BlockSpec, Data, Setting};
 use crate::scored::spec::{KeySpec, NearSpec, Term};
 
 /// A rule is worth having if it finds so many more matches, as a share.
-const LEAST_GAIN: f64 = 0.001;
+const LEAST_GAIN: f64 = 0.0005;
 /// And so many more for the whole budget, for a part of it as much less.
 const GAIN_OF_BUDGET: f64 = 0.01;
-/// What a rule costs besides its pairs, in pairs a row: sorting the rows once more.
-const PASS: f64 = 0.5;
+/// What a rule costs besides its pairs, as a share of the budget: a few wide rules are better
+/// than many narrow ones that cost no less to run.
+const PASS: f64 = 0.02;
 /// Below this share of matches found, records near each other in the order of a name are
 /// compared too.
 const ENOUGH: f64 = 0.95;
@@ -31,6 +33,12 @@ const WIDEST: u32 = 15;
 const DERIVABLE: u64 = 1 << 20;
 /// Most candidates whose pairs are counted; each costs a pass over the sample.
 const MOST_COUNTS: usize = 100;
+/// From so many of the narrowest rules the number of matches is reckoned,
+const NARROW: usize = 5;
+/// if they find this share of matches.
+const WIDE: f64 = 0.3;
+/// A counted candidate is taken at once if it is worth this share of what it was reckoned to be.
+const NEARLY: f64 = 0.9;
 /// A block with more than this share of the budget is left out.
 const CAP: f64 = 0.1;
 /// A candidate is priced at first as if its keys were independent. It is left out if even so it
@@ -51,9 +59,9 @@ pub(crate) struct Budget {
 }
 
 impl Default for Budget {
-    /// 20 pairs a row, but a million at least; all pairs of a file of 7,000 rows; ten rules.
+    /// 20 pairs a row, but a million at least; all pairs of a file of 7,000 rows; twelve rules.
     fn default() -> Budget {
-        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 2.5e7, rules: 10 }
+        Budget { pairs_a_row: 20.0, at_least: 1e6, all_pairs: 2.5e7, rules: 12 }
     }
 }
 
@@ -88,7 +96,10 @@ pub(crate) fn blocks(setting: &Setting<'_>, data: Data<'_>, budget: Budget) -> C
     let limit = (budget.pairs_a_row * sample.all_rows()).max(budget.at_least);
     let mut choice = Choice { sample: &sample, limit, left: limit, found: Bits::none(), taken: Vec::new() };
     let drawn = draw(setting, &sample);
-    choice.greedy(candidates(setting, &sample, &drawn, limit), budget.rules);
+    let mut candidates = candidates(setting, &sample, &drawn, limit);
+    let matches = choice.matches(&mut candidates);
+    candidates.iter_mut().filter(|candidate| !candidate.is_counted).for_each(|candidate| candidate.add(matches));
+    choice.greedy(candidates, budget.rules);
     choice.drop_idle();
     if choice.found.share() < ENOUGH && !setting.tokens_only {
         choice.near(setting, &drawn);
@@ -98,6 +109,16 @@ pub(crate) fn blocks(setting: &Setting<'_>, data: Data<'_>, budget: Budget) -> C
     }
     choice.finish()
 }
+
+impl Candidate {
+    /// Adds to a reckoned price the pairs that are matches, of which there are so many in all.
+    fn add(&mut self, matches: f64) {
+        self.pairs += matches * self.bits.share();
+    }
+}
+
+/// The stream that says which matches stand in blocks that are left out.
+const LEFT_OUT: u64 = 1 << 17;
 
 /// A rule that may be chosen.
 struct Candidate {
@@ -112,7 +133,8 @@ struct Candidate {
 /// Each field with the matches drawn for it.
 fn draw(setting: &Setting<'_>, sample: &Sample<'_>) -> Vec<Drawn> {
     let one = |(i, field): (usize, &LinkageField)| {
-        Drawn::new(i as u64 + 1, sample.present(&Term::field(&field.name)), assumed::assumed(field).agrees)
+        let place = Place { field: i, of: setting.fields.len() };
+        Drawn::new(place, sample.present(&Term::field(&field.name)), assumed::assumed(field).agrees)
     };
     setting.fields.iter().enumerate().map(one).collect()
 }
@@ -126,10 +148,10 @@ fn candidates(setting: &Setting<'_>, sample: &Sample<'_>, drawn: &[Drawn], limit
     for (i, field) in setting.fields.iter().enumerate() {
         for key in assumed::assumed(field).keys {
             let terms: Vec<KeySpec> = key.terms.iter().map(same).collect();
-            if let Some(pairs) = price(sample, &terms, limit) {
+            if let Some((pairs, is_counted)) = price(sample, &terms, limit) {
                 let bits = drawn[i].agreeing(key.survives).and(&derivable(sample, &key.terms, keys.len()));
                 let bits = if is_name(i) { bits.and(&in_place) } else { bits };
-                keys.push((i, Candidate { keys: terms, bits, pairs, cap: None, is_counted: false }));
+                keys.push((i, Candidate { keys: terms, bits, pairs, cap: None, is_counted }));
             }
         }
     }
@@ -159,10 +181,13 @@ fn derivable(sample: &Sample<'_>, terms: &[Term], position: usize) -> Bits {
 }
 
 /// The pairs of one key, without large blocks if most rows stand in others: these would be
-/// left out.
-fn price(sample: &Sample<'_>, terms: &[KeySpec], limit: f64) -> Option<f64> {
+/// left out. And whether that is all there is to count.
+fn price(sample: &Sample<'_>, terms: &[KeySpec], limit: f64) -> Option<(f64, bool)> {
     let within = sample.pairs(terms, cap(limit))?;
-    if within.left_out <= 0.5 { Some(within.pairs) } else { Some(sample.pairs(terms, f64::INFINITY)?.pairs) }
+    if within.left_out <= 0.5 {
+        return Some((within.pairs, within.left_out <= 0.0));
+    }
+    sample.pairs(terms, f64::INFINITY).map(|whole| (whole.pairs, false))
 }
 
 fn cap(limit: f64) -> f64 {
@@ -181,7 +206,8 @@ fn push(made: &mut Vec<Candidate>, parts: &[&Candidate], all: f64, limit: f64) {
     }
     let bits = parts[1..].iter().fold(parts[0].bits.clone(), |bits, part| bits.and(&part.bits));
     let keys = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
-    made.push(Candidate { keys, bits, pairs, cap: None, is_counted: false });
+    let is_counted = parts.len() == 1 && parts[0].is_counted;
+    made.push(Candidate { keys, bits, pairs, cap: None, is_counted });
 }
 
 /// Given and family name in each other's place.
@@ -218,31 +244,56 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
+    /// About how many matches there are: what the narrowest rules find is hardly anything else.
+    fn matches(&self, candidates: &mut [Candidate]) -> f64 {
+        let mut narrow: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].bits.share() >= WIDE).collect();
+        narrow.sort_by(|a, b| candidates[*a].pairs.total_cmp(&candidates[*b].pairs).then(a.cmp(b)));
+        let found = narrow.into_iter().take(NARROW).map(|at| {
+            let share = candidates[at].bits.share();
+            self.count(&mut candidates[at]);
+            candidates[at].pairs / share
+        });
+        found.reduce(f64::min).unwrap_or(0.0)
+    }
+
     /// Takes what is worth most for its price. A candidate is counted when it first comes out
-    /// best, and has to come out best again at its counted price.
+    /// best; it is taken if it is worth nearly as much at its counted price.
     fn greedy(&mut self, mut candidates: Vec<Candidate>, most: usize) {
-        let pass = PASS * self.sample.all_rows();
         let mut counts = 0;
         let mut gains: Vec<f64> = candidates.iter().map(|candidate| candidate.bits.share()).collect();
-        while self.taken.len() < most && counts < MOST_COUNTS {
-            let worth = |at: usize| gains[at] / (candidates[at].pairs + pass);
-            let least = |pairs: f64| LEAST_GAIN + GAIN_OF_BUDGET * pairs / self.limit;
-            let is_affordable = |at: &usize| {
-                let pairs = candidates[*at].pairs;
-                pairs <= self.left && gains[*at] >= least(pairs)
-            };
-            let affordable = (0..candidates.len()).filter(is_affordable);
-            let Some(best) = affordable.max_by(|a, b| worth(*a).total_cmp(&worth(*b)).then(b.cmp(a))) else { return };
-            if candidates[best].is_counted {
-                gains.swap_remove(best);
-                self.take(candidates.swap_remove(best));
-                gains = candidates.iter().map(|candidate| candidate.bits.beyond(&self.found)).collect();
-            } else {
+        while self.taken.len() < most
+            && let Some(best) = self.best(&candidates, &gains, counts < MOST_COUNTS)
+        {
+            if !candidates[best].is_counted {
                 counts += 1;
+                let before = self.worth(&candidates[best], gains[best]);
                 self.count(&mut candidates[best]);
                 gains[best] = candidates[best].bits.beyond(&self.found);
+                let after = self.worth(&candidates[best], gains[best]);
+                if after < NEARLY * before || !self.is_affordable(&candidates[best], gains[best]) {
+                    continue;
+                }
             }
+            self.take(candidates.swap_remove(best));
+            gains = candidates.iter().map(|candidate| candidate.bits.beyond(&self.found)).collect();
         }
+    }
+
+    /// The candidate that is worth most, of those that are counted, or of all.
+    fn best(&self, candidates: &[Candidate], gains: &[f64], uncounted_too: bool) -> Option<usize> {
+        let worth = |at: usize| self.worth(&candidates[at], gains[at]);
+        (0..candidates.len())
+            .filter(|at| uncounted_too || candidates[*at].is_counted)
+            .filter(|at| self.is_affordable(&candidates[*at], gains[*at]))
+            .max_by(|a, b| worth(*a).total_cmp(&worth(*b)).then(b.cmp(a)))
+    }
+
+    fn worth(&self, candidate: &Candidate, gain: f64) -> f64 {
+        gain / (candidate.pairs + PASS * self.limit)
+    }
+
+    fn is_affordable(&self, candidate: &Candidate, gain: f64) -> bool {
+        candidate.pairs <= self.left && gain >= LEAST_GAIN + GAIN_OF_BUDGET * candidate.pairs / self.limit
     }
 
     /// Counts the pairs of a candidate. Blocks above the cap are left out, and what stands in
@@ -254,7 +305,7 @@ impl Choice<'_> {
         candidate.is_counted = true;
         if found.left_out > 0.0 {
             candidate.cap = Some(cap as u64);
-            candidate.bits = candidate.bits.and(&happening(u64::from(u16::MAX), 1.0 - found.left_out));
+            candidate.bits = candidate.bits.and(&happening(LEFT_OUT, 1.0 - found.left_out));
         }
     }
 
@@ -331,8 +382,8 @@ fn because(taken: &Taken, finds: f64, adds: f64, rows: f64) -> String {
     let a_row = taken.pairs / rows.max(1.0);
     let cap = if taken.spec.cap.is_some() { "; blocks that would cost too much are left out" } else { "" };
     format!(
-        "{what}: about {:.0} pairs ({a_row:.1} a row); should find {:.1} % of matches, {:.1} % that no rule before it \
-         does{cap}",
+        "{what}: about {:.0} pairs ({a_row:.1} a row); finds {:.1} % of made-up matches, {:.1} % that no rule before \
+         it does{cap}",
         taken.pairs,
         finds * 100.0,
         adds * 100.0,

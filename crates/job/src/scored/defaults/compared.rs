@@ -62,7 +62,7 @@ fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<Strin
         });
         match values {
             Some(0 | 1) | None => {
-                notes.push(format!("`{}` is not compared: it has not two different values", field.name))
+                notes.push(format!("`{}` is not compared: it has not two different values", field.name));
             }
             Some(_) => {
                 let present = sample.present(&term);
@@ -85,13 +85,13 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
         ("full_name", FieldKind::Words) => "full_name",
         (_, FieldKind::Email) => "email",
-        ("national_identifier" | "phone" | "street_number", FieldKind::Text | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Name) => "name",
         (_, FieldKind::Date) => "date_of_birth",
         (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
         (_, FieldKind::Postcode) => "foreign_postcode",
         (_, FieldKind::Sex) => "sex",
-        (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
+        ("national_identifier" | "phone" | "street_number", FieldKind::Text)
+        | (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
         (_, FieldKind::Number) => "number",

@@ -1,22 +1,27 @@
 //! Made-up matches, on which blocking rules are tried before there are any: which keys agree
-//! in each. One match in five is of poor quality and differs two and a half times as often as
+//! in each. Three matches in ten are of poor quality and differ two and a half times as often as
 //! assumed, the others so much less that the mean is right; apart from that, fields differ
-//! independently of each other. Without poor matches rules would look better than they are,
-//! because errors come together.
+//! independently of each other. And because what is assumed of a field may be wrong for the
+//! data at hand, in half of all matches one or two fields, any of them, have nothing in
+//! common: so no choice of rules rests on one field.
 
-/// Matches drawn. A rule's share of them is right within 1 in 100 (two standard errors), and
+/// Matches drawn. A rule's share of them is right within 1 in 100 (two and a half standard errors), and
 /// all rules are tried on the same ones.
-pub(super) const DRAWS: usize = 8192;
+pub(super) const DRAWS: usize = 1 << 14;
 
 /// The share of poor matches.
-const POOR: f64 = 0.2;
+const POOR: f64 = 0.3;
 /// How much oftener than assumed fields of a poor match differ.
 const POORER: f64 = 2.5;
 /// The same for the others, less than one.
 const BETTER: f64 = (1.0 - POOR * POORER) / (1.0 - POOR);
 
+/// The shares of matches in which two fields have nothing in common, and in which one has.
+const UNRELATED: [f64; 2] = [0.2, 0.3];
 /// The stream of numbers that says which matches are poor.
 const QUALITY: u64 = 1 << 62;
+/// The stream that says which fields have nothing in common.
+const FIELDS: u64 = 1 << 61;
 
 /// Which of the drawn matches something holds for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +52,12 @@ impl Bits {
 
     /// The share of the draws.
     pub(super) fn share(&self) -> f64 {
-        self.0.iter().map(|word| word.count_ones()).sum::<u32>() as f64 / DRAWS as f64
+        self.beyond(&Bits::none())
     }
 
     /// The share of the draws that are not among `found` yet.
     pub(super) fn beyond(&self, found: &Bits) -> f64 {
-        self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>() as f64 / DRAWS as f64
+        f64::from(self.0.iter().zip(&found.0).map(|(a, b)| (a & !b).count_ones()).sum::<u32>()) / DRAWS as f64
     }
 }
 
@@ -64,15 +69,39 @@ pub(super) struct Drawn {
     difference: Vec<Option<f64>>,
 }
 
+/// Which field, of how many.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) field: usize,
+    pub(super) of: usize,
+}
+
+impl Place {
+    /// Whether the field has nothing in common in a match.
+    fn is_unrelated(self, draw: usize) -> bool {
+        let number = |which: u64| uniform(FIELDS | (which << 28) | draw as u64);
+        let is_drawn = |which: u64| (number(which) * self.of as f64) as usize == self.field;
+        let [two, one] = UNRELATED;
+        let how_many = number(0);
+        how_many < two + one && is_drawn(1) || how_many < two && is_drawn(2)
+    }
+}
+
 impl Drawn {
-    /// Draws a field. `stream` keeps the fields apart.
-    pub(super) fn new(stream: u64, present: f64, agrees: f64) -> Drawn {
+    /// Draws a field.
+    pub(super) fn new(place: Place, present: f64, agrees: f64) -> Drawn {
+        let stream = place.field as u64 + 1;
         let number = |draw: usize, which: u64| uniform((stream << 32) | (which << 28) | draw as u64);
         let quality = |draw: usize| if uniform(QUALITY | draw as u64) < POOR { POORER } else { BETTER };
         let differs = |draw: usize| number(draw, 1) < (1.0 - agrees) * quality(draw);
         Drawn {
             present: (0..DRAWS).map(|draw| number(draw, 0) < present).collect(),
-            difference: (0..DRAWS).map(|draw| differs(draw).then(|| number(draw, 2))).collect(),
+            difference: (0..DRAWS)
+                .map(|draw| match (place.is_unrelated(draw), differs(draw)) {
+                    (true, _) => Some(1.0),
+                    (false, differs) => differs.then(|| number(draw, 2)),
+                })
+                .collect(),
         }
     }
 
@@ -101,21 +130,33 @@ mod tests {
     use super::*;
 
     /// Four standard errors of a share of all draws.
-    const NEAR: f64 = 4.0 * 0.5 / 90.5;
+    const NEAR: f64 = 4.0 * 0.5 / 128.0;
 
     #[test]
     fn fields_differ_as_often_as_assumed_and_independently_but_for_quality() {
-        let (a, b) = (Drawn::new(1, 0.9, 0.8), Drawn::new(2, 1.0, 0.5));
+        // Of so many fields that hardly ever one of these two is unrelated.
+        let place = |field| Place { field, of: 1_000_000 };
+        let (a, b) = (Drawn::new(place(0), 0.9, 0.8), Drawn::new(place(1), 1.0, 0.5));
         assert!((a.agreeing((0.0, 1.0)).share() - 0.9).abs() < NEAR);
         assert!((a.agreeing((0.0, 0.0)).share() - 0.9 * 0.8).abs() < NEAR);
         // Of the fifth that differ, half survive.
         assert!((a.agreeing((0.25, 0.75)).share() - 0.9 * 0.9).abs() < NEAR);
         // Independent but for quality. b would differ in 1.25 of poor matches, that is in all, and
-        // in 0.3125 of the others; a in 0.5 and 0.125.
-        assert!((b.agreeing((0.0, 0.0)).share() - 0.8 * 0.6875).abs() < NEAR);
+        // in 0.1786 of the others; a in 0.5 and 0.0714.
+        assert!((b.agreeing((0.0, 0.0)).share() - 0.7 * 0.8214).abs() < NEAR);
         let both = a.agreeing((0.0, 0.0)).and(&b.agreeing((0.0, 0.0)));
-        assert!((both.share() - 0.9 * 0.8 * 0.875 * 0.6875).abs() < NEAR);
+        assert!((both.share() - 0.9 * 0.7 * 0.9286 * 0.8214).abs() < NEAR);
         assert!((happening(3, 0.01).share() - 0.01).abs() < NEAR / 10.0);
+    }
+
+    #[test]
+    fn any_field_may_be_unrelated() {
+        // Of two fields that never differ otherwise, one is unrelated in 0.3 / 2 of all matches,
+        // and in those with two draws if either is of it: 0.2 · 3/4.
+        for field in [0, 1] {
+            let agrees = Drawn::new(Place { field, of: 2 }, 1.0, 1.0).agreeing((0.0, 1.0)).share();
+            assert!((agrees - (1.0 - 0.15 - 0.15)).abs() < NEAR, "{agrees}");
+        }
     }
 
     #[test]

@@ -43,5 +43,8 @@ pub(crate) struct Data<'a> {
     pub link_type: LinkType,
     /// The value numbers of a term at some rows (ascending), 0 for null; `None` if the field
     /// has no such derivation.
-    pub column: &'a dyn Fn(&Term, &[u32]) -> Option<Vec<u32>>,
+    pub column: &'a ColumnOf<'a>,
 }
+
+/// Gives the numbers of a term at some rows.
+pub(crate) type ColumnOf<'a> = dyn Fn(&Term, &[u32]) -> Option<Vec<u32>> + 'a;

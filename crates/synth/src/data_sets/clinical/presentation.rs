@@ -44,6 +44,20 @@ const ADVICE: (&str, &str, &str) = ("22", "221", "183964008");
 const DRESSING: (&str, &str, &str) = ("01", "011", "413334001");
 const MEDICINE: (&str, &str, &str) = ("57", "571", "266712008");
 
+impl Presentation {
+    /// A second investigation, in both schemes: half of those that are investigated at all have
+    /// blood taken too, or urine where that was the first. `bits` are the visit's.
+    pub(crate) fn second_investigation(&self, bits: u64) -> Option<(&'static str, &'static str)> {
+        let further = if self.investigation == BLOOD { URINE } else { BLOOD };
+        (self.investigation != NONE && bits >> 26 & 1 == 0).then_some(further)
+    }
+
+    /// A second treatment, in both schemes: half of those who are treated get advice too.
+    pub(crate) fn second_treatment(&self, bits: u64) -> Option<(&'static str, &'static str, &'static str)> {
+        (self.treatment != ADVICE && bits >> 27 & 1 == 0).then_some(ADVICE)
+    }
+}
+
 const fn illness(
     (diagnosis, finer, part): (&'static str, &'static str, &'static str),
     (complaint, snomed): (&'static str, &'static str),

@@ -4,7 +4,7 @@ use super::Row;
 use crate::data_sets::areas::{self, Area, Practice};
 use crate::data_sets::clinical::presentation::{COMORBIDITIES, Injury};
 use crate::data_sets::columns::Columns;
-use crate::data_sets::department::Disposal;
+use crate::data_sets::department::{Disposal, MOST_COMORBIDITIES};
 use crate::data_sets::field_choice::Part;
 use crate::data_sets::hes::{self, Scheme};
 use crate::data_sets::text::hhmm;
@@ -176,16 +176,25 @@ fn diagnoses(columns: &mut Columns<'_, Row>) {
     columns.maybe_code("DIAGNOSIS_QUALIFIER_1", |row| {
         treated(row).then_some(if row.visit.bits >> 20 & 3 == 0 { SUSPECTED } else { CONFIRMED })
     });
+    let comorbidity = |row: &Row, at: usize| {
+        row.visit.comorbidities.iter().flatten().nth(at).map(|number| COMORBIDITIES[usize::from(*number)])
+    };
+    // What somebody has besides is coded as a further diagnosis too.
     for number in 2..=12 {
-        columns.no_text(&format!("DIAGNOSIS_CODE_{number}"));
-        columns.no_text(&format!("DIAGNOSIS_QUALIFIER_{number}"));
+        let (code, qualifier) = (format!("DIAGNOSIS_CODE_{number}"), format!("DIAGNOSIS_QUALIFIER_{number}"));
+        if number - 2 < MOST_COMORBIDITIES {
+            let further = |row: &Row| comorbidity(row, number - 2).filter(|_| treated(row));
+            columns.maybe_code(&code, further);
+            columns.maybe_code(&qualifier, |row| further(row).map(|_| CONFIRMED));
+        } else {
+            columns.no_text(&code);
+            columns.no_text(&qualifier);
+        }
     }
     for at in 0..10 {
         let name = format!("COMORBIDITIES_{}", at + 1);
-        if at < 3 {
-            columns.maybe_code(&name, |row| {
-                row.visit.comorbidities.iter().flatten().nth(at).map(|number| COMORBIDITIES[usize::from(*number)])
-            });
+        if at < MOST_COMORBIDITIES {
+            columns.maybe_code(&name, |row| comorbidity(row, at));
         } else {
             columns.no_text(&name);
         }
@@ -198,7 +207,13 @@ fn investigations(columns: &mut Columns<'_, Row>) {
     columns.maybe_date("INVESTIGATION_DATE_1", |row| treated(row).then_some(row.attendance.day));
     columns.maybe_code("TREATMENT_CODE_1", |row| treated(row).then_some(of(row).treatment.2));
     columns.maybe_date("TREATMENT_DATE_1", |row| treated(row).then_some(row.attendance.day));
-    for number in 2..=12 {
+    let examined = |row: &Row| of(row).second_investigation(row.visit.bits).filter(|_| treated(row));
+    let helped = |row: &Row| of(row).second_treatment(row.visit.bits).filter(|_| treated(row));
+    columns.maybe_code("INVESTIGATION_CODE_2", |row| examined(row).map(|(_, code)| code));
+    columns.maybe_date("INVESTIGATION_DATE_2", |row| examined(row).map(|_| row.attendance.day));
+    columns.maybe_code("TREATMENT_CODE_2", |row| helped(row).map(|(_, _, code)| code));
+    columns.maybe_date("TREATMENT_DATE_2", |row| helped(row).map(|_| row.attendance.day));
+    for number in 3..=12 {
         columns.no_text(&format!("INVESTIGATION_CODE_{number}"));
         columns.no_date(&format!("INVESTIGATION_DATE_{number}"));
         columns.no_text(&format!("TREATMENT_CODE_{number}"));

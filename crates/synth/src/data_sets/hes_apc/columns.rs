@@ -1,6 +1,6 @@
 //! Episodes as columns of the catalogue entry `hes-apc`.
 
-use super::content::{DIAGNOSES, OPERATIONS};
+use super::content::{DIAGNOSES, MOST_OPERATED, OPERATIONS};
 use super::{Apc, Row};
 use crate::calendar::{HES_NULL_DATE, age_in_years};
 use crate::data_sets::areas::{self, Area, Practice, clinician};
@@ -192,21 +192,24 @@ fn operations(columns: &mut Columns<'_, Row>) {
     let code = |row: &Row, at: usize| row.content.operations().get(at).copied();
     // The first says whether there was any; the others are null after the last.
     let none = |at: usize| at == 0;
-    for at in 0..OPERATIONS {
+    for at in 0..MOST_OPERATED {
         columns.text(&format!("OPERTN_4_{:02}", at + 1), |row, bytes| match code(row, at) {
             Some(code) => push(bytes, &code),
             None => none(at) && push(bytes, b"-"),
         });
     }
-    for at in 0..OPERATIONS {
+    (MOST_OPERATED..OPERATIONS).for_each(|at| columns.no_text(&format!("OPERTN_4_{:02}", at + 1)));
+    for at in 0..MOST_OPERATED {
         columns.text(&format!("OPERTN_3_{:02}", at + 1), |row, bytes| match code(row, at) {
             Some(code) => push(bytes, &three(code)),
             None => none(at) && push(bytes, b"-"),
         });
     }
-    for at in 0..OPERATIONS {
+    (MOST_OPERATED..OPERATIONS).for_each(|at| columns.no_text(&format!("OPERTN_3_{:02}", at + 1)));
+    for at in 0..MOST_OPERATED {
         columns.maybe_date(&format!("OPDATE_{:02}", at + 1), |row| code(row, at).map(|_| row.content.operation_day));
     }
+    (MOST_OPERATED..OPERATIONS).for_each(|at| columns.no_date(&format!("OPDATE_{:02}", at + 1)));
     columns.text("OPERTN_4_CONCAT", |row, bytes| {
         join(row.content.operations(), bytes);
         !row.content.operations().is_empty()

@@ -13,6 +13,10 @@ use crate::population::{Life, StayKind, World};
 pub(super) const DIAGNOSES: usize = 20;
 pub(super) const OPERATIONS: usize = 24;
 
+/// Operations that an episode is given at most: two of its condition, an image with the part
+/// of the body, and a side.
+pub(super) const MOST_OPERATED: usize = 5;
+
 /// What all episodes of a stay share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StayContent {
@@ -79,7 +83,7 @@ impl StayContent {
 pub(super) struct Content {
     diagnoses: [Code; DIAGNOSES],
     diagnosed: u8,
-    operations: [Code; OPERATIONS],
+    operations: [Code; MOST_OPERATED],
     operated: u8,
     pub(super) operation_day: i32,
     pub(super) discharge_method: &'static str,
@@ -96,7 +100,7 @@ impl Content {
         let mut content = Content {
             diagnoses: [[0; 4]; DIAGNOSES],
             diagnosed: 0,
-            operations: [[0; 4]; OPERATIONS],
+            operations: [[0; 4]; MOST_OPERATED],
             operated: 0,
             operation_day: episode.start + draw.between(0, (episode.true_end - episode.start).clamp(0, 2)),
             discharge_method,
@@ -176,7 +180,11 @@ impl Content {
     }
 
     fn add_operation(&mut self, code: &Code) {
-        if usize::from(self.operated) < OPERATIONS && !self.operations().contains(code) {
+        debug_assert!(
+            usize::from(self.operated) < MOST_OPERATED,
+            "a condition has more operations than there is room for"
+        );
+        if usize::from(self.operated) < MOST_OPERATED && !self.operations().contains(code) {
             self.operations[usize::from(self.operated)] = *code;
             self.operated += 1;
         }

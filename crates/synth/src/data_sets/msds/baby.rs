@@ -4,6 +4,7 @@ use super::super::columns::Columns;
 use super::super::field_choice::Part;
 use super::super::registrar::{Identity, push_postcode};
 use super::super::text::hhmm;
+use super::super::traces::Roles;
 use super::super::writer::{Collection, Writer};
 use super::{Bookings, birth};
 use crate::calendar::parts_of;
@@ -22,6 +23,9 @@ pub(crate) struct Baby {
     /// `UniqPregID` of the booking that names the pregnancy's first baby.
     pub(in crate::data_sets) pregnancy: [u8; 20],
     pub(in crate::data_sets) mother_id: [u8; 32],
+    mother: u64,
+    /// What is wrong with the mother's person key, which is all that the row holds of her.
+    mother_errors: ErrorSet,
     pub(in crate::data_sets) identity: Identity,
     provider: u16,
     /// Number among the babies of the birth, from 1.
@@ -62,6 +66,7 @@ impl Collection for MsdsBabies {
     const FOLDER: &'static str = "msds_baby";
     const DISTINCT: &'static [&'static str] =
         &["UniqPregID", "Person_ID_Baby", "Pseudo_UniqueLabourDeliveryID", "Pseudo_UniqueLocalFetalID"];
+    const ROLES: Option<Roles> = Some(("baby", "mother"));
 
     fn writer<'a>(world: &'a World, rates: &'a ErrorRates) -> Babies<'a> {
         Babies { bookings: Bookings::new(world, rates) }
@@ -100,6 +105,10 @@ impl Writer for Babies<'_> {
     fn truth(row: &Baby) -> (u64, ErrorSet) {
         (row.identity.person, row.identity.errors)
     }
+
+    fn other(row: &Baby) -> Option<(u64, ErrorSet)> {
+        Some((row.mother, row.mother_errors))
+    }
 }
 
 impl Babies<'_> {
@@ -122,6 +131,8 @@ impl Babies<'_> {
                 rows.push(Baby {
                     pregnancy: booking.id,
                     mother_id: booking.mother.person_id,
+                    mother: booking.mother.person,
+                    mother_errors: booking.mother.errors.of_person_key(),
                     identity: self.bookings.baby(*baby, (pregnancy.ended, provider)),
                     provider,
                     number,

@@ -238,14 +238,6 @@ fn check_and_plan_say_what_would_be_compared() {
 }
 
 #[test]
-fn an_extract_of_a_linkage_by_a_model_is_refused() {
-    let project = project();
-    project.write("job.toml", job("trusted") + "[[output]]\nkind = \"extract\"\ndata_set = \"people\"\n");
-    let stderr = project.refused(&["run", "job.toml"]);
-    assert!(stderr.contains("extracts are made of linkages by ranks, and this one is by a model"), "{stderr}");
-}
-
-#[test]
 fn a_run_is_measured_by_weight() {
     let project = project();
     project.done(&["run", "job.toml"]);

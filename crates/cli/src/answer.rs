@@ -56,3 +56,12 @@ impl From<Vec<Fault>> for Failure {
 pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
+
+/// Refuses to overwrite a file that an option names.
+pub(crate) fn refuse_existing(file: &Path, option: &str) -> Result<(), Failure> {
+    if counterfoil_store::is_file(file) {
+        let fault = Fault::environment(shown(file), "the file already exists");
+        return Err(fault.hint(format!("nothing is overwritten: choose another name for `{option}`")).into());
+    }
+    Ok(())
+}

@@ -56,6 +56,7 @@ rule. Nothing is written.")]
 Examples:
   counterfoil run job.toml
   counterfoil run job.toml --out results/first --threads 4 --memory 2GiB
+  counterfoil run people.toml --splink people.json
 
 After an interruption, run the same job again: what the first attempt left is cleared away.")]
     Run(RunArguments),
@@ -248,6 +249,9 @@ pub(crate) struct RunArguments {
     /// Memory that the run may use at most, such as 600MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
+    /// Write the model of the linkage to this new file too, as settings that Splink 4 and 5 read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) splink: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

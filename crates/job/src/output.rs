@@ -44,7 +44,8 @@ pub enum Output {
 pub enum Persons {
     /// By their own person key, if they have one.
     ByKey,
-    /// By their own person key, else by their combination of identifiers.
+    /// By their own person key, else by their combination of identifiers; of a linkage by a model,
+    /// by what it takes for one person.
     ByIdentity(PersonColumn),
     /// By the person they are attached to.
     Attached(Attached),
@@ -134,12 +135,11 @@ impl Wanted<'_> {
             OutputSpec::Links => Ok(Some(Output::Links)),
             OutputSpec::Persons => Ok(Some(Output::Persons)),
             OutputSpec::Bridge { file_version } => self.bridge(place, file_version.as_ref()),
-            OutputSpec::Extract { .. } if self.method.is_some_and(|method| method.model.is_some()) => {
-                let fault = Fault::spec(place, "extracts are made of linkages by ranks, and this one is by a model");
-                Err(vec![fault.hint("ask for `links`, `persons` or `bridge`, and leave the extract out")])
-            }
             OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
                 let position = self.data_set(place, data_set)?;
+                if self.method.is_some_and(|method| method.model.is_some()) {
+                    return self.by_model(place, position, columns.as_deref(), file_version.is_some() || *unmatched);
+                }
                 if self.sides.right.contains(&position) {
                     self.of_right(place, position, columns.as_deref(), (file_version.as_ref(), *unmatched))
                 } else if file_version.is_some() || *unmatched {
@@ -276,6 +276,30 @@ impl Wanted<'_> {
             Persons::ByKey
         };
         Ok(Some(Output::Rows { source: position, plan: Box::new(plan), persons }))
+    }
+
+    /// The extract of a data set that is linked by a model: the person stands in a column of its
+    /// own, since the model may find several in what the data set takes for one.
+    fn by_model(
+        self,
+        place: &str,
+        position: usize,
+        columns: Option<&[String]>,
+        is_imaging: bool,
+    ) -> Result<Option<Output>, Vec<Fault>> {
+        if is_imaging {
+            return Err(vec![not_imaging(place)]);
+        }
+        if !self.sides.left.contains(&position) && !self.sides.right.contains(&position) {
+            let name = &self.spec.data_sets[position].name;
+            let fault = Fault::spec(place, format!("`{name}` is not linked, so no row of it is of a linked person"));
+            return Err(vec![fault.hint("name it in `linkage.left` or `linkage.right`, or leave the extract out")]);
+        }
+        let Some(source) = &self.sources[position] else { return Ok(None) };
+        let plan = plan(place, source, columns, self.agreed(columns))?;
+        let column =
+            PersonColumn { schema: persons_schema(plan.schema(), PERSON_PSEUDONYM), name: PERSON_PSEUDONYM.to_owned() };
+        Ok(Some(Output::Rows { source: position, plan: Box::new(plan), persons: Persons::ByIdentity(column) }))
     }
 
     /// Sensitive columns that the agreement allows; what one that cannot be read allows is not

@@ -10,6 +10,7 @@ use crate::manifest::{self, Input, Manifest, Results};
 use crate::plan::{self, plan};
 use crate::product::{self, Products};
 use crate::ranked::{self, Coding};
+use crate::scored::spec::ModelSpec;
 use crate::scored::{self, labels};
 use crate::stored;
 
@@ -38,13 +39,28 @@ pub struct Finished {
 /// A file cannot be read or written, the output folder is taken, or the job needs more
 /// memory than it may use.
 pub fn run(job: &Job, out: &Path, resources: Resources, observer: &dyn Observer) -> Result<Finished, Fault> {
+    run_if(job, out, resources, observer, &|_| Ok(()))
+}
+
+/// The same, if the model of the linkage suits: `suits` sees it before anything is published.
+///
+/// # Errors
+///
+/// Also what `suits` returns.
+pub fn run_if(
+    job: &Job,
+    out: &Path,
+    resources: Resources,
+    observer: &dyn Observer,
+    suits: &(dyn Fn(&ModelSpec) -> Result<(), Fault> + Sync),
+) -> Result<Finished, Fault> {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = resources.threads {
         pool = pool.num_threads(threads);
     }
     let pool = pool.build().map_err(|_| Fault::environment("--threads", "the threads could not be started"))?;
     let most_pairs = most_pairs(job, pool.current_num_threads(), resources.memory)?;
-    pool.install(|| conduct(job, out, most_pairs, observer))
+    pool.install(|| conduct(job, out, most_pairs, observer, suits))
 }
 
 /// The candidate pairs that a run may find under a budget of memory.
@@ -60,10 +76,17 @@ fn most_pairs(job: &Job, threads: usize, budget: Option<u64>) -> Result<u64, Fau
         .hint("memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer"))
 }
 
-fn conduct(job: &Job, out: &Path, most_pairs: u64, observer: &dyn Observer) -> Result<Finished, Fault> {
+fn conduct(
+    job: &Job,
+    out: &Path,
+    most_pairs: u64,
+    observer: &dyn Observer,
+    suits: &(dyn Fn(&ModelSpec) -> Result<(), Fault> + Sync),
+) -> Result<Finished, Fault> {
     let staging = Staging::begin(out, &fingerprint(job)?)?;
     if let Some(scored) = &job.linkage.scored {
         let outcome = scored::link(job, scored, &staging, observer)?;
+        suits(&outcome.model)?;
         let products = product::write_scored(job, &outcome, &staging, observer)?;
         return publish(job, staging, Results::scored(&outcome), products, observer);
     }

@@ -4,14 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use counterfoil_core::Fault;
 use counterfoil_job::Job;
 use counterfoil_job::guess::{Guessed, GuessedColumn, Wish, guess};
 use counterfoil_job::run::{Resources, run};
 use counterfoil_job::spec::{JobSpec, job_text};
 use serde_json::json;
 
-use crate::answer::{Answer, Failure, shown};
+use crate::answer::{Answer, Failure, refuse_existing, shown};
 use crate::arguments::LinkArguments;
 use crate::figure::{counted, rate, time};
 use crate::page::{Column, Page};
@@ -26,7 +25,7 @@ pub(crate) fn answer(arguments: &LinkArguments) -> Result<Answer, Failure> {
     let guessed = guess(&files, Wish { key: key.as_deref(), tokens_only: arguments.tokens })?;
     let out = arguments.out.clone().unwrap_or_else(|| Path::new("runs").join(&guessed.spec.name));
     if let Some(file) = &arguments.save_job {
-        refuse_existing(file)?;
+        refuse_existing(file, "--save-job")?;
     }
     let job = Job::of_spec(guessed.spec.clone(), &out)?;
     let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
@@ -65,14 +64,6 @@ fn told(guessed: &Guessed) -> String {
     };
     page.table(&columns, guessed.columns.iter().map(row).collect::<Vec<_>>());
     page.finish()
-}
-
-fn refuse_existing(file: &Path) -> Result<(), Failure> {
-    if counterfoil_store::is_file(file) {
-        let fault = Fault::environment(shown(file), "the job file already exists");
-        return Err(vec![fault.hint("nothing is overwritten: choose another name for `--save-job`")].into());
-    }
-    Ok(())
 }
 
 /// The job with paths that start from the job file's folder; whole paths, unless that is the

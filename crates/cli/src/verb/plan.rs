@@ -76,7 +76,7 @@ fn by_model(page: &mut Page, plan: &Plan, model: &PlannedModel) {
             "pairs",
             format!(
                 "at most {} of {}: the linkage fields were read to count them",
-                grouped(pairs),
+                grouped(pairs.min(model.all_pairs)),
                 grouped(model.all_pairs)
             ),
         ),

@@ -6,12 +6,15 @@ use std::time::Instant;
 
 use counterfoil_catalogue::ActivityGuardSpec;
 use counterfoil_job::manifest::{Manifest, Standardised};
+use counterfoil_job::model::{refuse_ranks, settings_of};
 use counterfoil_job::ranked::PersonCounts;
-use counterfoil_job::run::{Resources, run};
+use counterfoil_job::run::{Resources, run_if};
+use counterfoil_job::scored::spec::ModelSpec;
 use counterfoil_job::{Job, manifest};
+use counterfoil_store::write_new_text;
 use serde_json::json;
 
-use crate::answer::{Answer, Failure, shown};
+use crate::answer::{Answer, Failure, refuse_existing, shown};
 use crate::arguments::RunArguments;
 use crate::figure::{counted, grouped, rate, share, size, time};
 use crate::page::{Column, Page};
@@ -23,11 +26,22 @@ pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let since = Instant::now();
     let (job, out) = Job::load_for_run(&arguments.job, arguments.out.as_deref())?;
     let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
-    let finished = run(&job, &out, resources, &*progress::observer())?;
+    let splink = arguments.splink.as_deref();
+    if let Some(file) = splink {
+        refuse_ranks(&job)?;
+        refuse_existing(file, "--splink")?;
+    }
+    let write = |model: &ModelSpec| splink.map_or(Ok(()), |file| write_new_text(file, &settings_of(&job, model)?));
+    let finished = run_if(&job, &out, resources, &*progress::observer(), &write)?;
     let took = since.elapsed();
     let manifest = &finished.manifest;
     let rows: u64 = manifest.standardising.iter().map(|source| source.rows).sum();
-    let answer = Answer::new(summary(&out, manifest), json!({ "out": shown(&out), "manifest": manifest }));
+    let json = json!({ "out": shown(&out), "splink": splink.map(shown), "manifest": manifest });
+    let mut answer = Answer::new(summary(&out, manifest), json);
+    if let Some(file) = splink {
+        let fields = "its columns are the fields' names, and its values standardised ones";
+        answer = answer.remark(format!("the model is in `{}`, for Splink: {fields}", shown(file)));
+    }
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
 }
 

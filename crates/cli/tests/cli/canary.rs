@@ -156,6 +156,65 @@ fn records_attached_and_persons_bridged_show_no_more() {
     assert!(pairs.1.len() > 2, "nobody is bridged, so the search proves nothing");
 }
 
+/// By a model, in token and in trusted mode; also where a pair is explained.
+#[test]
+fn linkages_by_a_model_show_no_more() {
+    let mut canary = Canary::new();
+    canary.project.write("register.csv", "source,row,person\nmental,0,a\nmental,1,a\napc,0,a\n");
+    for (job, out, pair) in
+        [(inputs::SCORED_JOB, "token", ["apc:0", "mental:0"]), (inputs::TRUSTED_JOB, "trusted", ["0", "mental:1"])]
+    {
+        canary.project.write("job.toml", job);
+        for json in [&[][..], &["--json"]] {
+            let out = format!("{out}{}", json.len());
+            canary.done(&[&["check", "job.toml"], json].concat());
+            canary.done(&[&["plan", "job.toml"], json].concat());
+            canary.done(&[&["run", "job.toml", "--out", &out], json].concat());
+            canary.done(&[&["verify", &out], json].concat());
+            canary.done(&[&["explain", &out, pair[0], pair[1]], json].concat());
+            canary.done(&[&["evaluate", &out, "--truth", "register.csv"], json].concat());
+        }
+    }
+    let links = fs::read(canary.project.path("token0/links.parquet")).expect("links");
+    let keys = search::columns(&links).into_iter().find(|(name, _)| name == "left_key").expect("a column");
+    assert!(keys.1.len() > 2, "nothing is linked, so the search proves nothing");
+    // The inputs are others now, or the run is.
+    canary.project.write("deaths.csv", deaths_csv().replace(PEOPLE[0].surname, PEOPLE[4].surname));
+    assert_eq!(canary.say(&["explain", "token0", "apc:0", "mental:0"]).code, 2);
+    canary.project.write("token0/model.toml", deaths_csv());
+    assert_eq!(canary.say(&["explain", "token0", "apc:0", "mental:0"]).code, 2);
+}
+
+#[test]
+fn linkages_by_a_model_that_fail_show_no_value() {
+    let estimate = "[linkage.estimate]\nblock = [ { on = [\"birth_date\"] }, { on = [\"deletions(postcode)\"] } ]\n";
+    let faults: [(&str, &str, Spoil); 8] = [
+        ("the wrong file as a model", "model = \"deaths.csv\"\n", |_| {}),
+        ("the wrong file as settings of Splink", "model = \"wrong.json\"\n", |p| p.write("wrong.json", deaths_csv())),
+        ("the wrong file as labels", "estimate = { labels = \"deaths.csv\" }\n", |_| {}),
+        ("labels of rows that are not there", "estimate = { labels = \"labels.csv\" }\n", |p| {
+            let first = &PEOPLE[0];
+            let header = "left_source,left_row,right_source,right_row,match";
+            p.write("labels.csv", format!("{header}\n{},{},{},1,1\n", first.surname, first.nhs_number, first.postcode));
+        }),
+        ("a truth column that one side has", "estimate = { truth_column = \"snamd\" }\n", |_| {}),
+        (
+            "a comparison of no such field",
+            "estimate = { comparison = [ { level = [ { when = \"exact(snamd)\" }, { when = \"else\" } ] } ] }\n",
+            |_| {},
+        ),
+        ("a column is missing", "estimate = {}\n", |p| p.change("deaths.csv", "pcdr", "home")),
+        ("no header", "estimate = {}\n", |p| p.write("deaths.csv", deaths_csv().split_once('\n').expect("rows").1)),
+    ];
+    for (because, linkage, spoil) in faults {
+        let mut canary = Canary::new();
+        assert!(inputs::SCORED_JOB.contains(estimate), "the estimate is replaced");
+        canary.project.write("job.toml", inputs::SCORED_JOB.replace(estimate, linkage));
+        spoil(&canary.project);
+        canary.refused(because);
+    }
+}
+
 #[test]
 fn a_run_that_others_spoilt_shows_no_value() {
     let mut canary = Canary::new();

@@ -11,4 +11,5 @@ mod memory;
 mod people;
 mod project;
 mod scored;
+mod scored_bad_input;
 mod stories;

@@ -110,7 +110,7 @@ fn every_link_is_explained(project: &Project, run: &str) {
 #[test]
 fn every_link_is_explained_to_the_last_bit() {
     let project = project();
-    project.write("people.csv", table(&records()[..90]));
+    project.write("people.csv", table(&records()[..64]));
     project.done(&["run", "job.toml"]);
     every_link_is_explained(&project, "runs/people");
     let token = job("token").replace(
@@ -125,7 +125,7 @@ fn every_link_is_explained_to_the_last_bit() {
 #[test]
 fn a_job_that_leaves_all_to_be_chosen_is_explained_too() {
     let project = project();
-    project.write("people.csv", table(&records()[..90]));
+    project.write("people.csv", table(&records()[..64]));
     let from = job("trusted");
     let (start, end) =
         (from.find("[linkage.estimate]").expect("an estimate"), from.find("[[output]]").expect("an output"));
@@ -238,14 +238,6 @@ fn check_and_plan_say_what_would_be_compared() {
 }
 
 #[test]
-fn an_extract_of_a_linkage_by_a_model_is_refused() {
-    let project = project();
-    project.write("job.toml", job("trusted") + "[[output]]\nkind = \"extract\"\ndata_set = \"people\"\n");
-    let stderr = project.refused(&["run", "job.toml"]);
-    assert!(stderr.contains("extracts are made of linkages by ranks, and this one is by a model"), "{stderr}");
-}
-
-#[test]
 fn a_run_is_measured_by_weight() {
     let project = project();
     project.done(&["run", "job.toml"]);
@@ -264,4 +256,47 @@ fn a_model_has_a_schema() {
     let schema = json(&project().done(&["schema", "model"]));
     assert_eq!(schema["title"], "Counterfoil model");
     assert!(schema["properties"]["lambda"].is_object(), "{schema:#}");
+}
+
+#[test]
+fn a_model_goes_to_splink_and_comes_back() {
+    let project = project();
+    project.write("job.toml", job("trusted").replace("dependence =", "definite = [\"exact(postcode)\"]\ndependence ="));
+    let stderr = project.refused(&["run", "job.toml", "--splink", "people.json"]);
+    let told = "Splink cannot express the model; definite: Splink has no pairs that are matches whatever they weigh";
+    assert!(stderr.contains(told), "{stderr}");
+    let plain = job("trusted").replace("dependence =", "relatives = false\ndependence =");
+    project.write("job.toml", &plain);
+    project.done(&["run", "job.toml", "--splink", "people.json"]);
+    let settings = json(&std::fs::read_to_string(project.path("people.json")).expect("settings"));
+    assert_eq!((&settings["link_type"], &settings["unique_id_column_name"]), (&"dedupe_only".into(), &"id".into()));
+    assert_eq!(settings["comparisons"].as_array().map(Vec::len), Some(5));
+    let stderr = project.refused(&["run", "job.toml", "--out", "again", "--splink", "people.json"]);
+    assert!(stderr.contains("the file already exists"), "{stderr}");
+    // The same links come of the settings, but for what rounding of the file's numbers does.
+    let (start, end) =
+        (plain.find("[linkage.estimate]").expect("an estimate"), plain.find("[[output]]").expect("an output"));
+    let threshold = "[linkage.decide]\nlink = { weight = 10.0 }\n";
+    let given =
+        |model: &str, more: &str| format!("{}model = \"{model}\"\n{more}{threshold}{}", &plain[..start], &plain[end..]);
+    project.write("own.toml", given("runs/people/model.toml", ""));
+    project.write("splink.toml", given("people.json", ""));
+    project.done(&["run", "own.toml", "--out", "own"]);
+    project.done(&["run", "splink.toml", "--out", "splink"]);
+    let (own, splink) = (links(&project, "own"), links(&project, "splink"));
+    assert_eq!(own.len(), splink.len());
+    for (own, splink) in own.iter().zip(&splink) {
+        assert!((own.0, own.1) == (splink.0, splink.1) && (own.2 - splink.2).abs() < 1e-3, "{own:?} {splink:?}");
+    }
+    // What the settings say beyond the model reaches the notes.
+    let text = std::fs::read_to_string(project.path("people.json")).expect("settings");
+    project.write("people.json", text.replacen('{', "{\n  \"a_setting\": 1,", 1));
+    project.write("splink.toml", given("people.json", "type = \"link_and_dedupe\"\n"));
+    let text = project.done(&["check", "splink.toml"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("people.json: The setting `a_setting` has no meaning here."), "{text}");
+    let told = "people.json: the settings are for `dedupe_only`, and the job looks for pairs as `link_and_dedupe`";
+    assert!(text.contains(told), "{text}");
+    project.write("ranked.toml", crate::project::JOB);
+    let stderr = project.refused(&["run", "ranked.toml", "--out", "ranked", "--splink", "ranked.json"]);
+    assert!(stderr.contains("the job links by ranks"), "{stderr}");
 }

@@ -7,9 +7,10 @@ use counterfoil_core::{Fault, FieldKind, LinkageField};
 
 use super::linkage::Sides;
 use super::{Checker, Method};
+use crate::model::splink;
 use crate::scored::defaults::Setting;
 use crate::scored::layout::Layout;
-use crate::scored::spec::{BlockSpec, ComparisonSpec, DecideSpec, EstimateSpec, ModelSpec};
+use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec};
 use crate::scored::words;
 use crate::scored::{Scored, defaults, model};
 use crate::source::Source;
@@ -40,6 +41,22 @@ impl ModelFrom {
         }
     }
 
+    /// Pairs that are matches whatever they weigh.
+    pub(crate) fn definite(&self) -> &[ConditionSpec] {
+        match self {
+            ModelFrom::Estimate(spec) => &spec.definite,
+            ModelFrom::Given(spec) => &spec.definite,
+        }
+    }
+
+    /// Pairs that are no matches whatever they weigh.
+    pub(crate) fn veto(&self) -> &[ConditionSpec] {
+        match self {
+            ModelFrom::Estimate(spec) => &spec.veto,
+            ModelFrom::Given(spec) => &spec.veto,
+        }
+    }
+
     pub(crate) fn comparisons(&self) -> &[ComparisonSpec] {
         match self {
             ModelFrom::Estimate(spec) => &spec.comparisons,
@@ -60,7 +77,10 @@ impl Checker<'_> {
             }
             (Some(file), None) => {
                 let read = model::read(&self.base.join(file), file);
-                read.map_err(|more| self.faults.extend(more)).ok().map(|model| ModelFrom::Given(Box::new(model)))
+                let read = read.map_err(|more| self.faults.extend(more)).ok()?;
+                self.notes.extend(read.notes.iter().map(|note| format!("{file}: {note}")));
+                self.notes.extend(other_link_type(spec, file, read.link_type));
+                Some(ModelFrom::Given(Box::new(read.model)))
             }
             (None, Some(estimate)) => Some(ModelFrom::Estimate(estimate.clone())),
             (None, None) => None,
@@ -85,14 +105,8 @@ impl Checker<'_> {
         let outcomes = [
             layout.comparisons(&format!("{place}.comparison"), from.comparisons()).map(drop),
             layout.blocks(&format!("{place}.block"), from.blocks()).map(drop),
-            match &from {
-                ModelFrom::Estimate(spec) => layout.conditions("linkage.estimate.definite", &spec.definite).map(drop),
-                ModelFrom::Given(spec) => layout.conditions("model.definite", &spec.definite).map(drop),
-            },
-            match &from {
-                ModelFrom::Estimate(spec) => layout.conditions("linkage.estimate.veto", &spec.veto).map(drop),
-                ModelFrom::Given(spec) => layout.conditions("model.veto", &spec.veto).map(drop),
-            },
+            layout.conditions(&format!("{place}.definite"), from.definite()).map(drop),
+            layout.conditions(&format!("{place}.veto"), from.veto()).map(drop),
         ];
         if sides.are_known() {
             self.faults.extend(outcomes.into_iter().filter_map(Result::err).flatten());
@@ -161,10 +175,7 @@ impl Checker<'_> {
     ) -> Vec<LinkageField> {
         let known: Vec<&Source> = sides.all().filter_map(|(_, source)| sources[source].as_ref()).collect();
         let common = common_fields(&known);
-        let named: Vec<String> = (from.comparisons().iter())
-            .flat_map(|comparison| comparison.fields.iter().cloned().chain(words::fields_of(comparison)))
-            .chain(from.blocks().iter().flat_map(words::fields_of_block))
-            .collect();
+        let named = named_fields(from, spec);
         let is_used = |field: &LinkageField| from.comparisons().is_empty() || named.contains(&field.name);
         let fields: Vec<LinkageField> = common.into_iter().filter(is_used).collect();
         if fields.is_empty() && known.len() == sides.all().count() && !known.is_empty() {
@@ -177,7 +188,6 @@ impl Checker<'_> {
                 self.keep(source.field_plan(field, fold));
             }
         }
-        let _ = spec;
         fields
     }
 
@@ -223,10 +233,18 @@ pub(crate) fn chosen_link_type(given: Option<LinkTypeSpec>, left: usize, has_rig
     match (given, has_right) {
         (Some(LinkTypeSpec::LinkOnly), _) | (None, true) => LinkType::LinkOnly,
         (Some(LinkTypeSpec::DedupeOnly), _) => LinkType::DedupeOnly,
-        (Some(LinkTypeSpec::LinkAndDedupe), _) => LinkType::LinkAndDedupe,
         (None, false) if left == 1 => LinkType::DedupeOnly,
-        (None, false) => LinkType::LinkAndDedupe,
+        (Some(LinkTypeSpec::LinkAndDedupe), _) | (None, false) => LinkType::LinkAndDedupe,
     }
+}
+
+/// That a model is meant for other pairs than the job looks for.
+fn other_link_type(spec: &JobSpec, file: &str, meant: Option<LinkType>) -> Option<String> {
+    let linkage = &spec.linkage;
+    let chosen = chosen_link_type(linkage.link_type, linkage.left.as_slice().len(), linkage.right.is_some());
+    let meant = meant.filter(|meant| *meant != chosen)?;
+    let name = splink::name_of;
+    Some(format!("{file}: the settings are for `{}`, and the job looks for pairs as `{}`", name(meant), name(chosen)))
 }
 
 /// The data sets in groups between which, or within which, pairs are looked for: the sides, or
@@ -237,6 +255,20 @@ fn groups(sides: &Sides) -> Vec<Vec<usize>> {
     } else {
         vec![sides.left.clone(), sides.right.clone()]
     }
+}
+
+/// Every field that a model or the decision names.
+fn named_fields(from: &ModelFrom, spec: &JobSpec) -> Vec<String> {
+    let comparisons = from.comparisons();
+    let compared = comparisons.iter().flat_map(|of| of.fields.iter().cloned().chain(words::fields_of(of)));
+    let nulls = comparisons.iter().filter_map(|of| of.null.as_ref());
+    let conditions = nulls.chain(from.definite()).chain(from.veto()).flat_map(words::terms_of);
+    let levels = comparisons.iter().flat_map(|of| &of.levels);
+    let frequencies = levels.filter_map(|level| level.term_frequency.as_ref()).map(|frequency| &frequency.of);
+    let terms = conditions.chain(frequencies).map(|term| term.field.clone());
+    let one_value_of = spec.linkage.decide.iter().flat_map(|decide| decide.one_value_of.iter().cloned());
+    let blocked = from.blocks().iter().flat_map(words::fields_of_block);
+    compared.chain(terms).chain(one_value_of).chain(blocked).collect()
 }
 
 /// Roles that can be compared and that all sources have, in the order of their names.

@@ -17,7 +17,7 @@ pub(super) struct Bands {
 
 impl Bands {
     pub(super) fn of(links: &[Linked]) -> Bands {
-        let weights = links.iter().filter_map(|link| match link.evidence {
+        let weights = links.iter().filter_map(|made| match made.evidence {
             Evidence::Weight(weight) => Some(whole(weight.0)),
             Evidence::Step(..) => None,
         });

@@ -45,7 +45,8 @@ pub(super) fn measure(
         let seen = holders.judge(link, &mut found);
         unknown_records += u64::from(seen.is_unknown);
         overall.add(&seen);
-        match &link.evidence {
+        let evidence = &link.evidence;
+        match evidence {
             Evidence::Step(rank, step) => by_step.entry((*rank, step)).or_default().add(&seen),
             Evidence::Weight(weight) => by_band.entry(Reverse(bands.of_weight(weight.0))).or_default().add(&seen),
         }

@@ -135,7 +135,7 @@ pub fn explain(
         return Err(vec![fault.hint("`match_rank` in `links.parquet` says by which rank a pair was linked")]);
     };
     let names = again::named(&manifest, pair)?;
-    let model = model::read(&run.join(model::FILE), model::FILE)?;
+    let model = model::read(&run.join(model::FILE), model::FILE)?.model;
     let job = again::job(run, &manifest, &model, job, observer)?;
     let again = Again::new(&job, observer).map_err(one)?;
     let [left, right] = again.rows(&names).map_err(one)?;

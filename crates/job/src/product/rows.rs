@@ -21,6 +21,7 @@ use super::{People, Pseudonyms};
 use crate::check::Job;
 use crate::output::Persons;
 use crate::ranked::{Coding, PersonNames, Ranked};
+use crate::source::Source;
 
 /// Bytes of a spilled part in memory, if every row of the source leaves. While a part is
 /// sorted there are three copies of it.
@@ -42,6 +43,46 @@ fn bits(columns: u64, rows: u64) -> u32 {
     bytes.div_ceil(PART_BYTES).max(1).next_power_of_two().ilog2().min(MOST_BITS)
 }
 
+/// Writes what `rows` leaves of each batch of a source, given with the number of its first row,
+/// in the order of a column of pseudonyms, if there is one.
+pub(super) fn write_sorted(
+    source: &Source,
+    (schema, column): (&SchemaRef, Option<&str>),
+    rows: impl Fn(u64, &RecordBatch) -> Result<RecordBatch, Fault> + Sync,
+    staging: &Staging,
+    observer: &dyn Observer,
+) -> Result<(), Fault> {
+    // Without a pseudonym there is nothing to split by.
+    let split = column.map(|_| bits(schema.fields().len() as u64, source.table.estimated_rows()));
+    let bits = split.unwrap_or_default();
+    let parts = SpillSet::new(staging, &source.name, 1 << bits, schema.clone())?;
+    observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
+    let columns: Vec<&str> = source.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
+        let rows = rows(first_row, batch)?;
+        match column {
+            Some(column) if bits > 0 => {
+                for (part, rows) in split_by_pseudonym(&rows, column, bits)?.iter().enumerate() {
+                    parts.write(part, rows)?;
+                }
+            }
+            _ => parts.write(0, &rows)?,
+        }
+        observer.advance(Stage::Extract, batch.num_rows() as u64);
+        Ok(())
+    };
+    source.table.scan(&columns, |_| (), each, |_, ()| Ok(()))?;
+    let file = format!("extract/{}/part-000.parquet", source.name);
+    let mut writer = staging.writer(&file, schema.clone())?;
+    for part in 0..1 << bits {
+        let batches = parts.read(part)?;
+        writer.write(&sort_by_pseudonym(schema, &batches, column)?)?;
+    }
+    writer.finish()?;
+    observer.end(Stage::Extract);
+    Ok(())
+}
+
 /// An extract to be written.
 pub(super) struct Extract<'j> {
     pub(super) job: &'j Job,
@@ -56,55 +97,12 @@ pub(super) struct Extract<'j> {
 
 impl Extract<'_> {
     pub(super) fn write(&self, staging: &Staging, observer: &dyn Observer) -> Result<(), Fault> {
-        let source = &self.job.sources[self.source];
-        // Without a pseudonym there is nothing to split by.
-        let columns = self.schema().fields().len() as u64;
-        let split = self.pseudonym_column().map(|_| bits(columns, source.table.estimated_rows()));
-        let bits = split.unwrap_or_default();
-        let parts = SpillSet::new(staging, &source.name, 1 << bits, self.schema().clone())?;
-        observer.begin(Stage::Extract, Some(source.table.estimated_rows()));
-        self.spill(&parts, bits, observer)?;
-        let file = format!("extract/{}/part-000.parquet", source.name);
-        let mut writer = staging.writer(&file, self.schema().clone())?;
-        for part in 0..1 << bits {
-            let batches = parts.read(part)?;
-            writer.write(&sort_by_pseudonym(self.schema(), &batches, self.pseudonym_column())?)?;
-        }
-        writer.finish()?;
-        observer.end(Stage::Extract);
-        Ok(())
-    }
-
-    /// Schema of what leaves.
-    fn schema(&self) -> &SchemaRef {
-        self.persons.schema(self.plan)
-    }
-
-    /// The column that rows are ordered by, if there is one.
-    fn pseudonym_column(&self) -> Option<&str> {
-        self.persons.pseudonym_column(self.plan)
-    }
-
-    fn spill(&self, parts: &SpillSet, bits: u32, observer: &dyn Observer) -> Result<(), Fault> {
-        let source = &self.job.sources[self.source];
         let side = self.job.linkage.side_of(self.source);
         let coder = self.coding.coder(self.job, self.source, side, false)?;
         let makers = Makers::new(self.job, self.pseudonyms);
-        let columns: Vec<&str> = source.schema().fields().iter().map(|field| field.name().as_str()).collect();
-        let each = |(): &mut (), first_row: u64, batch: &RecordBatch| {
-            let rows = self.rows(side, &coder, &makers, (first_row, batch))?;
-            match self.pseudonym_column() {
-                Some(column) if bits > 0 => {
-                    for (part, rows) in split_by_pseudonym(&rows, column, bits)?.iter().enumerate() {
-                        parts.write(part, rows)?;
-                    }
-                }
-                _ => parts.write(0, &rows)?,
-            }
-            observer.advance(Stage::Extract, batch.num_rows() as u64);
-            Ok(())
-        };
-        source.table.scan(&columns, |_| (), each, |_, ()| Ok(()))
+        let (schema, column) = (self.persons.schema(self.plan), self.persons.pseudonym_column(self.plan));
+        let rows = |first_row: u64, batch: &RecordBatch| self.rows(side, &coder, &makers, (first_row, batch));
+        write_sorted(&self.job.sources[self.source], (schema, column), rows, staging, observer)
     }
 
     /// The rows of a batch that leave, as they leave.

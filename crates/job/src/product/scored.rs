@@ -1,6 +1,7 @@
-//! What a scored linkage writes: links, possible links, persons, bridging file, model.
+//! What a scored linkage writes: links, possible links, persons, bridging file, extracts, model.
 
-use arrow_array::RecordBatch;
+use arrow_array::{BooleanArray, RecordBatch};
+use arrow_select::filter::filter_record_batch;
 use counterfoil_core::scored::ScoredPair;
 use counterfoil_core::{Fault, Observer, Stage};
 use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
@@ -8,11 +9,15 @@ use counterfoil_release::contract::schema_of;
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LinkRow, links_batch};
 use counterfoil_release::persons::{PERSONS, PersonRow, persons_batch};
+use counterfoil_release::persons_column::set_persons;
+use counterfoil_release::policy::{Plan, apply};
+use counterfoil_release::pseudonym::PERSON_PURPOSE;
 use counterfoil_store::Staging;
 
+use super::rows::write_sorted;
 use super::{Products, Pseudonyms};
 use crate::check::Job;
-use crate::output::{Output, record_purpose};
+use crate::output::{Output, Persons, record_purpose};
 use crate::scored::{Outcome, model};
 
 /// Rows of `persons.parquet` that are made at a time.
@@ -32,6 +37,7 @@ pub(crate) fn write(
     observer: &dyn Observer,
 ) -> Result<Products, Fault> {
     let names: Vec<String> = job.sources.iter().map(|source| source.name.clone()).collect();
+    let mut products = Products::default();
     staging.write_bytes(model::FILE, model::text(&outcome.model)?.as_bytes())?;
     for output in &job.outputs {
         match output {
@@ -43,12 +49,58 @@ pub(crate) fn write(
             }
             Output::Persons => persons(job, outcome, &names, staging, observer)?,
             Output::Bridge { file_version } => bridge(job, outcome, file_version, staging)?,
-            Output::Deaths { .. } | Output::Rows { .. } => {
-                return Err(Fault::bug("output", "an extract of a scored linkage was let through"));
+            Output::Rows { source, plan, persons } => {
+                let suppressed = plan.suppressions().into_iter().map(|s| (s.column, s.reason.name().to_owned()));
+                products.suppressed.insert(names[*source].clone(), suppressed.collect());
+                extract(job, outcome, (*source, plan, persons), &names, staging, observer)?;
+            }
+            Output::Deaths { .. } => {
+                return Err(Fault::bug("output", "deaths are merged by a recipe, which has no model"));
             }
         }
     }
-    Ok(Products::default())
+    Ok(products)
+}
+
+/// The rows of a data set whose person has another record, each with its person.
+fn extract(
+    job: &Job,
+    outcome: &Outcome,
+    (position, plan, persons): (usize, &Plan, &Persons),
+    names: &[String],
+    staging: &Staging,
+    observer: &dyn Observer,
+) -> Result<(), Fault> {
+    let Persons::ByIdentity(column) = persons else {
+        return Err(Fault::bug("output", "an extract of a linkage by a model has a column of persons"));
+    };
+    let span = outcome.rows.spans().into_iter().find(|(source, _)| usize::from(*source) == position);
+    let first = span.map_or(0, |(_, rows)| rows.start);
+    let pseudonyms = Pseudonyms::new(job).of(position);
+    let maker = pseudonyms.maker(PERSON_PURPOSE);
+    let linked = linked(&outcome.persons);
+    let leaving = |first_row: u64, batch: &RecordBatch| {
+        let from = first + first_row as u32;
+        let all = from..from + batch.num_rows() as u32;
+        let wanted: BooleanArray =
+            all.clone().map(|row| Some(linked[outcome.persons[row as usize] as usize])).collect();
+        let rows =
+            filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
+        let rows = apply(&rows, plan, &pseudonyms)?;
+        let leaving = all.zip(wanted.values()).filter(|(_, wanted)| *wanted);
+        let persons = leaving.map(|(row, _)| Some(maker.pseudonym(&person_name(outcome, row, names)))).collect();
+        set_persons(&rows, &column.schema, &column.name, persons)
+    };
+    write_sorted(&job.sources[position], (&column.schema, Some(&column.name)), leaving, staging, observer)
+}
+
+/// By the first row of a person, whether it has another.
+fn linked(persons: &[u32]) -> Vec<bool> {
+    let mut linked = vec![false; persons.len()];
+    for (row, person) in (0..).zip(persons) {
+        linked[*person as usize] |= *person != row;
+    }
+    linked
 }
 
 fn links(
@@ -59,12 +111,11 @@ fn links(
     staging: &Staging,
 ) -> Result<(), Fault> {
     let patterns: Vec<String> = pairs.iter().map(|pair| pair.pattern.text(outcome.model.comparisons.len())).collect();
-    let row = |(pair, pattern)| link_row(pair, pattern, outcome);
-    let rows = pairs.iter().zip(&patterns).map(row).collect();
+    let rows = pairs.iter().zip(&patterns).map(|(pair, pattern)| link_row(pair, pattern, outcome)).collect();
     write_batch(staging, file, &links_batch(rows, names)?)
 }
 
-fn link_row<'o>(pair: &ScoredPair, pattern: &'o String, outcome: &'o Outcome) -> LinkRow<'o> {
+fn link_row<'o>(pair: &ScoredPair, pattern: &'o str, outcome: &'o Outcome) -> LinkRow<'o> {
     LinkRow {
         left: outcome.rows.record(pair.left),
         left_key: outcome.rows.key(pair.left),

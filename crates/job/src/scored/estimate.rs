@@ -263,8 +263,8 @@ pub(crate) fn learn(
             .collect(),
         chances: compiled.chances(scored.link_type)?,
     };
-    let options =
-        Options { dependence: dependence(scored), related: Some(compiled.shared_by_relatives()), ..options(scored) };
+    let related = has_relatives(scored).then(|| compiled.shared_by_relatives());
+    let options = Options { dependence: dependence(scored), related, ..options(scored) };
     let mut fitted = counterfoil_score::fit(&observations, &options)
         .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
     let apply = |known| labels::apply(compiled, scored.link_type, known, &observations.chances, &mut fitted);
@@ -326,6 +326,10 @@ fn options(scored: &Scored) -> Options {
         options.max_iterations = spec.most_rounds.map_or(options.max_iterations, |rounds| rounds.max(1) as usize);
     }
     options
+}
+
+fn has_relatives(scored: &Scored) -> bool {
+    matches!(&scored.from, ModelFrom::Estimate(spec) if spec.relatives != Some(false))
 }
 
 fn dependence(scored: &Scored) -> Dependence {

@@ -101,6 +101,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let decided = decide::decide(scored, &compiled, &learnt, predicted, &mut notes);
     observer.end(Stage::Resolve);
     let report = report::report(&compiled, &learnt, &decided, scored, &rows);
+    notes.extend(unsettled(&report));
     Ok(Outcome {
         rows,
         links: decided.links,
@@ -133,6 +134,12 @@ fn refuse_too_few(rows: &Rows) -> Result<(), Fault> {
     }
     let fault = Fault::environment("linkage", "there are too few rows to link: a side is empty, or all is one row");
     Err(fault.hint("look at the files of the data sets"))
+}
+
+/// That the model is no estimate, where the estimation did not come to an end.
+fn unsettled(report: &ScoredReport) -> Option<String> {
+    let estimation = report.estimation.as_ref().filter(|estimation| !estimation.converged)?;
+    Some(format!("the model is not to be relied on: the estimation ended with \"{}\"", estimation.outcome))
 }
 
 /// Fields without a valid value in a source: they say nothing there, which is no fault of the

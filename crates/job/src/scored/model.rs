@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use counterfoil_core::Fault;
-use counterfoil_core::scored::Interaction;
+use counterfoil_core::scored::{Interaction, LinkType};
 use counterfoil_score::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 
 use super::layout::name_of;
@@ -15,16 +15,26 @@ pub(crate) const FILE: &str = "model.toml";
 /// Version of its shape.
 const VERSION: u32 = 1;
 
+/// A model file, read.
+pub(crate) struct ModelFile {
+    pub(crate) model: ModelSpec,
+    /// Which pairs it is for, if it says so.
+    pub(crate) link_type: Option<LinkType>,
+    /// What does not mean quite the same here as in the program that wrote it.
+    pub(crate) notes: Vec<String>,
+}
+
 /// Reads a model: TOML, or the settings of Splink 4 or 5 as JSON. `shown` is how messages call
 /// the file.
 ///
 /// # Errors
 ///
 /// Every fault of the file.
-pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelSpec, Vec<Fault>> {
+pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelFile, Vec<Fault>> {
     let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
     if path.extension().is_some_and(|extension| extension == "json") {
-        return splink::read(&text).map(|read| read.model);
+        let splink::SplinkModel { model, link_type, notes, .. } = splink::read(&text)?;
+        return Ok(ModelFile { model, link_type: Some(link_type), notes });
     }
     let spec: ModelSpec = toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
@@ -32,7 +42,7 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelSpec, Vec<Fault>> {
         vec![fault.hint("`counterfoil schema model` prints the shape of a model")]
     })?;
     let faults = faults(&spec, shown);
-    if faults.is_empty() { Ok(spec) } else { Err(faults) }
+    if faults.is_empty() { Ok(ModelFile { model: spec, link_type: None, notes: Vec::new() }) } else { Err(faults) }
 }
 
 /// What keeps a model from being used, beyond its shape.

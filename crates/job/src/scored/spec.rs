@@ -22,6 +22,11 @@ pub struct EstimateSpec {
     /// manifest, `model` adds what they say together to the model.
     #[serde(default)]
     pub dependence: DependenceSpec,
+    /// Whether relatives are reckoned with: people who share some values for a reason, such as
+    /// surname and address, and would else count as matches. Left out: they are. Splink knows no
+    /// relatives, so a model that is to be written for it is estimated without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<bool>,
     /// Pairs that are matches whatever they weigh.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub definite: Vec<ConditionSpec>,

@@ -11,7 +11,7 @@ use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, Term};
 use super::{Scored, columns};
-use crate::check::{Job, ModelFrom};
+use crate::check::Job;
 
 /// What is blocked on and compared.
 #[derive(Clone, Debug, Default)]
@@ -25,15 +25,11 @@ pub(crate) struct Words {
 /// The words of a job, completed from the roles and the data's own frequencies. What is chosen
 /// is told in `notes`.
 pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<String>) -> Words {
-    let (definite, veto) = match &scored.from {
-        ModelFrom::Estimate(spec) => (spec.definite.clone(), spec.veto.clone()),
-        ModelFrom::Given(spec) => (spec.definite.clone(), spec.veto.clone()),
-    };
     let mut words = Words {
         blocks: scored.from.blocks().to_vec(),
         comparisons: scored.from.comparisons().to_vec(),
-        definite,
-        veto,
+        definite: scored.from.definite().to_vec(),
+        veto: scored.from.veto().to_vec(),
     };
     let setting = Setting { fields: &job.linkage.fields, tokens_only: scored.tokens_only };
     let values = Values::new(job, scored, rows);

@@ -152,3 +152,27 @@ fn a_bridging_file_has_probabilities_and_is_told_from_a_ranked_one() {
     assert_eq!(run.table("possible_links.parquet", &["left_key", "right_key"]), [["l0", "r1"], ["l1", "r0"]]);
     assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
 }
+
+/// a and b are one person, c and d another; e has no partner and stays.
+#[test]
+fn an_extract_has_the_rows_of_linked_persons() {
+    let folder = folder(&[("one", ONE)]);
+    let tiers = "sex = \"sex\"\n[data_set.tiers]\nsex = \"AN\"\nname = \"ID\"\n";
+    let outputs = "[[output]]\nkind = \"persons\"\n[[output]]\nkind = \"extract\"\ndata_set = \"one\"\n";
+    let job = job(&["one"], "left = \"one\"\ndecide = { link = { weight = 1.0 } }\n", &[]) + outputs;
+    let run = folder.run(&job.replacen("sex = \"sex\"\n", tiers, 1), "out");
+    assert_eq!(run.columns("extract/one/part-000.parquet"), ["PERSON_PSEUDONYM", "id", "sex"]);
+    let rows = run.table("extract/one/part-000.parquet", &["PERSON_PSEUDONYM", "sex"]);
+    assert_eq!(rows.len(), 4);
+    assert!(rows[0] == rows[1] && rows[2] == rows[3] && rows[1] < rows[2], "two rows each, in the persons' order");
+    let persons = run.table("persons.parquet", &["person"]);
+    assert!(
+        persons[0] == persons[1] && persons[2] == persons[3] && persons[0] != persons[2] && persons[4] != persons[0]
+    );
+    let stays = &run.manifest.suppressed["one"];
+    assert!(
+        stays.iter().any(|(column, _)| column == "name") && stays.iter().any(|(column, _)| column == "born"),
+        "{stays:?}"
+    );
+    assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
+}

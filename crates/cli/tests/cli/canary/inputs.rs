@@ -176,6 +176,87 @@ kind = "extract"
 data_set = "mental"
 "#;
 
+/// A linkage by a model, in token mode: between hospital records and the register.
+pub(super) const SCORED_JOB: &str = r#"version = 1
+name = "canary"
+
+[keys]
+root = "project.key"
+project = "aviary"
+release = "spring"
+
+[[data_set]]
+name = "apc"
+is = "hes-apc"
+files = ["apc.parquet"]
+
+[[data_set]]
+name = "mental"
+files = ["deaths.csv"]
+release = "autumn"
+record_key = "ledrid"
+[data_set.roles]
+nhs_number = "DEC_CONF_NHS_NUMBER_CLEAN"
+birth_date = { year = "dobyr", month = "dobmt", day = "dobdy" }
+sex = "DEC_SEX"
+postcode = "pcdr"
+
+[linkage]
+left = "apc"
+right = "mental"
+decide = { link = { weight = 0.0 } }
+[linkage.estimate]
+block = [ { on = ["birth_date"] }, { on = ["deletions(postcode)"] } ]
+
+[[output]]
+kind = "links"
+[[output]]
+kind = "persons"
+[[output]]
+kind = "bridge"
+"#;
+
+/// The register linked to itself on clear values, names among them; no key names its records.
+pub(super) const TRUSTED_JOB: &str = r#"version = 1
+name = "canary"
+
+[keys]
+root = "project.key"
+project = "aviary"
+release = "spring"
+
+[[data_set]]
+name = "mental"
+files = ["deaths.csv"]
+[data_set.roles]
+nhs_number = "DEC_CONF_NHS_NUMBER_CLEAN"
+birth_date = { year = "dobyr", month = "dobmt", day = "dobdy" }
+sex = "DEC_SEX"
+postcode = "pcdr"
+family_name = "snamd"
+given_name = "fnamd1"
+
+[linkage]
+left = "mental"
+mode = "trusted"
+decide = { link = { weight = -4.0 } }
+[linkage.estimate]
+block = [ { on = ["sex"] } ]
+definite = [ "exact(nhs_number)" ]
+[[linkage.estimate.comparison]]
+level = [ { when = "exact(family_name)", term_frequency = { of = "family_name" } },
+          { when = "jaro_winkler(family_name) >= 0.5" }, { when = "else" } ]
+[[linkage.estimate.comparison]]
+level = [ { when = "exact(given_name)" }, { when = "exact(soundex(given_name))" }, { when = "else" } ]
+[[linkage.estimate.comparison]]
+level = [ { when = "years(birth_date) <= 15" }, { when = "else" } ]
+
+[[output]]
+kind = "links"
+[[output]]
+kind = "persons"
+"#;
+
 /// The job with its inputs.
 pub(super) fn project() -> Project {
     let project = Project::new();

@@ -30,6 +30,7 @@ use counterfoil_core::scored::LinkType;
 use crate::scored::spec::ModelSpec;
 
 pub use read::read;
+pub(crate) use write::name_of;
 pub use write::write;
 
 /// What a settings file says.

@@ -48,7 +48,8 @@ pub fn write(model: &SplinkModel, dialect: Dialect) -> Result<String, Vec<Fault>
     json.map_err(|_| vec![Fault::bug("settings", "the settings could not be written as JSON")])
 }
 
-fn name_of(link_type: LinkType) -> &'static str {
+/// The word of a link type.
+pub(crate) fn name_of(link_type: LinkType) -> &'static str {
     LINK_TYPES.iter().find(|(_, known)| *known == link_type).map_or("", |(name, _)| name)
 }
 

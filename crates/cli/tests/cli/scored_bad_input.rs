@@ -1,0 +1,131 @@
+//! Bad input of linkages by a model: one clear message and what to change, or a result that
+//! says what is wrong with it.
+
+use serde_json::Value;
+
+use crate::people::{job, project, records, table};
+use crate::project::Project;
+
+/// The message of a run of the job with a part of it replaced.
+fn refused(from: &str, to: &str) -> String {
+    let project = project();
+    project.change("job.toml", from, to);
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("hint: "), "{stderr}");
+    stderr
+}
+
+/// A run of the job over these rows, and its manifest's account of the model.
+fn flagged(project: &Project) -> (String, Value) {
+    let text = project.done(&["run", "job.toml"]);
+    let manifest = std::fs::read_to_string(project.path("runs/people/manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+    (text.split_whitespace().collect::<Vec<_>>().join(" "), manifest["scored"].clone())
+}
+
+/// The columns of the job by a model of another job.
+fn given(model: &str) -> String {
+    let from = job("trusted");
+    let (start, end) =
+        (from.find("[linkage.estimate]").expect("an estimate"), from.find("[[output]]").expect("an output"));
+    format!("{}model = \"{model}\"\n{}", &from[..start], &from[end..])
+}
+
+#[test]
+fn a_comparison_of_a_missing_field_is_refused() {
+    let stderr = refused("exact(sex)", "exact(email)");
+    assert!(stderr.contains("there is no field `email`; the data sets have "), "{stderr}");
+    let stderr = refused("postcode = \"home\"", "postcode = \"address\"");
+    assert!(stderr.contains("address"), "{stderr}");
+}
+
+#[test]
+fn a_model_of_other_fields_is_refused() {
+    let project = project();
+    project.write(
+        "other.toml",
+        "version = 1\nlambda = 0.001\n[[block]]\non = [\"occupation\"]\n[[comparison]]\nlevel = [ { when = \"exact(occupation)\", \
+         m = 0.9, u = 0.1 }, { when = \"else\", m = 0.1, u = 0.9 } ]\n",
+    );
+    project.write("job.toml", given("other.toml"));
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("occupation") && stderr.contains("hint: "), "{stderr}");
+    project.write("job.toml", given("nowhere.toml"));
+    assert!(project.refused(&["run", "job.toml"]).contains("nowhere.toml"));
+}
+
+#[test]
+fn a_field_without_a_value_is_told_and_says_nothing() {
+    let project = project();
+    let mut records = records();
+    records.iter_mut().for_each(|record| record.cells[4].clear());
+    project.write("people.csv", table(&records));
+    let (text, scored) = flagged(&project);
+    assert!(text.contains("people: no row has a valid `postcode`, so it says nothing there"), "{text}");
+    assert_eq!(scored["blocks"][2]["pairs"], 0);
+    assert_eq!(scored["comparisons"][3]["levels"][0]["unobserved"], true, "{scored:#}");
+}
+
+#[test]
+fn a_block_of_most_records_is_left_out_above_the_cap_and_told() {
+    let project = project();
+    let mut records = records();
+    records.iter_mut().skip(30).for_each(|record| "LS9 9LS".clone_into(&mut record.cells[4]));
+    project.write("people.csv", table(&records));
+    project.change("job.toml", "{ on = [\"postcode\"] }", "{ on = [\"postcode\"], cap = 5000 }");
+    let (text, scored) = flagged(&project);
+    // 600 records at one address.
+    let pairs = 600 * 599 / 2;
+    assert_eq!(
+        (&scored["blocks"][2]["skipped_blocks"], &scored["blocks"][2]["skipped_pairs"]),
+        (&1.into(), &pairs.into())
+    );
+    assert!(text.contains("skipped 1 block above the cap") && text.contains("179 700"), "{text}");
+}
+
+#[test]
+fn where_there_is_nothing_to_estimate_from_the_result_says_so() {
+    let project = project();
+    // No two records share what a blocking rule needs.
+    let people: String = (0..40)
+        .map(|i| {
+            format!(
+                "r{i},Given{i},Family{i},19{:02}-01-{:02},LS{} {}AP,1,p{i}\n",
+                40 + i,
+                1 + i % 28,
+                1 + i / 9,
+                1 + i % 9
+            )
+        })
+        .collect();
+    project.write("people.csv", table(&[]) + &people);
+    let (text, scored) = flagged(&project);
+    assert_eq!(scored["estimation"]["converged"], false);
+    let told = "the model is not to be relied on: the estimation ended with \"the data say nothing: no blocking rule found a pair\"";
+    assert!(text.contains(told), "{text}");
+    assert!(text.starts_with("`people`: 0 links within `people`"), "{text}");
+}
+
+#[test]
+fn too_few_rows_are_refused() {
+    let project = project();
+    project.write("people.csv", table(&records()[..1]));
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("there are too few rows to link") && stderr.contains("hint: "), "{stderr}");
+}
+
+#[test]
+fn labels_of_rows_that_are_not_there_are_refused() {
+    let project = project();
+    project.write("labels.csv", "left_row,right_row,match\n0,1,true\n5,4000,true\n");
+    project.change("job.toml", "dependence =", "labels = \"labels.csv\"\ndependence =");
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("row 1, column `right_row`: the data set has no such row"), "{stderr}");
+    assert!(stderr.contains("rows count from 0"), "{stderr}");
+}
+
+#[test]
+fn a_level_that_needs_clear_text_is_refused_in_token_mode_with_what_to_use() {
+    let stderr = refused("mode = \"trusted\"", "mode = \"token\"");
+    assert!(stderr.contains("needs clear text") && stderr.contains("shared(deletions(given_name)) >= 1"), "{stderr}");
+}

@@ -7,6 +7,7 @@ use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{
     Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule, term_frequency_weights,
 };
+use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
@@ -57,7 +58,8 @@ impl Compiled {
         for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
             layout.column(&term);
         }
-        let (columns, measures) = columns::fill(&layout, rows);
+        let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
+        let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
         let tokens_only = scored.tokens_only;
         Ok(Compiled { words, columns, measures, comparisons, rules, definite, veto, layout, tokens_only })
     }

@@ -222,6 +222,11 @@ impl Layout {
                     faults.push(fault);
                 }
             }
+            if spec.near.is_some() && self.tokens_only {
+                let fault = Fault::spec(&place, "tokens have no order, and the job links in token mode");
+                faults
+                    .push(fault.hint("block on derived values such as `soundex(FIELD)`, or set `mode = \"trusted\"`"));
+            }
             if spec.near.as_ref().is_some_and(|near| near.window < 2) {
                 let fault = Fault::spec(&place, "a window of fewer than 2 records compares nothing");
                 faults.push(fault.hint("`window = 10` compares each record with the next nine"));
@@ -230,7 +235,13 @@ impl Layout {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(specs.iter().map(|spec| self.block(spec)).collect())
+        let rules: Vec<BlockingRule> = specs.iter().map(|spec| self.block(spec)).collect();
+        for (i, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.is_supported()) {
+            let message = format!("`{}` mixes keys that cannot be mixed", rule.name);
+            let fault = Fault::spec(format!("{place}[{}]", i + 1), message);
+            faults.push(fault.hint("a rule has swapped fields, or several values a record, or a window: one of these"));
+        }
+        if faults.is_empty() { Ok(rules) } else { Err(faults) }
     }
 
     fn block(&mut self, spec: &BlockSpec) -> BlockingRule {

@@ -5,15 +5,15 @@
 //! number of threads.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{Array, RecordBatch};
+use counterfoil_catalogue::RoleColumns;
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
-use counterfoil_store::{InOrder, Morsel};
-use counterfoil_token::coding::{Columns, FieldPlan, Tally};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld};
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, ValueKind, ValueRules};
 
+use super::turns::{InTurn, Turn, Turns};
 use crate::check::Job;
 use crate::input::{Tallies, Texts};
 use crate::source::Source;
@@ -21,7 +21,7 @@ use crate::source::Source;
 /// The rows of a job as numbers, and what stands behind the numbers.
 pub(crate) struct Rows {
     /// The domains; which one a field is of is in `domain_of`.
-    pub(crate) dictionaries: Vec<Arc<Dictionary>>,
+    pub(crate) dictionaries: Vec<Dictionary>,
     /// By linkage field, its domain.
     pub(crate) domain_of: Vec<usize>,
     /// By linkage field, a number for every row.
@@ -75,23 +75,20 @@ pub(crate) fn read(
     tallies: &mut Tallies,
     observer: &dyn Observer,
 ) -> Result<Rows, Fault> {
-    let plans = |source: &Source| -> Result<Vec<FieldPlan>, Fault> {
-        job.linkage.fields.iter().map(|field| source.field_plan(field, PostcodeFold::None)).collect()
-    };
-    let first = groups.iter().flatten().next().map(|source| plans(&job.sources[*source])).transpose()?;
+    let first = groups.iter().flatten().next().map(|source| plans(job, &job.sources[*source])).transpose()?;
     let kinds: Vec<ValueKind> =
         first.unwrap_or_default().iter().map(|plan| ValueRules::of(&plan.rules).kind()).collect();
     let mut reading = Reading::new(&kinds);
     for group in groups {
         reading.rows.starts.push(reading.rows.len_so_far());
         for source in group {
-            let plans = plans(&job.sources[*source])?;
+            let plans = plans(job, &job.sources[*source])?;
             reading = reading.source(job, *source, &plans, tallies, observer)?;
         }
     }
     reading.rows.starts.push(reading.rows.len_so_far());
     let Reading { mut rows, dictionaries } = reading;
-    rows.dictionaries = dictionaries.into_iter().map(Arc::new).collect();
+    rows.dictionaries = dictionaries;
     Ok(rows)
 }
 
@@ -149,31 +146,23 @@ impl Reading {
             .iter()
             .enumerate()
             .map(|(i, plan)| FieldReader::new(i as u16, ValueRules::of(&plan.rules), plan.missing.clone()));
-        let under_way = Mutex::new(SourceReading {
+        let reading = SourceReading {
+            source,
+            plans,
+            withheld: source.withheld()?,
             readers: readers.collect(),
             keys: Texts::default(),
             rows: self.rows,
             dictionaries: self.dictionaries,
-        });
-        let in_order = InOrder::new();
-        let each = |batches: &mut Vec<RecordBatch>, _: u64, batch: &RecordBatch| {
-            batches.push(batch.clone());
-            Ok(())
         };
-        let finish = |morsel: &Morsel, batches: Vec<RecordBatch>| {
-            in_order.push(morsel.index, batches, &mut |batches: Vec<RecordBatch>| {
-                let mut reading = under_way.lock().unwrap_or_else(PoisonError::into_inner);
-                for batch in &batches {
-                    reading.batch(source, plans, batch);
-                    observer.advance(Stage::Index, batch.num_rows() as u64);
-                }
-                reading.refuse_too_many(source)
-            })
+        let turns = Turns::new(reading);
+        let each = |turn: &mut Turn<'_, _>, _: u64, batch: &RecordBatch| {
+            observer.advance(Stage::Index, batch.num_rows() as u64);
+            turn.batch(batch)
         };
-        source.table.scan(&columns(source, plans), |_| Vec::new(), each, finish)?;
+        source.table.scan(&columns(source, plans)?, |morsel| turns.begin(morsel.index), each, |_, turn| turn.end())?;
         observer.end(Stage::Index);
-        let SourceReading { mut readers, keys, mut rows, dictionaries } =
-            under_way.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let SourceReading { mut readers, keys, mut rows, dictionaries, .. } = turns.into_inner();
         rows.keys.append(&keys, start as usize);
         let mut rejected: Vec<Rejected> = readers.iter_mut().flat_map(FieldReader::take_rejects).collect();
         rejected.sort_unstable();
@@ -185,53 +174,88 @@ impl Reading {
     }
 }
 
-struct SourceReading {
+/// One source under way.
+struct SourceReading<'s> {
+    source: &'s Source,
+    plans: &'s [FieldPlan],
+    withheld: Option<Withheld>,
     readers: Vec<FieldReader>,
     keys: Texts,
     rows: Rows,
     dictionaries: Vec<Dictionary>,
 }
 
-impl SourceReading {
-    fn batch(&mut self, source: &Source, plans: &[FieldPlan], batch: &RecordBatch) {
-        let (Rows { domain_of, fields, .. }, dictionaries) = (&mut self.rows, &mut self.dictionaries);
-        for (i, (plan, reader)) in plans.iter().zip(&mut self.readers).enumerate() {
-            let (dictionary, out) = (&mut dictionaries[domain_of[i]], &mut fields[i]);
-            match &plan.columns {
-                Columns::One(name) | Columns::WithProvider { id: name, .. } => match batch.column_by_name(name) {
-                    Some(column) => reader.read(column, dictionary, out),
-                    None => reader.read_nothing(batch.num_rows(), out),
-                },
-                Columns::DateParts { year, month, day } => {
-                    let parts = [year, month, day].map(|name| batch.column_by_name(name));
-                    match parts {
-                        [Some(year), Some(month), Some(day)] => {
-                            reader.read_date_parts([year, month, day].map(|c| c as &dyn Array), dictionary, out);
-                        }
-                        _ => reader.read_nothing(batch.num_rows(), out),
-                    }
-                }
-                Columns::Absent => reader.read_nothing(batch.num_rows(), out),
+impl InTurn for SourceReading<'_> {
+    fn take(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
+        let withheld = self.withheld.as_ref().map(|withheld| withheld.rows(batch)).unwrap_or_default();
+        for field in 0..self.plans.len() {
+            self.field(field, batch);
+            if !withheld.is_empty() {
+                self.readers[field].withhold(&withheld, &mut self.rows.fields[field]);
             }
         }
-        self.keys.read_keys(batch, &source.record_key);
+        self.keys.read_keys(batch, &self.source.record_key);
+        self.refuse_too_many()
+    }
+}
+
+impl SourceReading<'_> {
+    fn field(&mut self, field: usize, batch: &RecordBatch) {
+        let (plan, reader) = (&self.plans[field], &mut self.readers[field]);
+        let dictionary = &mut self.dictionaries[self.rows.domain_of[field]];
+        let out = &mut self.rows.fields[field];
+        let columns: Option<Vec<&dyn Array>> =
+            plan.columns.names().iter().map(|name| Some(batch.column_by_name(name)?.as_ref())).collect();
+        match (&plan.columns, columns.as_deref()) {
+            (Columns::One(_), Some([column])) => reader.read(*column, dictionary, out),
+            (Columns::WithProvider { .. }, Some([id, provider])) => {
+                reader.read_with_provider(*id, *provider, dictionary, out);
+            }
+            (Columns::DateParts { .. }, Some([year, month, day])) => {
+                reader.read_date_parts([*year, *month, *day], dictionary, out);
+            }
+            _ => reader.read_nothing(batch.num_rows(), out),
+        }
     }
 
-    fn refuse_too_many(&self, source: &Source) -> Result<(), Fault> {
+    fn refuse_too_many(&self) -> Result<(), Fault> {
         let rows = self.rows.fields.first().map_or(0, Vec::len);
         if rows <= MOST_ROWS {
             return Ok(());
         }
         let message = format!("there are more than {MOST_ROWS} rows, the most that one linkage by a model takes");
-        Err(Fault::environment(format!("data_set.{}", source.name), message).hint("link parts of it in several jobs"))
+        Err(Fault::environment(format!("data_set.{}", self.source.name), message)
+            .hint("link parts of it in several jobs"))
     }
 }
 
 /// The columns to read, each once.
-fn columns<'s>(source: &'s Source, plans: &'s [FieldPlan]) -> Vec<&'s str> {
+fn columns<'s>(source: &'s Source, plans: &'s [FieldPlan]) -> Result<Vec<&'s str>, Fault> {
+    let withheld = source.role("identity_withheld")?;
+    let withheld = withheld.iter().flat_map(RoleColumns::names).filter_map(|name| {
+        let field = source.schema().fields().iter().find(|field| field.name() == name)?;
+        Some(field.name().as_str())
+    });
     let fields = plans.iter().flat_map(|plan| plan.columns.names());
-    let mut columns: Vec<&str> = fields.chain(source.record_key.iter().map(String::as_str)).collect();
+    let mut columns: Vec<&str> = fields.chain(source.record_key.iter().map(String::as_str)).chain(withheld).collect();
     columns.sort_unstable();
     columns.dedup();
-    columns
+    Ok(columns)
 }
+
+/// How the fields of a source are read. Where no catalogue entry describes it, it may be of any
+/// time and no date is a code for "missing": a birth in 1790 is one.
+pub(crate) fn plans(job: &Job, source: &Source) -> Result<Vec<FieldPlan>, Fault> {
+    let plan = |field| {
+        let mut plan = source.field_plan(field, PostcodeFold::None)?;
+        if let (Rules::Date(rules), None) = (&mut plan.rules, &source.definition) {
+            rules.floor = EARLIEST;
+            rules.sentinels.clear();
+        }
+        Ok(plan)
+    };
+    job.linkage.fields.iter().map(plan).collect()
+}
+
+/// 1000-01-01, in days since 1970-01-01.
+const EARLIEST: i32 = -354_285;

@@ -123,6 +123,20 @@ pub struct Withheld {
     pub missing: Vec<String>,
 }
 
+impl Withheld {
+    /// Whether the identity of each row's person is withheld; empty if of none.
+    #[must_use]
+    pub fn rows(&self, batch: &RecordBatch) -> Vec<bool> {
+        let reasons = batch.column_by_name(&self.column).filter(|reasons| reasons.null_count() < reasons.len());
+        let Some(reasons) = reasons else { return Vec::new() };
+        let mut withheld = vec![false; batch.num_rows()];
+        for_each_key(reasons, |row, reason| {
+            withheld[row] = reason.is_some_and(|reason| self.missing.iter().all(|none| none != reason));
+        });
+        withheld
+    }
+}
+
 /// How a source is coded.
 #[derive(Clone, Debug)]
 pub struct SourcePlan {
@@ -240,14 +254,7 @@ impl<'j> Coder<'j> {
 
     /// Whether the identity of each row's person is withheld; empty if of none.
     fn withheld(&self, batch: &RecordBatch) -> Vec<bool> {
-        let Some(Withheld { column, missing }) = &self.plan.withheld else { return Vec::new() };
-        let reasons = batch.column_by_name(column).filter(|reasons| reasons.null_count() < reasons.len());
-        let Some(reasons) = reasons else { return Vec::new() };
-        let mut withheld = vec![false; batch.num_rows()];
-        for_each_key(reasons, |row, reason| {
-            withheld[row] = reason.is_some_and(|reason| missing.iter().all(|none| none != reason));
-        });
-        withheld
+        self.plan.withheld.as_ref().map(|withheld| withheld.rows(batch)).unwrap_or_default()
     }
 
     /// The date of activity (or of death) of each row alone, in days since 1970-01-01.

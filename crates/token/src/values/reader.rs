@@ -146,6 +146,17 @@ impl FieldReader {
         out.resize(out.len() + rows, 0);
     }
 
+    /// Takes back what was read of the last rows where the identity of the row's person is
+    /// withheld: their numbers become 0, and they are counted so.
+    pub fn withhold(&mut self, withheld: &[bool], out: &mut [u32]) {
+        let first = out.len() - withheld.len();
+        for (number, _) in out[first..].iter_mut().zip(withheld).filter(|(number, is)| **is && **number != 0) {
+            *number = 0;
+            self.counts.valid -= 1;
+            self.counts.null[NullReason::Withheld as usize] += 1;
+        }
+    }
+
     fn check(&self, dictionary: &Dictionary) {
         assert_eq!(dictionary.kind(), self.kind(), "a domain has values of one kind");
     }

@@ -61,12 +61,12 @@ fn kinds(cell: &str) -> BTreeSet<&str> {
 fn faults(estimate: &str) -> Vec<Fault> {
     let folder = Folder::new();
     folder.write("people.csv", "a,b\n1,2\n2,3\n");
-    let roles: String = FIELDS.iter().map(|(_, declared)| format!("{declared}\n")).collect();
+    let roles = FIELDS.iter().map(|(_, declared)| *declared).collect::<Vec<_>>().join("\n");
     folder.write(
         "job.toml",
         &format!(
             "version = 1\nname = \"words\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\nfiles = [\"people.csv\"]\n\
-             [data_set.roles]\n{roles}[linkage]\nleft = \"people\"\nmode = \"trusted\"\n[linkage.estimate]\n{estimate}"
+             [data_set.roles]\n{roles}\n[linkage]\nleft = \"people\"\nmode = \"trusted\"\n[linkage.estimate]\n{estimate}"
         ),
     );
     Job::load(&folder.path().join("job.toml")).err().unwrap_or_default()
@@ -84,9 +84,9 @@ fn the_reference_lists_every_derivation_and_what_it_is_made_of() {
         let number = if *counts { ", 3" } else { "" };
         asked.extend(FIELDS.iter().map(|(kind, _)| (*name, *kind, format!("{name}({}{number})", field(kind)))));
     }
-    let blocks: String =
-        asked.iter().map(|(.., term)| format!("[[linkage.estimate.block]]\non = [\"{term}\"]\n")).collect();
-    let refused: Vec<String> = faults(&blocks).into_iter().map(|fault| fault.message).collect();
+    let blocks: Vec<String> = asked.iter().map(|(.., term)| format!("{{ on = [\"{term}\"] }}")).collect();
+    let refused: Vec<String> =
+        faults(&format!("block = [{}]\n", blocks.join(", "))).into_iter().map(|fault| fault.message).collect();
     for (name, kind, term) in &asked {
         let row = rows.iter().find(|row| row[0].split('(').next() == Some(*name)).expect("a row");
         let is_refused = refused.iter().any(|message| message.starts_with(&format!("`{term}`:")));

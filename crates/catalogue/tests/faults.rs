@@ -75,7 +75,7 @@ fn content_faults_come_all_at_once() {
     entry, line 31, field `town`: missing date `1.1.1800` is not written `yyyy-mm-dd`
     entry, line 31, field `town`: column `town` is already one of field `TOWN`
     entry, line 7, record_key: `VISTI` is not a field of the entry
-    entry, line 14, roles.birth_place: unknown type `place`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`
+    entry, line 14, roles.birth_place: unknown type `place`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`, `words`, `email`, `location`
       hint: did you mean `birth_date`?
     entry, line 13, roles.nhs_number: field `NHS` identifies a person, so its tier must be ID
     entry, line 11, link.by: `sex` is not a role of the entry; its roles are `birth_place`, `nhs_number`
@@ -133,7 +133,7 @@ fn an_inline_role_resolves_without_an_entry() {
     let other_case = RoleSpec::Column("Born".to_owned());
     assert_eq!(other_case.resolve(&present).expect("there").names(), ["born"]);
     insta::assert_snapshot!(role.resolve(&["DOB".to_owned()]).expect_err("not there"), @"the file lacks the columns for it: `BORN`");
-    insta::assert_snapshot!(role.kind("birth_place").expect_err("needs a type"), @"`birth_place` is a name of your own, so it needs a `type`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`");
+    insta::assert_snapshot!(role.kind("birth_place").expect_err("needs a type"), @"`birth_place` is a name of your own, so it needs a `type`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`, `words`, `email`, `location`");
 }
 
 #[test]

@@ -272,7 +272,7 @@ fn faults_of_tables_and_persons_come_all_at_once() {
     0.toml, line 22, latest: `STAYS` is not a field of the entry
       hint: did you mean `STAY`?
     0.toml, line 29, person.child.person_key: `UNIT` has tier QI, not PS or ID
-    0.toml, line 30, person.child.roles.birthdate: `birthdate` is a name of your own, so it needs a `type`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`
+    0.toml, line 30, person.child.roles.birthdate: `birthdate` is a name of your own, so it needs a `type`; the types are `nhs_number`, `date`, `sex`, `postcode`, `name`, `local_patient_id`, `text`, `category`, `number`, `identifier`, `words`, `email`, `location`
       hint: did you mean `birth_date`?
     0.toml, line 21, link.organisations: `UNITS` is not a field of the entry
       hint: did you mean `UNIT`?

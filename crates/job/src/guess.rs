@@ -281,8 +281,7 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
 
 fn kind(field: &Field) -> FieldKind {
     match field.kind {
-        GuessedKind::Name if field.name.starts_with("full_name") => FieldKind::Words,
-        GuessedKind::Text if field.name.starts_with("full_name") => FieldKind::Words,
+        GuessedKind::Name | GuessedKind::Text if field.name.starts_with("full_name") => FieldKind::Words,
         GuessedKind::Name => FieldKind::Name,
         GuessedKind::Text | GuessedKind::None => FieldKind::Text,
         GuessedKind::Words => FieldKind::Words,

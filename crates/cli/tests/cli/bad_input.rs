@@ -159,7 +159,7 @@ fn every_kind_of_fault_is_listed_beside_the_others() {
     error: `linkage.left`: there is no data set `hospitals`; the job has `hospital`, `deaths`, `deaths`, `../clinic`
     hint: name a `[[data_set]]` of the job
     error: `linkage`: a linkage has a `recipe` or `rank` tables, not both
-    hint: `counterfoil catalogue` lists the recipes
+    hint: `counterfoil catalogue` lists the recipes; `estimate = {}` learns a probabilistic model
     error: `linkage.recipe`: unknown recipe `hes-death`; the catalogue has `hes-deaths`, `hes-did`, `hes-mh-bridge`
     hint: did you mean `hes-deaths`?
     error: `linkage.lists.closed`: no column is named, and the list has 3 columns, which the file's first line must name
@@ -263,7 +263,7 @@ fn a_job_that_is_not_there_or_not_toml() {
     ");
     project.write("job.toml", JOB.replace("[linkage]", "[linkage]\nrecipes = \"hes-deaths\""));
     assert_snapshot!(project.refused(&["check", "job.toml"]), @r"
-    error: `job.toml, line 28`: unknown field `recipes`, expected one of `left`, `right`, `recipe`, `mode`, `rank`, `options`, `lists`
+    error: `job.toml, line 28`: unknown field `recipes`, expected one of `left`, `right`, `recipe`, `model`, `estimate`, `decide`, `type`, `mode`, `rank`, `options`, `lists`
     hint: `counterfoil schema job` prints the shape of a job file
     1 fault; nothing was written
     ");

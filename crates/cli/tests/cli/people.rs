@@ -151,7 +151,7 @@ fn spoilt(random: &mut Random, of: &Record) -> Record {
             0 => drop(record.cells[1].remove(2)),
             1 => drop(record.cells[2].remove(3)),
             2 => record.cells[3].clear(),
-            3 => record.cells[4] = identity(random, 0).cells[4].clone(),
+            3 => record.cells[4].clone_from(&identity(random, 0).cells[4]),
             4 => record.cells[1].push('h'),
             _ => {}
         }

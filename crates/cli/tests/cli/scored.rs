@@ -91,12 +91,12 @@ fn every_link_is_explained(project: &Project, run: &str) {
         let of = &said["explanation"];
         // In whole units of 2⁻²⁰ bit, which weights are in: the reader of JSON here may be off by
         // the last binary digit.
-        let whole = |bits: f64| (bits * f64::from(1 << 20)).round();
-        let units = |value: &Value| value.as_f64().map_or(0.0, whole);
+        let whole = |bits: f64| (bits * f64::from(1 << 20)).round() as i64;
+        let units = |value: &Value| value.as_f64().map_or(0, whole);
         assert_eq!(units(&of["weight"]), whole(weight), "{said:#}");
         assert_eq!(of["outcome"], "link");
         let all = |list: &str, name: &str| {
-            of[list].as_array().expect("a list").iter().map(|of| units(&of[name])).sum::<f64>()
+            of[list].as_array().expect("a list").iter().map(|of| units(&of[name])).sum::<i64>()
         };
         let steps = all("comparisons", "weight") + all("comparisons", "frequency") + all("together", "weight");
         let sum = units(&of["prior"]) + steps;

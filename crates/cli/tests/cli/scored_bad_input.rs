@@ -87,17 +87,11 @@ fn a_block_of_most_records_is_left_out_above_the_cap_and_told() {
 fn where_there_is_nothing_to_estimate_from_the_result_says_so() {
     let project = project();
     // No two records share what a blocking rule needs.
-    let people: String = (0..40)
-        .map(|i| {
-            format!(
-                "r{i},Given{i},Family{i},19{:02}-01-{:02},LS{} {}AP,1,p{i}\n",
-                40 + i,
-                1 + i % 28,
-                1 + i / 9,
-                1 + i % 9
-            )
-        })
-        .collect();
+    let person = |i: usize| {
+        let (year, day, outward, inward) = (40 + i, 1 + i % 28, 1 + i / 9, 1 + i % 9);
+        format!("r{i},Given{i},Family{i},19{year}-01-{day:02},LS{outward} {inward}AP,1,p{i}")
+    };
+    let people = (0..40).map(person).collect::<Vec<_>>().join("\n");
     project.write("people.csv", table(&[]) + &people);
     let (text, scored) = flagged(&project);
     assert_eq!(scored["estimation"]["converged"], false);

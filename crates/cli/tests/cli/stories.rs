@@ -47,8 +47,10 @@ fn help() {
       check      Check a job file and its inputs, and list every fault at once
       plan       Say what a job would read, compare and need
       run        Run a job and publish its run directory, whole or not at all
+      link       Link two files, or deduplicate one, without a job file
       verify     Check that a run directory is as it was published
       evaluate   Measure precision and recall of a run against known truth
+      explain    Say why a pair of rows scored what it did: levels and weights, never a value
       schema     Print a JSON Schema
       synth      Make a synthetic population with known truth
       help       Print this message or the help of the given subcommand(s)
@@ -81,11 +83,14 @@ fn help() {
           --out <DIR>      The run directory to make [default: runs/NAME, after the job's name]
           --threads <N>    Threads [default: one for each core]
           --memory <SIZE>  Memory that the run may use at most, such as 600MB or 2GiB
+          --splink <FILE>  Write the model of the linkage to this new file too, as settings that Splink
+                           4 and 5 read
       -h, --help           Print help
 
     Examples:
       counterfoil run job.toml
       counterfoil run job.toml --out results/first --threads 4 --memory 2GiB
+      counterfoil run people.toml --splink people.json
 
     After an interruption, run the same job again: what the first attempt left is cleared away.
     ");

@@ -179,14 +179,14 @@ impl<'t> Holders<'t> {
 
     /// The later record of each pair of one person: how many of those before it are of another
     /// group, of its own, or of any.
-    fn pairs(&self, link_type: LinkType) -> Vec<(u32, u64)> {
+    fn pairs(&self, looked_for: LinkType) -> Vec<(u32, u64)> {
         let mut before: HashMap<(u32, usize), u64> = HashMap::new();
         let mut of_person = vec![0; self.truth.persons];
         let mut found = Vec::new();
         for (at, record) in (0..).zip(&self.truth.records) {
             let own = before.entry((record.person, self.truth.group_of(record.source))).or_default();
             let all: &mut u64 = &mut of_person[record.person as usize];
-            let count = match link_type {
+            let count = match looked_for {
                 LinkType::LinkOnly => *all - *own,
                 LinkType::DedupeOnly => *own,
                 LinkType::LinkAndDedupe => *all,

@@ -82,7 +82,7 @@ fn rows_of(job: &Job, side: Side) -> u64 {
 }
 
 /// What the making of one output adds to the links.
-fn product(job: &Job, output: &Output, pairs: u64, threads: u64) -> u64 {
+pub(super) fn product(job: &Job, output: &Output, pairs: u64, threads: u64) -> u64 {
     match output {
         Output::Links | Output::Bridge { .. } => pairs * LINK_ROW,
         Output::Persons => {

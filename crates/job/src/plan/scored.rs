@@ -13,8 +13,10 @@ use counterfoil_pairs::blocking::RuleCount;
 use serde::Serialize;
 
 use super::Plan;
+use super::memory::product;
 use crate::check::Job;
 use crate::input::Tallies;
+use crate::output::Output;
 use crate::scored::estimate::Compiled;
 use crate::scored::layout::name_of;
 use crate::scored::spec::BlockSpec;
@@ -80,7 +82,9 @@ pub(super) fn memory(job: &Job, scored: &Scored, threads: u64) -> u64 {
     };
     let columns = NUMBER * 2 * (fields + rules);
     let row = columns + KEY + fields * VALUE / 2 + rules * BLOCKED + GROUPING + PAIR;
-    PROGRAM + threads * THREAD + rows * row
+    let is_extract = |output: &&Output| matches!(output, Output::Rows { .. });
+    let extracts = job.outputs.iter().filter(is_extract).map(|output| product(job, output, 0, threads));
+    PROGRAM + threads * THREAD + rows * row + extracts.max().unwrap_or_default()
 }
 
 /// Seconds of one core, but for pairs.

@@ -5,7 +5,8 @@ use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, V
 use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{
-    Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule, term_frequency_weights,
+    Chance, ComparisonModel, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule,
+    term_frequency_weights,
 };
 use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
@@ -171,29 +172,13 @@ impl Compiled {
         let counts = self.frequencies(column);
         let total: u64 = counts.iter().sum();
         let rule = TermFrequencyRule {
-            u: self.exact_u(model, comparison, levels, spec, &counts),
+            u: exact_u(&model.comparisons[comparison], levels, spec, &counts),
             weight: spec.weight,
             floor: spec.least.unwrap_or_default(),
             own: spec.own.unwrap_or_default(),
         };
         let by_value = term_frequency_weights(rule, &counts, total);
         Some(TermFrequency { comparison, digit, left: column, right: column, by_value })
-    }
-
-    /// The chance that two random rows have the same value: u of the comparison's exact level, or
-    /// what the frequencies come to.
-    fn exact_u(
-        &self,
-        model: &Model,
-        comparison: usize,
-        levels: &[LevelSpec],
-        spec: &TermFrequencySpec,
-        counts: &[u64],
-    ) -> f64 {
-        let exact = ConditionSpec::Exact(spec.of.clone(), spec.of.clone());
-        let of_levels = &model.comparisons[comparison].levels;
-        let at = levels.iter().position(|level| level.when == exact);
-        at.map_or_else(|| same_value(counts), |at| of_levels[levels.len() - 1 - at].u)
     }
 
     /// The comparisons, and of how many rows of one person a value's frequency is to be freed:
@@ -226,6 +211,14 @@ impl Compiled {
         }
         counts
     }
+}
+
+/// The chance that two random rows have the same value: u of the comparison's exact level, or what
+/// the frequencies come to.
+fn exact_u(model: &ComparisonModel, levels: &[LevelSpec], spec: &TermFrequencySpec, counts: &[u64]) -> f64 {
+    let exact = ConditionSpec::Exact(spec.of.clone(), spec.of.clone());
+    let at = levels.iter().position(|level| level.when == exact);
+    at.map_or_else(|| same_value(counts), |at| model.levels[levels.len() - 1 - at].u)
 }
 
 /// To the nearest five, and five at least.

@@ -26,10 +26,16 @@ const TRUTH: &str = "linkage.estimate.truth_column";
 /// Pairs of true persons whose patterns are counted, at most about so many.
 const COUNTED: u64 = 200_000;
 
+/// A pair of rows, the lower one first, and whether it matches.
+type Labelled = ((u32, u32), bool);
+
+/// How often each pattern occurs.
+type Counts = Vec<(Pattern, u64)>;
+
 /// What is known of some pairs.
 pub(crate) enum Known {
-    /// Pairs, the lower row first, each with whether it matches.
-    Pairs(Vec<((u32, u32), bool)>),
+    /// Labelled pairs, each once.
+    Pairs(Vec<Labelled>),
     /// For each row the number of its true person, 0 where it is not known.
     Persons(Vec<u32>),
 }
@@ -48,7 +54,7 @@ pub(crate) fn read(job: &Job, scored: &Scored, rows: &Rows) -> Result<Option<Kno
     }
 }
 
-fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<((u32, u32), bool)>, Fault> {
+fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<Labelled>, Fault> {
     let table = stored::open(PLACE, &job.base.join(file))?;
     let is_one = job.sources.len() == 1;
     let sources = if is_one { ["match", "match"] } else { ["left_source", "right_source"] };
@@ -186,12 +192,7 @@ fn learnt(
 }
 
 /// Patterns of the labelled pairs: of those that match, and of the others.
-#[expect(clippy::type_complexity, reason = "two lists of counts")]
-fn of_pairs(
-    compiled: &Compiled,
-    link_type: LinkType,
-    pairs: &[((u32, u32), bool)],
-) -> Result<(Vec<(Pattern, u64)>, Vec<(Pattern, u64)>), Fault> {
+fn of_pairs(compiled: &Compiled, link_type: LinkType, pairs: &[Labelled]) -> Result<(Counts, Counts), Fault> {
     let plan = compiled.plan(link_type);
     let comparing = Comparing::new(&plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
     let of = |wanted: bool| {
@@ -231,7 +232,7 @@ fn of_persons(compiled: &Compiled, link_type: LinkType, persons: &[u32]) -> Resu
     Ok((counts, pairs))
 }
 
-fn counted(patterns: Vec<Pattern>) -> Vec<(Pattern, u64)> {
+fn counted(patterns: Vec<Pattern>) -> Counts {
     let mut counts = std::collections::BTreeMap::new();
     patterns.into_iter().for_each(|pattern| *counts.entry(pattern).or_default() += 1);
     counts.into_iter().collect()

@@ -87,7 +87,7 @@ impl Layout {
         }
         for (i, spec) in specs.iter().enumerate() {
             let place = format!("{place}[{}]", i + 1);
-            faults.extend(self.faults_of_levels(&place, &spec.levels));
+            faults.extend(Layout::faults_of_levels(&place, &spec.levels));
             let conditions = spec.levels.iter().map(|level| &level.when).chain(&spec.null);
             for condition in conditions {
                 let told = words::faults(condition, &self.kinds());
@@ -112,7 +112,7 @@ impl Layout {
         Kinds { fields: &self.fields, tokens_only: self.tokens_only }
     }
 
-    fn faults_of_levels(&self, place: &str, levels: &[LevelSpec]) -> Vec<Fault> {
+    fn faults_of_levels(place: &str, levels: &[LevelSpec]) -> Vec<Fault> {
         let mut faults = Vec::new();
         let listed = levels.len().saturating_sub(1);
         if listed == 0 || listed > MAX_LEVELS - 1 {
@@ -182,7 +182,7 @@ impl Layout {
             }
             ConditionSpec::Measured { measure, left, right, threshold } => {
                 let at = self.measure(*measure, left, right);
-                let below = self.measures[at].thresholds.iter().position(|known| known == threshold);
+                let below = self.measures[at].thresholds.iter().position(|known| known.total_cmp(threshold).is_eq());
                 Condition::AtLeast { measure: at, grade: below.map_or(0, |below| below as u8 + 1) }
             }
             ConditionSpec::Null(term) => Condition::Null(self.column(&Term::field(&term.field))),

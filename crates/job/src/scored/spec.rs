@@ -102,9 +102,9 @@ pub struct ComparisonSpec {
     /// Its name. Left out: the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A ready-made comparison: `name`, `given_and_family_name`, `date_of_birth`, `postcode`,
-    /// `sex`, `email`, `identifier`, `text`, `category`, `number` or `exact`. Otherwise give
-    /// levels.
+    /// A ready-made comparison: `name`, `given_and_family_name`, `full_name`, `date_of_birth`,
+    /// `postcode`, `foreign_postcode`, `sex`, `email`, `identifier`, `text`, `category`, `number` or
+    /// `exact`. Otherwise give levels.
     #[serde(default, rename = "is", skip_serializing_if = "Option::is_none")]
     pub ready_made: Option<String>,
     /// The field, or fields, of a ready-made comparison.

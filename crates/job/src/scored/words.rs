@@ -35,10 +35,12 @@ pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
     match (&whole.derived, &part.derived) {
         (None, Some(part)) => !is_list(&part.name),
         (Some(whole), Some(part)) => match (whole.name.as_str(), part.name.as_str()) {
-            ("prefix", "prefix") => whole.number > part.number,
-            ("suffix", "suffix") => whole.number > part.number,
-            ("prefix", "initial") | ("year_month", "year" | "month") | ("month_day", "month" | "day") => true,
-            ("sector", "district" | "area") | ("district", "area") => true,
+            ("prefix", "prefix") | ("suffix", "suffix") => whole.number > part.number,
+            ("prefix", "initial")
+            | ("year_month", "year" | "month")
+            | ("month_day", "month" | "day")
+            | ("sector", "district" | "area")
+            | ("district", "area") => true,
             _ => false,
         },
         _ => false,
@@ -207,9 +209,9 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
         ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
         (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
-        (_, Some(FieldKind::Postcode)) => 0.9,
         (_, Some(FieldKind::Sex)) => 0.5,
         (_, Some(FieldKind::Name)) => 0.3,
+        // Of an address.
         _ => 0.9,
     }
 }

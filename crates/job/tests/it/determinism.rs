@@ -130,7 +130,8 @@ fn the_same_model_gives_the_same_bytes() {
     let scored = |apc: &str, op: &str, register: &str, linkage: &str| {
         let job = job(apc, op, register);
         let (data_sets, _) = job.split_once("[linkage]").expect("a linkage");
-        let outputs = ["links", "persons", "bridge"].map(|kind| format!("[[output]]\nkind = \"{kind}\"\n")).concat();
+        let outputs = ["links\"", "persons\"", "bridge\"", "extract\"\ndata_set = \"appointments\""];
+        let outputs = outputs.map(|kind| format!("[[output]]\nkind = \"{kind}\n")).concat();
         format!(
             "{data_sets}[linkage]\nleft = [\"inpatients\", \"appointments\"]\nright = \"register\"\n{linkage}{outputs}"
         )

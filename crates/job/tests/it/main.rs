@@ -14,6 +14,7 @@ mod plain;
 mod products;
 mod random;
 mod ranks;
+mod reference;
 mod rejects;
 mod scored;
 mod scored_labels;

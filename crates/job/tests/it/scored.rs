@@ -35,7 +35,7 @@ fn data_set(name: &str) -> String {
 /// A job over data sets of this many names.
 fn job(data_sets: &[&str], linkage: &str, outputs: &[&str]) -> String {
     let data_sets: String = data_sets.iter().map(|name| data_set(name)).collect();
-    let outputs: String = outputs.iter().map(|kind| format!("[[output]]\nkind = \"{kind}\"\n")).collect();
+    let outputs = outputs.iter().map(|kind| format!("[[output]]\nkind = \"{kind}\"\n")).collect::<Vec<_>>().concat();
     format!(
         "version = 1\nname = \"given\"\n[keys]\ndemo = true\n{data_sets}[linkage]\nmodel = \"model.toml\"\n{linkage}{outputs}"
     )

@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::blocks::Shape;
 use super::finder::{Finder, Shown};
 use super::plan::{Part, Plan, Span};
 use super::tile::{Packed, Pairings, Tile, TooManyColumns};
@@ -240,6 +241,31 @@ fn is_chosen(left: u32, right: u32, every: u32) -> bool {
 }
 
 impl Plan<'_> {
+    /// The pairs of a part that a sample of one in so many takes, where rows alone tell which
+    /// pairs a rule finds: a part of a rule on lists or swapped columns has to be driven.
+    pub(crate) fn sampled(&self, part: &Part, every: u32) -> Option<Vec<(u32, u32)>> {
+        let by_rows = |span: &Span| matches!(self.rules[span.rule].shape, Shape::All | Shape::Near { .. });
+        if every < 2 || !part.spans.iter().all(by_rows) {
+            return None;
+        }
+        let mut pairs = Vec::new();
+        for span in &part.spans {
+            let grouped = &self.rules[span.rule];
+            let first = grouped.starts.partition_point(|start| *start <= span.places.start) - 1;
+            let blocks = (first..grouped.blocks()).take_while(|block| grouped.starts[*block] < span.places.end);
+            for block in blocks {
+                for place in common(&grouped.block(block), &span.places) {
+                    let (others, least) = grouped.partners(&self.sources, block, place);
+                    let row = grouped.rows[place as usize];
+                    let others = &grouped.rows[others.start as usize..others.end as usize];
+                    let chosen = others.iter().filter(|other| **other >= least && is_chosen(row, **other, every));
+                    pairs.extend(chosen.map(|other| (row, *other)));
+                }
+            }
+        }
+        Some(pairs)
+    }
+
     /// Shows every pair of a part that no earlier rule finds, as (rule, left row, right row),
     /// in an order of no meaning.
     ///

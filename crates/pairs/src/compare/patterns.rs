@@ -69,6 +69,9 @@ impl<'a> Comparing<'a> {
     /// the same pairs are counted however the work is divided. 1 counts all.
     #[must_use]
     pub fn patterns(&self, part: &Part, sample: u32) -> PatternCounts {
+        if let Some(pairs) = self.plan.sampled(part, sample) {
+            return self.counted(&pairs);
+        }
         let mut worker = Worker::new(self);
         let mut counts = HashMap::new();
         drive(self.plan, &self.questions, part, Choice::Sample(sample), &mut |batch: &Batch<'_>| {
@@ -82,20 +85,31 @@ impl<'a> Comparing<'a> {
         PatternCounts::of(counts)
     }
 
+    /// Counts the patterns of certain pairs of rows.
+    fn counted(&self, pairs: &[(u32, u32)]) -> PatternCounts {
+        let mut counts = HashMap::new();
+        self.each_pattern(pairs, |pattern| *counts.entry(pattern).or_default() += 1);
+        PatternCounts::of(counts)
+    }
+
     /// The patterns of certain pairs of rows (left, right), in their order.
     #[must_use]
     pub fn patterns_of(&self, pairs: &[(u32, u32)]) -> Vec<Pattern> {
+        let mut patterns = Vec::with_capacity(pairs.len());
+        self.each_pattern(pairs, |pattern| patterns.push(pattern));
+        patterns
+    }
+
+    fn each_pattern(&self, pairs: &[(u32, u32)], mut sink: impl FnMut(Pattern)) {
         let mut worker = Worker::new(self);
         let (mut left, mut right) = (Tile::default(), Tile::default());
-        let mut patterns = Vec::with_capacity(pairs.len());
         for pairs in pairs.chunks(4096) {
             let rows = |side: fn(&(u32, u32)) -> u32| pairs.iter().map(side).collect::<Vec<u32>>();
             left.fill(self.plan.columns, &self.questions.pairings, &rows(|pair| pair.0));
             right.fill(self.plan.columns, &self.questions.pairings, &rows(|pair| pair.1));
             worker.patterns(&left, &right, candidates(&self.questions.pairings, &left, &right));
-            patterns.extend(worker.items.iter().map(|item| item.rest));
+            worker.items.iter().for_each(|item| sink(item.rest));
         }
-        patterns
     }
 }
 

@@ -96,7 +96,7 @@ fn the_truth_covers_every_row_once() {
     let report = run(&spec, &out, 2);
     let mut truth: BTreeMap<String, BTreeMap<u64, String>> = BTreeMap::new();
     // The other person of rows that are about two, by what the catalogue calls them.
-    let mut others: BTreeMap<(String, String), BTreeMap<u64, (String, u64)>> = BTreeMap::new();
+    let mut others = Others::new();
     for batch in read(&out.join("truth.parquet")) {
         let rows = batch.column_by_name("row").expect("a column").as_primitive::<UInt64Type>();
         let persons = batch.column_by_name("person").expect("a column").as_primitive::<UInt64Type>();
@@ -144,13 +144,12 @@ fn the_truth_covers_every_row_once() {
     check_others(&out, &truth, &others);
 }
 
+/// By source and whom a row is also about: key and person, by row.
+type Others = BTreeMap<(String, String), BTreeMap<u64, (String, u64)>>;
+
 /// Rows of `msds` with a baby's key have a baby in the truth, and those of `msds/baby` a
 /// mother; under the keys of their rows, and mother of baby as the people have it.
-fn check_others(
-    out: &Path,
-    truth: &BTreeMap<String, BTreeMap<u64, String>>,
-    others: &BTreeMap<(String, String), BTreeMap<u64, (String, u64)>>,
-) {
+fn check_others(out: &Path, truth: &BTreeMap<String, BTreeMap<u64, String>>, others: &Others) {
     let of = |source: &str, about: &str| &others[&(source.to_owned(), about.to_owned())];
     let (babies, mothers) = (of("msds", "baby"), of("msds/baby", "mother"));
     let baby_keys = texts(&out.join("msds"), "Person_ID_Baby");

@@ -214,6 +214,12 @@ kind = "links"
 kind = "persons"
 [[output]]
 kind = "bridge"
+[[output]]
+kind = "extract"
+data_set = "apc"
+[[output]]
+kind = "extract"
+data_set = "mental"
 "#;
 
 /// The register linked to itself on clear values, names among them; no key names its records.

@@ -12,20 +12,21 @@ use super::one::Read;
 const PLACES: u32 = 16;
 /// The longest text, in bytes, that its view holds.
 const INLINE: u32 = 12;
-/// So many look-ups are watched; if most of them find nothing, the column does not repeat, and
+/// So many look-ups are watched; if three in four of them find nothing, the column does not repeat, and
 /// nothing is remembered any more.
 const WATCHED: u32 = 1 << 16;
 
 /// The views of texts read lately, each at a place of its own hash.
 pub(super) struct Recent {
-    places: Vec<(u128, Read)>,
+    views: Vec<u128>,
+    read: Vec<Read>,
     asked: u32,
     found: u32,
 }
 
 impl Recent {
     pub(super) fn new() -> Recent {
-        Recent { places: Vec::new(), asked: 0, found: 0 }
+        Recent { views: Vec::new(), read: Vec::new(), asked: 0, found: 0 }
     }
 
     /// What a view's text came to; `read` is asked if that is not known, or the text is long.
@@ -34,23 +35,23 @@ impl Recent {
         if view as u32 > INLINE || !self.pays() {
             return read();
         }
-        if self.places.is_empty() {
-            self.places = vec![(0, Read::UNREAD); 1 << PLACES];
+        if self.views.is_empty() {
+            self.views = vec![0; 1 << PLACES];
+            self.read = vec![Read::UNREAD; 1 << PLACES];
         }
         let place = place(view);
         self.asked += 1;
-        let (known, is) = self.places[place];
-        if known == view && is != Read::UNREAD {
+        if self.views[place] == view && self.read[place] != Read::UNREAD {
             self.found += 1;
-            return is;
+            return self.read[place];
         }
         let is = read();
-        self.places[place] = (view, is);
+        (self.views[place], self.read[place]) = (view, is);
         is
     }
 
     fn pays(&self) -> bool {
-        self.asked < WATCHED || self.found > self.asked / 2
+        self.asked < WATCHED || self.found > self.asked / 4
     }
 }
 
@@ -66,6 +67,6 @@ fn place(view: u128) -> usize {
 impl Drop for Recent {
     /// Views hold clear values.
     fn drop(&mut self) {
-        self.places.iter_mut().for_each(|(view, _)| view.zeroize());
+        self.views.zeroize();
     }
 }

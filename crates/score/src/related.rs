@@ -4,15 +4,20 @@
 //! finds parents and children of one name, a rule on dates of birth finds twins. A share of
 //! relatives and one distribution for each comparison have to explain them all.
 
-use crate::RelatedModel;
 use crate::em::{Problem, State, expect};
 use crate::tables::{Class, Margin, Rule, Table};
+use crate::{Options, RelatedModel};
 
 /// Relatives that have to be expected for them to count as found.
 const FEWEST: f64 = 5.0;
 /// How far the share that have a rule's field in common may be from what was said of it, as a
 /// standard deviation of its natural log: threefold either way is not unusual.
 const DOUBT: f64 = 1.1;
+
+/// From here on what relatives have in common is of their home.
+const HOME: f64 = 0.85;
+/// Variance of the log of how many relatives are alike in what a rule sets aside.
+const GUESSED: f64 = 0.25;
 
 /// The relatives of a state; none where they are not reckoned with or hardly any were found.
 pub(crate) fn model(problem: &Problem<'_>, state: &State) -> Option<RelatedModel> {
@@ -84,17 +89,28 @@ fn found(problem: &Problem<'_>, state: &State, class: &Class) -> Vec<f64> {
 /// log found = log count + Σ (log h(allowed) + shift), shifts held to 0 by [`DOUBT`].
 fn explained(problem: &Problem<'_>, class: &Class, found: &[f64]) -> Option<(f64, Vec<f64>)> {
     let size = problem.given.levels.len() + 1;
+    let shared = problem.options.relatives()?;
+    let has_home = shared.iter().any(|share| *share >= HOME);
     let mut normal = vec![vec![0.0; size + 1]; size];
     (1..size).for_each(|c| normal[c][c] = DOUBT.powi(-2));
     for (rule, found) in problem.rules.iter().zip(found) {
-        if *found < FEWEST || rule.aside.iter().any(|aside| *aside) {
+        // Of what is set aside, such as the sound of a surname, about as many relatives are alike
+        // as have the value itself in common. Of what hardly any have in common that says nothing;
+        // and without their home, relatives are not told from random pairs.
+        let aside: Vec<usize> = (0..size - 1).filter(|c| rule.aside[*c]).collect();
+        let is_guessed = |c: &usize| shared[*c] > Options::PERSONAL && shared[*c] < HOME;
+        let needs_home =
+            (0..size - 1).any(|c| shared[c] >= HOME && rule.allowed[c].len() < usize::from(problem.given.levels[c]));
+        if *found < FEWEST || !aside.iter().all(is_guessed) || has_home && !needs_home {
             continue;
         }
+        let alike = |c: &usize| class.margin(*c)[usize::from(problem.given.levels[*c])];
+        let beside: f64 = aside.iter().map(alike).product();
         // The count of a rule has a relative error of one over its root; and a tenth, as
-        // relatives are of many kinds.
-        let weight = 1.0 / (1.0 / found + 0.01);
+        // relatives are of many kinds; and a half or so for each guess.
+        let weight = 1.0 / (1.0 / found + 0.01 + GUESSED * aside.len() as f64);
         let narrowed = |at: usize| at == 0 || rule.allowed[at - 1].len() < usize::from(problem.given.levels[at - 1]);
-        let wanted = found.ln() - (rule.coverage * class.reach(rule)).max(1e-300).ln();
+        let wanted = found.ln() - (rule.coverage * class.reach(rule) * beside).max(1e-300).ln();
         for row in (0..size).filter(|row| narrowed(*row)) {
             (0..size).filter(|column| narrowed(*column)).for_each(|column| normal[row][column] += weight);
             normal[row][size] += weight * wanted;

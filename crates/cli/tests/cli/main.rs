@@ -13,3 +13,4 @@ mod project;
 mod scored;
 mod scored_bad_input;
 mod stories;
+mod unseen_files;

@@ -62,7 +62,7 @@ fn a_given_model_needs_no_estimation() {
 }
 
 /// The links of a run: rows and weight.
-fn links(project: &Project, run: &str) -> Vec<(u64, u64, f64)> {
+pub(crate) fn links(project: &Project, run: &str) -> Vec<(u64, u64, f64)> {
     let bytes = std::fs::read(project.path(&format!("{run}/links.parquet"))).expect("links");
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("Parquet").build();
     let mut links = Vec::new();

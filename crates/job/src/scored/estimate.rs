@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::Fault;
 use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
+use counterfoil_core::{Fault, FieldKind};
 use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{
@@ -106,27 +106,25 @@ impl Compiled {
         Ok(found.map_err(too_many)?.into_iter().filter(sums_to_1).collect())
     }
 
-    /// For each comparison the share of relatives that have its value in common.
+    /// For each comparison the share of relatives that have its value in common: the fields of its
+    /// closest level, not those of others, such as the given name in the place of a family name.
     fn shared_by_relatives(&self) -> Vec<f64> {
         let of = |comparison: &ComparisonSpec| {
-            let fields = words::fields_of(comparison);
-            let shared = |field: &String| words::shared_by_relatives(field, self.layout.kind(field));
-            fields.iter().map(shared).fold(1.0, f64::min)
+            let closest = comparison.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
+            let shared = |term: &Term| words::shared_by_relatives(&term.field, self.layout.kind(&term.field));
+            closest.into_iter().map(shared).fold(1.0, f64::min)
         };
         self.words.comparisons.iter().map(of).collect()
     }
 
-    /// Whether relatives can be told from matches. They have a home in common; where only places
-    /// are known that thousands share, the class would take matches with errors for relatives.
+    /// Whether relatives can be told from matches. They have a home in common; where no home is
+    /// known, or only places that thousands share, the class would take matches with errors for
+    /// relatives. Where names are all there is, it stands for people who have one in common.
     fn may_tell_relatives(&self) -> bool {
         let fields: Vec<String> = self.words.comparisons.iter().flat_map(words::fields_of).collect();
-        let is_of_home = |field: &String| words::is_of_home(field, self.layout.kind(field));
-        let is_shared = |field: &String| words::shared_by_relatives(field, self.layout.kind(field)) >= Self::SHARED;
-        fields.iter().any(is_of_home) || !fields.iter().any(is_shared)
+        let is_name = |field: &String| self.layout.kind(field) == Some(FieldKind::Name);
+        fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field))) || fields.iter().all(is_name)
     }
-
-    /// What relatives share as often as this is of their home, or of the place around it.
-    const SHARED: f64 = 0.9;
 
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
     /// as one on the first letters of a name that is compared whole. Where the first letters are
@@ -398,3 +396,15 @@ pub(crate) fn too_many(error: TooManyColumns) -> Fault {
 
 /// The floor of what is kept: so much less likely a pair is no candidate for a link.
 pub(crate) const FLOOR: Weight = Weight(-5 * Weight::BIT);
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn counts_that_round_alike_have_their_mean_over_rows() {
+        // 1, 2 and 7 round to five: ten rows, whose values occur (1 + 4 + 49) / 10 times. 8 and 12
+        // round to ten: twenty rows, (64 + 144) / 20.
+        assert_eq!(rounded(&[0, 1, 8, 2, 12, 7]), [0.0, 5.4, 10.4, 5.4, 10.4, 5.4]);
+    }
+}

@@ -220,9 +220,12 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
         ("family_name", _) => 0.8,
         ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
+        ("national_identifier", _) => 0.0,
         (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
         (_, Some(FieldKind::Sex)) => 0.5,
         (_, Some(FieldKind::Name)) => 0.3,
+        ("occupation", _) => 0.2,
+        ("birth_place", _) => 0.5,
         // Of an address.
         _ => 0.9,
     }
@@ -250,5 +253,20 @@ fn instead(kind: FieldKind, field: &str) -> String {
             )
         }
         _ => format!("compare `shared(deletions({field})) >= 1` (one character differs); or set `mode = \"trusted\"`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_condition_needs() {
+        let first_letters = Term::derived("prefix", Some(3), "city");
+        let needs = |text: &str| super::needs(&text.parse().expect("a condition"), &first_letters);
+        assert!(needs("exact(city)") && needs("exact(prefix(city, 4))") && needs("exact(prefix(city, 3))"));
+        assert!(needs("exact(city) or exact(prefix(city, 5))") && needs("exact(soundex(city)) and exact(city)"));
+        let others = ["exact(town)", "exact(prefix(city, 2))", "exact(city, town)", "jaro_winkler(city) >= 0.9"];
+        assert!(!others.iter().any(|text| needs(text)) && !needs("exact(city) or exact(soundex(city))"));
     }
 }

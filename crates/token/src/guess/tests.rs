@@ -189,6 +189,14 @@ fn typed_columns_empty_columns_and_lists() {
 }
 
 #[test]
+fn a_year_of_birth_tells_people_apart_where_no_date_does() {
+    let year = ("birth_year", column("1931,1951,1962,1978", 64));
+    let name = ("name", column(FAMILY, 64));
+    assert_eq!(linkable_names(&look(&[name.clone(), year.clone()])), ["name", "birth_year"]);
+    assert_eq!(linkable_names(&look(&[name, year, ("dob", column(DATES, 64))])), ["name", "dob"]);
+}
+
+#[test]
 fn columns_that_repeat_others_are_left_out() {
     let guesses = look(&[
         ("address_1", column("7 Mill Lane,12 Oak Road,3 Church Street,91 Park Avenue,5 Elm Grove", 60)),

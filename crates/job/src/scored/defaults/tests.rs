@@ -257,6 +257,12 @@ fn fields_are_compared_by_their_roles() {
     // Of dates that are years alone in part, the same year is a level too.
     let years = people(5_000).derived("year_month", None, "birth_date", |day| if day % 4 == 0 { 0 } else { day / 30 });
     assert!(levels(&compared(&years, false).chosen[2]).contains(&"exact(year(birth_date))".to_owned()));
+    // Of dates that are years alone altogether, years are all there is to compare.
+    let years = people(5_000).derived("year_month", None, "birth_date", |_| 0);
+    assert_eq!(
+        levels(&compared(&years, false).chosen[2]),
+        ["exact(birth_date)", "years(birth_date) <= 1", "damerau_levenshtein(birth_date) <= 1", "else"]
+    );
     assert_eq!(
         levels(&chosen[3]),
         ["exact(postcode)", "exact(sector(postcode))", "exact(district(postcode))", "exact(area(postcode))", "else"]

@@ -1,0 +1,74 @@
+//! Linkage of files that nothing was said about, held to what is known of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::project::Project;
+use crate::scored::links;
+
+const FEBRL_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/jobs/febrl/febrl1.csv");
+
+fn febrl() -> Vec<String> {
+    fs::read_to_string(Path::new(FEBRL_1)).expect("the fixture").lines().map(str::to_owned).collect()
+}
+
+/// The true person of each row: the number in `rec-N-org` and `rec-N-dup-0`.
+fn persons(lines: &[String]) -> Vec<&str> {
+    lines[1..].iter().map(|line| line.split('-').nth(1).expect("a number")).collect()
+}
+
+/// F1 of the links of a run among all pairs of rows of one person.
+fn f1(project: &Project, run: &str, persons: &[&str]) -> f64 {
+    let links = links(project, run);
+    let of = |row: u64| persons[row as usize];
+    let right = links.iter().filter(|(left, right, _)| of(*left) == of(*right)).count();
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    persons.iter().for_each(|person| *rows.entry(person).or_default() += 1);
+    let matches: usize = rows.values().map(|rows| rows * (rows - 1) / 2).sum();
+    2.0 * right as f64 / (links.len() + matches) as f64
+}
+
+/// Links a table, and says what the run told in its manifest.
+fn link(project: &Project, lines: &[String], options: &[&str]) -> Value {
+    project.write("table.csv", lines.join("\n"));
+    let arguments = [&["link", "table.csv", "--out", "run", "--json"], options].concat();
+    serde_json::from_str(&project.done(&arguments)).expect("JSON")
+}
+
+#[test]
+fn febrl_is_linked_without_a_word_said() {
+    let lines = febrl();
+    let project = Project::new();
+    link(&project, &lines, &[]);
+    let found = f1(&project, "run", &persons(&lines));
+    assert!(found >= 0.998, "{found}");
+    let project = Project::new();
+    link(&project, &lines, &["--tokens"]);
+    let found = f1(&project, "run", &persons(&lines));
+    assert!(found >= 0.988, "{found}");
+}
+
+#[test]
+fn a_file_without_duplicates_has_no_links() {
+    let lines: Vec<String> = febrl().into_iter().filter(|line| !line.contains("-dup-")).collect();
+    let project = Project::new();
+    assert_eq!(link(&project, &lines, &[])["manifest"]["linkage"]["links"], 0);
+    let text = project.done(&["link", "table.csv", "--out", "again"]);
+    assert!(text.contains("0 links; no pair is likely enough"), "{text}");
+}
+
+#[test]
+fn names_alone_give_few_links_and_the_run_says_so() {
+    let lines: Vec<String> = febrl().iter().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
+    let project = Project::new();
+    let said = link(&project, &lines, &[]);
+    let estimated = said["manifest"]["scored"]["link"]["false_links"].as_f64().expect("a rate");
+    let persons = persons(&lines);
+    let links = links(&project, "run");
+    let wrong = links.iter().filter(|(left, right, _)| persons[*left as usize] != persons[*right as usize]).count();
+    let real = wrong as f64 / links.len().max(1) as f64;
+    assert!(real <= 1.5 * estimated + 0.01, "{real} of {} links are false, {estimated} expected", links.len());
+}

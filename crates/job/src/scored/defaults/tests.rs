@@ -28,7 +28,7 @@ impl File {
         let people = u64::from(self.rows) * 4 / 5;
         self.columns
             .insert(Term::field(name), (0..u64::from(self.rows)).map(|row| value(mixed(row % people))).collect());
-        self.fields.push(LinkageField { name: name.to_owned(), kind });
+        self.fields.push(LinkageField { name: name.to_owned(), kind, several: false });
         self
     }
 
@@ -303,7 +303,8 @@ fn constants_are_not_compared_and_no_more_than_sixteen_fields() {
 
 #[test]
 fn ready_made_comparisons_are_written_out_and_read_back() {
-    let fields = ["given_name", "family_name"].map(|name| LinkageField { name: name.to_owned(), kind: Name });
+    let fields =
+        ["given_name", "family_name"].map(|name| LinkageField { name: name.to_owned(), kind: Name, several: false });
     for (name, takes, _) in READY_MADE {
         for tokens_only in [false, true] {
             let of: Vec<String> = fields.iter().take(*takes).map(|field| field.name.clone()).collect();

@@ -2,6 +2,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt64Type};
+use counterfoil_core::scored::Weight;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
@@ -100,7 +101,10 @@ fn every_link_is_explained(project: &Project, run: &str) {
         let steps = all("comparisons", "weight") + all("comparisons", "frequency") + all("together", "weight");
         let sum = units(&of["prior"]) + steps;
         assert_eq!(units(&of["against_random"]), sum);
-        let least = if of["against_relatives"].is_null() { sum } else { units(&of["against_relatives"]).min(sum) };
+        let whole_weight = |units: f64| Weight(units as i64);
+        let related = (!of["against_relatives"].is_null()).then(|| units(&of["against_relatives"]));
+        let both = |related| whole_weight(sum).against_either(whole_weight(related)).0 as f64;
+        let least = related.map_or(sum, both);
         let is_definite = of["definite"].as_array().is_some_and(|held| !held.is_empty());
         assert_eq!(whole(weight), if is_definite { least.max(whole(100.0)) } else { least });
         assert!(of["blocks"].as_array().expect("rules").iter().any(|rule| rule[1] == true));

@@ -11,8 +11,8 @@ pub(crate) struct Bounds<'a> {
     weights: &'a Weights,
     /// For each comparison its term frequencies.
     frequencies: Vec<Vec<Frequency<'a>>>,
-    /// The comparisons that have some.
-    adjusted: Vec<usize>,
+    /// For each comparison the digits that they adjust, as bits.
+    adjusted: Vec<u16>,
     /// For each comparison and digit its weight, with the largest gain from term frequencies.
     most: Vec<[i64; MAX_LEVELS + 1]>,
 }
@@ -30,7 +30,10 @@ struct Frequency<'a> {
 pub(crate) struct CaseBound {
     /// With the largest gain from term frequencies.
     pub(crate) most: Weight,
-    /// Without the comparisons that term frequencies adjust, whose values have to be looked at.
+    /// The comparisons whose values have to be looked at, as bits: term frequencies adjust one of
+    /// their digits that is still possible. Where values differ, mostly none is.
+    looked_at: u16,
+    /// Without these.
     base: i64,
     /// What of that is the best of each interaction.
     together: i64,
@@ -48,7 +51,7 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// The best weight that it can still reach: the lesser of the two counts.
+    /// The best weight that it can still reach, which is not above the lesser of the two.
     pub(crate) fn best(self) -> Weight {
         Weight(self.random.min(self.related))
     }
@@ -68,7 +71,8 @@ impl<'a> Bounds<'a> {
             let (left, right) = (pairings.slot(of.left), pairings.slot(of.right));
             frequencies[of.comparison].push(Frequency { of, left, right });
         }
-        let adjusted = (0..frequencies.len()).filter(|comparison| !frequencies[*comparison].is_empty()).collect();
+        let digits = |of: &Vec<Frequency<'_>>| of.iter().fold(0, |bits, frequency| bits | 1 << frequency.of.digit);
+        let adjusted = frequencies.iter().map(digits).collect();
         Bounds { weights, frequencies, adjusted, most }
     }
 
@@ -89,11 +93,12 @@ impl<'a> Bounds<'a> {
         let fixed = self.weights.prior.0 + together;
         let comparisons = 0..self.frequencies.len();
         let most = |comparison: usize| best(case.digits[comparison], |digit| self.most[comparison][digit]);
-        let plain = comparisons.clone().filter(|comparison| self.frequencies[*comparison].is_empty());
-        let base = fixed + plain.map(most).sum::<i64>();
+        let is_looked_at = |comparison: &usize| case.digits[*comparison] & self.adjusted[*comparison] != 0;
+        let looked_at = comparisons.clone().filter(is_looked_at).fold(0, |bits, comparison| bits | 1 << comparison);
+        let base = fixed + comparisons.clone().filter(|comparison| !is_looked_at(comparison)).map(most).sum::<i64>();
         let random = fixed + comparisons.map(most).sum::<i64>();
         let (related, related_together) = self.related_of(case);
-        CaseBound { most: Reach { random, related }.best(), base, together, related, related_together }
+        CaseBound { most: Reach { random, related }.best(), looked_at, base, together, related, related_together }
     }
 
     /// The best weight against relatives, and what of it is the best of each interaction.
@@ -107,8 +112,8 @@ impl<'a> Bounds<'a> {
 
     /// What a pair of a case can reach, with what its own values gain.
     pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Reach {
-        let adjusted = self.adjusted.iter().map(|comparison| self.best(*comparison, case.digits[*comparison], pair));
-        Reach { random: bound.base + adjusted.sum::<i64>(), related: bound.related }
+        let looked_at = each(bound.looked_at).map(|comparison| self.best(comparison, case.digits[comparison], pair));
+        Reach { random: bound.base + looked_at.sum::<i64>(), related: bound.related }
     }
 
     /// Takes off what is lost now that the digit of a comparison is known.
@@ -129,13 +134,22 @@ impl<'a> Bounds<'a> {
         };
         let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
         let random = reach.random - bound.together + sum(&self.weights.interactions);
-        Reach { random, related: reach.related - bound.related_together + related }.best()
+        Weight(random).against_either(Weight(reach.related - bound.related_together + related))
     }
 
     /// The most that a comparison can add, with one of these digits.
+    #[inline]
     fn best(&self, comparison: usize, digits: u16, pair: &PairAt<'_>) -> i64 {
         let weights = &self.weights.levels[comparison];
-        best(digits, |digit| weights[digit].0 + self.gain(comparison, digit, pair))
+        let adjusted = self.adjusted[comparison];
+        if digits & adjusted == 0 {
+            return best(digits, |digit| weights[digit].0);
+        }
+        let with_gain = |digit: usize| {
+            let gain = if adjusted >> digit & 1 == 1 { self.gain(comparison, digit, pair) } else { 0 };
+            weights[digit].0 + gain
+        };
+        best(digits, with_gain)
     }
 
     fn gain(&self, comparison: usize, digit: usize, pair: &PairAt<'_>) -> i64 {
@@ -177,6 +191,11 @@ fn best_together(interactions: &[Interaction], case: &Case) -> i64 {
 }
 
 /// The positions of the bits of a word.
-fn each(bits: u16) -> impl Iterator<Item = usize> {
-    (0..16).filter(move |bit| bits >> bit & 1 == 1)
+#[inline]
+fn each(mut bits: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (bit < 16).then_some(bit)
+    })
 }

@@ -4,7 +4,7 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, level, measured, ready_made};
+use super::ready_made::{exact, frequent, level, measured, ready_made, same_year};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -12,6 +12,8 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
 /// Where two people have the same postcode, so often must they have the same place for it to
 /// follow from the postcode.
 const FOLLOWS: f64 = 0.8;
+/// From this share of pairs on with a date that is a year alone, the same year is a level.
+const BARE_YEARS: f64 = 0.01;
 /// So many postcodes must be British for the comparison to be of British parts.
 const BRITISH: f64 = 0.5;
 
@@ -39,6 +41,10 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         }
         let name = made_for(field, &sample);
         let mut comparison = ready_made(name, &[&field.name], setting);
+        if name == "date_of_birth" && has_bare_years(field, &sample) {
+            let last = comparison.levels.len() - 1;
+            comparison.levels.insert(last, same_year(&field.name));
+        }
         if Some(*field) == postcode {
             followers.iter().for_each(|place| notes.push(with(&mut comparison, field, place, setting)));
         }
@@ -97,6 +103,13 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location) => "exact",
     }
+}
+
+/// Whether some dates are years alone.
+fn has_bare_years(field: &LinkageField, sample: &Sample<'_>) -> bool {
+    let present = |term: &Term| sample.present(term);
+    let month = Term::derived("year_month", None, &field.name);
+    sample.column(&month).is_some() && present(&month) < (1.0 - BARE_YEARS) * present(&Term::field(&field.name))
 }
 
 /// Whether most postcodes have a British district.

@@ -99,7 +99,7 @@ pub(super) fn level(when: ConditionSpec) -> LevelSpec {
 
 /// A level that is adjusted by how frequent the field's value is.
 pub(super) fn frequent(when: ConditionSpec, field: &str, weight: f64) -> LevelSpec {
-    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None });
+    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None, own: None });
     LevelSpec { term_frequency, ..level(when) }
 }
 
@@ -174,8 +174,9 @@ fn given_and_family(given: &str, family: &str, tokens: bool) -> Vec<LevelSpec> {
     ]
 }
 
-/// Also of dates of which only the year is known: such a one is at best in the same year as a
-/// whole date.
+/// No level as loose as one year: names come and go with the years, so that people of one name
+/// are of like age by chance, and such levels take them for matches. [`same_year`] is for dates
+/// of which only the year is known.
 fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
     let swapped = ConditionSpec::Exact(Term::derived("month_day_swapped", None, field), Term::field(field));
     let mut levels =
@@ -184,13 +185,15 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         let parts = ["year_month", "month_day"].map(|part| derived(part, None, field));
         levels.push(level(ConditionSpec::Any(parts.to_vec())));
     } else {
-        levels.push(level(measured("date_parts", field, 2.0)));
-    }
-    levels.push(level(derived("year", None, field)));
-    if !tokens {
-        levels.push(level(measured("years", field, 1.0)));
+        levels.push(level(measured("damerau_levenshtein", field, 2.0)));
+        levels.push(level(measured("days", field, 31.0)));
     }
     levels
+}
+
+/// The level of a date that is at best in the same year, because only its year is known.
+pub(super) fn same_year(field: &str) -> LevelSpec {
+    level(derived("year", None, field))
 }
 
 fn postcode(field: &str) -> Vec<LevelSpec> {

@@ -249,12 +249,14 @@ fn fields_are_compared_by_their_roles() {
         [
             "exact(birth_date)",
             "damerau_levenshtein(birth_date) <= 1 or exact(month_day_swapped(birth_date), birth_date)",
-            "date_parts(birth_date) >= 2",
-            "exact(year(birth_date))",
-            "years(birth_date) <= 1",
+            "damerau_levenshtein(birth_date) <= 2",
+            "days(birth_date) <= 31",
             "else",
         ]
     );
+    // Of dates that are years alone in part, the same year is a level too.
+    let years = people(5_000).derived("year_month", None, "birth_date", |day| if day % 4 == 0 { 0 } else { day / 30 });
+    assert!(levels(&compared(&years, false).chosen[2]).contains(&"exact(year(birth_date))".to_owned()));
     assert_eq!(
         levels(&chosen[3]),
         ["exact(postcode)", "exact(sector(postcode))", "exact(district(postcode))", "exact(area(postcode))", "else"]
@@ -267,7 +269,10 @@ fn tokens_are_compared_by_tokens() {
     let file = people(5_000).field("email", Identifier, one_of(4_000, 6)).field("city", Text, one_of(90, 7));
     for comparison in compared(&file, true).chosen {
         let clear = |condition: &String| {
-            condition.contains("jaro") || condition.contains("date_parts") || condition.contains("years")
+            condition.contains("jaro")
+                || condition.contains("date_parts")
+                || condition.contains("years")
+                || condition.contains("days")
         };
         assert!(!levels(&comparison).iter().any(clear), "{:?}", levels(&comparison));
     }

@@ -123,7 +123,8 @@ impl<'a> Predictor<'a> {
         let bounds = Bounds::new(scoring.weights, &mut pairings);
         let order = bounds.order();
         let floor = scoring.floor.min(scoring.threshold);
-        let questions = Questions::new(plan, pairings)?;
+        let mut questions = Questions::new(plan, pairings)?;
+        sketch(&mut questions.pairings, &mut asked, similarity);
         Ok(Predictor { plan, similarity, scoring, floor, questions, asked, slots, bounds, order })
     }
 
@@ -154,6 +155,18 @@ impl<'a> Predictor<'a> {
 
     fn veto(&self) -> usize {
         self.asked.len() - 1
+    }
+}
+
+/// Lets sketches answer where they can, so that most pairs need no look at their values.
+fn sketch(pairings: &mut Pairings, asked: &mut [Question], similarity: &dyn Similarity) {
+    for (measure, measured) in similarity.measures().iter().enumerate() {
+        if asked.iter().all(|question| question.top_grade(measure) == 0) {
+            continue;
+        }
+        let sketches = similarity.sketches(measure);
+        let bit = sketches.and_then(|sketches| pairings.near_bit((measured.left, measured.right), &sketches));
+        asked.iter_mut().for_each(|question| bit.into_iter().for_each(|bit| question.set_near(measure, bit)));
     }
 }
 

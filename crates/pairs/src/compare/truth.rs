@@ -14,7 +14,13 @@ pub(crate) enum Test {
     Equal(u32),
     Null(u32),
     /// Where the bit `near` is not set, the measure reaches no grade.
-    AtLeast { measure: usize, grade: u8, pairing: u32, asks_equal: bool, near: Option<u32> },
+    AtLeast {
+        measure: usize,
+        grade: u8,
+        pairing: u32,
+        asks_equal: bool,
+        near: Option<u32>,
+    },
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
@@ -106,7 +112,7 @@ impl Test {
     fn set_near(&mut self, measure: usize, bit: u32) -> bool {
         match self {
             Test::All(tests) | Test::Any(tests) => {
-                tests.iter_mut().fold(false, |any, test| test.set_near(measure, bit) || any)
+                tests.iter_mut().filter_map(|test| test.set_near(measure, bit).then_some(())).count() > 0
             }
             Test::Not(test) => test.set_near(measure, bit),
             Test::AtLeast { measure: asked, near, .. } if *asked == measure => {

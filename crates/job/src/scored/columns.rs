@@ -140,8 +140,8 @@ pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbe
     derived_numbers(&rows.dictionaries[rows.domain_of[at]], derivation(term.derived.as_ref()?)?)
 }
 
-/// The derivation of a name. Which names there are is checked before.
-fn derivation(derived: &Derived) -> Option<Derivation> {
+/// The derivation of a name, if it is one of a value.
+pub(super) fn derivation(derived: &Derived) -> Option<Derivation> {
     match derived.number {
         None => Derivation::parse(&derived.name),
         Some(number) => Derivation::parse(&format!("{}({number})", derived.name)),
@@ -157,7 +157,7 @@ fn thresholds(used: &MeasureUse) -> Vec<f64> {
 }
 
 /// The measure of a name. Which names there are is checked before.
-fn measure(name: &str) -> Measure {
+pub(super) fn measure(name: &str) -> Measure {
     match name {
         "jaro" => Measure::Text(TextMeasure::Jaro),
         "jaro_winkler" => Measure::Text(TextMeasure::JaroWinkler),

@@ -26,4 +26,5 @@ mod traps;
 mod verify;
 mod walk;
 mod withheld;
+mod words;
 mod world;

@@ -100,11 +100,11 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Postcode) => "foreign_postcode",
         (_, FieldKind::Sex) => "sex",
         ("national_identifier" | "phone" | "street_number", FieldKind::Text)
-        | (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
+        | (_, FieldKind::NhsNumber | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
         (_, FieldKind::Number) => "number",
-        (_, FieldKind::Location) => "exact",
+        (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }
 }
 

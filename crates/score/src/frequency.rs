@@ -11,11 +11,20 @@ pub struct TermFrequencyRule {
     pub weight: f64,
     /// Least frequency of a value that is reckoned with: below it no value counts as rarer.
     pub floor: f64,
+    /// Of the rows that have a row's value, how many are expected to be of the same person: with
+    /// these a non-match cannot agree.
+    pub own: f64,
 }
+
+/// The least count of a value, once the rows of one person are taken off: of a value that
+/// occurs only there nobody knows how rare it is.
+const LEAST_COUNT: f64 = 0.5;
 
 /// For each value what agreement on it adds to its level's weight:
 /// log2(u of the level / frequency of the value) · weight, where the frequency is the value's
-/// count over the total.
+/// count over the total, less the rows of one person: of four rows that have a surname, all of
+/// one person, none is a non-match that agrees. Left in, rare values would seem commoner than
+/// they are, and most so in files where everyone has several rows.
 ///
 /// u of an exact level is the chance that two random rows agree on *any* value, Σ f². Given
 /// that a non-match agrees on value v, the chance was fᵥ instead of that mean: so the level's
@@ -29,7 +38,8 @@ pub fn term_frequency_weights(rule: TermFrequencyRule, counts: &[u64], total: u6
         if *count == 0 || total == 0 || rule.u <= 0.0 {
             return Weight::default();
         }
-        let frequency = (*count as f64 / total as f64).max(rule.floor);
+        let others = (*count as f64 - rule.own).max(LEAST_COUNT);
+        let frequency = (others / total as f64).max(rule.floor);
         Weight::from_bits((rule.u / frequency).log2() * rule.weight)
     };
     counts.iter().map(weight).collect()
@@ -41,12 +51,21 @@ mod tests {
 
     #[test]
     fn rare_values_add_and_common_values_take_away() {
-        let rule = TermFrequencyRule { u: 0.25, weight: 1.0, floor: 0.0625 };
+        let rule = TermFrequencyRule { u: 0.25, weight: 1.0, floor: 0.0625, own: 0.0 };
         // Frequencies 1/2, 1/4, 1/8, and 1/32, which the floor makes 1/16.
         let bits = |rule| -> Vec<f64> {
             term_frequency_weights(rule, &[16, 8, 4, 1, 0], 32).into_iter().map(Weight::bits).collect()
         };
         assert_eq!(bits(rule), [-1.0, 0.0, 1.0, 2.0, 0.0]);
         assert_eq!(bits(TermFrequencyRule { weight: 0.5, ..rule }), [-0.5, 0.0, 0.5, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn rows_of_ones_own_do_not_make_a_value_common() {
+        // Frequencies 6/32, 2/32, and 0.5/32 of what occurs no oftener than one's own rows do.
+        let rule = TermFrequencyRule { u: 0.0625, weight: 1.0, floor: 0.0, own: 2.0 };
+        let found = term_frequency_weights(rule, &[8, 4, 2, 1], 32);
+        let wanted = [(1.0_f64 / 3.0).log2(), 0.0, 2.0, 2.0];
+        found.iter().zip(wanted).for_each(|(found, wanted)| assert!((found.bits() - wanted).abs() < 1e-6));
     }
 }

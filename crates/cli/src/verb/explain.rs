@@ -85,7 +85,7 @@ fn waterfall(page: &mut Page, found: &Explanation) {
         page.line("  * no pair was seen at this level, so that m is a guess");
     }
     if has_relatives {
-        page.line("  The lesser of the two sums counts: a pair has to be told from relatives too.");
+        page.line("  The weight is that against both: at most one bit below the lesser of the two sums.");
     }
     page.points(found.definite.iter().map(|condition| format!("a definite match, whatever it weighs: {condition}")));
     page.points(found.vetoed.iter().map(|condition| format!("vetoed, whatever it weighs: {condition}")));

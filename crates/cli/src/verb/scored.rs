@@ -139,13 +139,13 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     let possible = scored
         .possible
         .as_ref()
-        .map(|from| format!("{} from {} on", counted(scored.possible_links, "possible link"), threshold(from)));
+        .map(|from| format!("{}{}", counted(scored.possible_links, "possible link"), threshold(from)));
     let refused = |refused: u64| {
         let of = counted(refused, "link");
         format!("{of} refused, since a person would have had two values of what it has one of")
     };
     page.facts([
-        ("links", format!("{} from {} on", counted(manifest.linkage.links, "link"), threshold(&scored.link))),
+        ("links", format!("{}{}", counted(manifest.linkage.links, "link"), threshold(&scored.link))),
         ("asked for", met.to_owned()),
         ("false links", format!("{} of links, estimated", percent(scored.link.false_links))),
         ("missed links", format!("{} of matches, estimated", percent(scored.link.missed_links))),
@@ -159,8 +159,14 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     ]);
 }
 
+/// More than any pair weighs: the threshold where no pair is likely enough.
+const MOST_BITS: f64 = 1e6;
+
 fn threshold(of: &ThresholdReport) -> String {
-    format!("{} bits, probability {}", bits(of.weight), probability(of.probability))
+    if of.weight > MOST_BITS {
+        return "; no pair is likely enough".to_owned();
+    }
+    format!(" from {} bits, probability {} on", bits(of.weight), probability(of.probability))
 }
 
 fn persons(page: &mut Page, scored: &ScoredReport) {

@@ -64,6 +64,17 @@ impl Weight {
     pub fn probability(self) -> f64 {
         1.0 / (1.0 + (-self.bits()).exp2())
     }
+
+    /// The weight against either of two kinds of non-matches, from the weights against each:
+    /// what speaks for the one adds to what speaks for the other, so that it is below the lesser
+    /// of the two, by one bit at most.
+    #[inline]
+    #[must_use]
+    pub fn against_either(self, other: Weight) -> Weight {
+        let (less, more) = (self.min(other), self.max(other));
+        let apart = (more.0 - less.0) as f64 / Weight::BIT as f64;
+        Weight(less.0 - Weight::from_bits((-apart).exp2().ln_1p() / std::f64::consts::LN_2).0)
+    }
 }
 
 impl std::ops::Add for Weight {
@@ -104,5 +115,15 @@ mod tests {
         for (bits, probability) in [(0.0, 0.5), (2.0, 0.8), (-3.0, 1.0 / 9.0)] {
             assert!((Weight::from_bits(bits).probability() - probability).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn what_speaks_against_adds_up() {
+        let bits = Weight::from_bits;
+        // Odds of 4 to 1 against either alone are 2 to 1 against both; 3 to 1 and 6 to 1, likewise.
+        assert_eq!(bits(2.0).against_either(bits(2.0)), bits(1.0));
+        assert_eq!(bits(3.0_f64.log2()).against_either(bits(6.0_f64.log2())), bits(1.0));
+        assert_eq!(bits(5.0).against_either(bits(-60.0)), bits(-60.0));
+        assert_eq!(bits(5.0).against_either(Weight(i64::MAX / 4)), bits(5.0));
     }
 }

@@ -26,13 +26,13 @@ impl Weights {
     }
 
     /// The weight of a pattern, with the prior and what term frequencies add up to for the pair.
-    /// It is the lesser of the weights against random pairs and against relatives. These share a
+    /// It is that against random pairs and relatives together. The latter share a
     /// rare name for another reason than chance, so term frequencies add nothing against them.
     #[inline]
     #[must_use]
     pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
         let random = self.against_random(pattern) + terms;
-        self.related.as_ref().map_or(random, |related| random.min(related.of(pattern)))
+        self.related.as_ref().map_or(random, |related| random.against_either(related.of(pattern)))
     }
 
     /// The weight of a pattern against random pairs alone, with the prior.

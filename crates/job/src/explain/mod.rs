@@ -55,7 +55,8 @@ pub struct Explanation {
     pub together: Vec<Together>,
     /// The sum against random pairs.
     pub against_random: f64,
-    /// The sum against relatives, where these are reckoned with. The lesser of the two counts.
+    /// The sum against relatives, where these are reckoned with. The weight is that
+    /// against both together: at most one bit below the lesser of the two.
     pub against_relatives: Option<f64>,
     /// Conditions for a definite match that hold.
     pub definite: Vec<String>,

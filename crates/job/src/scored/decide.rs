@@ -13,6 +13,11 @@ use super::estimate::{Compiled, Learnt};
 use super::predict::Predicted;
 use super::spec::{ResolveSpec, ThresholdSpec};
 
+/// From here on links are worth a warning: a greater share of false ones than this, or
+const MOST_FALSE: f64 = 0.25;
+/// a smaller F1, both as the model expects them.
+const LEAST_F1: f64 = 0.5;
+
 /// Links and persons, and how they were chosen.
 pub(crate) struct Decided {
     pub(crate) links: Vec<ScoredPair>,
@@ -53,6 +58,7 @@ pub(crate) fn decide(
     let link = threshold(&calibration, scored.decide.link.unwrap_or_default());
     let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, spec));
     note_unmet(&link, "link", notes);
+    notes.extend(hardly_apart(&link));
     let mut pairs = predicted.pairs;
     pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
     let lower = possible_from.as_ref().map_or(link.threshold, |choice| choice.threshold.min(link.threshold));
@@ -92,6 +98,22 @@ fn at_weight(calibration: &Calibration, threshold: Weight) -> Choice {
     let above = calibration.points.iter().rev().find(|point| point.threshold >= threshold);
     let nothing = calibration.choose(Target::BestF1);
     Choice { threshold, point: above.copied().unwrap_or(nothing.point), met: true }
+}
+
+/// That links are no better than they can be: fields that many people have in common leave few
+/// links, and many of these wrong.
+fn hardly_apart(link: &Choice) -> Option<String> {
+    let point = link.point;
+    let is_poor = point.false_link_rate() > MOST_FALSE || point.f1() < LEAST_F1;
+    let all = point.true_links + point.missed;
+    (is_poor && all >= 1.0).then(|| {
+        format!(
+            "what is compared hardly tells people apart: {:.0} % of links are expected to be false, and {:.0} % of \
+             matches missed; compare more fields, or take fewer links, as by `link = {{ false_links = 0.01 }}`",
+            point.false_link_rate() * 100.0,
+            point.missed_rate() * 100.0,
+        )
+    })
 }
 
 fn note_unmet(choice: &Choice, what: &str, notes: &mut Vec<String>) {

@@ -38,6 +38,8 @@ pub(crate) struct Compiled {
     pub(crate) veto: Vec<Condition>,
     layout: Layout,
     tokens_only: bool,
+    /// Whether rows of one source are paired with each other.
+    within: bool,
 }
 
 impl Compiled {
@@ -62,7 +64,8 @@ impl Compiled {
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
         let tokens_only = scored.tokens_only;
-        Ok(Compiled { words, columns, measures, comparisons, rules, definite, veto, layout, tokens_only })
+        let within = scored.link_type != LinkType::LinkOnly;
+        Ok(Compiled { words, columns, measures, comparisons, rules, definite, veto, layout, tokens_only, within })
     }
 
     /// The column of a field's own values.
@@ -111,6 +114,18 @@ impl Compiled {
         self.words.comparisons.iter().map(of).collect()
     }
 
+    /// Whether relatives can be told from matches. They have a home in common; where only places
+    /// are known that thousands share, the class would take matches with errors for relatives.
+    fn may_tell_relatives(&self) -> bool {
+        let fields: Vec<String> = self.words.comparisons.iter().flat_map(words::fields_of).collect();
+        let is_of_home = |field: &String| words::is_of_home(field, self.layout.kind(field));
+        let is_shared = |field: &String| words::shared_by_relatives(field, self.layout.kind(field)) >= Self::SHARED;
+        fields.iter().any(is_of_home) || !fields.iter().any(is_shared)
+    }
+
+    /// What relatives share as often as this is of their home, or of the place around it.
+    const SHARED: f64 = 0.9;
+
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
     /// as one on the first letters of a name that is compared whole.
     fn is_aside(&self, rule: usize, comparison: usize) -> bool {
@@ -126,10 +141,14 @@ impl Compiled {
         by_key || block.near.as_ref().is_some_and(|near| fields.contains(&near.by.field))
     }
 
-    /// The weights of a model, with term frequencies.
+    /// The weights of a given model, with term frequencies as its words say.
     pub(crate) fn weights(&self, model: &Model) -> Weights {
+        self.weights_of(model, &self.words.comparisons)
+    }
+
+    fn weights_of(&self, model: &Model, comparisons: &[ComparisonSpec]) -> Weights {
         let mut weights = model.weights();
-        for (c, spec) in self.words.comparisons.iter().enumerate() {
+        for (c, spec) in comparisons.iter().enumerate() {
             let count = spec.levels.len();
             for (at, level) in spec.levels.iter().enumerate() {
                 let digit = (count - at) as u8;
@@ -156,9 +175,27 @@ impl Compiled {
             u: exact_u(&model.comparisons[comparison], levels, spec, &counts),
             weight: spec.weight,
             floor: spec.least.unwrap_or_default(),
+            own: spec.own.unwrap_or_default(),
         };
         let by_value = term_frequency_weights(rule, &counts, total);
         Some(TermFrequency { comparison, digit, left: column, right: column, by_value })
+    }
+
+    /// The comparisons, and of how many rows of one person a value's frequency is to be freed:
+    /// λ m of all rows with a value are matches that have the same one, and where rows of one
+    /// source are paired, a row itself is no other.
+    fn with_own_rows(&self, model: &Model) -> Vec<ComparisonSpec> {
+        let mut comparisons = self.words.comparisons.clone();
+        for (comparison, estimated) in comparisons.iter_mut().zip(&model.comparisons) {
+            let Some(m) = estimated.levels.last().map(|closest| closest.m) else { continue };
+            let specs = comparison.levels.iter_mut().filter_map(|level| level.term_frequency.as_mut());
+            for spec in specs {
+                let Some(column) = self.column_of_term(&spec.of) else { continue };
+                let rows = self.columns.columns[column].iter().filter(|value| **value != 0).count();
+                spec.own = Some(model.lambda * m * rows as f64 + f64::from(u8::from(self.within)));
+            }
+        }
+        comparisons
     }
 
     /// How often each value occurs; null does not count. Of tokens the counts are rounded, so
@@ -222,7 +259,10 @@ impl Learnt {
     /// The model as a file has it.
     pub(crate) fn written(&self, compiled: &Compiled) -> ModelSpec {
         let words = &compiled.words;
-        model::written(&words.blocks, &words.comparisons, [&words.definite, &words.veto], &self.model)
+        // A given model keeps what it says.
+        let learnt = self.fitted.as_ref().map(|_| compiled.with_own_rows(&self.model));
+        let comparisons = learnt.as_ref().unwrap_or(&words.comparisons);
+        model::written(&words.blocks, comparisons, [&words.definite, &words.veto], &self.model)
     }
 }
 
@@ -256,13 +296,13 @@ pub(crate) fn learn(
             .collect(),
         chances: compiled.chances(scored.link_type)?,
     };
-    let related = has_relatives(scored).then(|| compiled.shared_by_relatives());
+    let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
     let options = Options { dependence: dependence(scored), related, ..options(scored) };
     let mut fitted = counterfoil_score::fit(&observations, &options)
         .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
     let apply = |known| labels::apply(compiled, scored.link_type, known, &observations.chances, &mut fitted);
     let labelled = known.map(apply).transpose()?;
-    let weights = compiled.weights(&fitted.model);
+    let weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
     let pairs_counted = patterns.iter().map(|found| found.pairs).sum();
     Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), labelled, counts, pairs_counted })
 }

@@ -156,6 +156,11 @@ pub struct TermFrequencySpec {
     /// The least frequency that is reckoned with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least: Option<f64>,
+    /// Of the rows that have a row's value, how many are reckoned to be of the same person: they
+    /// do not make a value common. Estimated where it is not given; a given model without it
+    /// takes none off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<f64>,
 }
 
 fn whole() -> f64 {

@@ -76,10 +76,16 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
     match (field, kind) {
         ("family_name", _) => 0.8,
         ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
+        (_, Some(FieldKind::Email)) => 0.05,
         (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
         (_, Some(FieldKind::Sex)) => 0.5,
         (_, Some(FieldKind::Name)) => 0.3,
         // Of an address.
         _ => 0.9,
     }
+}
+
+/// Whether a field tells homes apart, as a postcode does and a city does not.
+pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
+    kind == Some(FieldKind::Postcode) || ["address", "street", "phone"].iter().any(|part| field.starts_with(part))
 }

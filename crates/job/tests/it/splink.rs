@@ -424,7 +424,7 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         block(&["any(a)", "a"]),
     ];
     let of = "prefix(a, 3)".parse().unwrap();
-    model.comparisons[0].levels[1].term_frequency = Some(TermFrequencySpec { of, weight: 1.0, least: None });
+    model.comparisons[0].levels[1].term_frequency = Some(TermFrequencySpec { of, weight: 1.0, least: None, own: None });
     let faults = write(&beyond, Dialect::DuckDb).unwrap_err();
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert_eq!(

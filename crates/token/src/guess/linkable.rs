@@ -55,7 +55,7 @@ pub fn linkable(guesses: &[&Guess]) -> Linkable {
 
 /// Why a column says nothing whatever the others are.
 fn by_itself(guess: &Guess) -> Option<String> {
-    use GuessedRole::{AddressLine, BirthDate, DeathDate, RecordKey, RecordNote, Truth};
+    use GuessedRole::{AddressLine, BirthDate, BirthYear, DeathDate, RecordKey, RecordNote, Truth};
     let why = match guess.role {
         None => "there are no values to compare",
         Some(RecordKey) => "it is the id of a row",
@@ -63,7 +63,7 @@ fn by_itself(guess: &Guess) -> Option<String> {
         Some(RecordNote) => "it is about the record and not about the person",
         Some(_) if guess.distinct <= 1 => "all its values are the same",
         Some(_) if (guess.present() as f64) < LEAST_PRESENT * guess.rows as f64 => "hardly a row has a value",
-        Some(role) if guess.kind == GuessedKind::Date && !matches!(role, BirthDate | DeathDate) => {
+        Some(role) if guess.kind == GuessedKind::Date && !matches!(role, BirthDate | BirthYear | DeathDate) => {
             "it is a date of something that happened, not one of a person"
         }
         Some(role) if guess.seen.mean_words() > MOST_WORDS && role != AddressLine => "it is prose",

@@ -145,7 +145,8 @@ fn level(spec: &LevelSpec, comparison: &ComparisonSpec, writer: &Writer) -> Resu
         u_probability: spec.u,
         ..Level::default()
     };
-    if let Some(TermFrequencySpec { of, weight, least }) = &spec.term_frequency {
+    // Splink has no word for rows of one's own: it takes none off.
+    if let Some(TermFrequencySpec { of, weight, least, own: _ }) = &spec.term_frequency {
         if of.derived.is_some() {
             return Err(format!("Splink adjusts for frequencies of columns only, not of `{of}`"));
         }

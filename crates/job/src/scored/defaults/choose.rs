@@ -120,6 +120,9 @@ impl Candidate {
 /// The stream that says which matches stand in blocks that are left out.
 const LEFT_OUT: u64 = 1 << 17;
 
+/// The stream that says which matches with near values are within a window of their order.
+const WITHIN_WINDOW: u64 = 1 << 18;
+
 /// A rule that may be chosen.
 struct Candidate {
     keys: Vec<KeySpec>,
@@ -332,17 +335,18 @@ impl Choice<'_> {
     fn near(&mut self, setting: &Setting<'_>, drawn: &[Drawn]) {
         use counterfoil_core::FieldKind::{Identifier, Name, Text};
         let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier) && !field.several;
-        let bits = |field: usize| drawn[field].agreeing(SORTS_NEAR);
-        let fields = (0..setting.fields.len()).filter(|field| orders(&setting.fields[*field]));
-        let best =
-            fields.max_by(|a, b| bits(*a).beyond(&self.found).total_cmp(&bits(*b).beyond(&self.found)).then(b.cmp(a)));
         let rows = self.sample.all_rows().max(1.0);
         let window = ((self.left / rows) as u32 + 1).min(WIDEST);
-        let Some(best) = best.filter(|_| window >= 3) else { return };
-        let bits = bits(best);
-        if bits.beyond(&self.found) < LEAST_GAIN {
-            return;
-        }
+        let bits = |field: usize| {
+            let term = Term::field(&setting.fields[field].name);
+            let reached = self.sample.within_window(&term, window).unwrap_or_default();
+            drawn[field].agreeing(SORTS_NEAR).and(&happening(WITHIN_WINDOW, reached))
+        };
+        let fields = (0..setting.fields.len()).filter(|field| orders(&setting.fields[*field]));
+        let of_fields = fields.map(|field| (field, bits(field)));
+        let gain = |bits: &Bits| bits.beyond(&self.found);
+        let best = of_fields.max_by(|a, b| gain(&a.1).total_cmp(&gain(&b.1)).then(b.0.cmp(&a.0)));
+        let Some((best, bits)) = best.filter(|(_, bits)| window >= 3 && gain(bits) >= LEAST_GAIN) else { return };
         let near = NearSpec { by: Term::field(&setting.fields[best].name), window };
         self.found = self.found.or(&bits);
         let spec = BlockSpec { on: Vec::new(), near: Some(near), cap: None };

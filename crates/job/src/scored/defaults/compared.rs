@@ -4,7 +4,7 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, level, measured, ready_made};
+use super::ready_made::{exact, frequent, level, measured, ready_made, same_year};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -12,6 +12,10 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
 /// Where two people have the same postcode, so often must they have the same place for it to
 /// follow from the postcode.
 const FOLLOWS: f64 = 0.8;
+/// From this share of dates on that are years alone, the same year is a level.
+const SOME_BARE: f64 = 0.005;
+/// And from this one on, years are what is compared.
+const ALL_BARE: f64 = 0.99;
 /// So many postcodes must be British for the comparison to be of British parts.
 const BRITISH: f64 = 0.5;
 
@@ -39,6 +43,10 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         }
         let name = made_for(field, &sample);
         let mut comparison = ready_made(name, &[&field.name], setting);
+        if name == "date_of_birth" && bare_years(field, &sample) > SOME_BARE {
+            let last = comparison.levels.len() - 1;
+            comparison.levels.insert(last, same_year(&field.name));
+        }
         if Some(*field) == postcode {
             followers.iter().for_each(|place| notes.push(with(&mut comparison, field, place, setting)));
         }
@@ -87,6 +95,7 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         ("full_name", FieldKind::Words) => "full_name",
         (_, FieldKind::Email) => "email",
         (_, FieldKind::Name) => "name",
+        (_, FieldKind::Date) if bare_years(field, sample) > ALL_BARE => "year_of_birth",
         (_, FieldKind::Date) => "date_of_birth",
         (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
         (_, FieldKind::Postcode) => "foreign_postcode",
@@ -98,6 +107,14 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }
+}
+
+/// The share of rows with a date of which only the year is known.
+fn bare_years(field: &LinkageField, sample: &Sample<'_>) -> f64 {
+    let count = |term: &Term| sample.column(term).map(|column| column.iter().filter(|value| **value != 0).count());
+    let months = count(&Term::derived("year_month", None, &field.name));
+    let whole = count(&Term::field(&field.name)).unwrap_or_default().max(1) as f64;
+    months.map_or(0.0, |months| 1.0 - months as f64 / whole)
 }
 
 /// Whether most postcodes have a British district.

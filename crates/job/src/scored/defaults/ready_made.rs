@@ -17,6 +17,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("name", 1, "a given, family or other name"),
     ("given_and_family_name", 2, "given and family name together, also in each other's place"),
     ("date_of_birth", 1, "a date that does not change"),
+    ("year_of_birth", 1, "a date of which only the year is known"),
     ("postcode", 1, "a British postcode and its parts"),
     ("foreign_postcode", 1, "a postcode of another country"),
     ("sex", 1, "sex"),
@@ -74,6 +75,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "name" => self::name(field, other.map(|field| field.name.as_str()), tokens),
         "given_and_family_name" => given_and_family(field, fields[1], tokens),
         "date_of_birth" => date_of_birth(field, tokens),
+        "year_of_birth" => year_of_birth(field, tokens),
         "postcode" => postcode(field),
         "foreign_postcode" => foreign_postcode(field, tokens),
         "email" => email(field, tokens),
@@ -104,7 +106,7 @@ pub(super) fn level(when: ConditionSpec) -> LevelSpec {
 
 /// A level that is adjusted by how frequent the field's value is.
 pub(super) fn frequent(when: ConditionSpec, field: &str, weight: f64) -> LevelSpec {
-    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None });
+    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None, own: None });
     LevelSpec { term_frequency, ..level(when) }
 }
 
@@ -127,6 +129,12 @@ fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
     // Named in this file only; a test asks for every ready-made comparison.
     let measure = MEASURES.iter().position(|(known, ..)| *known == name).unwrap_or_default();
     ConditionSpec::Measured { measure, left: term.clone(), right: term, threshold }
+}
+
+/// So many runs of *n* characters in common: of tokens, what says that two values have more than
+/// one edit between them and are still alike.
+fn grams(field: &str, n: u32, least: f64) -> ConditionSpec {
+    of_terms("shared", Term::derived("qgrams", Some(n), field), least)
 }
 
 /// At most one typing error, transpositions included.
@@ -179,23 +187,35 @@ fn given_and_family(given: &str, family: &str, tokens: bool) -> Vec<LevelSpec> {
     ]
 }
 
-/// Also of dates of which only the year is known: such a one is at best in the same year as a
-/// whole date.
+/// No level as loose as one year: names come and go with the years, so that people of one name
+/// are of like age by chance, and such levels take them for matches. [`same_year`] is for dates
+/// of which only the year is known.
 fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
     let swapped = ConditionSpec::Exact(Term::derived("month_day_swapped", None, field), Term::field(field));
     let mut levels =
         vec![frequent(exact(field), field, 1.0), level(ConditionSpec::Any(vec![one_edit(field, tokens), swapped]))];
     if tokens {
-        let parts = ["year_month", "month_day"].map(|part| derived(part, None, field));
-        levels.push(level(ConditionSpec::Any(parts.to_vec())));
+        let part = |name| derived(name, None, field);
+        let year_and_day = ConditionSpec::All(vec![part("year"), part("day")]);
+        levels.push(level(ConditionSpec::Any(vec![part("year_month"), part("month_day"), year_and_day])));
+        levels.push(level(grams(field, 2, 4.0)));
     } else {
-        levels.push(level(measured("date_parts", field, 2.0)));
-    }
-    levels.push(level(derived("year", None, field)));
-    if !tokens {
-        levels.push(level(measured("years", field, 1.0)));
+        levels.push(level(measured("damerau_levenshtein", field, 2.0)));
+        levels.push(level(measured("days", field, 31.0)));
     }
     levels
+}
+
+/// Years are guessed from ages, which are off by one as often as not, and mistyped.
+fn year_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let near = (!tokens).then(|| level(measured("years", field, 1.0)));
+    let equal = frequent(exact(field), field, 1.0);
+    [equal].into_iter().chain(near).chain([level(one_edit(field, tokens))]).collect()
+}
+
+/// The level of a date that is at best in the same year, because only its year is known.
+pub(super) fn same_year(field: &str) -> LevelSpec {
+    level(derived("year", None, field))
 }
 
 fn postcode(field: &str) -> Vec<LevelSpec> {
@@ -213,11 +233,13 @@ fn foreign_postcode(field: &str, tokens: bool) -> Vec<LevelSpec> {
 }
 
 fn email(field: &str, tokens: bool) -> Vec<LevelSpec> {
-    vec![
-        frequent(exact(field), field, 1.0),
-        level(derived("email_user", None, field)),
-        level(if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.92) }),
-    ]
+    let mut levels = vec![frequent(exact(field), field, 1.0), level(derived("email_user", None, field))];
+    if tokens {
+        levels.extend([one_edit(field, true), grams(field, 3, 12.0), grams(field, 3, 8.0)].map(level));
+    } else {
+        levels.push(level(measured("jaro_winkler", field, 0.92)));
+    }
+    levels
 }
 
 fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
@@ -255,6 +277,7 @@ fn text(field: &str, tokens: bool) -> Vec<LevelSpec> {
             level(one_edit(field, true)),
             level(derived("soundex", None, field)),
             level(derived("prefix", Some(4), field)),
+            level(grams(field, 2, 4.0)),
         ];
     }
     vec![

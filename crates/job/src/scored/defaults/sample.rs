@@ -139,6 +139,21 @@ impl<'a> Sample<'a> {
         }
     }
 
+    /// Of rows with equal values of a term, the share that a window over all rows in its order
+    /// pairs: those of a large block are mostly too far from each other. `None` if the term has
+    /// no column.
+    pub(super) fn within_window(&self, term: &Term, window: u32) -> Option<f64> {
+        let mut values: Vec<u32> = self.column(term)?.iter().copied().filter(|value| *value != 0).collect();
+        values.sort_unstable();
+        let reached = |block: &[u32]| {
+            // Of two random places of n the share that is less than a window apart.
+            let apart = 1.0 - f64::from(window) * self.share / block.len() as f64;
+            block.len() as f64 * (1.0 - apart.max(0.0).powi(2))
+        };
+        let rows = values.len().max(1) as f64;
+        Some(values.chunk_by(|a, b| a == b).map(reached).sum::<f64>() / rows)
+    }
+
     /// Pairs of a left key with an equal right key. Each pair of two rows shows twice.
     fn across(&self, left: Vec<u64>, right: &[u64]) -> f64 {
         let mut counts: BTreeMap<u64, f64> = BTreeMap::new();

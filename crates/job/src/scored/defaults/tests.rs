@@ -249,12 +249,14 @@ fn fields_are_compared_by_their_roles() {
         [
             "exact(birth_date)",
             "damerau_levenshtein(birth_date) <= 1 or exact(month_day_swapped(birth_date), birth_date)",
-            "date_parts(birth_date) >= 2",
-            "exact(year(birth_date))",
-            "years(birth_date) <= 1",
+            "damerau_levenshtein(birth_date) <= 2",
+            "days(birth_date) <= 31",
             "else",
         ]
     );
+    // Of dates that are years alone in part, the same year is a level too.
+    let years = people(5_000).derived("year_month", None, "birth_date", |day| if day % 4 == 0 { 0 } else { day / 30 });
+    assert!(levels(&compared(&years, false).chosen[2]).contains(&"exact(year(birth_date))".to_owned()));
     assert_eq!(
         levels(&chosen[3]),
         ["exact(postcode)", "exact(sector(postcode))", "exact(district(postcode))", "exact(area(postcode))", "else"]
@@ -267,7 +269,10 @@ fn tokens_are_compared_by_tokens() {
     let file = people(5_000).field("email", Identifier, one_of(4_000, 6)).field("city", Text, one_of(90, 7));
     for comparison in compared(&file, true).chosen {
         let clear = |condition: &String| {
-            condition.contains("jaro") || condition.contains("date_parts") || condition.contains("years")
+            condition.contains("jaro")
+                || condition.contains("date_parts")
+                || condition.contains("years")
+                || condition.contains("days")
         };
         assert!(!levels(&comparison).iter().any(clear), "{:?}", levels(&comparison));
     }
@@ -342,4 +347,38 @@ fn faults_of_ready_made_comparisons_say_what_there_is() {
     let mut both = spec("name", &["a"]);
     both.levels = vec![ready_made::level(ConditionSpec::Else)];
     assert!(told(&both).contains("has levels of its own"));
+}
+
+/// Every kind of field, under every name that the defaults know, of one value and of several.
+#[test]
+fn what_is_chosen_is_never_refused() {
+    let names = ["x", "given_name", "family_name", "full_name", "middle_name", "national_identifier", "city", "email"];
+    for (kind, name) in FieldKind::ALL.into_iter().flat_map(|kind| names.map(|name| (kind, name))) {
+        let has_several = !matches!(kind, FieldKind::Number | Sex | FieldKind::Location | FieldKind::LocalPatientId);
+        for (tokens_only, several) in [(false, false), (true, false), (false, true), (true, true)] {
+            let mut file = File::new(40)
+                .field("family_name", Name, one_of(20, 2))
+                .field("postcode", Postcode, one_of(20, 4))
+                .field("born", Date, one_of(20, 5));
+            file.fields.retain(|field| field.name != name);
+            file = file.field(name, kind, one_of(20, 6));
+            file.fields.last_mut().expect("it was added").several = several && has_several;
+            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only };
+            let chosen = compared(&file, tokens_only).chosen;
+            assert!(!chosen.is_empty());
+            for level in chosen.iter().flat_map(|comparison| &comparison.levels) {
+                let told = crate::scored::suits::faults(&level.when, &kinds);
+                assert!(told.is_empty(), "{name} of {kind:?}, tokens {tokens_only}, several {several}: {told:?}");
+            }
+            if name != "x" {
+                continue;
+            }
+            let setting = Setting { fields: &file.fields, tokens_only };
+            let blocks =
+                file.with_data(LinkType::DedupeOnly, &[0, 40], |data| blocks(&setting, data, Budget::default()));
+            for rule in &blocks.rules {
+                assert_eq!(crate::scored::suits::faults_of_block(&rule.spec, &kinds), []);
+            }
+        }
+    }
 }

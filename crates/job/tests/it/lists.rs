@@ -1,6 +1,7 @@
 //! Fields with several values a record: past names, found and compared each by itself. Pairs,
 //! links and faults are worked out by hand.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -294,4 +295,81 @@ fn chosen_comparisons_know_several_values() {
             scored.comparisons.iter().find(|comparison| comparison.name == "former").expect("it is compared");
         assert_eq!(of_former.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>(), levels, "{mode}");
     }
+}
+
+/// Names of a record, in no order that anything follows from.
+fn names_of(row: u64) -> Vec<&'static str> {
+    const NAMES: [&str; 6] = ["ASH", "BIRCH", "CEDAR", "DALE", "ELM", "FIR"];
+    let mut state = row.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 7;
+    let mut next = |of: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % of
+    };
+    (0..next(5)).map(|_| NAMES[next(6) as usize]).collect()
+}
+
+/// The engine against loops over all pairs of rows, at any number of threads.
+#[test]
+fn links_are_those_of_a_plain_count_of_shared_names() {
+    let names: Vec<Vec<&str>> = (0..60).map(names_of).collect();
+    let shared = |a: usize, b: usize| {
+        let distinct: BTreeSet<&str> = names[a].iter().copied().collect();
+        distinct.iter().filter(|name| names[b].contains(name)).count()
+    };
+    let pairs = || (0..60).flat_map(|a| (a + 1..60).map(move |b| (a, b)));
+    let blocked: usize = pairs().map(|(a, b)| shared(a, b)).sum();
+    let folder = Folder::new();
+    let rows: Vec<String> =
+        names.iter().enumerate().map(|(row, names)| format!("{row:02},{}", names.join("|"))).collect();
+    folder.write("people.csv", &format!("id,names\n{}\n", rows.join("\n")));
+    folder.write(
+        "model.toml",
+        "version = 1\nlambda = 0.5\n[[block]]\non = [\"any(names)\"]\n[[comparison]]\nlevel = [\n\
+         { when = \"shared(names) >= 3\", m = 0.64, u = 0.02 }, { when = \"shared(names) >= 2\", m = 0.32, u = 0.08 },\n\
+         { when = \"else\", m = 0.04, u = 0.9 } ]\n",
+    );
+    let weight = |shared: usize| if shared >= 3 { 5 } else { 2 };
+    let links_of = |(a, b): (usize, usize)| {
+        let shared = shared(a, b);
+        (shared >= 2).then(|| format!("{a:02} {b:02} {}", weight(shared)))
+    };
+    let wanted: Vec<String> = pairs().filter_map(links_of).collect();
+    assert!(wanted.len() > 50 && wanted.iter().any(|link| link.ends_with(" 5")), "{}", wanted.len());
+    let roles = "names = { column = \"names\", type = \"name\", several = \"|\" }";
+    for (mode, threads) in [("trusted", 1), ("trusted", 8), ("token", 1), ("token", 8)] {
+        let linkage = format!(
+            "left = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\ndecide = {{ link = {{ weight = 1.0 }} }}"
+        );
+        let run = folder.run_at(&job(&[("people.csv", roles)], &linkage), &format!("{mode}{threads}"), threads);
+        let mut found = links(&run);
+        found.sort();
+        assert_eq!(found, wanted, "{mode}, {threads}");
+        let block = &run.manifest.scored.as_ref().expect("a model").blocks[0];
+        assert_eq!(block.pairs, blocked as u64, "{mode}, {threads}");
+    }
+}
+
+#[test]
+fn arrays_of_splink_are_fields_of_several_values() {
+    let folder = Folder::new();
+    folder.write("people.csv", "id,names\na,Ash|Birch\nb,Birch|Cedar\nc,Cedar\nd,Dale\n");
+    folder.write(
+        "settings.json",
+        r#"{ "link_type": "dedupe_only", "unique_id_column_name": "id", "probability_two_random_records_match": 0.5,
+             "blocking_rules_to_generate_predictions": [ { "blocking_rule": "l.names = r.names", "sql_dialect": "duckdb",
+               "arrays_to_explode": ["names"] } ],
+             "comparisons": [ { "output_column_name": "names", "comparison_levels": [
+               { "sql_condition": "names_l IS NULL OR names_r IS NULL", "is_null_level": true },
+               { "sql_condition": "array_length(list_intersect(names_l, names_r)) >= 1", "m_probability": 0.8,
+                 "u_probability": 0.1 },
+               { "sql_condition": "ELSE", "m_probability": 0.2, "u_probability": 0.9 } ] } ] }"#,
+    );
+    let linkage =
+        "left = \"people\"\nmode = \"token\"\nmodel = \"settings.json\"\ndecide = { link = { weight = 1.0 } }";
+    let of_several = "names = { column = \"names\", type = \"name\", several = \"|\" }";
+    let run = folder.run(&job(&[("people.csv", of_several)], linkage), "out");
+    assert_eq!(links(&run), ["a b 3", "b c 3"]);
+    folder.write("job.toml", &job(&[("people.csv", "names = { column = \"names\", type = \"name\" }")], linkage));
+    let told = folder.load().err().expect("one value a record is no array");
+    assert!(told.iter().any(|fault| fault.message.contains("`names`")), "{told:?}");
 }

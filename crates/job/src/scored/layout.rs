@@ -32,8 +32,8 @@ pub(crate) struct Layout {
 pub(crate) struct MeasureUse {
     /// Position in [`MEASURES`].
     pub(crate) measure: usize,
-    /// What it is a measure of, beyond the value itself: deletions or letter runs that two
-    /// values share.
+    /// What it is a measure of, beyond the values of the columns themselves: deletions or letter
+    /// runs that two values share.
     pub(crate) of: Option<Derived>,
     /// Column of the left row.
     pub(crate) left: usize,
@@ -148,8 +148,13 @@ impl Layout {
     /// The measure of two terms, by position. What several values share is measured on the
     /// value that they are derived from.
     fn measure(&mut self, measure: usize, left: &Term, right: &Term) -> usize {
-        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name));
-        let base = |term: &Term| if of.is_some() { Term::field(&term.field) } else { term.clone() };
+        let is_of_lists = is_of_lists(measure, left);
+        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name) && !is_of_lists);
+        let base = |term: &Term| match &of {
+            _ if is_of_lists => Term::derived(words::ANY, None, &term.field),
+            Some(_) => Term::field(&term.field),
+            None => term.clone(),
+        };
         let (left, right) = (self.column(&base(left)), self.column(&base(right)));
         let wanted = MeasureUse { measure, of, left, right, thresholds: Vec::new() };
         let is_same = |known: &MeasureUse| {
@@ -166,7 +171,7 @@ impl Layout {
         let levels = spec.levels.iter().filter(|level| level.when != ConditionSpec::Else);
         let levels =
             levels.map(|level| Level { label: label_of(level), condition: self.condition(&level.when) }).collect();
-        let null = spec.null.clone().unwrap_or_else(|| words::missing(spec));
+        let null = spec.null.clone().unwrap_or_else(|| words::missing(spec, &self.fields));
         Comparison { name: name_of(spec), null: self.condition(&null), levels }
     }
 
@@ -259,6 +264,16 @@ pub(crate) fn name_of(spec: &ComparisonSpec) -> String {
 /// What people call a level.
 pub(crate) fn label_of(level: &LevelSpec) -> String {
     level.label.clone().unwrap_or_else(|| level.when.to_string())
+}
+
+/// Whether a measure is of the several values of a record: `best_jaro_winkler(field)`,
+/// `shared(any(field))` or, for short, `shared(field)`.
+fn is_of_lists(measure: usize, term: &Term) -> bool {
+    match MEASURES[measure].0 {
+        "best_jaro_winkler" => true,
+        "shared" => term.derived.as_ref().is_none_or(|derived| derived.name == words::ANY),
+        _ => false,
+    }
 }
 
 fn position_or_push<T: PartialEq + Clone>(all: &mut Vec<T>, one: &T) -> usize {

@@ -10,7 +10,7 @@ use counterfoil_token::values::{Derivation, ValueKind};
 use super::columns;
 use super::condition::{DERIVATIONS, Derived, MEASURES};
 use super::spec::{BlockSpec, ConditionSpec, Term};
-use super::words::is_list;
+use super::words::{ANY, is_list};
 
 /// The fields, and whether clear text may be compared.
 #[derive(Clone, Copy)]
@@ -22,6 +22,10 @@ pub(crate) struct Kinds<'f> {
 impl Kinds<'_> {
     fn of(&self, field: &str) -> Option<FieldKind> {
         self.fields.iter().find(|known| known.name == field).map(|known| known.kind)
+    }
+
+    fn has_several(&self, field: &str) -> bool {
+        self.fields.iter().any(|known| known.name == field && known.several)
     }
 
     fn names(&self) -> String {
@@ -43,6 +47,7 @@ pub(crate) fn faults(condition: &ConditionSpec, kinds: &Kinds<'_>) -> Vec<Told> 
             }
             told
         }
+        ConditionSpec::Null(term) if term.derived.is_none() => fault_of_any_term(term, kinds).into_iter().collect(),
         ConditionSpec::Null(term) => fault_of_term(term, kinds).into_iter().collect(),
         ConditionSpec::Measured { measure, left, right, .. } => {
             let mut told = both(left, right, |term| fault_of_any_term(term, kinds));
@@ -52,6 +57,10 @@ pub(crate) fn faults(condition: &ConditionSpec, kinds: &Kinds<'_>) -> Vec<Told> 
             if told.is_empty() && !is_one_domain(left, right, kinds) {
                 let message = format!("`{condition}` measures values of two kinds, which have nothing in common");
                 told.push((message, "measure two fields of one kind, in the same derivation".to_owned()));
+            }
+            let is_of_lists = MEASURES[*measure].0 == "best_jaro_winkler" || [left, right].into_iter().any(is_any);
+            if told.is_empty() && is_of_lists {
+                told.extend(fault_of_single(&condition.to_string(), [left, right], kinds));
             }
             told
         }
@@ -76,7 +85,7 @@ fn both(left: &Term, right: &Term, fault: impl Fn(&Term) -> Option<Told>) -> Vec
 /// Whether values of two terms can be equal at all.
 fn is_one_domain(left: &Term, right: &Term, kinds: &Kinds<'_>) -> bool {
     let swaps_date = |term: &Term| term.derived.as_ref().is_some_and(|derived| derived.name == "month_day_swapped");
-    let derived = |term: &Term| term.derived.clone().filter(|_| !swaps_date(term));
+    let derived = |term: &Term| term.derived.clone().filter(|derived| !swaps_date(term) && derived.name != ANY);
     kinds.of(&left.field) == kinds.of(&right.field) && derived(left) == derived(right)
 }
 
@@ -84,7 +93,10 @@ fn is_one_domain(left: &Term, right: &Term, kinds: &Kinds<'_>) -> bool {
 pub(crate) fn faults_of_block(spec: &BlockSpec, kinds: &Kinds<'_>) -> Vec<Told> {
     let mut told = Vec::new();
     for key in &spec.on {
-        let of_terms = both(&key.left, &key.right, |term| fault_of_any_term(term, kinds));
+        let mut of_terms = both(&key.left, &key.right, |term| fault_of_key(term, kinds));
+        if of_terms.is_empty() && is_any(&key.left) {
+            of_terms.extend(fault_of_single(&key.to_string(), [&key.left, &key.right], kinds));
+        }
         if of_terms.is_empty() && key.left != key.right {
             told.extend(fault_of_swap(&key.left, &key.right, kinds));
         }
@@ -139,7 +151,7 @@ fn fault_of_mixture(spec: &BlockSpec) -> Option<Told> {
 
 /// What keeps records from being ordered by a term.
 fn fault_of_order(by: &Term, kinds: &Kinds<'_>) -> Option<Told> {
-    if let Some(told) = fault_of_any_term(by, kinds) {
+    if let Some(told) = fault_of_key(by, kinds) {
         return Some(told);
     }
     if by.derived.is_some() {
@@ -153,6 +165,30 @@ fn fault_of_order(by: &Term, kinds: &Kinds<'_>) -> Option<Told> {
     })
 }
 
+/// What is wrong with what records are put together by: one value, or each of several.
+fn fault_of_key(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
+    fault_of_any_term(term, kinds).or_else(|| {
+        let is_whole = term.derived.is_none() && kinds.has_several(&term.field);
+        is_whole.then(|| {
+            let message = format!("`{term}` has several values a record");
+            (message, format!("`{ANY}({term})` finds records that share one of them"))
+        })
+    })
+}
+
+/// That neither of two fields has several values, where they are asked of.
+fn fault_of_single(asked: &str, terms: [&Term; 2], kinds: &Kinds<'_>) -> Option<Told> {
+    let field = &terms[0].field;
+    (!terms.iter().any(|term| kinds.has_several(&term.field))).then(|| {
+        let message = format!("no data set says that `{field}` has several values a record, of which `{asked}` asks");
+        (message, format!("for example `{field} = {{ column = \"COLUMN\", several = \"|\" }}` in `[data_set.roles]`"))
+    })
+}
+
+fn is_any(term: &Term) -> bool {
+    term.derived.as_ref().is_some_and(|derived| derived.name == ANY)
+}
+
 fn has_several(term: &Term) -> bool {
     term.derived.as_ref().is_some_and(|derived| is_list(&derived.name))
 }
@@ -160,8 +196,15 @@ fn has_several(term: &Term) -> bool {
 /// What is wrong with a term that has to have one value a row.
 pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
     let told = fault_of_any_term(term, kinds);
-    if told.is_some() || !has_several(term) {
+    if told.is_some() {
         return told;
+    }
+    if term.derived.is_none() && kinds.has_several(&term.field) {
+        let message = format!("`{term}` has several values a record, which are not compared as one");
+        return Some((message, format!("`shared({ANY}({term})) >= 1` asks whether two records have one in common")));
+    }
+    if !has_several(term) {
+        return None;
     }
     let message = format!("`{term}` gives several values, which cannot be compared for equality");
     Some((message, format!("`shared({term}) >= 1` asks whether two records have one in common")))
@@ -174,13 +217,12 @@ fn fault_of_any_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
         return Some((message, "name a role that every data set has".to_owned()));
     };
     let derived = term.derived.as_ref()?;
-    if derived.name == "any" {
-        let message = format!("`{term}`: fields with several values a record are not read yet");
-        return Some((message, format!("compare `{}` with conditions of one value", term.field)));
+    if kinds.has_several(&term.field) && derived.name != ANY {
+        let message = format!("`{term}`: `{}` has several values a record, of which nothing is derived", term.field);
+        return Some((message, format!("`{ANY}({})` is each of them", term.field)));
     }
     (!derives(derived, kind)).then(|| {
-        let all = DERIVATIONS.iter().filter(|(name, ..)| *name != "any");
-        let fit = all.filter(|(name, counts, _)| {
+        let fit = DERIVATIONS.iter().filter(|(name, counts, _)| {
             derives(&Derived { name: (*name).to_owned(), number: counts.then_some(1) }, kind)
         });
         let fit: Vec<&str> = fit.map(|(name, ..)| *name).collect();
@@ -196,18 +238,19 @@ fn fault_of_any_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
 
 /// Whether a derivation can be made of a kind.
 fn derives(derived: &Derived, kind: FieldKind) -> bool {
-    columns::derivation(derived).is_some_and(|derivation| derivation.suits(kind.into()))
+    use FieldKind::{LocalPatientId, Location, Number, Sex};
+    match derived.name.as_str() {
+        ANY => !matches!(kind, Number | Sex | Location | LocalPatientId),
+        _ => columns::derivation(derived).is_some_and(|derivation| derivation.suits(kind.into())),
+    }
 }
 
 /// What is wrong with a measure of a term that is in order by itself.
 fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
     let kind = kinds.of(&term.field)?;
-    if name == "best_jaro_winkler" {
-        let message = format!("`{condition}`: fields with several values a record are not read yet");
-        return Some((message, format!("compare `jaro_winkler({}) >= 0.92`", term.field)));
-    }
+    let has_values = kinds.has_several(&term.field);
     if name == "shared" {
-        return (!has_several(term)).then(|| {
+        return (!has_several(term) && !has_values).then(|| {
             let message = format!("`{condition}`: `{term}` is one value, of which two records share it or do not");
             (message, format!("for example `shared(deletions({})) >= 1`, or `exact({term})`", term.field))
         });
@@ -216,6 +259,10 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
         let message = format!("`{condition}`: `{name}` measures fields as they are, and `{term}` is derived from one");
         let hint = format!("write `{name}({})`, or compare what is derived with `exact` or `shared`", term.field);
         return Some((message, hint));
+    }
+    if has_values && name != "best_jaro_winkler" {
+        let message = format!("`{condition}`: `{term}` has several values a record, which `{name}` does not measure");
+        return Some((message, format!("write `best_jaro_winkler({term}) >= 0.92`, or `shared({ANY}({term})) >= 1`")));
     }
     if !columns::measure(name).suits(ValueKind::from(kind)) {
         let hint = match name {
@@ -230,7 +277,11 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
     }
     kinds.tokens_only.then(|| {
         let message = format!("`{condition}` needs clear text, and the job links in token mode");
-        (message, instead(kind, &term.field))
+        let hint = match name {
+            "best_jaro_winkler" => format!("compare `shared({ANY}({})) >= 1`, or set `mode = \"trusted\"`", term.field),
+            _ => instead(kind, &term.field),
+        };
+        (message, hint)
     })
 }
 

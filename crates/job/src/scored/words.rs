@@ -1,12 +1,15 @@
 //! What the words of a model name, and what they mean.
 
-use counterfoil_core::FieldKind;
+use counterfoil_core::{FieldKind, LinkageField};
 
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, Term};
 
+/// Each value of a field with several.
+pub(crate) const ANY: &str = "any";
+
 /// Derivations that give several values a row.
 pub(crate) fn is_list(derivation: &str) -> bool {
-    matches!(derivation, "any" | "deletions" | "qgrams" | "phonetics")
+    matches!(derivation, ANY | "deletions" | "qgrams" | "phonetics")
 }
 
 /// Whether equality of `whole` means equality of `part`, both of one field.
@@ -27,9 +30,13 @@ pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
 }
 
 /// The condition under which a comparison that does not say so says nothing: a field that it
-/// names is missing.
-pub(crate) fn missing(spec: &ComparisonSpec) -> ConditionSpec {
-    let mut nulls: Vec<_> = fields_of(spec).into_iter().map(|field| ConditionSpec::Null(Term::field(&field))).collect();
+/// names is missing. Fields with several values a record, such as past names, count only where
+/// it names no other: most records have none.
+pub(crate) fn missing(spec: &ComparisonSpec, fields: &[LinkageField]) -> ConditionSpec {
+    let has_several = |name: &String| fields.iter().any(|field| field.name == *name && field.several);
+    let (several, one): (Vec<String>, Vec<String>) = fields_of(spec).into_iter().partition(has_several);
+    let counted = if one.is_empty() { several } else { one };
+    let mut nulls: Vec<_> = counted.iter().map(|field| ConditionSpec::Null(Term::field(field))).collect();
     if nulls.len() == 1 { nulls.remove(0) } else { ConditionSpec::Any(nulls) }
 }
 

@@ -87,6 +87,10 @@ pub(super) fn assumed(field: &LinkageField) -> Assumed {
         (_, FieldKind::Words) => (0.7, WORDS),
         (_, FieldKind::Location) => (0.7, &[]),
     };
+    if field.several {
+        // Which of several values two records share is nothing that a key of one value tells.
+        return Assumed { agrees, keys: Vec::new() };
+    }
     let whole = Key { terms: vec![Term::field(&field.name)], survives: (0.0, 0.0) };
     let derived = parts.iter().map(|(terms, from, to)| Key {
         terms: terms.iter().map(|(name, number)| Term::derived(name, *number, &field.name)).collect(),

@@ -18,7 +18,7 @@ pub struct TermFrequencyRule {
 
 /// The least count of a value, once the rows of one person are taken off: of a value that
 /// occurs only there nobody knows how rare it is.
-const LEAST_COUNT: f64 = 0.5;
+const LEAST_COUNT: f64 = 1.0;
 
 /// For each value what agreement on it adds to its level's weight:
 /// log2(u of the level / frequency of the value) · weight, where the frequency is the value's
@@ -31,15 +31,16 @@ const LEAST_COUNT: f64 = 0.5;
 /// m / u becomes m / fᵥ. (Splink has the same, `u_exact / max(tf_l, tf_r)`.) On a fuzzy level
 /// u is that of the *exact* level too, and the commoner of the two values counts.
 ///
-/// A value that does not occur (count 0) adds nothing.
+/// `counts` has for every value its count, or what is taken for it, of `total` rows. A value that
+/// does not occur (0) adds nothing.
 #[must_use]
-pub fn term_frequency_weights(rule: TermFrequencyRule, counts: &[u64], total: u64) -> Vec<Weight> {
-    let weight = |count: &u64| {
-        if *count == 0 || total == 0 || rule.u <= 0.0 {
+pub fn term_frequency_weights(rule: TermFrequencyRule, counts: &[f64], total: f64) -> Vec<Weight> {
+    let weight = |count: &f64| {
+        if *count <= 0.0 || total <= 0.0 || rule.u <= 0.0 {
             return Weight::default();
         }
-        let others = (*count as f64 - rule.own).max(LEAST_COUNT);
-        let frequency = (others / total as f64).max(rule.floor);
+        let others = (*count - rule.own).max(LEAST_COUNT);
+        let frequency = (others / total).max(rule.floor);
         Weight::from_bits((rule.u / frequency).log2() * rule.weight)
     };
     counts.iter().map(weight).collect()
@@ -52,20 +53,22 @@ mod tests {
     #[test]
     fn rare_values_add_and_common_values_take_away() {
         let rule = TermFrequencyRule { u: 0.25, weight: 1.0, floor: 0.0625, own: 0.0 };
-        // Frequencies 1/2, 1/4, 1/8, and 1/32, which the floor makes 1/16.
+        // Frequencies 1/2, 1/4, 1/8, 3/32, and 1/32, which the floor makes 1/16.
         let bits = |rule| -> Vec<f64> {
-            term_frequency_weights(rule, &[16, 8, 4, 1, 0], 32).into_iter().map(Weight::bits).collect()
+            term_frequency_weights(rule, &[16.0, 8.0, 4.0, 3.0, 1.0, 0.0], 32.0).into_iter().map(Weight::bits).collect()
         };
-        assert_eq!(bits(rule), [-1.0, 0.0, 1.0, 2.0, 0.0]);
-        assert_eq!(bits(TermFrequencyRule { weight: 0.5, ..rule }), [-0.5, 0.0, 0.5, 1.0, 0.0]);
+        let rounded = |bits: Vec<f64>| bits.into_iter().map(|bits| (bits * 1e4).round() / 1e4).collect::<Vec<_>>();
+        // log2 of 8/3 is 1.4150.
+        assert_eq!(rounded(bits(rule)), [-1.0, 0.0, 1.0, 1.415, 2.0, 0.0]);
+        assert_eq!(rounded(bits(TermFrequencyRule { weight: 0.5, ..rule })), [-0.5, 0.0, 0.5, 0.7075, 1.0, 0.0]);
     }
 
     #[test]
     fn rows_of_ones_own_do_not_make_a_value_common() {
-        // Frequencies 6/32, 2/32, and 0.5/32 of what occurs no oftener than one's own rows do.
-        let rule = TermFrequencyRule { u: 0.0625, weight: 1.0, floor: 0.0, own: 2.0 };
-        let found = term_frequency_weights(rule, &[8, 4, 2, 1], 32);
-        let wanted = [(1.0_f64 / 3.0).log2(), 0.0, 2.0, 2.0];
+        // Of 16: 6, 2, and 1 of what occurs no oftener than one's own rows do.
+        let rule = TermFrequencyRule { u: 0.125, weight: 1.0, floor: 0.0, own: 2.0 };
+        let found = term_frequency_weights(rule, &[8.0, 4.0, 2.0, 2.0], 16.0);
+        let wanted = [(1.0_f64 / 3.0).log2(), 0.0, 1.0, 1.0];
         found.iter().zip(wanted).for_each(|(found, wanted)| assert!((found.bits() - wanted).abs() < 1e-6));
     }
 }

@@ -1,5 +1,7 @@
 //! Learning a model from agreement patterns.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
 use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, all_pairs, group};
@@ -127,12 +129,15 @@ impl Compiled {
     const SHARED: f64 = 0.9;
 
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
-    /// as one on the first letters of a name that is compared whole.
+    /// as one on the first letters of a name that is compared whole. Where the first letters are
+    /// a level, they are none that describes the rule if some closer level can do without them.
     fn is_aside(&self, rule: usize, comparison: usize) -> bool {
         let (block, compared) = (&self.words.blocks[rule], &self.words.comparisons[comparison]);
         let fields = words::fields_of(compared);
         let is_level = |term: &Term| {
-            compared.levels.iter().any(|level| level.when == ConditionSpec::Exact(term.clone(), term.clone()))
+            let exact = ConditionSpec::Exact(term.clone(), term.clone());
+            let at = compared.levels.iter().position(|level| level.when == exact);
+            at.is_some_and(|at| compared.levels[..at].iter().all(|level| words::needs(&level.when, term)))
         };
         let by_key = block.on.iter().any(|key| {
             let touches = fields.contains(&key.left.field) || fields.contains(&key.right.field);
@@ -170,14 +175,13 @@ impl Compiled {
         let spec = level.term_frequency.as_ref()?;
         let column = self.column_of_term(&spec.of)?;
         let counts = self.frequencies(column);
-        let total: u64 = counts.iter().sum();
         let rule = TermFrequencyRule {
             u: exact_u(&model.comparisons[comparison], levels, spec, &counts),
             weight: spec.weight,
             floor: spec.least.unwrap_or_default(),
             own: spec.own.unwrap_or_default(),
         };
-        let by_value = term_frequency_weights(rule, &counts, total);
+        let by_value = term_frequency_weights(rule, &counts, self.present(column) as f64);
         Some(TermFrequency { comparison, digit, left: column, right: column, by_value })
     }
 
@@ -191,46 +195,58 @@ impl Compiled {
             let specs = comparison.levels.iter_mut().filter_map(|level| level.term_frequency.as_mut());
             for spec in specs {
                 let Some(column) = self.column_of_term(&spec.of) else { continue };
-                let rows = self.columns.columns[column].iter().filter(|value| **value != 0).count();
-                spec.own = Some(model.lambda * m * rows as f64 + f64::from(u8::from(self.within)));
+                spec.own = Some(model.lambda * m * self.present(column) as f64 + f64::from(u8::from(self.within)));
             }
         }
         comparisons
     }
 
+    /// Rows that have a value.
+    fn present(&self, column: usize) -> usize {
+        self.columns.columns[column].iter().filter(|value| **value != 0).count()
+    }
+
     /// How often each value occurs; null does not count. Of tokens the counts are rounded, so
     /// that they single nobody out.
-    fn frequencies(&self, column: usize) -> Vec<u64> {
+    fn frequencies(&self, column: usize) -> Vec<f64> {
         let column = &self.columns.columns[column];
         let greatest = column.iter().copied().max().unwrap_or_default();
         let mut counts = vec![0_u64; greatest as usize + 1];
         column.iter().for_each(|value| counts[*value as usize] += 1);
         counts[0] = 0;
-        if self.tokens_only {
-            counts.iter_mut().filter(|count| **count > 0).for_each(|count| *count = rounded(*count));
-        }
-        counts
+        if self.tokens_only { rounded(&counts) } else { counts.into_iter().map(|count| count as f64).collect() }
     }
 }
 
 /// The chance that two random rows have the same value: u of the comparison's exact level, or what
 /// the frequencies come to.
-fn exact_u(model: &ComparisonModel, levels: &[LevelSpec], spec: &TermFrequencySpec, counts: &[u64]) -> f64 {
+fn exact_u(model: &ComparisonModel, levels: &[LevelSpec], spec: &TermFrequencySpec, counts: &[f64]) -> f64 {
     let exact = ConditionSpec::Exact(spec.of.clone(), spec.of.clone());
     let at = levels.iter().position(|level| level.when == exact);
     at.map_or_else(|| same_value(counts), |at| model.levels[levels.len() - 1 - at].u)
 }
 
-/// To the nearest five, and five at least.
-fn rounded(count: u64) -> u64 {
-    ((count + 2) / 5 * 5).max(5)
+/// Counts that round to the same five (five at least) as their mean over rows: so rare values are
+/// as rare as such values are, and none is told from the others.
+fn rounded(counts: &[u64]) -> Vec<f64> {
+    let fives = |count: u64| ((count + 2) / 5).max(1);
+    let mut sums: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    for count in counts.iter().filter(|count| **count > 0) {
+        let (squares, rows) = sums.entry(fives(*count)).or_default();
+        (*squares, *rows) = (*squares + count * count, *rows + count);
+    }
+    let mean = |count: &u64| {
+        let (squares, rows) = sums.get(&fives(*count)).copied().unwrap_or_default();
+        if *count == 0 { 0.0 } else { squares as f64 / rows as f64 }
+    };
+    counts.iter().map(mean).collect()
 }
 
 /// The chance that two random values are the same.
-fn same_value(counts: &[u64]) -> f64 {
-    let total: u64 = counts.iter().sum();
-    let pairs = |n: u64| n as f64 * n.saturating_sub(1) as f64;
-    if total < 2 { 0.0 } else { counts.iter().map(|count| pairs(*count)).sum::<f64>() / pairs(total) }
+fn same_value(counts: &[f64]) -> f64 {
+    let total: f64 = counts.iter().sum();
+    let pairs = |n: f64| n * (n - 1.0).max(0.0);
+    if total < 2.0 { 0.0 } else { counts.iter().map(|count| pairs(*count)).sum::<f64>() / pairs(total) }
 }
 
 fn frequency_term(level: &LevelSpec) -> Option<Term> {

@@ -70,6 +70,18 @@ pub(crate) fn terms_of(condition: &ConditionSpec) -> Vec<&Term> {
     }
 }
 
+/// Whether a condition holds only for pairs that are equal in a term.
+pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
+    match condition {
+        ConditionSpec::Exact(left, right) => {
+            left == right && (left == term || left.field == term.field && implies(left, term))
+        }
+        ConditionSpec::All(parts) => parts.iter().any(|part| needs(part, term)),
+        ConditionSpec::Any(parts) => parts.iter().all(|part| needs(part, term)),
+        _ => false,
+    }
+}
+
 /// The share of relatives (people of one household or family) that have a field's value in
 /// common: our own rough figures, of which only the order of size matters.
 pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {

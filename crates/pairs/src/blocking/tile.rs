@@ -102,6 +102,10 @@ impl Pairings {
     }
 }
 
+/// Rows that are packed together, so that they stay in the first-level cache until all their
+/// columns are there.
+const STRETCH: usize = 256;
+
 /// The columns that tiles hold, row by row: copying a row to a tile touches one place in memory
 /// and not one for each column.
 #[derive(Clone, Debug, Default)]
@@ -114,9 +118,12 @@ impl Packed {
     pub(crate) fn new(columns: &ValueColumns, pairings: &Pairings) -> Packed {
         let (rows, width) = (columns.rows() as usize, pairings.wanted.len());
         let mut values = vec![0; rows * width];
-        for (slot, wanted) in pairings.wanted.iter().enumerate() {
-            let places = values.iter_mut().skip(slot).step_by(width.max(1));
-            places.zip(&columns.columns[wanted.column]).for_each(|(place, value)| *place = wanted.of(*value));
+        for (number, stretch) in values.chunks_mut(STRETCH * width.max(1)).enumerate() {
+            for (slot, wanted) in pairings.wanted.iter().enumerate() {
+                let column = &columns.columns[wanted.column][number * STRETCH..];
+                let places = stretch.iter_mut().skip(slot).step_by(width);
+                places.zip(column).for_each(|(place, value)| *place = wanted.of(*value));
+            }
         }
         Packed { width, values }
     }

@@ -164,7 +164,12 @@ fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
     if tokens || is_given(field) {
         levels.push(level(derived("double_metaphone", None, field)));
     }
-    levels.push(level(if tokens { derived("prefix", Some(3), field) } else { measured("jaro_winkler", field, 0.7) }));
+    if tokens {
+        // Letters in any order: what hasty typing makes of a name.
+        levels.extend([derived("prefix", Some(3), field), grams(field, 1, 5.0)].map(level));
+    } else {
+        levels.push(level(measured("jaro_winkler", field, 0.7)));
+    }
     if tokens && is_given(field) {
         levels.push(level(derived("initial", None, field)));
     }
@@ -198,7 +203,8 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         let part = |name| derived(name, None, field);
         let year_and_day = ConditionSpec::All(vec![part("year"), part("day")]);
         levels.push(level(ConditionSpec::Any(vec![part("year_month"), part("month_day"), year_and_day])));
-        levels.push(level(grams(field, 2, 4.0)));
+        let one_part = ConditionSpec::Any(["year", "month", "day"].map(part).to_vec());
+        levels.push(level(ConditionSpec::All(vec![one_part, grams(field, 2, 4.0)])));
     } else {
         levels.push(level(measured("damerau_levenshtein", field, 2.0)));
         levels.push(level(measured("days", field, 31.0)));
@@ -277,7 +283,8 @@ fn text(field: &str, tokens: bool) -> Vec<LevelSpec> {
             level(one_edit(field, true)),
             level(derived("soundex", None, field)),
             level(derived("prefix", Some(4), field)),
-            level(grams(field, 2, 4.0)),
+            level(grams(field, 2, 5.0)),
+            level(grams(field, 2, 3.0)),
         ];
     }
     vec![

@@ -46,7 +46,7 @@ fn eight_ranks() -> RankTable {
     let recipe = Catalogue::built_in().recipe("hes-deaths").expect("a recipe of the catalogue");
     let field = |name: String| {
         let kind = RoleSpec::Column(String::new()).kind(&name).expect("a standard role");
-        LinkageField { name, kind }
+        LinkageField { name, kind, several: false }
     };
     let fields: Vec<_> = recipe.linkage_fields().into_iter().map(field).collect();
     compile_ranks(&recipe.ranks, &fields, recipe.options.settle().partial_date.into()).expect("a valid rank table")

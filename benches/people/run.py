@@ -1,12 +1,13 @@
 """Measures probabilistic linkage of people, beside Splink 5 on DuckDB.
 
-    python run.py [--rows 1_000_000 5_000_000] [--tasks dedupe link] [--rounds 3] [--data DIR]
+    python run.py [--rows 1_000_000 5_000_000] [--tasks dedupe link memory] [--rounds 3] [--data DIR]
     python run.py --table FILE...
 
 For each size and task: makes the data if DIR lacks them, then runs Splink (its default sampling
 for u, the cheapest that it has) and our two jobs one after another, --rounds times over, each as a
 process of its own: once with the model's blocking rules and comparisons as Splink has them, once
-with everything left to be chosen. Appends what was measured to `benches/results/people.jsonl`
+with everything left to be chosen. The task `memory` runs our job alone, with blocking rules
+added that find some 20 and some 200 million pairs of a million records. Appends what was measured to `benches/results/people.jsonl`
 (first a line about machine and versions, then one a process) and prints the tables of
 `docs/BENCHMARKS.md`. Needs Python 3.11 and requirements.txt; Linux.
 
@@ -41,7 +42,11 @@ TITLES = {
     "splink": "Splink 5 on DuckDB, u from 10⁶ pairs",
     "same": "**Counterfoil**, the same blocking rules and comparisons",
     "chosen": "**Counterfoil**, everything chosen by itself",
+    "wide": "**Counterfoil**, one loose blocking rule more",
+    "wider": "**Counterfoil**, six loose blocking rules more",
 }
+PEERS = ["splink", "same", "chosen"]
+MEMORY = ["wide", "wider"]
 
 HEAD = """\
 # Written by benches/people/run.py for the data in this folder.
@@ -113,6 +118,17 @@ comparison = [
 ]
 """
 
+LAST_RULE = '  { on = ["nhs_id"] },\n'
+WIDE = '  { on = ["family_name", "year(birth_date)"] },\n'
+WIDER = """\
+  { on = ["year(birth_date)", "city"] },
+  { on = ["family_name", "city"] },
+  { on = ["given_name", "city"] },
+  { on = ["sector(postcode)"] },
+  { on = ["birth_date"] },
+  { on = ["given_name", "year(birth_date)"] },
+"""
+
 OUTPUTS = """
 [[output]]
 kind = "links"
@@ -140,11 +156,11 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("--rows", type=int, nargs="+", default=[1_000_000], help="records; several sizes run in turn")
-    add("--tasks", nargs="+", choices=["dedupe", "link"], default=["dedupe", "link"])
+    add("--tasks", nargs="+", choices=["dedupe", "link", "memory"], default=["dedupe", "link"])
     add("--rounds", type=int, default=3)
     add("--threads", type=int, default=2)
     add("--data", type=Path, default=TARGET.parent / "bench-data" / "people")
-    add("--jobs", nargs="+", choices=TITLES, default=list(TITLES), help="only these")
+    add("--jobs", nargs="+", choices=TITLES, default=list(TITLES), help="only these, as far as a task has them")
     add("--no-build", action="store_true", help="take the release binary as it is")
     add("--results", type=Path, default=RESULTS, help="file of the raw results")
     add("--table", type=Path, nargs="+", help="print the tables of these result files and stop")
@@ -163,7 +179,8 @@ def measure_task(rows, task, arguments):
     with arguments.results.open("a") as results:
         results.write(json.dumps(lines[0]) + "\n")
         for number in range(1, arguments.rounds + 1):
-            for job in arguments.jobs:
+            of_task = MEMORY if task == "memory" else PEERS
+            for job in [job for job in of_task if job in arguments.jobs]:
                 line = about | {"kind": "process", "round": number, "job": job} | measure(job, folder, files, about)
                 results.write(json.dumps(line) + "\n")
                 results.flush()
@@ -172,7 +189,7 @@ def measure_task(rows, task, arguments):
 
 
 def ready_files(rows, task, data):
-    names = ["people_dedupe"] if task == "dedupe" else ["people_link_a", "people_link_b"]
+    names = ["people_link_a", "people_link_b"] if task == "link" else ["people_dedupe"]
     files = [data / f"{name}_{rows}.parquet" for name in names]
     if not all(file.exists() for file in files):
         data.mkdir(parents=True, exist_ok=True)
@@ -182,10 +199,13 @@ def ready_files(rows, task, data):
 
 def write_jobs(folder, task, files):
     sets = "".join(DATA_SET.format(name=name, file=file) for name, file in zip("ab", files))
-    sides = 'left = "a"\n' if task == "dedupe" else 'left = "a"\nright = "b"\n'
+    sides = 'left = "a"\nright = "b"\n' if task == "link" else 'left = "a"\n'
     linkage = f'\n[linkage]\n{sides}mode = "trusted"\n'
     (folder / "same.toml").write_text(HEAD + sets + linkage + SAME + OUTPUTS)
     (folder / "chosen.toml").write_text(HEAD + sets + linkage + "estimate = {}\n" + OUTPUTS)
+    for name, rules in [("wide", WIDE), ("wider", WIDER)]:
+        more = SAME.replace(LAST_RULE, LAST_RULE + rules)
+        (folder / f"{name}.toml").write_text(HEAD + sets + linkage + more + OUTPUTS)
 
 
 def measure(job, folder, files, about):
@@ -268,6 +288,10 @@ def print_tables(lines):
                     f"| {middle['pairs']:,.0f} | {at['p']:.4f} | {at['r']:.4f} | {at['f1']:.4f} | {best} |"
                 )
         print_bars(medians, processes)
+        if set(MEMORY) <= set(medians):
+            ratio = medians["wider"]["peak_mib"] / medians["wide"]["peak_mib"]
+            pairs = medians["wider"]["pairs"] / medians["wide"]["pairs"]
+            print(f"\nPeak with {pairs:.0f} times the pairs: {ratio:.2f} times; bar: within 1.20.")
 
 
 def print_bars(medians, processes):

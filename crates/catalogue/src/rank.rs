@@ -195,7 +195,7 @@ impl Compiler<'_> {
     }
 
     fn must_be_date(&mut self, key: &str, field: usize) {
-        let LinkageField { name, kind } = &self.fields[field];
+        let LinkageField { name, kind, .. } = &self.fields[field];
         if *kind != FieldKind::Date {
             self.fault(key, format!("`{name}` is of type `{}`, and only a date can be that", kind.name())).hint =
                 Some(format!("drop `{name}` here, or ask for it in `agree`"));

@@ -124,7 +124,7 @@ impl Recipe {
         let mut fields = Vec::new();
         for name in self.linkage_fields() {
             match RoleSpec::Column(String::new()).kind(&name) {
-                Ok(kind) => fields.push(LinkageField { name, kind }),
+                Ok(kind) => fields.push(LinkageField { name, kind, several: false }),
                 Err(_) => faults.push(Fault::spec(
                     format!("{place}, rank"),
                     format!("`{name}` is not a standard role that records can be compared on"),

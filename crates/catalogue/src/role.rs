@@ -83,6 +83,20 @@ pub struct RoleTable {
     /// `number` or `identifier`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// For a column with several values a record, such as past names: the character between
+    /// them, or `true` where the column holds lists. Compared by a model only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub several: Option<Several>,
+}
+
+/// How a column holds several values a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "`several` is one character between quotes, such as \"|\", or `true`")]
+pub enum Several {
+    /// As text, with this character between them.
+    Separator(char),
+    /// As a list, if so.
+    List(bool),
 }
 
 /// The columns of a role. Before a file is known: as the entry names them. After
@@ -152,6 +166,16 @@ impl RoleSpec {
         }
     }
 
+    /// How its column holds several values a record; `None` if it holds one.
+    #[must_use]
+    pub fn several(&self) -> Option<&Several> {
+        match self {
+            RoleSpec::Table(table) => table.several.as_ref().filter(|several| **several != Several::List(false)),
+            // Alternatives have none.
+            RoleSpec::Column(_) | RoleSpec::FirstOf(_) => None,
+        }
+    }
+
     /// The kind of value of the role of that name: as declared, else as the role implies.
     ///
     /// # Errors
@@ -195,6 +219,9 @@ impl RoleChoice {
     fn columns(&self) -> Result<RoleColumns, String> {
         match self {
             RoleChoice::Column(column) => Ok(RoleColumns::One(column.clone())),
+            RoleChoice::Table(table) if table.several.is_some() => {
+                Err("`several` is of one column, not of a list of alternatives".to_owned())
+            }
             RoleChoice::Table(table) => table.columns(),
         }
     }
@@ -204,6 +231,7 @@ impl RoleTable {
     fn columns(&self) -> Result<RoleColumns, String> {
         match (&self.column, &self.provider, &self.year, &self.month, &self.day) {
             (Some(column), None, None, None, None) => Ok(RoleColumns::One(column.clone())),
+            _ if self.several.is_some() => Err("`several` goes with `column` alone".to_owned()),
             (Some(column), Some(provider), None, None, None) => {
                 Ok(RoleColumns::WithProvider { column: column.clone(), provider: provider.clone() })
             }

@@ -13,8 +13,11 @@ const SEX: usize = 2;
 const POSTCODE: usize = 3;
 
 fn fields() -> Vec<LinkageField> {
-    let field =
-        |name: &str| LinkageField { name: name.to_owned(), kind: FieldKind::of_role(name).expect("a standard role") };
+    let field = |name: &str| LinkageField {
+        name: name.to_owned(),
+        kind: FieldKind::of_role(name).expect("a standard role"),
+        several: false,
+    };
     ["nhs_number", "birth_date", "sex", "postcode"].map(field).to_vec()
 }
 

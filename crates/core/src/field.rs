@@ -98,4 +98,7 @@ pub struct LinkageField {
     pub name: String,
     /// What it holds.
     pub kind: FieldKind,
+    /// Whether a record may have several values, as of past names; only a linkage by a model
+    /// compares such a field.
+    pub several: bool,
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
-use counterfoil_catalogue::{Catalogue, DataSet, ROLES, RoleColumns, RoleSpec, SexMeaning};
+use counterfoil_catalogue::{Catalogue, DataSet, ROLES, RoleColumns, RoleSpec, Several, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_key, is_whole};
@@ -83,6 +83,7 @@ impl Source {
         };
         source.bind_keys(place, &mut faults);
         faults.extend(spec.roles.keys().filter_map(|role| source.role(role).err()));
+        faults.extend(source.several_of_no_field());
         match tiers::bind(place, spec, &source) {
             Ok(tiers) => source.tiers = tiers,
             Err(more) => faults.extend(more),
@@ -200,6 +201,62 @@ impl Source {
         Ok(self.definition.as_ref().and_then(|definition| definition.role(role, &self.columns).ok()))
     }
 
+    /// How a role's column holds several values a record; `None` if it holds one, or the data set
+    /// has no such role.
+    #[must_use]
+    pub fn several(&self, role: &str) -> Option<&Several> {
+        let of_definition = || self.definition.as_ref().and_then(|definition| definition.roles.get(role));
+        self.spec.roles.get(role).or_else(of_definition)?.several()
+    }
+
+    /// Faults of standard roles that no record is compared on, and that say `several`.
+    fn several_of_no_field(&self) -> Vec<Fault> {
+        let is_standard = |name: &str| ROLES.iter().any(|(role, _)| *role == name);
+        let unfit =
+            self.spec.roles.iter().filter(|(name, role)| {
+                role.several().is_some() && is_standard(name) && FieldKind::of_role(name).is_none()
+            });
+        let fault = |name: &String| {
+            Fault::spec(format!("data_set.{}.roles.{name}", self.name), "a record has one value of this role")
+                .hint("leave out `several`")
+        };
+        unfit.map(|(name, _)| fault(name)).collect()
+    }
+
+    /// What is wrong with a field of several values: a column of another shape, or a kind of
+    /// which a record has one value.
+    ///
+    /// # Errors
+    ///
+    /// The fault.
+    pub fn check_several(&self, field: &LinkageField) -> Result<(), Fault> {
+        let Some(several) = self.several(&field.name) else { return Ok(()) };
+        let fault = |message: String, hint: &str| {
+            Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message).hint(hint))
+        };
+        let one = [FieldKind::Number, FieldKind::Sex, FieldKind::Location, FieldKind::LocalPatientId];
+        if one.contains(&field.kind) {
+            let message = format!("of the kind {} a record has one value", field.kind.name());
+            return fault(message, "leave out `several`");
+        }
+        let columns = self.role(&field.name)?;
+        let column = columns.as_ref().and_then(|columns| columns.names().first().copied()).unwrap_or_default();
+        match (several, self.column_type(column)) {
+            (Several::Separator(_), kind) if is_text(kind) => Ok(()),
+            (Several::Separator(_), kind) => {
+                let message = format!("column `{column}` is of type {kind}, which has no character between values");
+                fault(message, "`several = true` is for a column of lists")
+            }
+            (Several::List(_), DataType::List(of) | DataType::LargeList(of)) if accepts(field.kind, of.data_type()) => {
+                Ok(())
+            }
+            (Several::List(_), kind) => {
+                let message = format!("column `{column}` is of type {kind}, and no list of {}s", field.kind.name());
+                fault(message, "`several = \"|\"` is for text with this character between values")
+            }
+        }
+    }
+
     /// Roles of values that tell persons apart, with their kinds: the standard ones, and those of
     /// the user's own.
     #[must_use]
@@ -241,7 +298,9 @@ impl Source {
             None => Columns::Absent,
             Some(columns) => columns_of(columns),
         };
-        self.check_types(field, &columns)?;
+        if self.several(&field.name).is_none() {
+            self.check_types(field, &columns)?;
+        }
         Ok(FieldPlan {
             field: field.clone(),
             rules: self.rules(field.kind, &columns, fold)?,
@@ -384,7 +443,7 @@ impl Source {
             return Ok(None);
         };
         let columns = columns_of(columns);
-        let field = LinkageField { name: role.to_owned(), kind: FieldKind::Date };
+        let field = LinkageField { name: role.to_owned(), kind: FieldKind::Date, several: false };
         self.check_types(&field, &columns)?;
         Ok(Some(columns))
     }

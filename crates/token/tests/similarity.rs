@@ -1,6 +1,6 @@
 //! Fast measures held to plain ones, plain ones to published examples and to another library.
 
-use counterfoil_token::similarity::{Judge, Pattern, Signature, TextMeasure, plain};
+use counterfoil_token::similarity::{Judge, Pattern, Scrambler, Signature, TextMeasure, plain};
 use proptest::prelude::*;
 
 const MEASURES: [TextMeasure; 5] = [
@@ -92,7 +92,12 @@ proptest! {
     #[test]
     fn signatures_bound_what_texts_have_in_common((left, right) in pairs("ABCQ1É", 12)) {
         let (a, b) = (Signature::new(left.as_bytes()), Signature::new(right.as_bytes()));
-        prop_assert!(a.least_edits(&b) as f64 <= TextMeasure::DamerauLevenshtein.of(&left, &right));
+        let edits = TextMeasure::DamerauLevenshtein.of(&left, &right);
+        prop_assert!(a.least_edits(&b) as f64 <= edits);
+        let differing = (a.sketch() ^ b.sketch()).count_ones();
+        prop_assert!(f64::from(differing) <= 2.0 * edits);
+        let scrambler = Scrambler::default();
+        prop_assert_eq!((scrambler.word(a.sketch()) ^ scrambler.word(b.sketch())).count_ones(), differing);
         let mut rest: Vec<char> = right.chars().collect();
         let common = left.chars().filter(|character| {
             let place = rest.iter().position(|other| other == character);

@@ -1,5 +1,7 @@
 //! Comparisons of a probabilistic model, over columns of value numbers.
 
+use std::sync::Arc;
+
 /// How a pair's values have to agree for a level. Columns are positions in [`ValueColumns`](crate::scored::ValueColumns).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
@@ -74,6 +76,28 @@ pub trait Similarity: Sync {
     /// if the measure asks about them. The three slices have
     /// the same length.
     fn grades(&self, measure: usize, left: &[u32], right: &[u32], out: &mut [u8]);
+
+    /// What shows of most pairs, without a look at their values, that they reach no grade of a
+    /// measure; `None` where nothing does.
+    fn sketches(&self, _measure: usize) -> Option<Sketches> {
+        None
+    }
+}
+
+/// A word for each value, by number. Two values whose words differ in more than
+/// [`most`](Sketches::most) bits reach no grade; of others nothing is known.
+#[derive(Clone)]
+pub struct Sketches {
+    /// The words; that of number 0 (null) means nothing.
+    pub words: Arc<[u32]>,
+    /// In so many bits may the words of two values differ that reach a grade.
+    pub most: u32,
+}
+
+impl std::fmt::Debug for Sketches {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sketches(…)")
+    }
 }
 
 /// Which pairs of rows are looked for.

@@ -10,6 +10,6 @@ mod pattern;
 mod weights;
 
 pub use column::{ListColumn, ValueColumns};
-pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity};
+pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use weights::{Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

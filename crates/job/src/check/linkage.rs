@@ -285,7 +285,7 @@ impl Checker<'_> {
                 self.faults.push(Fault::spec("linkage", message).hint("declare the same type in both"));
             }
             if let Some((kind, _)) = kinds.first() {
-                fields.push(LinkageField { name, kind: *kind });
+                fields.push(LinkageField { name, kind: *kind, several: false });
             }
         }
         fields
@@ -298,6 +298,11 @@ impl Checker<'_> {
             let Some(source) = &sources[source] else { continue };
             for field in fields {
                 self.keep(source.field_plan(field, fold));
+                if source.several(&field.name).is_some() {
+                    let place = format!("data_set.{}.roles.{}", source.name, field.name);
+                    let fault = Fault::spec(place, "a rank compares one value a record, and `several` says more");
+                    self.faults.push(fault.hint("leave out `several`, or link by a model"));
+                }
             }
             self.keep(source.event_date(method.date_role(side)));
             for rank in &method.ranks {
@@ -347,7 +352,7 @@ impl Checker<'_> {
                 if !fields.iter().any(|field| field.name == name) {
                     // Of all kinds, a date is the one that every condition takes.
                     let kind = FieldKind::of_role(&name).unwrap_or(FieldKind::Date);
-                    fields.push(LinkageField { name, kind });
+                    fields.push(LinkageField { name, kind, several: false });
                 }
             }
         }
@@ -396,7 +401,7 @@ impl Checker<'_> {
         let mut lists: Vec<ValueList> = Vec::new();
         for exclusion in &table.exclusions {
             let Exclusion::Listed { field, list } = exclusion else { continue };
-            let LinkageField { name, kind } = &fields[*field];
+            let LinkageField { name, kind, .. } = &fields[*field];
             if let Some(open) = open.remove(list) {
                 lists.extend(self.keep(open.bind(&fields[*field], fold)));
             } else if let Some(other) = lists.iter().find(|known| known.name == *list && known.kind() != *kind) {

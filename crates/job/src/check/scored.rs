@@ -186,6 +186,7 @@ impl Checker<'_> {
         for source in known {
             for field in &fields {
                 self.keep(source.field_plan(field, fold));
+                self.keep(source.check_several(field));
             }
         }
         fields
@@ -207,6 +208,12 @@ impl Checker<'_> {
             let known: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
             let message = format!("there is no field `{name}`; the linkage has {}", known.join(", "));
             self.faults.push(Fault::spec("linkage.decide.one_value_of", message).hint("name one of these"));
+        }
+        let of_one = |name: &&String| fields.iter().any(|field| field.name == **name && field.several);
+        for name in decide.one_value_of.iter().filter(of_one) {
+            let message = format!("`{name}` has several values a record");
+            let fault = Fault::spec("linkage.decide.one_value_of", message);
+            self.faults.push(fault.hint("name fields of which a person has one value"));
         }
         let needs_sides =
             matches!(decide.resolve, Some(ResolveSpec::OneToOne | ResolveSpec::Greedy | ResolveSpec::BestPerRight));
@@ -281,5 +288,6 @@ fn common_fields(sources: &[&Source]) -> Vec<LinkageField> {
         }
     }
     let everywhere = kinds.into_iter().filter(|(_, (_, count))| *count == sources.len());
-    everywhere.map(|(name, (kind, _))| LinkageField { name, kind }).collect()
+    let several = |name: &str| sources.iter().any(|source| source.several(name).is_some());
+    everywhere.map(|(name, (kind, _))| LinkageField { several: several(&name), name, kind }).collect()
 }

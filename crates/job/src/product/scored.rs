@@ -1,5 +1,7 @@
 //! What a scored linkage writes: links, possible links, persons, bridging file, extracts, model.
 
+use std::ops::Range;
+
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_select::filter::filter_record_batch;
 use counterfoil_core::scored::ScoredPair;
@@ -13,6 +15,7 @@ use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
 use counterfoil_store::Staging;
+use rayon::prelude::*;
 
 use super::rows::write_sorted;
 use super::{Products, Pseudonyms};
@@ -20,7 +23,7 @@ use crate::check::Job;
 use crate::output::{Output, Persons, record_purpose};
 use crate::scored::{Outcome, model};
 
-/// Rows of `persons.parquet` that are made at a time.
+/// Rows of `persons.parquet` that a thread makes at a time.
 const CHUNK: u32 = 65_536;
 /// Purpose that person ids are made under.
 const PERSONS_PURPOSE: &str = "persons";
@@ -143,16 +146,19 @@ fn persons(
     let mut order = outcome.rows.spans();
     order.sort_by_key(|(source, _)| &names[usize::from(*source)]);
     observer.begin(Stage::Extract, Some(u64::from(outcome.rows.len())));
-    for (_, rows) in order {
-        for first in rows.clone().step_by(CHUNK as usize) {
-            let chunk = first..rows.end.min(first + CHUNK);
-            let row = |row: u32| PersonRow {
-                record: outcome.rows.record(row),
-                key: outcome.rows.key(row).into(),
-                person: maker.pseudonym(&person_name(outcome, row, names)).into(),
-            };
-            writer.write(&persons_batch(chunk.clone().map(row).collect(), names)?)?;
-            observer.advance(Stage::Extract, u64::from(chunk.end - chunk.start));
+    let row = |row: u32| PersonRow {
+        record: outcome.rows.record(row),
+        key: outcome.rows.key(row).into(),
+        person: maker.pseudonym(&person_name(outcome, row, names)).into(),
+    };
+    let chunks_of =
+        |rows: Range<u32>| rows.clone().step_by(CHUNK as usize).map(move |first| first..rows.end.min(first + CHUNK));
+    let chunks: Vec<Range<u32>> = order.into_iter().flat_map(|(_, rows)| chunks_of(rows)).collect();
+    for together in chunks.chunks(rayon::current_num_threads()) {
+        let made = together.par_iter().map(|chunk| persons_batch(chunk.clone().map(row).collect(), names));
+        for batch in made.collect::<Result<Vec<_>, _>>()? {
+            writer.write(&batch)?;
+            observer.advance(Stage::Extract, batch.num_rows() as u64);
         }
     }
     observer.end(Stage::Extract);

@@ -10,17 +10,22 @@ use counterfoil_token::values::{Derivation, Dictionary, Measure, Measures, Numbe
 
 use super::condition::{Derived, Direction, MEASURES};
 use super::layout::{Layout, MeasureUse};
-use super::read::Rows;
+use super::read::{self, Rows};
 use super::spec::Term;
+use super::words::ANY;
 
 /// Fills every column that the layout asks for. The columns of the fields themselves are taken
 /// out of `rows`, and so are the dictionaries: with a tokeniser all values become tokens first,
 /// and no clear one is left when this returns.
 pub(crate) fn fill(layout: &Layout, rows: &mut Rows, tokeniser: Option<&Tokeniser>) -> (ValueColumns, Measures) {
-    let domains = Domains::of(layout, rows, tokeniser);
+    let lists = list_columns(layout, rows);
+    let domains = Domains::of(layout, rows, lists, tokeniser);
     let measures = domains.measures(layout);
     let derived: Vec<Option<Vec<u32>>> = layout.terms.iter().map(|term| domains.spread(layout, rows, term)).collect();
     let lists = layout.lists.iter().filter_map(|term| {
+        if let Some(at) = list_field(layout, term) {
+            return Some(domains.elements[domains.of_field[at]].spread_lists(&domains.lists[at]));
+        }
         let numbers = domains.numbers(layout, term)?;
         Some(numbers.spread_lists(&rows.fields[position(layout, &term.field)?]))
     });
@@ -36,10 +41,34 @@ pub(crate) fn fill(layout: &Layout, rows: &mut Rows, tokeniser: Option<&Tokenise
     (ValueColumns { columns, lists, starts: rows.starts.clone() }, measures)
 }
 
+/// By field the numbers of its rows' lists, where something asks for each of several values. A
+/// field with one value a record has lists of one. Empty for other fields.
+fn list_columns(layout: &Layout, rows: &mut Rows) -> Vec<Vec<u32>> {
+    let asked = layout.terms.iter().chain(&layout.lists).filter_map(|term| list_field(layout, term));
+    let mut columns = vec![Vec::new(); rows.fields.len()];
+    for at in asked {
+        let lists = &mut rows.lists[rows.domain_of[at]];
+        let of_one = |number: &u32| read::of_one(lists, *number);
+        let column = &rows.fields[at];
+        columns[at] = if layout.fields[at].several { column.clone() } else { column.iter().map(of_one).collect() };
+    }
+    columns
+}
+
+/// The field of which a term asks for each value.
+fn list_field(layout: &Layout, term: &Term) -> Option<usize> {
+    let asks = term.derived.as_ref().is_some_and(|derived| derived.name == ANY);
+    if asks { position(layout, &term.field) } else { None }
+}
+
 /// What stands behind the numbers of each field.
 struct Domains {
     of_field: Vec<usize>,
     values: Vec<Values>,
+    /// By domain, the values of each list.
+    elements: Vec<Arc<Numbers>>,
+    /// By field, as [`list_columns`] has them.
+    lists: Vec<Vec<u32>>,
 }
 
 /// What stands behind the numbers of a domain.
@@ -51,13 +80,15 @@ enum Values {
 }
 
 impl Domains {
-    /// Takes the dictionaries. Where they become tokens, values are numbered anew.
-    fn of(layout: &Layout, rows: &mut Rows, tokeniser: Option<&Tokeniser>) -> Domains {
+    /// Takes the dictionaries. Where they become tokens, values and lists are numbered anew.
+    fn of(layout: &Layout, rows: &mut Rows, mut columns: Vec<Vec<u32>>, tokeniser: Option<&Tokeniser>) -> Domains {
         let of_field = rows.domain_of.clone();
-        let mut values = Vec::new();
-        for (domain, dictionary) in std::mem::take(&mut rows.dictionaries).into_iter().enumerate() {
+        let (mut values, mut elements) = (Vec::new(), Vec::new());
+        let dictionaries = std::mem::take(&mut rows.dictionaries).into_iter();
+        for (domain, (dictionary, lists)) in dictionaries.zip(std::mem::take(&mut rows.lists)).enumerate() {
             let Some(tokeniser) = tokeniser else {
                 values.push(Values::Clear(Arc::new(dictionary)));
+                elements.push(Arc::new(lists.elements()));
                 continue;
             };
             let kind = dictionary.kind();
@@ -68,11 +99,20 @@ impl Domains {
             derivations.dedup();
             derivations.retain(|derivation| derivation.suits(kind) && derivation.has_tokens());
             let tokens = dictionary.into_tokens(tokeniser, &derivations);
-            let fields = rows.fields.iter_mut().zip(&of_field).filter(|(_, of)| **of == domain);
-            fields.for_each(|(column, _)| tokens.renumber(column));
+            let (of_lists, of_elements) = lists.into_tokens(&tokens);
+            let renumber = |column: &mut Vec<u32>| column.iter_mut().for_each(|list| *list = of_lists[*list as usize]);
+            for at in (0..of_field.len()).filter(|at| of_field[*at] == domain) {
+                renumber(&mut columns[at]);
+                if layout.fields[at].several {
+                    renumber(&mut rows.fields[at]);
+                } else {
+                    tokens.renumber(&mut rows.fields[at]);
+                }
+            }
             values.push(Values::Tokens(tokens));
+            elements.push(Arc::new(of_elements));
         }
-        Domains { of_field, values }
+        Domains { of_field, values, elements, lists: columns }
     }
 
     fn values(&self, layout: &Layout, field: &str) -> Option<&Values> {
@@ -90,6 +130,9 @@ impl Domains {
 
     /// A derived column; `None` for a field's own.
     fn spread(&self, layout: &Layout, rows: &Rows, term: &Term) -> Option<Vec<u32>> {
+        if let Some(at) = list_field(layout, term) {
+            return Some(self.lists[at].clone());
+        }
         let numbers = self.numbers(layout, term)?;
         Some(numbers.spread(&rows.fields[position(layout, &term.field)?]))
     }
@@ -98,7 +141,13 @@ impl Domains {
         let mut measures = Measures::default();
         for used in &layout.measures {
             let field = &layout.terms[used.left].field;
-            let measured = Measured { left: used.left, right: used.right, asks_equal: false };
+            let mut measured = Measured { left: used.left, right: used.right, asks_equal: false };
+            if let Some(at) = list_field(layout, &layout.terms[used.left]) {
+                // Equal lists may have fewer values than are asked for.
+                measured.asks_equal = measure(MEASURES[used.measure].0) == Measure::InCommon;
+                self.measure_lists(&mut measures, measured, self.of_field[at], used);
+                continue;
+            }
             let of = used.of.clone().map(|derived| Term { field: field.clone(), derived: Some(derived) });
             match (of, self.values(layout, field)) {
                 (Some(of), _) => {
@@ -114,6 +163,21 @@ impl Domains {
             }
         }
         measures
+    }
+}
+
+impl Domains {
+    /// Adds a measure of the several values of two fields of a domain.
+    fn measure_lists(&self, measures: &mut Measures, measured: Measured, domain: usize, used: &MeasureUse) {
+        let elements = &self.elements[domain];
+        match (measure(MEASURES[used.measure].0), &self.values[domain]) {
+            (Measure::InCommon, _) => measures.add_in_common(measured, elements, thresholds(used)),
+            (measure, Values::Clear(values)) => {
+                measures.add_closest(measured, values, elements, measure, thresholds(used))
+            }
+            // Measures of clear text over tokens are refused when the job is checked.
+            (_, Values::Tokens(_)) => return,
+        };
     }
 }
 
@@ -140,8 +204,8 @@ pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbe
     derived_numbers(&rows.dictionaries[rows.domain_of[at]], derivation(term.derived.as_ref()?)?)
 }
 
-/// The derivation of a name. Which names there are is checked before.
-fn derivation(derived: &Derived) -> Option<Derivation> {
+/// The derivation of a name, if it is one of a value.
+pub(super) fn derivation(derived: &Derived) -> Option<Derivation> {
     match derived.number {
         None => Derivation::parse(&derived.name),
         Some(number) => Derivation::parse(&format!("{}({number})", derived.name)),
@@ -157,10 +221,10 @@ fn thresholds(used: &MeasureUse) -> Vec<f64> {
 }
 
 /// The measure of a name. Which names there are is checked before.
-fn measure(name: &str) -> Measure {
+pub(super) fn measure(name: &str) -> Measure {
     match name {
         "jaro" => Measure::Text(TextMeasure::Jaro),
-        "jaro_winkler" => Measure::Text(TextMeasure::JaroWinkler),
+        "jaro_winkler" | "best_jaro_winkler" => Measure::Text(TextMeasure::JaroWinkler),
         "levenshtein" => Measure::Text(TextMeasure::Levenshtein),
         "osa" => Measure::Text(TextMeasure::Osa),
         "damerau_levenshtein" => Measure::Text(TextMeasure::DamerauLevenshtein),

@@ -55,7 +55,7 @@ pub const DERIVATIONS: &[(&str, bool, &str)] = &[
     ("sector", false, "sector of a postcode: all but its last two letters"),
     ("email_user", false, "an address up to its @"),
     ("email_domain", false, "an address after its @"),
-    ("any", false, "each value of a field with several; for blocking"),
+    ("any", false, "each value of a field with several"),
     ("deletions", false, "the value and all that lack one of its letters; for blocking"),
     ("qgrams", true, "every run of so many letters; for blocking"),
     ("phonetics", false, "both double metaphone codes; for blocking"),

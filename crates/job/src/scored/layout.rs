@@ -9,7 +9,8 @@ use counterfoil_pairs::blocking::{BlockingRule, Key, Neighbourhood};
 
 use super::condition::{Derived, Direction, MEASURES};
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, LevelSpec, Term};
-use super::words::{self, Kinds};
+use super::suits::{self, Kinds};
+use super::words;
 
 /// Which columns there are.
 #[derive(Clone, Debug)]
@@ -20,9 +21,6 @@ pub(crate) struct Layout {
     pub(crate) terms: Vec<Term>,
     /// Columns of several values a row, by position.
     pub(crate) lists: Vec<Term>,
-    /// Columns whose numbers are in the order of their values, as [`Layout::terms`]: a field,
-    /// or something derived from it.
-    pub(crate) ordered: Vec<usize>,
     /// The measures, by position.
     pub(crate) measures: Vec<MeasureUse>,
     /// Whether only tokens may be compared.
@@ -34,8 +32,8 @@ pub(crate) struct Layout {
 pub(crate) struct MeasureUse {
     /// Position in [`MEASURES`].
     pub(crate) measure: usize,
-    /// What it is a measure of, beyond the value itself: deletions or letter runs that two
-    /// values share.
+    /// What it is a measure of, beyond the values of the columns themselves: deletions or letter
+    /// runs that two values share.
     pub(crate) of: Option<Derived>,
     /// Column of the left row.
     pub(crate) left: usize,
@@ -45,12 +43,12 @@ pub(crate) struct MeasureUse {
     pub(crate) thresholds: Vec<f64>,
 }
 
-/// The column that holds a term in the order of its values.
+/// The column that holds a field's values as places in their order.
 const ORDERED: &str = "ordered";
 
 impl Layout {
     pub(crate) fn new(fields: Vec<LinkageField>, tokens_only: bool) -> Layout {
-        Layout { fields, terms: Vec::new(), lists: Vec::new(), ordered: Vec::new(), measures: Vec::new(), tokens_only }
+        Layout { fields, terms: Vec::new(), lists: Vec::new(), measures: Vec::new(), tokens_only }
     }
 
     /// The kind of a field.
@@ -63,15 +61,9 @@ impl Layout {
         position_or_push(&mut self.terms, term)
     }
 
-    /// The column of a term whose numbers are in the order of its values.
-    fn ordered_column(&mut self, term: &Term) -> usize {
-        let term = match &term.derived {
-            None => Term::derived(ORDERED, None, &term.field),
-            Some(_) => term.clone(),
-        };
-        let column = self.column(&term);
-        position_or_push(&mut self.ordered, &column);
-        column
+    /// The column of a field whose numbers are in the order of its values.
+    fn ordered_column(&mut self, field: &str) -> usize {
+        self.column(&Term::derived(ORDERED, None, field))
     }
 
     /// The comparisons, compiled together: measures of one comparison serve all others.
@@ -90,8 +82,12 @@ impl Layout {
             faults.extend(Layout::faults_of_levels(&place, &spec.levels));
             let conditions = spec.levels.iter().map(|level| &level.when).chain(&spec.null);
             for condition in conditions {
-                let told = words::faults(condition, &self.kinds());
+                let told = suits::faults(condition, &self.kinds());
                 faults.extend(told.into_iter().map(|(message, hint)| Fault::spec(&place, message).hint(hint)));
+            }
+            for frequency in spec.levels.iter().filter_map(|level| level.term_frequency.as_ref()) {
+                let told = suits::fault_of_term(&frequency.of, &self.kinds());
+                faults.extend(told.map(|(message, hint)| Fault::spec(&place, message).hint(hint)));
             }
             let doubled = specs[..i].iter().any(|other| name_of(other) == name_of(spec));
             if doubled {
@@ -152,8 +148,13 @@ impl Layout {
     /// The measure of two terms, by position. What several values share is measured on the
     /// value that they are derived from.
     fn measure(&mut self, measure: usize, left: &Term, right: &Term) -> usize {
-        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name));
-        let base = |term: &Term| if of.is_some() { Term::field(&term.field) } else { term.clone() };
+        let is_of_lists = is_of_lists(measure, left);
+        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name) && !is_of_lists);
+        let base = |term: &Term| match &of {
+            _ if is_of_lists => Term::derived(words::ANY, None, &term.field),
+            Some(_) => Term::field(&term.field),
+            None => term.clone(),
+        };
         let (left, right) = (self.column(&base(left)), self.column(&base(right)));
         let wanted = MeasureUse { measure, of, left, right, thresholds: Vec::new() };
         let is_same = |known: &MeasureUse| {
@@ -170,7 +171,7 @@ impl Layout {
         let levels = spec.levels.iter().filter(|level| level.when != ConditionSpec::Else);
         let levels =
             levels.map(|level| Level { label: label_of(level), condition: self.condition(&level.when) }).collect();
-        let null = spec.null.clone().unwrap_or_else(|| words::missing(spec));
+        let null = spec.null.clone().unwrap_or_else(|| words::missing(spec, &self.fields));
         Comparison { name: name_of(spec), null: self.condition(&null), levels }
     }
 
@@ -196,7 +197,7 @@ impl Layout {
 
     /// Conditions that stand outside comparisons: definite matches and vetoes.
     pub(crate) fn conditions(&mut self, place: &str, specs: &[ConditionSpec]) -> Result<Vec<Condition>, Vec<Fault>> {
-        let told = specs.iter().flat_map(|spec| words::faults(spec, &self.kinds()));
+        let told = specs.iter().flat_map(|spec| suits::faults(spec, &self.kinds()));
         let faults: Vec<Fault> = told.map(|(message, hint)| Fault::spec(place, message).hint(hint)).collect();
         if !faults.is_empty() {
             return Err(faults);
@@ -211,37 +212,17 @@ impl Layout {
     ///
     /// Every fault of every rule. `place` is where the rules stand.
     pub(crate) fn blocks(&mut self, place: &str, specs: &[BlockSpec]) -> Result<Vec<BlockingRule>, Vec<Fault>> {
-        let mut faults = Vec::new();
+        let mut faults: Vec<Fault> = Vec::new();
         for (i, spec) in specs.iter().enumerate() {
-            let terms = spec.on.iter().flat_map(|key| [&key.left, &key.right]).chain(spec.near.as_ref().map(|n| &n.by));
-            let told = terms.filter_map(|term| words::fault_of_term(term, &self.kinds(), true));
             let place = format!("{place}[{}]", i + 1);
-            let own: Vec<Fault> = told.map(|(message, hint)| Fault::spec(&place, message).hint(hint)).collect();
-            for fault in own {
-                if !faults.contains(&fault) {
-                    faults.push(fault);
-                }
-            }
-            if spec.near.is_some() && self.tokens_only {
-                let fault = Fault::spec(&place, "tokens have no order, and the job links in token mode");
-                faults
-                    .push(fault.hint("block on derived values such as `soundex(FIELD)`, or set `mode = \"trusted\"`"));
-            }
-            if spec.near.as_ref().is_some_and(|near| near.window < 2) {
-                let fault = Fault::spec(&place, "a window of fewer than 2 records compares nothing");
-                faults.push(fault.hint("`window = 10` compares each record with the next nine"));
+            for (message, hint) in suits::faults_of_block(spec, &self.kinds()) {
+                faults.push(Fault::spec(&place, message).hint(hint));
             }
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        let rules: Vec<BlockingRule> = specs.iter().map(|spec| self.block(spec)).collect();
-        for (i, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.is_supported()) {
-            let message = format!("`{}` mixes keys that cannot be mixed", rule.name);
-            let fault = Fault::spec(format!("{place}[{}]", i + 1), message);
-            faults.push(fault.hint("a rule has swapped fields, or several values a record, or a window: one of these"));
-        }
-        if faults.is_empty() { Ok(rules) } else { Err(faults) }
+        Ok(specs.iter().map(|spec| self.block(spec)).collect())
     }
 
     fn block(&mut self, spec: &BlockSpec) -> BlockingRule {
@@ -251,8 +232,10 @@ impl Layout {
             _ => Key::Swap { left: self.column(&key.left), right: self.column(&key.right) },
         });
         let keys = keys.collect();
-        let window =
-            spec.near.as_ref().map(|near| Neighbourhood { order: self.ordered_column(&near.by), width: near.window });
+        let window = spec
+            .near
+            .as_ref()
+            .map(|near| Neighbourhood { order: self.ordered_column(&near.by.field), width: near.window });
         BlockingRule { name: spec.to_string(), keys, window, cap: spec.cap }
     }
 
@@ -281,6 +264,16 @@ pub(crate) fn name_of(spec: &ComparisonSpec) -> String {
 /// What people call a level.
 pub(crate) fn label_of(level: &LevelSpec) -> String {
     level.label.clone().unwrap_or_else(|| level.when.to_string())
+}
+
+/// Whether a measure is of the several values of a record: `best_jaro_winkler(field)`,
+/// `shared(any(field))` or, for short, `shared(field)`.
+fn is_of_lists(measure: usize, term: &Term) -> bool {
+    match MEASURES[measure].0 {
+        "best_jaro_winkler" => true,
+        "shared" => term.derived.as_ref().is_none_or(|derived| derived.name == words::ANY),
+        _ => false,
+    }
 }
 
 fn position_or_push<T: PartialEq + Clone>(all: &mut Vec<T>, one: &T) -> usize {

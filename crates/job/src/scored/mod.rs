@@ -24,6 +24,7 @@ mod predict;
 pub(crate) mod read;
 mod report;
 pub mod spec;
+mod suits;
 mod turns;
 pub(crate) mod wording;
 pub(crate) mod words;

@@ -34,19 +34,27 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelFile, Vec<Fault>> {
     let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
     if path.extension().is_some_and(|extension| extension == "json") {
         let splink::SplinkModel { model, link_type, notes, .. } = splink::read(&text)?;
-        return Ok(ModelFile { model, link_type: Some(link_type), notes });
+        let hint = "Splink saves none before training, nor m of a level that no pair had: add `m_probability` and \
+                    `u_probability`, or let the job `estimate` them";
+        let faults = faults(&model, shown, hint);
+        return if faults.is_empty() {
+            Ok(ModelFile { model, link_type: Some(link_type), notes })
+        } else {
+            Err(faults)
+        };
     }
     let spec: ModelSpec = toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let fault = Fault::spec(format!("{shown}, line {line}"), crate::keyring::masked(error.message()));
         vec![fault.hint("`counterfoil schema model` prints the shape of a model")]
     })?;
-    let faults = faults(&spec, shown);
+    let faults = faults(&spec, shown, "give both, or let the job `estimate` them");
     if faults.is_empty() { Ok(ModelFile { model: spec, link_type: None, notes: Vec::new() }) } else { Err(faults) }
 }
 
-/// What keeps a model from being used, beyond its shape.
-fn faults(spec: &ModelSpec, shown: &str) -> Vec<Fault> {
+/// What keeps a model from being used, beyond its shape. `lacking` is what to do about a level
+/// without m or u.
+fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if spec.version != VERSION {
         let message = format!("version {} is not known; this program reads version {VERSION}", spec.version);
@@ -67,7 +75,7 @@ fn faults(spec: &ModelSpec, shown: &str) -> Vec<Fault> {
                 }
                 _ => {
                     let fault = Fault::spec(place(), "a level of a model has m and u");
-                    faults.push(fault.hint("give both, or let the job `estimate` them"));
+                    faults.push(fault.hint(lacking));
                 }
             }
         }

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use arrow_array::{Array, RecordBatch};
-use counterfoil_catalogue::RoleColumns;
+use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld};
 use counterfoil_token::standardise::PostcodeFold;
-use counterfoil_token::values::{Dictionary, FieldReader, ValueKind, ValueRules};
+use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
 use super::turns::{InTurn, Turn, Turns};
 use crate::check::Job;
@@ -24,8 +24,11 @@ pub(crate) struct Rows {
     pub(crate) dictionaries: Vec<Dictionary>,
     /// By linkage field, its domain.
     pub(crate) domain_of: Vec<usize>,
-    /// By linkage field, a number for every row.
+    /// By linkage field, a number for every row: of a value in its domain, or, of a field with
+    /// several values a record, of a list there.
     pub(crate) fields: Vec<Vec<u32>>,
+    /// By domain, the lists of its values that fields with several have.
+    pub(crate) lists: Vec<Lists>,
     /// First row of each group, and as a last entry the number of all rows.
     pub(crate) starts: Vec<u32>,
     /// First row of each source, with the source's position in the job.
@@ -87,8 +90,8 @@ pub(crate) fn read(
         }
     }
     reading.rows.starts.push(reading.rows.len_so_far());
-    let Reading { mut rows, dictionaries } = reading;
-    rows.dictionaries = dictionaries;
+    let Reading { mut rows, dictionaries, lists } = reading;
+    (rows.dictionaries, rows.lists) = (dictionaries, lists);
     Ok(rows)
 }
 
@@ -103,6 +106,8 @@ struct Reading {
     rows: Rows,
     /// The domains, still growing.
     dictionaries: Vec<Dictionary>,
+    /// The lists of each domain.
+    lists: Vec<Lists>,
 }
 
 impl Reading {
@@ -119,12 +124,14 @@ impl Reading {
             dictionaries: Vec::new(),
             domain_of,
             fields: vec![Vec::new(); kinds.len()],
+            lists: Vec::new(),
             starts: Vec::new(),
             sources: Vec::new(),
             keys: Texts::default(),
             rejected: Vec::new(),
         };
-        Reading { rows, dictionaries: domains.into_iter().map(Dictionary::new).collect() }
+        let lists = domains.iter().map(|_| Lists::default()).collect();
+        Reading { rows, dictionaries: domains.into_iter().map(Dictionary::new).collect(), lists }
     }
 
     /// Adds the rows of a source.
@@ -154,6 +161,7 @@ impl Reading {
             keys: Texts::default(),
             rows: self.rows,
             dictionaries: self.dictionaries,
+            lists: self.lists,
         };
         let turns = Turns::new(reading);
         let each = |turn: &mut Turn<'_, _>, _: u64, batch: &RecordBatch| {
@@ -162,7 +170,7 @@ impl Reading {
         };
         source.table.scan(&columns(source, plans)?, |morsel| turns.begin(morsel.index), each, |_, turn| turn.end())?;
         observer.end(Stage::Index);
-        let SourceReading { mut readers, keys, mut rows, dictionaries, .. } = turns.into_inner();
+        let SourceReading { mut readers, keys, mut rows, dictionaries, lists, .. } = turns.into_inner();
         rows.keys.append(&keys, start as usize);
         let mut rejected: Vec<Rejected> = readers.iter_mut().flat_map(FieldReader::take_rejects).collect();
         rejected.sort_unstable();
@@ -170,7 +178,7 @@ impl Reading {
         let mut tally = Tally::new(readers.len());
         tally.fields = readers.iter().map(|reader| reader.counts().clone()).collect();
         tallies.add(position, u64::from(rows.len_so_far() - start), &tally);
-        Ok(Reading { rows, dictionaries })
+        Ok(Reading { rows, dictionaries, lists })
     }
 }
 
@@ -183,13 +191,20 @@ struct SourceReading<'s> {
     keys: Texts,
     rows: Rows,
     dictionaries: Vec<Dictionary>,
+    lists: Vec<Lists>,
 }
 
 impl InTurn for SourceReading<'_> {
     fn take(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
         let withheld = self.withheld.as_ref().map(|withheld| withheld.rows(batch)).unwrap_or_default();
         for field in 0..self.plans.len() {
-            self.field(field, batch);
+            if self.plans[field].field.several {
+                self.lists(field, batch);
+            } else {
+                let mut out = std::mem::take(&mut self.rows.fields[field]);
+                self.field(field, batch, &mut out);
+                self.rows.fields[field] = out;
+            }
             if !withheld.is_empty() {
                 self.readers[field].withhold(&withheld, &mut self.rows.fields[field]);
             }
@@ -200,10 +215,32 @@ impl InTurn for SourceReading<'_> {
 }
 
 impl SourceReading<'_> {
-    fn field(&mut self, field: usize, batch: &RecordBatch) {
+    /// A field with several values a record. Where the data set has one, it is a list of one.
+    fn lists(&mut self, field: usize, batch: &RecordBatch) {
+        let domain = self.rows.domain_of[field];
+        let plan = &self.plans[field];
+        let column = plan.columns.names().first().and_then(|name| batch.column_by_name(name));
+        let separator = match self.source.several(&plan.field.name) {
+            Some(Several::Separator(separator)) => Some(*separator),
+            // Not asked for where the column is one of lists.
+            Some(Several::List(_)) => Some('\n'),
+            None => None,
+        };
+        if let (Some(separator), Some(column)) = (separator, column) {
+            let (dictionary, lists) = (&mut self.dictionaries[domain], &mut self.lists[domain]);
+            self.readers[field].read_lists(column, separator, dictionary, lists, &mut self.rows.fields[field]);
+            return;
+        }
+        let mut single = Vec::with_capacity(batch.num_rows());
+        self.field(field, batch, &mut single);
+        let lists = &mut self.lists[domain];
+        self.rows.fields[field].extend(single.into_iter().map(|number| of_one(lists, number)));
+    }
+
+    /// A field with one value a record.
+    fn field(&mut self, field: usize, batch: &RecordBatch, out: &mut Vec<u32>) {
         let (plan, reader) = (&self.plans[field], &mut self.readers[field]);
         let dictionary = &mut self.dictionaries[self.rows.domain_of[field]];
-        let out = &mut self.rows.fields[field];
         let columns: Option<Vec<&dyn Array>> =
             plan.columns.names().iter().map(|name| Some(batch.column_by_name(name)?.as_ref())).collect();
         match (&plan.columns, columns.as_deref()) {
@@ -227,6 +264,11 @@ impl SourceReading<'_> {
         Err(Fault::environment(format!("data_set.{}", self.source.name), message)
             .hint("link parts of it in several jobs"))
     }
+}
+
+/// The number of a list of one value; a missing value has none.
+pub(super) fn of_one(lists: &mut Lists, number: u32) -> u32 {
+    if number == 0 { 0 } else { lists.number(&mut vec![number]) }
 }
 
 /// The columns to read, each once.

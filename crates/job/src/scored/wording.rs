@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use counterfoil_core::LinkageField;
 use counterfoil_token::values::Numbers;
 use hashbrown::HashMap;
 
@@ -10,7 +11,7 @@ use super::defaults::{self, Budget, Data, Setting};
 use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, Term};
-use super::{Scored, columns};
+use super::{Scored, columns, words};
 use crate::check::Job;
 
 /// What is blocked on and compared.
@@ -47,7 +48,19 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
             words.blocks.push(rule.spec);
         }
     }
+    words.comparisons.iter_mut().for_each(|comparison| tell_null(comparison, setting.fields));
     words
+}
+
+/// Writes out when a comparison says nothing, where that is not just whenever a field is missing,
+/// so that whoever reads the model need not know which fields have several values.
+fn tell_null(comparison: &mut ComparisonSpec, fields: &[LinkageField]) {
+    if comparison.null.is_none() {
+        let counted = words::missing(comparison, fields);
+        if words::terms_of(&counted).len() < words::fields_of(comparison).len() {
+            comparison.null = Some(counted);
+        }
+    }
 }
 
 /// Value numbers of terms, derived when they are first asked for.

@@ -1,33 +1,15 @@
-//! What the words of a model mean for which kinds of field.
+//! What the words of a model name, and what they mean.
 
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::condition::{DERIVATIONS, MEASURES};
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, Term};
 
-/// The fields, and whether clear text may be compared.
-#[derive(Clone, Copy)]
-pub(crate) struct Kinds<'f> {
-    pub(crate) fields: &'f [LinkageField],
-    pub(crate) tokens_only: bool,
-}
-
-impl Kinds<'_> {
-    fn of(&self, field: &str) -> Option<FieldKind> {
-        self.fields.iter().find(|known| known.name == field).map(|known| known.kind)
-    }
-
-    fn names(&self) -> String {
-        self.fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// What is wrong, and what to do about it.
-type Told = (String, String);
+/// Each value of a field with several.
+pub(crate) const ANY: &str = "any";
 
 /// Derivations that give several values a row.
 pub(crate) fn is_list(derivation: &str) -> bool {
-    matches!(derivation, "any" | "deletions" | "qgrams" | "phonetics")
+    matches!(derivation, ANY | "deletions" | "qgrams" | "phonetics")
 }
 
 /// Whether equality of `whole` means equality of `part`, both of one field.
@@ -48,9 +30,13 @@ pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
 }
 
 /// The condition under which a comparison that does not say so says nothing: a field that it
-/// names is missing.
-pub(crate) fn missing(spec: &ComparisonSpec) -> ConditionSpec {
-    let mut nulls: Vec<_> = fields_of(spec).into_iter().map(|field| ConditionSpec::Null(Term::field(&field))).collect();
+/// names is missing. Fields with several values a record, such as past names, count only where
+/// it names no other: most records have none.
+pub(crate) fn missing(spec: &ComparisonSpec, fields: &[LinkageField]) -> ConditionSpec {
+    let has_several = |name: &String| fields.iter().any(|field| field.name == *name && field.several);
+    let (several, one): (Vec<String>, Vec<String>) = fields_of(spec).into_iter().partition(has_several);
+    let counted = if one.is_empty() { several } else { one };
+    let mut nulls: Vec<_> = counted.iter().map(|field| ConditionSpec::Null(Term::field(field))).collect();
     if nulls.len() == 1 { nulls.remove(0) } else { ConditionSpec::Any(nulls) }
 }
 
@@ -82,123 +68,6 @@ pub(crate) fn terms_of(condition: &ConditionSpec) -> Vec<&Term> {
         ConditionSpec::All(parts) | ConditionSpec::Any(parts) => parts.iter().flat_map(terms_of).collect(),
         ConditionSpec::Not(part) => terms_of(part),
     }
-}
-
-/// What keeps a condition from being asked of these fields.
-pub(crate) fn faults(condition: &ConditionSpec, kinds: &Kinds<'_>) -> Vec<Told> {
-    match condition {
-        ConditionSpec::Exact(left, right) => {
-            let mut told = both(left, right, kinds, false);
-            if told.is_empty() && !is_one_domain(left, right, kinds) {
-                let message = format!("`{condition}` compares values of two kinds, which are never equal");
-                told.push((message, "compare fields of one kind, in the same derivation".to_owned()));
-            }
-            told
-        }
-        ConditionSpec::Null(term) => fault_of_term(term, kinds, false).into_iter().collect(),
-        ConditionSpec::Measured { measure, left, right, .. } => {
-            let takes_lists = MEASURES[*measure].0 == "shared";
-            let mut told = both(left, right, kinds, takes_lists);
-            if told.is_empty() {
-                told.extend(fault_of_measure(condition, *measure, left, kinds));
-                told.extend(fault_of_measure(condition, *measure, right, kinds));
-                told.dedup();
-            }
-            told
-        }
-        ConditionSpec::Else => Vec::new(),
-        ConditionSpec::All(parts) | ConditionSpec::Any(parts) => {
-            parts.iter().flat_map(|part| faults(part, kinds)).collect()
-        }
-        ConditionSpec::Not(part) => faults(part, kinds),
-    }
-}
-
-fn both(left: &Term, right: &Term, kinds: &Kinds<'_>, lists: bool) -> Vec<Told> {
-    let mut told: Vec<Told> = fault_of_term(left, kinds, lists).into_iter().collect();
-    if left != right {
-        told.extend(fault_of_term(right, kinds, lists));
-    }
-    told
-}
-
-/// Whether values of two terms can be equal at all.
-fn is_one_domain(left: &Term, right: &Term, kinds: &Kinds<'_>) -> bool {
-    let swaps_date = |term: &Term| term.derived.as_ref().is_some_and(|derived| derived.name == "month_day_swapped");
-    let derived = |term: &Term| term.derived.clone().filter(|_| !swaps_date(term));
-    kinds.of(&left.field) == kinds.of(&right.field) && derived(left) == derived(right)
-}
-
-/// What is wrong with a term; `lists` says whether one of several values a row may stand here.
-pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>, lists: bool) -> Option<Told> {
-    let Some(kind) = kinds.of(&term.field) else {
-        let message = format!("there is no field `{}`; the data sets have {}", term.field, kinds.names());
-        return Some((message, "name a role that every data set has".to_owned()));
-    };
-    let derived = term.derived.as_ref()?;
-    if is_list(&derived.name) && !lists {
-        let message = format!("`{term}` gives several values, which cannot be compared for equality");
-        return Some((message, format!("`shared({term}) >= 1` asks whether two records have one in common")));
-    }
-    (!suits(&derived.name, kind)).then(|| {
-        let fit: Vec<&str> = DERIVATIONS.iter().map(|(name, ..)| *name).filter(|name| suits(name, kind)).collect();
-        let message =
-            format!("`{term}`: `{}` is of kind {}, of which there is no {}", term.field, kind.name(), derived.name);
-        (message, format!("of a {} there are {}", kind.name(), fit.join(", ")))
-    })
-}
-
-/// Whether a derivation can be made of a kind.
-pub(crate) fn suits(derivation: &str, kind: FieldKind) -> bool {
-    use FieldKind::{
-        Category, Date, Email, Identifier, LocalPatientId, Location, Name, NhsNumber, Number, Postcode, Sex, Text,
-        Words,
-    };
-    match derivation {
-        "year" | "year_month" | "month_day" | "month" | "day" | "month_day_swapped" => kind == Date,
-        "area" | "district" | "sector" => kind == Postcode,
-        "soundex" | "double_metaphone" | "phonetics" => matches!(kind, Name | Text | Words | Category),
-        "nickname" => matches!(kind, Name | Text | Words),
-        "first_word" | "last_word" | "sorted_words" => kind == Words,
-        "email_user" | "email_domain" => kind == Email,
-        "prefix" | "suffix" | "initial" | "deletions" | "qgrams" => {
-            matches!(
-                kind,
-                Name | Text | Words | Email | Category | Identifier | Postcode | NhsNumber | LocalPatientId | Date
-            )
-        }
-        "any" => !matches!(kind, Number | Sex | Location),
-        _ => true,
-    }
-}
-
-fn fault_of_measure(condition: &ConditionSpec, measure: usize, term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
-    use FieldKind::{Date, Location, Number, Sex};
-    let (name, ..) = MEASURES[measure];
-    let kind = kinds.of(&term.field)?;
-    let fits = match name {
-        "days" | "months" | "years" | "date_parts" => kind == Date,
-        "difference" | "percent" => kind == Number,
-        "km" => kind == Location,
-        "shared" => term.derived.as_ref().is_some_and(|derived| is_list(&derived.name)),
-        _ => !matches!(kind, Number | Sex | Location),
-    };
-    if !fits {
-        let hint = match name {
-            "shared" => "for example `shared(deletions(family_name)) >= 1`".to_owned(),
-            "km" => "declare the field's type as `location`".to_owned(),
-            "difference" | "percent" => "declare the field's type as `number`".to_owned(),
-            "days" | "months" | "years" | "date_parts" => "declare the field's type as `date`".to_owned(),
-            _ => "compare it with `exact`, or with measures of its kind".to_owned(),
-        };
-        let message =
-            format!("`{condition}`: `{}` is of kind {}, which `{name}` does not measure", term.field, kind.name());
-        return Some((message, hint));
-    }
-    (kinds.tokens_only && name != "shared").then(|| {
-        let message = format!("`{condition}` needs clear text, and the job links in token mode");
-        (message, instead(kind, &term.field))
-    })
 }
 
 /// Whether a condition holds only for pairs that are equal in a term.
@@ -236,26 +105,6 @@ pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
     kind == Some(FieldKind::Postcode) || ["address", "street", "phone"].iter().any(|part| field.starts_with(part))
 }
 
-/// Levels that tokens can tell, in place of one that needs clear text.
-fn instead(kind: FieldKind, field: &str) -> String {
-    match kind {
-        FieldKind::Date => format!(
-            "compare tokens of its parts: `exact(month_day_swapped({field}), {field})`, `exact(year_month({field}))`, \
-             `exact(month_day({field}))`, `shared(deletions({field})) >= 1`; or set `mode = \"trusted\"`"
-        ),
-        FieldKind::Name | FieldKind::Text | FieldKind::Category => format!(
-            "compare tokens derived from it: `shared(deletions({field})) >= 1` (one letter differs), \
-             `exact(soundex({field}))`, `exact(prefix({field}, 3))`; or set `mode = \"trusted\"`"
-        ),
-        FieldKind::Postcode => {
-            format!(
-                "compare tokens of its parts: `exact(sector({field}))`, `exact(district({field}))`; or set `mode = \"trusted\"`"
-            )
-        }
-        _ => format!("compare `shared(deletions({field})) >= 1` (one character differs); or set `mode = \"trusted\"`"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,10 +112,12 @@ mod tests {
     #[test]
     fn what_a_condition_needs() {
         let first_letters = Term::derived("prefix", Some(3), "city");
-        let needs = |text: &str| super::needs(&text.parse().expect("a condition"), &first_letters);
-        assert!(needs("exact(city)") && needs("exact(prefix(city, 4))") && needs("exact(prefix(city, 3))"));
-        assert!(needs("exact(city) or exact(prefix(city, 5))") && needs("exact(soundex(city)) and exact(city)"));
+        let is_needed = |text: &str| needs(&text.parse().expect("a condition"), &first_letters);
+        assert!(is_needed("exact(city)") && is_needed("exact(prefix(city, 4))") && is_needed("exact(prefix(city, 3))"));
+        assert!(
+            is_needed("exact(city) or exact(prefix(city, 5))") && is_needed("exact(soundex(city)) and exact(city)")
+        );
         let others = ["exact(town)", "exact(prefix(city, 2))", "exact(city, town)", "jaro_winkler(city) >= 0.9"];
-        assert!(!others.iter().any(|text| needs(text)) && !needs("exact(city) or exact(soundex(city))"));
+        assert!(!others.iter().any(|text| is_needed(text)) && !is_needed("exact(city) or exact(soundex(city))"));
     }
 }

@@ -52,7 +52,7 @@ fn kinds(cell: &str) -> BTreeSet<&str> {
     let named = |text: &str| all().filter(|kind| text.split(", ").any(|word| word == *kind)).collect::<BTreeSet<_>>();
     match cell.strip_prefix("all but ") {
         Some(others) => all().filter(|kind| !named(others).contains(kind)).collect(),
-        None if cell == "text" => kinds("all but number, sex, location"),
+        None if cell == "text" => kinds("all but number, sex, location, local_patient_id"),
         None => named(cell),
     }
 }

@@ -379,6 +379,12 @@ fn every_measure_comes_back_or_is_refused() {
 }
 
 #[test]
+fn values_in_common_are_those_of_an_array() {
+    let shared = |text: &str| write(&model_of(text.parse().unwrap()), Dialect::DuckDb).unwrap();
+    assert_eq!(shared("shared(any(a)) >= 2"), shared("shared(a) >= 2"));
+}
+
+#[test]
 fn conditions_of_conditions_come_back() {
     for text in [
         "exact(a) and exact(b)",

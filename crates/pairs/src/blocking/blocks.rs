@@ -86,6 +86,11 @@ impl Grouped {
         self.starts[block]..self.starts[block + 1]
     }
 
+    /// Whether it may show a pair more than once.
+    pub(crate) fn may_repeat(&self) -> bool {
+        matches!(self.shape, Shape::Lists(_) | Shape::Sides { .. })
+    }
+
     /// Whether a row is in a block above the cap.
     #[inline]
     pub(crate) fn is_capped(&self, row: u32) -> bool {

@@ -168,7 +168,8 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
             return;
         }
         let stretch = (places.start - rights.start) as usize..(places.end - rights.start) as usize;
-        let shown = Shown { rule, block: block as u32, place };
+        let may_repeat = self.plan.rules[rule].may_repeat();
+        let shown = Shown { rule, block: block as u32, place, may_repeat };
         let at = (place - first) as usize;
         match self.choice {
             Choice::Sample(every) if every > 1 => {
@@ -205,8 +206,8 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         let (a, b) = (left.rows[at], right.rows[other]);
         let finder = &self.questions.finder;
         let is_found = || (0..shown.rule).any(|rule| finder.finds(self.plan, rule, equal, a, b));
-        if b < least || self.choice == Choice::First && is_found() || finder.is_repeated(self.plan, shown, equal, a, b)
-        {
+        let is_repeated = || shown.may_repeat && finder.is_repeated(self.plan, shown, equal, a, b);
+        if b < least || self.choice == Choice::First && is_found() || is_repeated() {
             return;
         }
         self.pairs.push(Candidate { left: at as u32, right: other as u32, equal, null: left.null(at, right, other) });

@@ -73,6 +73,8 @@ pub(crate) struct Shown {
     pub(crate) block: u32,
     /// Place of the pair's left row.
     pub(crate) place: u32,
+    /// Whether the rule may show a pair more than once.
+    pub(crate) may_repeat: bool,
 }
 
 impl Test {

@@ -131,14 +131,15 @@ fn groups(entries: u32, key: impl Fn(u32) -> u64) -> Groups {
     let repeated = Repeated::of(entries, &key);
     let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
     let partition = |mixed: u64| (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize;
-    let survivors = || (0..entries).filter_map(|entry| repeated.mixed(key(entry)).map(|mixed| (mixed, entry)));
+    let survivor = |entry: u32| repeated.mixed(key(entry)).map(|mixed| (mixed, entry));
+    let survivors: Vec<(u64, u32)> = (0..entries).filter_map(survivor).collect();
     let mut ends = vec![0_usize; (1 << bits) + 1];
-    survivors().for_each(|(mixed, _)| ends[partition(mixed) + 1] += 1);
+    survivors.iter().for_each(|(mixed, _)| ends[partition(*mixed) + 1] += 1);
     for i in 1..ends.len() {
         ends[i] += ends[i - 1];
     }
     let mut sorted = vec![(0_u64, 0_u32); ends[1 << bits]];
-    for (mixed, entry) in survivors() {
+    for (mixed, entry) in survivors {
         let end = &mut ends[partition(mixed)];
         sorted[*end] = (mixed, entry);
         *end += 1;

@@ -1,6 +1,6 @@
 //! Copies of some rows' values, side by side, so that comparing them touches no other memory.
 
-use counterfoil_core::scored::ValueColumns;
+use counterfoil_core::scored::{Sketches, ValueColumns};
 
 /// Which pairs of columns are tested for equality, each a bit of a word.
 #[derive(Clone, Debug, Default)]
@@ -10,9 +10,40 @@ pub(crate) struct Pairings {
     /// The same as positions in `wanted`.
     pub(crate) slots: Vec<(usize, usize)>,
     /// The columns that tiles hold.
-    pub(crate) wanted: Vec<usize>,
+    pub(crate) wanted: Vec<Wanted>,
+    /// Which pairs of sketches are tested for nearness, each a bit from the last one down.
+    near: Vec<Near>,
     /// The pairings of which it matters whether a value is null.
     pub(crate) null: u64,
+}
+
+/// A column that tiles hold: its numbers, or the sketches of these.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    column: usize,
+    sketches: Option<Sketches>,
+}
+
+impl Wanted {
+    #[inline]
+    fn of(&self, number: u32) -> u32 {
+        self.sketches.as_ref().map_or(number, |sketches| sketches.words[number as usize])
+    }
+}
+
+/// Two sketches that are near if they differ in at most so many bits.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    left: usize,
+    right: usize,
+    most: u32,
+}
+
+impl Near {
+    #[inline]
+    fn holds(self, left: u32, right: u32) -> bool {
+        (left ^ right).count_ones() <= self.most
+    }
 }
 
 /// A model and its blocking rules test more than 64 different pairs of columns for equality.
@@ -44,12 +75,36 @@ impl Pairings {
 
     /// Where a tile holds a column.
     pub(crate) fn slot(&mut self, column: usize) -> usize {
-        self.wanted.iter().position(|wanted| *wanted == column).unwrap_or_else(|| {
-            self.wanted.push(column);
-            self.wanted.len() - 1
-        })
+        let is_it = |wanted: &Wanted| wanted.column == column && wanted.sketches.is_none();
+        self.wanted.iter().position(is_it).unwrap_or_else(|| self.want(column, None))
+    }
+
+    /// The bit that says whether the sketches of two columns are near; `None` if no bit is left.
+    /// To be asked for when all other bits are taken.
+    pub(crate) fn near_bit(&mut self, (left, right): (usize, usize), sketches: &Sketches) -> Option<u32> {
+        if self.columns.len() + self.near.len() == 64 {
+            return None;
+        }
+        let first = self.want(left, Some(sketches.clone()));
+        let second = if left == right { first } else { self.want(right, Some(sketches.clone())) };
+        self.near.push(Near { left: first, right: second, most: sketches.most });
+        Some(64 - self.near.len() as u32)
+    }
+
+    fn want(&mut self, column: usize, sketches: Option<Sketches>) -> usize {
+        self.wanted.push(Wanted { column, sketches });
+        self.wanted.len() - 1
+    }
+
+    /// The pairs of sketches, each with its bit.
+    fn near(&self) -> impl Iterator<Item = (usize, Near)> {
+        self.near.iter().enumerate().map(|(number, near)| (63 - number, *near))
     }
 }
+
+/// Rows that are packed together, so that they stay in the first-level cache until all their
+/// columns are there.
+const STRETCH: usize = 256;
 
 /// The columns that tiles hold, row by row: copying a row to a tile touches one place in memory
 /// and not one for each column.
@@ -63,9 +118,12 @@ impl Packed {
     pub(crate) fn new(columns: &ValueColumns, pairings: &Pairings) -> Packed {
         let (rows, width) = (columns.rows() as usize, pairings.wanted.len());
         let mut values = vec![0; rows * width];
-        for (slot, column) in pairings.wanted.iter().enumerate() {
-            let places = values.iter_mut().skip(slot).step_by(width.max(1));
-            places.zip(&columns.columns[*column]).for_each(|(place, value)| *place = *value);
+        for (number, stretch) in values.chunks_mut(STRETCH * width.max(1)).enumerate() {
+            for (slot, wanted) in pairings.wanted.iter().enumerate() {
+                let column = &columns.columns[wanted.column][number * STRETCH..];
+                let places = stretch.iter_mut().skip(slot).step_by(width);
+                places.zip(column).for_each(|(place, value)| *place = wanted.of(*value));
+            }
         }
         Packed { width, values }
     }
@@ -93,10 +151,10 @@ impl Tile {
         self.rows.clear();
         self.rows.extend_from_slice(rows);
         self.values.resize_with(pairings.wanted.len(), Vec::new);
-        for (values, column) in self.values.iter_mut().zip(&pairings.wanted) {
-            let column = &columns.columns[*column];
+        for (values, wanted) in self.values.iter_mut().zip(&pairings.wanted) {
+            let column = &columns.columns[wanted.column];
             values.clear();
-            values.extend(rows.iter().map(|row| column[*row as usize]));
+            values.extend(rows.iter().map(|row| wanted.of(column[*row as usize])));
         }
         self.note_nulls(pairings);
     }
@@ -128,7 +186,8 @@ impl Tile {
         }
     }
 
-    /// Writes which pairings are equal between a row of this tile and a stretch of another's.
+    /// Writes which pairings are equal between a row of this tile and a stretch of another's, and
+    /// which sketches are near.
     pub(crate) fn equal(
         &self,
         pairings: &Pairings,
@@ -146,15 +205,25 @@ impl Tile {
                 out.iter_mut().zip(others).for_each(|(word, other)| *word |= u64::from(*other == value) << bit);
             }
         }
+        for (bit, near) in pairings.near() {
+            let value = self.values[near.left][row];
+            let others = &right.values[near.right][stretch.clone()];
+            out.iter_mut().zip(others).for_each(|(word, other)| *word |= u64::from(near.holds(value, *other)) << bit);
+        }
     }
 
-    /// Which pairings are equal between a row of this tile and one of another.
+    /// Which pairings are equal between a row of this tile and one of another, and which sketches
+    /// are near.
     pub(crate) fn equal_one(&self, pairings: &Pairings, row: usize, right: &Tile, other: usize) -> u64 {
         let is_equal = |(bit, (left_slot, right_slot)): (usize, &(usize, usize))| {
             let value = self.values[*left_slot][row];
             u64::from(value != 0 && value == right.values[*right_slot][other]) << bit
         };
-        pairings.slots.iter().enumerate().map(is_equal).fold(0, |word, bit| word | bit)
+        let is_near = |(bit, near): (usize, Near)| {
+            u64::from(near.holds(self.values[near.left][row], right.values[near.right][other])) << bit
+        };
+        let equal = pairings.slots.iter().enumerate().map(is_equal).fold(0, |word, bit| word | bit);
+        pairings.near().map(is_near).fold(equal, |word, bit| word | bit)
     }
 
     /// Which pairings have a null on either side.

@@ -1,6 +1,6 @@
 //! The best weight that a pair can still reach.
 
-use counterfoil_core::scored::{Interaction, MAX_LEVELS, Pattern, TermFrequency, Weight, Weights};
+use counterfoil_core::scored::{Interaction, Pattern, TermFrequency, Weight, Weights};
 
 use super::cases::Case;
 use crate::blocking::{Pairings, Tile};
@@ -13,8 +13,6 @@ pub(crate) struct Bounds<'a> {
     frequencies: Vec<Vec<Frequency<'a>>>,
     /// For each comparison the digits that they adjust, as bits.
     adjusted: Vec<u16>,
-    /// For each comparison and digit its weight, with the largest gain from term frequencies.
-    most: Vec<[i64; MAX_LEVELS + 1]>,
 }
 
 /// A term frequency, and where tiles hold its columns.
@@ -28,8 +26,6 @@ struct Frequency<'a> {
 /// What pairs of one case can still reach.
 #[derive(Clone, Debug)]
 pub(crate) struct CaseBound {
-    /// With the largest gain from term frequencies.
-    pub(crate) most: Weight,
     /// The comparisons whose values have to be looked at, as bits: term frequencies adjust one of
     /// their digits that is still possible. Where values differ, mostly none is.
     looked_at: u16,
@@ -63,17 +59,13 @@ const UNBOUNDED: i64 = i64::MAX / 4;
 impl<'a> Bounds<'a> {
     pub(crate) fn new(weights: &'a Weights, pairings: &mut Pairings) -> Bounds<'a> {
         let mut frequencies: Vec<Vec<Frequency<'_>>> = weights.levels.iter().map(|_| Vec::new()).collect();
-        let mut most: Vec<[i64; MAX_LEVELS + 1]> =
-            weights.levels.iter().map(|digits| digits.map(|weight| weight.0)).collect();
         for of in &weights.term_frequencies {
-            let gain = of.by_value.iter().max().copied().unwrap_or_default().max(Weight::default());
-            most[of.comparison][usize::from(of.digit)] += gain.0;
             let (left, right) = (pairings.slot(of.left), pairings.slot(of.right));
             frequencies[of.comparison].push(Frequency { of, left, right });
         }
         let digits = |of: &Vec<Frequency<'_>>| of.iter().fold(0, |bits, frequency| bits | 1 << frequency.of.digit);
         let adjusted = frequencies.iter().map(digits).collect();
-        Bounds { weights, frequencies, adjusted, most }
+        Bounds { weights, frequencies, adjusted }
     }
 
     /// The comparisons, those that say most first.
@@ -90,15 +82,14 @@ impl<'a> Bounds<'a> {
 
     pub(crate) fn of_case(&self, case: &Case) -> CaseBound {
         let together = best_together(&self.weights.interactions, case);
-        let fixed = self.weights.prior.0 + together;
-        let comparisons = 0..self.frequencies.len();
-        let most = |comparison: usize| best(case.digits[comparison], |digit| self.most[comparison][digit]);
         let is_looked_at = |comparison: &usize| case.digits[*comparison] & self.adjusted[*comparison] != 0;
+        let most = |comparison: usize| best(case.digits[comparison], |digit| self.weights.levels[comparison][digit].0);
+        let comparisons = 0..self.frequencies.len();
         let looked_at = comparisons.clone().filter(is_looked_at).fold(0, |bits, comparison| bits | 1 << comparison);
-        let base = fixed + comparisons.clone().filter(|comparison| !is_looked_at(comparison)).map(most).sum::<i64>();
-        let random = fixed + comparisons.map(most).sum::<i64>();
+        let plain: i64 = comparisons.filter(|comparison| !is_looked_at(comparison)).map(most).sum();
+        let base = self.weights.prior.0 + together + plain;
         let (related, related_together) = self.related_of(case);
-        CaseBound { most: Reach { random, related }.best(), looked_at, base, together, related, related_together }
+        CaseBound { looked_at, base, together, related, related_together }
     }
 
     /// The best weight against relatives, and what of it is the best of each interaction.
@@ -108,6 +99,19 @@ impl<'a> Bounds<'a> {
         let levels = related.levels.iter().zip(&case.digits);
         let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
         (related.prior.0 + together + alone, together)
+    }
+
+    /// The best weight that pairs of a case and a left row can reach: what two values gain is
+    /// not above what the left one does.
+    pub(crate) fn of_row(&self, case: &Case, bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
+        let most = |comparison: usize| {
+            let weights = &self.weights.levels[comparison];
+            let of_left = |of: &Frequency<'_>| of.of_value(tile.values[of.left][row as usize]);
+            let gain = |digit| self.frequencies_of(comparison, digit).map(of_left).sum::<i64>();
+            best(case.digits[comparison], |digit| weights[digit].0 + gain(digit))
+        };
+        let random = bound.base + each(bound.looked_at).map(most).sum::<i64>();
+        Reach { random, related: bound.related }.best()
     }
 
     /// What a pair of a case can reach, with what its own values gain.
@@ -153,9 +157,11 @@ impl<'a> Bounds<'a> {
     }
 
     fn gain(&self, comparison: usize, digit: usize, pair: &PairAt<'_>) -> i64 {
-        let frequencies =
-            self.frequencies[comparison].iter().filter(|frequency| usize::from(frequency.of.digit) == digit);
-        frequencies.map(|frequency| frequency.gain(pair)).sum()
+        self.frequencies_of(comparison, digit).map(|frequency| frequency.gain(pair)).sum()
+    }
+
+    fn frequencies_of(&self, comparison: usize, digit: usize) -> impl Iterator<Item = &Frequency<'a>> {
+        self.frequencies[comparison].iter().filter(move |frequency| usize::from(frequency.of.digit) == digit)
     }
 }
 
@@ -168,10 +174,14 @@ pub(crate) struct PairAt<'t> {
 
 impl Frequency<'_> {
     fn gain(&self, pair: &PairAt<'_>) -> i64 {
-        let of = |value: u32| self.of.by_value.get(value as usize).copied().unwrap_or_default();
         let left = pair.tiles.0.values[self.left][pair.left as usize];
         let right = pair.tiles.1.values[self.right][pair.right as usize];
-        if left == right { of(left).0 } else { of(left).min(of(right)).0 }
+        if left == right { self.of_value(left) } else { self.of_value(left).min(self.of_value(right)) }
+    }
+
+    #[inline]
+    fn of_value(&self, value: u32) -> i64 {
+        self.of.by_value.get(value as usize).copied().unwrap_or_default().0
     }
 }
 

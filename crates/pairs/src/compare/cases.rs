@@ -31,6 +31,16 @@ pub(crate) struct Case {
     pub(crate) digits: Vec<u16>,
 }
 
+/// Places for recent cases.
+const RECENT: usize = 256;
+
+/// A case and its equalities and nulls.
+#[derive(Clone, Copy, Debug, Default)]
+struct Recent {
+    key: (u64, u64),
+    case: Option<u32>,
+}
+
 /// All cases seen so far.
 #[derive(Debug)]
 pub(crate) struct Cases<'a> {
@@ -40,6 +50,8 @@ pub(crate) struct Cases<'a> {
     equal: u64,
     null: u64,
     known: HashMap<(u64, u64), u32>,
+    /// The last case of each of some places: mostly a pair's case is there.
+    recent: [Recent; RECENT],
     pub(crate) all: Vec<Case>,
     pub(crate) ways: Vec<Way>,
     starts: HashMap<(usize, u64, u64), u32>,
@@ -53,6 +65,7 @@ impl<'a> Cases<'a> {
             equal: questions.iter().fold(0, |all, question| all | question.equal),
             null: questions.iter().fold(0, |all, question| all | question.nulls),
             known: HashMap::new(),
+            recent: [Recent::default(); RECENT],
             all: Vec::new(),
             ways: Vec::new(),
             starts: HashMap::new(),
@@ -63,10 +76,21 @@ impl<'a> Cases<'a> {
     #[inline]
     pub(crate) fn of(&mut self, equal: u64, null: u64) -> u32 {
         let key = (equal & self.equal, null & self.null);
-        match self.known.get(&key) {
+        let mixed = (key.0 ^ key.1.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> 32) as usize % RECENT;
+        match self.recent[place] {
+            Recent { key: held, case: Some(case) } if held == key => case,
+            _ => self.look_up(key, place),
+        }
+    }
+
+    fn look_up(&mut self, key: (u64, u64), place: usize) -> u32 {
+        let case = match self.known.get(&key) {
             Some(case) => *case,
             None => self.add(key),
-        }
+        };
+        self.recent[place] = Recent { key, case: Some(case) };
+        case
     }
 
     fn add(&mut self, (equal, null): (u64, u64)) -> u32 {

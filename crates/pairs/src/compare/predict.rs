@@ -123,7 +123,8 @@ impl<'a> Predictor<'a> {
         let bounds = Bounds::new(scoring.weights, &mut pairings);
         let order = bounds.order();
         let floor = scoring.floor.min(scoring.threshold);
-        let questions = Questions::new(plan, pairings)?;
+        let mut questions = Questions::new(plan, pairings)?;
+        sketch(&mut questions.pairings, &mut asked, similarity);
         Ok(Predictor { plan, similarity, scoring, floor, questions, asked, slots, bounds, order })
     }
 
@@ -135,6 +136,8 @@ impl<'a> Predictor<'a> {
             of: self,
             cases: Cases::new(&self.asked, self.asked.len() - 2),
             bounds: Vec::new(),
+            out_of_reach: Vec::new(),
+            batches: 0,
             asker: Asker::new(self.similarity, &self.slots),
             histogram: HashMap::new(),
             found_by: HashMap::new(),
@@ -157,6 +160,18 @@ impl<'a> Predictor<'a> {
     }
 }
 
+/// Lets sketches answer where they can, so that most pairs need no look at their values.
+fn sketch(pairings: &mut Pairings, asked: &mut [Question], similarity: &dyn Similarity) {
+    for (measure, measured) in similarity.measures().iter().enumerate() {
+        if asked.iter().all(|question| question.top_grade(measure) == 0) {
+            continue;
+        }
+        let sketches = similarity.sketches(measure);
+        let bit = sketches.and_then(|sketches| pairings.near_bit((measured.left, measured.right), &sketches));
+        asked.iter_mut().for_each(|question| bit.into_iter().for_each(|bit| question.set_near(measure, bit)));
+    }
+}
+
 /// A pair that may still be kept.
 #[derive(Clone, Copy, Debug)]
 struct Open {
@@ -172,6 +187,10 @@ struct Worker<'a, 'p> {
     cases: Cases<'p>,
     /// By number of case.
     bounds: Vec<CaseBound>,
+    /// By number of case the left row for which all pairs of the case were last found to be out
+    /// of reach: a row has many partners, and these few cases.
+    out_of_reach: Vec<Option<LeftRow>>,
+    batches: u32,
     asker: Asker<'p>,
     histogram: HashMap<i64, u64>,
     found_by: HashMap<u64, u64>,
@@ -180,12 +199,20 @@ struct Worker<'a, 'p> {
     predicted: Predicted,
 }
 
+/// A left row of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LeftRow {
+    batch: u32,
+    place: u32,
+}
+
 /// Digit 2 of an override: it holds.
 const HOLDS: u16 = 1 << 2;
 
 impl Worker<'_, '_> {
     fn batch(&mut self, batch: &Batch<'_>) {
         self.predicted.compared[batch.rule] += batch.pairs.len() as u64;
+        self.batches += 1;
         self.items.clear();
         batch.pairs.iter().for_each(|pair| self.offer(batch, pair));
         let mut asked: u32 = 0;
@@ -209,11 +236,17 @@ impl Worker<'_, '_> {
         let case = &self.cases.all[number as usize];
         if number as usize == self.bounds.len() {
             self.bounds.push(of.bounds.of_case(case));
+            self.out_of_reach.push(None);
+        }
+        let row = LeftRow { batch: self.batches, place: pair.left };
+        if self.out_of_reach[number as usize] == Some(row) {
+            return;
         }
         let bound = &self.bounds[number as usize];
         let definite = case.digits[of.definite()];
         let may_be_definite = definite & HOLDS != 0;
-        if bound.most < of.floor && !may_be_definite {
+        if !may_be_definite && of.bounds.of_row(case, bound, (batch.left, pair.left)) < of.floor {
+            self.out_of_reach[number as usize] = Some(row);
             return;
         }
         let at = PairAt { tiles: (batch.left, batch.right), left: pair.left, right: pair.right };

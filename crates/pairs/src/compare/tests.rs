@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
     Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, RelatedWeights, ScoredPair,
-    Similarity, TermFrequency, ValueColumns, Weight, Weights,
+    Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
 
@@ -39,6 +39,12 @@ impl Similarity for Toy {
                 _ => 0,
             };
         }
+    }
+
+    /// A number is as many bits: two numbers differ in as many as they are apart.
+    fn sketches(&self, measure: usize) -> Option<Sketches> {
+        let words = (0..64).map(|number| if number < 32 { (1_u32 << number) - 1 } else { u32::MAX });
+        (measure < 2).then(|| Sketches { words: words.collect(), most: 2 })
     }
 }
 

@@ -13,7 +13,14 @@ use crate::blocking::{Pairings, TooManyColumns};
 pub(crate) enum Test {
     Equal(u32),
     Null(u32),
-    AtLeast { measure: usize, grade: u8, pairing: u32, asks_equal: bool },
+    /// Where the bit `near` is not set, the measure reaches no grade.
+    AtLeast {
+        measure: usize,
+        grade: u8,
+        pairing: u32,
+        asks_equal: bool,
+        near: Option<u32>,
+    },
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
@@ -59,7 +66,7 @@ impl Test {
             Condition::AtLeast { measure, grade } => {
                 let Measured { left, right, asks_equal } = measures[*measure];
                 let pairing = null_bit(left, right, pairings)?;
-                Test::AtLeast { measure: *measure, grade: *grade, pairing, asks_equal }
+                Test::AtLeast { measure: *measure, grade: *grade, pairing, asks_equal, near: None }
             }
             Condition::All(conditions) => Test::All(all(conditions)?),
             Condition::Any(conditions) => Test::Any(all(conditions)?),
@@ -77,6 +84,7 @@ impl Test {
             Test::Null(pairing) => (bit(known.present, pairing) || bit(known.equal, pairing)).then_some(false),
             Test::AtLeast { pairing, .. } if bit(known.null, pairing) => Some(false),
             Test::AtLeast { pairing, asks_equal: false, .. } if bit(known.equal, pairing) => Some(true),
+            Test::AtLeast { near: Some(near), .. } if bit(known.unequal, near) => Some(false),
             Test::AtLeast { measure, grade, .. } => {
                 let reached = known.grades.iter().find(|(asked, _)| asked == measure)?.1;
                 Some(reached >= *grade)
@@ -97,6 +105,21 @@ impl Test {
             Test::AtLeast { measure, .. } => Some(*measure),
             Test::All(tests) | Test::Any(tests) => tests.iter().find_map(|test| test.asks(known)),
             Test::Not(test) => test.asks(known),
+        }
+    }
+
+    /// Whether any part of it asks the measure.
+    fn set_near(&mut self, measure: usize, bit: u32) -> bool {
+        match self {
+            Test::All(tests) | Test::Any(tests) => {
+                tests.iter_mut().filter_map(|test| test.set_near(measure, bit).then_some(())).count() > 0
+            }
+            Test::Not(test) => test.set_near(measure, bit),
+            Test::AtLeast { measure: asked, near, .. } if *asked == measure => {
+                *near = Some(bit);
+                true
+            }
+            Test::Equal(_) | Test::Null(_) | Test::AtLeast { .. } => false,
         }
     }
 
@@ -168,6 +191,15 @@ impl Question {
         }
         (question.equal, question.nulls) = (equal, nulls);
         question
+    }
+
+    /// Lets a bit say that a measure reaches no grade.
+    pub(crate) fn set_near(&mut self, measure: usize, bit: u32) {
+        for test in std::iter::once(&mut self.null).chain(&mut self.levels) {
+            if test.set_near(measure, bit) {
+                self.equal |= 1 << bit;
+            }
+        }
     }
 
     /// The digits that are possible, as bits, and, if there are several, a measure whose

@@ -124,6 +124,12 @@ impl Judge {
         self.grade_of(plain::damerau_levenshtein(pattern.text(), right) as f64)
     }
 
+    /// The most edits that reach a grade; `None` for a similarity.
+    #[must_use]
+    pub fn most_edits(&self) -> Option<u32> {
+        self.measure.is_distance().then(|| self.loosest().clamp(0.0, 1e6) as u32)
+    }
+
     fn loosest(&self) -> f64 {
         self.thresholds.last().copied().unwrap_or(if self.measure.is_distance() { -1.0 } else { f64::INFINITY })
     }

@@ -16,7 +16,7 @@ mod signature;
 pub use bits::Pattern;
 pub(crate) use judge::grade_of;
 pub use judge::{Judge, TextMeasure};
-pub use signature::Signature;
+pub use signature::{Scrambler, Signature};
 
 /// The longest text, in bytes, that fits the bits of one word.
 pub(crate) const WORD: usize = 64;

@@ -1,5 +1,7 @@
 //! What a text's length and letters say about its similarity to another.
 
+use std::hash::BuildHasher;
+
 use super::{PREFIX, Pattern};
 
 /// Length, letters and beginning of a text, in two words.
@@ -25,6 +27,37 @@ impl std::fmt::Debug for Signature {
 }
 
 impl zeroize::DefaultIsZeroes for Signature {}
+
+/// Hides which bit of a word is which, and keeps in how many bits two words differ, so that
+/// a word that is left in freed memory says nothing of its text. Another one in every run.
+pub struct Scrambler {
+    places: [u8; 32],
+    mask: u32,
+}
+
+impl Default for Scrambler {
+    fn default() -> Scrambler {
+        let state = foldhash::fast::RandomState::default();
+        let mut places: [u8; 32] = std::array::from_fn(|place| place as u8);
+        places.sort_by_key(|place| state.hash_one(place));
+        Scrambler { places, mask: state.hash_one("mask") as u32 }
+    }
+}
+
+impl std::fmt::Debug for Scrambler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Scrambler(…)")
+    }
+}
+
+impl Scrambler {
+    /// The word, scrambled.
+    #[must_use]
+    pub fn word(&self, word: u32) -> u32 {
+        let moved = (0..).zip(&self.places).map(|(from, to)| (word >> from & 1) << to);
+        moved.fold(self.mask, |all, bit| all ^ bit)
+    }
+}
 
 impl Signature {
     /// The signature of a UTF-8 text (of other bytes, that of each byte as a character).
@@ -77,6 +110,15 @@ impl Signature {
     #[must_use]
     pub fn least_edits(&self, other: &Signature) -> usize {
         self.length().max(other.length()) - self.most_common(other)
+    }
+
+    /// The letters in one word: of two texts so many edits apart, at most twice as many bits
+    /// differ. An edit changes how often two characters occur, and each change one bit.
+    #[must_use]
+    pub fn sketch(&self) -> u32 {
+        let (once, twice) = (self.letters as u32, (self.letters >> 32) as u32);
+        // Digits stand in the upper half of their classes: turned, the two halves do not meet.
+        once ^ twice.rotate_left(16)
     }
 
     /// The length of the common beginning of two texts that a [`Pattern`] holds, at most four.

@@ -38,10 +38,22 @@ impl Lists {
         self.elements_as(|element| element)
     }
 
-    /// The elements of each list as they are numbered after tokenising.
+    /// The new number of each list by its old one, and the elements by new number, both as they
+    /// are after tokenising: lists are numbered in the order of their elements, so that no number
+    /// says when a list was first met.
     #[must_use]
-    pub fn token_elements(&self, tokens: &TokenNumbers) -> Numbers {
-        self.elements_as(|element| tokens.number(element))
+    pub fn into_tokens(self, tokens: &TokenNumbers) -> (Vec<u32>, Numbers) {
+        let elements = self.elements_as(|element| tokens.number(element));
+        let mut order: Vec<u32> = (0..self.lists.len() as u32).collect();
+        order.sort_by_key(|list| elements.of(*list));
+        let mut renumbered = vec![0; order.len()];
+        let mut lists = ListColumn { starts: vec![0], values: Vec::new() };
+        for (new, old) in (0..).zip(order) {
+            renumbered[old as usize] = new;
+            lists.values.extend_from_slice(elements.of(old));
+            lists.starts.push(lists.values.len() as u32);
+        }
+        (renumbered, Numbers::Many(lists))
     }
 
     fn elements_as(&self, number: impl Fn(u32) -> u32) -> Numbers {

@@ -8,7 +8,7 @@ mod text;
 use std::fmt;
 use std::sync::Arc;
 
-use counterfoil_core::scored::{Measured, Similarity};
+use counterfoil_core::scored::{Measured, Similarity, Sketches};
 
 use super::{Derivation, Dictionary, Numbers, ValueKind};
 use crate::similarity::{Judge, TextMeasure, grade_of};
@@ -219,6 +219,13 @@ impl Similarity for Measures {
 
     fn grades(&self, measure: usize, left: &[u32], right: &[u32], out: &mut [u8]) {
         self.graders[measure].grades(left, right, out);
+    }
+
+    fn sketches(&self, measure: usize) -> Option<Sketches> {
+        match &self.graders[measure] {
+            Grader::Text(dictionary, judge) => text::sketches(dictionary, judge),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Kinds of values, and how a raw value becomes one.
 
-use counterfoil_core::{NullReason, Outcome, RejectRule};
+use counterfoil_core::{FieldKind, NullReason, Outcome, RejectRule};
 use zeroize::Zeroizing;
 
 use crate::coding::{self, Raw, Rules, key_text};
@@ -80,6 +80,27 @@ impl ValueKind {
             ValueKind::Email => "email",
             ValueKind::Location => "location",
             ValueKind::LocalPatientId => "local_patient_id",
+        }
+    }
+}
+
+impl From<FieldKind> for ValueKind {
+    /// The kind of value that a linkage field of a kind holds.
+    fn from(kind: FieldKind) -> ValueKind {
+        match kind {
+            FieldKind::NhsNumber => ValueKind::NhsNumber,
+            FieldKind::Date => ValueKind::Date,
+            FieldKind::Sex => ValueKind::Sex,
+            FieldKind::Postcode => ValueKind::Postcode,
+            FieldKind::Name => ValueKind::Name,
+            FieldKind::LocalPatientId => ValueKind::LocalPatientId,
+            FieldKind::Text => ValueKind::Text,
+            FieldKind::Category => ValueKind::Category,
+            FieldKind::Number => ValueKind::Number,
+            FieldKind::Identifier => ValueKind::Identifier,
+            FieldKind::Words => ValueKind::Words,
+            FieldKind::Email => ValueKind::Email,
+            FieldKind::Location => ValueKind::Location,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Token mode: numbers without values.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use counterfoil_core::scored::{Measured, Similarity};
@@ -68,13 +69,26 @@ fn one_edit_shows_as_a_common_token() {
 }
 
 #[test]
-fn elements_of_lists_are_numbered_with_the_values() {
-    let tokens = dictionary(&ValueRules::Name, &["SMITH", "JONES", "KHAN"]).into_tokens(&tokeniser("p"), &[]);
-    let mut lists = Lists::default();
-    let list = lists.number(&mut vec![3, 1]);
-    let mut expected = [tokens.number(1), tokens.number(3)];
-    expected.sort_unstable();
-    assert_eq!(lists.token_elements(&tokens).of(list), expected);
+fn lists_are_numbered_by_their_elements_whatever_order_they_came_in() {
+    let dictionary = || dictionary(&ValueRules::Name, &["SMITH", "JONES", "KHAN"]);
+    let tokens = dictionary().into_tokens(&tokeniser("p"), &[]);
+    let numbered = |order: [usize; 3]| {
+        let written = [vec![3, 1], vec![2], vec![1, 3, 2]];
+        let mut lists = Lists::default();
+        let mut old = [0; 3];
+        order.iter().for_each(|at| old[*at] = lists.number(&mut written[*at].clone()));
+        let (renumbered, elements) = lists.into_tokens(&tokens);
+        assert_eq!((renumbered[0], elements.of(0)), (0, &[][..]), "no list stays none");
+        for (list, old) in written.iter().zip(old) {
+            let mut expected: Vec<u32> = list.iter().map(|element| tokens.number(*element)).collect();
+            expected.sort_unstable();
+            assert_eq!(elements.of(renumbered[old as usize]), expected);
+        }
+        old.map(|old| renumbered[old as usize])
+    };
+    let first = numbered([0, 1, 2]);
+    assert_eq!([[1, 0, 2], [2, 1, 0]].map(numbered), [first; 2]);
+    assert_eq!(BTreeSet::from(first), BTreeSet::from([1, 2, 3]));
 }
 
 #[test]

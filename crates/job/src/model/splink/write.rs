@@ -108,7 +108,8 @@ fn written_key(key: &KeySpec, writer: &Writer) -> Result<String, String> {
     Ok(format!("{} = {}", written(&key.left, Side::Left)?, written(&key.right, Side::Right)?))
 }
 
-fn is_any(term: &Term) -> bool {
+/// Whether it is each value of an array.
+pub(super) fn is_any(term: &Term) -> bool {
     term.derived.as_ref().is_some_and(|derived| derived.name == "any")
 }
 

@@ -4,6 +4,7 @@ use super::Dialect;
 use super::family::{DERIVED, MEASURED, SECONDS, Template};
 use super::read_condition::compared_terms;
 use super::sql::{Naming, Side};
+use super::write::is_any;
 use crate::scored::condition::{ConditionSpec, Direction, MEASURES, Term};
 
 /// How conditions of one comparison are written.
@@ -63,7 +64,12 @@ impl Writer<'_> {
             sql = self.places(&sql, left, Side::Left)?;
             sql = self.places(&sql, right, Side::Right)?;
         }
-        for (term, side, hole) in [(left, Side::Left, "l"), (right, Side::Right, "r")] {
+        // Values in common are those of an array there.
+        let [left, right] = [left, right].map(|term| match name {
+            "shared" if is_any(term) => Term::field(&term.field),
+            _ => term.clone(),
+        });
+        for (term, side, hole) in [(&left, Side::Left, "l"), (&right, Side::Right, "r")] {
             sql = filled(&sql, &format!("{{{hole}}}"), || self.term(term, side))?;
             sql = filled(&sql, &format!("{{d_{hole}}}"), || self.date(term, side))?;
         }

@@ -81,12 +81,16 @@ pub(super) fn assumed(field: &LinkageField) -> Assumed {
         (_, FieldKind::Date) => (0.94, DATE),
         (_, FieldKind::Postcode) => (0.75, POSTCODE),
         (_, FieldKind::Sex) => (0.98, &[]),
-        (_, FieldKind::Identifier | FieldKind::LocalPatientId) => (0.85, IDENTIFIER),
-        (_, FieldKind::Category | FieldKind::Number) => (0.85, &[]),
+        (_, FieldKind::Identifier) => (0.85, IDENTIFIER),
+        (_, FieldKind::Category | FieldKind::Number | FieldKind::LocalPatientId) => (0.85, &[]),
         (_, FieldKind::Text) => (0.75, TEXT),
         (_, FieldKind::Words) => (0.7, WORDS),
         (_, FieldKind::Location) => (0.7, &[]),
     };
+    if field.several {
+        // Which of several values two records share is nothing that a key of one value tells.
+        return Assumed { agrees, keys: Vec::new() };
+    }
     let whole = Key { terms: vec![Term::field(&field.name)], survives: (0.0, 0.0) };
     let derived = parts.iter().map(|(terms, from, to)| Key {
         terms: terms.iter().map(|(name, number)| Term::derived(name, *number, &field.name)).collect(),

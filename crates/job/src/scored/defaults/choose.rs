@@ -215,7 +215,7 @@ fn push(made: &mut Vec<Candidate>, parts: &[&Candidate], all: f64, limit: f64) {
 
 /// Given and family name in each other's place.
 fn swap(setting: &Setting<'_>, drawn: &[Drawn], swapped: &Bits) -> Option<Candidate> {
-    let of = |name: &str| setting.fields.iter().position(|field| field.name == name);
+    let of = |name: &str| setting.fields.iter().position(|field| field.name == name && !field.several);
     let (given, family) = (of("given_name")?, of("family_name")?);
     if setting.fields[given].kind != setting.fields[family].kind {
         return None;
@@ -334,7 +334,7 @@ impl Choice<'_> {
     /// Sorted neighbourhood by the field that most often has a value and sorts as names do.
     fn near(&mut self, setting: &Setting<'_>, drawn: &[Drawn]) {
         use counterfoil_core::FieldKind::{Identifier, Name, Text};
-        let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier);
+        let orders = |field: &LinkageField| matches!(field.kind, Name | Text | Identifier) && !field.several;
         let rows = self.sample.all_rows().max(1.0);
         let window = ((self.left / rows) as u32 + 1).min(WIDEST);
         let bits = |field: usize| {

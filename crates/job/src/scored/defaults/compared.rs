@@ -34,7 +34,7 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
     let sample = Sample::new(data);
     let mut notes = Vec::new();
     let fields = telling(setting, &sample, &mut notes);
-    let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode).copied();
+    let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode && !field.several).copied();
     let followers = postcode.map_or_else(Vec::new, |postcode| followers(&fields, postcode, &sample));
     let mut chosen = Vec::new();
     for field in &fields {
@@ -91,6 +91,7 @@ fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<Strin
 /// The ready-made comparison of a field.
 fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
+        _ if field.several => "several",
         ("full_name", FieldKind::Words) => "full_name",
         (_, FieldKind::Email) => "email",
         (_, FieldKind::Name) => "name",
@@ -100,11 +101,11 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Postcode) => "foreign_postcode",
         (_, FieldKind::Sex) => "sex",
         ("national_identifier" | "phone" | "street_number", FieldKind::Text)
-        | (_, FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId) => "identifier",
+        | (_, FieldKind::NhsNumber | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
         (_, FieldKind::Number) => "number",
-        (_, FieldKind::Location) => "exact",
+        (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }
 }
 
@@ -129,12 +130,13 @@ fn is_british(field: &LinkageField, sample: &Sample<'_>) -> bool {
 fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &Sample<'_>) -> Vec<&'f LinkageField> {
     let postcode = Term::field(&postcode.name);
     let people: Vec<Term> = (fields.iter())
+        .filter(|field| !field.several)
         .filter(|field| field.kind == FieldKind::Date || matches!(field.name.as_str(), "family_name" | "full_name"))
         .map(|field| Term::field(&field.name))
         .collect();
     let apart: Vec<&Term> = people.iter().collect();
     let follows = |field: &&&LinkageField| {
-        let is_place = matches!(field.name.as_str(), "city" | "county");
+        let is_place = matches!(field.name.as_str(), "city" | "county") && !field.several;
         let share = || sample.equal_beside(&postcode, &Term::field(&field.name), &apart);
         is_place && !apart.is_empty() && share().is_some_and(|share| share >= FOLLOWS)
     };

@@ -5,11 +5,12 @@
 //! replaced by one of a derived token: a shared deletion for one typing error, a phonetic
 //! code, the first letters, parts of a date.
 
-use counterfoil_core::{Fault, LinkageField};
+use counterfoil_core::{Fault, FieldKind, LinkageField};
 
 use super::Setting;
 use crate::scored::condition::MEASURES;
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
+use crate::scored::words::ANY;
 
 /// Every ready-made comparison, the number of its fields, and what it is for.
 pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
@@ -26,6 +27,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("text", 1, "text such as a place or an address"),
     ("category", 1, "one of a set of values; agreement on a rare one says more"),
     ("number", 1, "a number, and near it"),
+    ("several", 1, "several values a record, such as past names"),
     ("exact", 1, "equal or not"),
 ];
 
@@ -66,7 +68,9 @@ pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>
 pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> ComparisonSpec {
     let tokens = setting.tokens_only;
     let field = fields[0];
-    let other = setting.fields.iter().find(|other| is_other_name(field, other));
+    let kind = setting.fields.iter().find(|known| known.name == field).map(|known| known.kind);
+    let is_comparable = |other: &&LinkageField| Some(other.kind) == kind && !other.several;
+    let other = setting.fields.iter().filter(is_comparable).find(|other| is_other_name(field, other));
     let levels = match name {
         "name" => self::name(field, other.map(|field| field.name.as_str()), tokens),
         "given_and_family_name" => given_and_family(field, fields[1], tokens),
@@ -78,6 +82,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "identifier" => vec![frequent(exact(field), field, 1.0), level(one_edit(field, tokens))],
         "full_name" => full_name(field, tokens),
         "text" => text(field, tokens),
+        "several" => several(setting, field),
         "category" => vec![frequent(exact(field), field, 1.0)],
         "number" if !tokens => {
             let near = [measured("difference", field, 1.0), measured("percent", field, 5.0)];
@@ -258,6 +263,16 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
         levels.push(level(measured("jaro_winkler", field, 0.8)));
     }
     levels.push(level(word("last_word")));
+    levels
+}
+
+/// A value in common; then, of texts, two that are alike.
+fn several(setting: &Setting<'_>, field: &str) -> Vec<LevelSpec> {
+    let of_dates = setting.fields.iter().any(|known| known.name == field && known.kind == FieldKind::Date);
+    let mut levels = vec![level(of_terms("shared", Term::derived(ANY, None, field), 1.0))];
+    if !setting.tokens_only && !of_dates {
+        levels.push(level(measured("best_jaro_winkler", field, 0.92)));
+    }
     levels
 }
 

@@ -28,7 +28,7 @@ impl File {
         let people = u64::from(self.rows) * 4 / 5;
         self.columns
             .insert(Term::field(name), (0..u64::from(self.rows)).map(|row| value(mixed(row % people))).collect());
-        self.fields.push(LinkageField { name: name.to_owned(), kind });
+        self.fields.push(LinkageField { name: name.to_owned(), kind, several: false });
         self
     }
 
@@ -314,7 +314,8 @@ fn constants_are_not_compared_and_no_more_than_sixteen_fields() {
 
 #[test]
 fn ready_made_comparisons_are_written_out_and_read_back() {
-    let fields = ["given_name", "family_name"].map(|name| LinkageField { name: name.to_owned(), kind: Name });
+    let fields =
+        ["given_name", "family_name"].map(|name| LinkageField { name: name.to_owned(), kind: Name, several: false });
     for (name, takes, _) in READY_MADE {
         for tokens_only in [false, true] {
             let of: Vec<String> = fields.iter().take(*takes).map(|field| field.name.clone()).collect();
@@ -352,4 +353,38 @@ fn faults_of_ready_made_comparisons_say_what_there_is() {
     let mut both = spec("name", &["a"]);
     both.levels = vec![ready_made::level(ConditionSpec::Else)];
     assert!(told(&both).contains("has levels of its own"));
+}
+
+/// Every kind of field, under every name that the defaults know, of one value and of several.
+#[test]
+fn what_is_chosen_is_never_refused() {
+    let names = ["x", "given_name", "family_name", "full_name", "middle_name", "national_identifier", "city", "email"];
+    for (kind, name) in FieldKind::ALL.into_iter().flat_map(|kind| names.map(|name| (kind, name))) {
+        let has_several = !matches!(kind, FieldKind::Number | Sex | FieldKind::Location | FieldKind::LocalPatientId);
+        for (tokens_only, several) in [(false, false), (true, false), (false, true), (true, true)] {
+            let mut file = File::new(40)
+                .field("family_name", Name, one_of(20, 2))
+                .field("postcode", Postcode, one_of(20, 4))
+                .field("born", Date, one_of(20, 5));
+            file.fields.retain(|field| field.name != name);
+            file = file.field(name, kind, one_of(20, 6));
+            file.fields.last_mut().expect("it was added").several = several && has_several;
+            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only };
+            let chosen = compared(&file, tokens_only).chosen;
+            assert!(!chosen.is_empty());
+            for level in chosen.iter().flat_map(|comparison| &comparison.levels) {
+                let told = crate::scored::suits::faults(&level.when, &kinds);
+                assert!(told.is_empty(), "{name} of {kind:?}, tokens {tokens_only}, several {several}: {told:?}");
+            }
+            if name != "x" {
+                continue;
+            }
+            let setting = Setting { fields: &file.fields, tokens_only };
+            let blocks =
+                file.with_data(LinkType::DedupeOnly, &[0, 40], |data| blocks(&setting, data, Budget::default()));
+            for rule in &blocks.rules {
+                assert_eq!(crate::scored::suits::faults_of_block(&rule.spec, &kinds), []);
+            }
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! Batches of texts, mostly many right ones against one left one.
 
+use std::sync::Arc;
+
+use counterfoil_core::scored::Sketches;
+
 use super::super::Dictionary;
-use crate::similarity::{Judge, Pattern};
+use crate::similarity::{Judge, Pattern, Scrambler};
 
 /// Grades pairs of texts. The left one is made ready once for all pairs in a row that have
 /// it, and only when the first of them passes what lengths and letters say.
@@ -24,4 +28,12 @@ pub(super) fn grades(dictionary: &Dictionary, judge: &Judge, left: &[u32], right
             *out = judge.grade_plainly(dictionary.clear_value(*left), dictionary.clear_value(*right));
         }
     }
+}
+
+/// Of a distance, the letters of every value as a word. The words are scrambled anew each time.
+pub(super) fn sketches(dictionary: &Dictionary, judge: &Judge) -> Option<Sketches> {
+    let most = judge.most_edits()? * 2;
+    let scrambler = Scrambler::default();
+    let words: Arc<[u32]> = dictionary.signatures().iter().map(|of| scrambler.word(of.sketch())).collect();
+    Some(Sketches { words, most })
 }

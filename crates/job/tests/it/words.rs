@@ -1,0 +1,192 @@
+//! Words of a model that are asked of fields they do not suit: refused by `check`, all at once,
+//! with what to write instead. What is let through runs.
+
+use std::collections::BTreeSet;
+
+use counterfoil_core::Fault;
+use counterfoil_job::scored::condition::{DERIVATIONS, Direction, MEASURES};
+
+use crate::folder::Folder;
+
+/// A field of every kind: its name, how a job declares it, and the values of two people.
+const FIELDS: &[(&str, &str, [&str; 2])] = &[
+    ("nhs_number", "nhs_number = \"nhs\"", ["9434765870", "9434765919"]),
+    ("birth_date", "birth_date = \"born\"", ["1950-02-03", "1950-03-02"]),
+    ("sex", "sex = \"sex\"", ["1", "2"]),
+    ("postcode", "postcode = \"home\"", ["LS1 4AP", "LS1 4AB"]),
+    ("family_name", "family_name = \"last\"", ["Ash", "Ashe"]),
+    ("local_patient_id", "local_patient_id = { column = \"local\", provider = \"sex\" }", ["A1", "A2"]),
+    ("town", "town = { column = \"town\", type = \"text\" }", ["Leeds", "Leads"]),
+    ("trade", "trade = { column = \"trade\", type = \"category\" }", ["baker", "barker"]),
+    ("weight", "weight = { column = \"weight\", type = \"number\" }", ["70", "71"]),
+    ("case", "case = { column = \"case\", type = \"identifier\" }", ["C100", "C101"]),
+    ("full_name", "full_name = { column = \"full\", type = \"words\" }", ["Ann Ash", "Anne Ash"]),
+    ("mail", "mail = { column = \"mail\", type = \"email\" }", ["a@x.org", "b@x.org"]),
+    ("place", "place = { column = \"place\", type = \"location\" }", ["53.8;-1.5", "53.9;-1.5"]),
+];
+
+/// A folder with the two people, written twice.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    let columns = ["nhs", "born", "sex", "home", "last", "local", "town", "trade", "weight", "case", "full", "mail"];
+    let cell = |person: usize, field: usize| {
+        let value = FIELDS[field].2[person].replace(';', ",");
+        if value.contains(',') { format!("\"{value}\"") } else { value }
+    };
+    let row = |person: usize| (0..FIELDS.len()).map(|field| cell(person, field)).collect::<Vec<_>>().join(",");
+    let rows: Vec<String> = [0, 1, 0, 1].map(row).to_vec();
+    folder.write("people.csv", &format!("{},place\n{}\n", columns.join(","), rows.join("\n")));
+    folder
+}
+
+fn job(mode: &str, estimate: &str) -> String {
+    let roles = FIELDS.iter().map(|(_, declared, _)| *declared).collect::<Vec<_>>().join("\n");
+    format!(
+        "version = 1\nname = \"words\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\nfiles = [\"people.csv\"]\n\
+         [data_set.roles]\n{roles}\n[[output]]\nkind = \"links\"\n[linkage]\nleft = \"people\"\nmode = \"{mode}\"\n\
+         [linkage.estimate]\n{estimate}"
+    )
+}
+
+fn faults(folder: &Folder, mode: &str, estimate: &str) -> Vec<Fault> {
+    folder.write("job.toml", &job(mode, estimate));
+    folder.load().err().unwrap_or_default()
+}
+
+/// The message and the hint of what is refused of one condition.
+fn refused(condition: &str) -> Vec<(String, String)> {
+    let told = faults(&folder(), "trusted", &format!("definite = [\"{condition}\"]\n"));
+    told.into_iter().map(|fault| (fault.message, fault.hint.unwrap_or_default())).collect()
+}
+
+/// Every derivation of every field compared for equality, and every measure of fields and of some
+/// derivations; with a threshold that suits its sign.
+fn conditions() -> Vec<String> {
+    let own = || FIELDS.iter().map(|(name, ..)| (*name).to_owned());
+    let derived = |name: &str, counts: bool| {
+        let number = if counts { ", 2" } else { "" };
+        FIELDS.iter().map(|(field, ..)| format!("{name}({field}{number})")).collect::<Vec<_>>()
+    };
+    let all = DERIVATIONS.iter().flat_map(|(name, counts, _)| derived(name, *counts));
+    let mut conditions: Vec<String> = own().chain(all).map(|term| format!("exact({term})")).collect();
+    let several = ["soundex", "any", "deletions", "phonetics"].iter().flat_map(|name| derived(name, false));
+    let measured: Vec<String> = own().chain(several).collect();
+    for (measure, direction, _) in MEASURES {
+        let sign = if *direction == Direction::AtLeast { ">=" } else { "<=" };
+        conditions.extend(measured.iter().map(|term| format!("{measure}({term}) {sign} 1")));
+    }
+    conditions
+}
+
+#[test]
+fn whatever_check_lets_through_runs() {
+    let folder = folder();
+    for mode in ["trusted", "token"] {
+        let comparison = |(i, when): (usize, &String)| {
+            format!("{{ name = \"c{i}\", level = [ {{ when = \"{when}\" }}, {{ when = \"else\" }} ] }}")
+        };
+        let all = conditions();
+        let comparisons: Vec<String> = all.iter().enumerate().map(comparison).collect();
+        let told = faults(&folder, mode, &format!("comparison = [{}]\n", comparisons.join(",")));
+        let refused: BTreeSet<&str> = told.iter().map(|fault| fault.place.as_str()).collect();
+        let is_refused = |i: usize| refused.contains(format!("linkage.estimate.comparison[{}]", i + 1).as_str());
+        let fit: Vec<&String> = all.iter().enumerate().filter(|(i, _)| !is_refused(*i)).map(|(_, one)| one).collect();
+        assert!(fit.len() > 60, "{mode}: {}", fit.len());
+        // A linkage compares at most 64 pairs of columns.
+        for some in fit.chunks(40) {
+            let quoted: Vec<String> = some.iter().map(|one| format!("\"{one}\"")).collect();
+            let estimate = format!("block = [ {{ on = [] }} ]\ndefinite = [{}]\n", quoted.join(","));
+            folder.try_run(&job(mode, &estimate), "out", 1).unwrap_or_else(|faults| panic!("{mode}: {faults:#?}"));
+            std::fs::remove_dir_all(folder.path().join("out")).expect("the run left it");
+        }
+    }
+}
+
+#[test]
+fn a_local_patient_id_is_equal_or_not() {
+    for condition in ["jaro_winkler(local_patient_id) >= 0.9", "levenshtein(local_patient_id) <= 1"] {
+        let told = refused(condition);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].0.contains("is of kind local_patient_id, which `"), "{told:?}");
+    }
+    let told = refused("shared(deletions(local_patient_id)) >= 1");
+    assert!(told[0].0.contains("of which there is no deletions") && told[0].1.ends_with("`exact`"), "{told:?}");
+    // Chosen for it is equality alone.
+    let folder = folder();
+    let run = folder.run(&job("trusted", "block = [ { on = [] } ]\n"), "out");
+    let comparisons = &run.manifest.scored.as_ref().expect("a model").comparisons;
+    let of_id = comparisons.iter().find(|comparison| comparison.name == "local_patient_id").expect("it is compared");
+    assert_eq!(
+        of_id.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>(),
+        ["exact(local_patient_id)", "else"]
+    );
+}
+
+#[test]
+fn a_measure_is_of_two_fields_of_one_kind_as_they_are() {
+    let [(message, hint)] = &refused("jaro_winkler(soundex(family_name)) >= 0.9")[..] else { panic!("one fault") };
+    assert!(
+        message.ends_with("`jaro_winkler` measures fields as they are, and `soundex(family_name)` is derived from one")
+    );
+    assert!(hint.contains("write `jaro_winkler(family_name)`"), "{hint}");
+    let [(message, hint)] = &refused("jaro_winkler(family_name, town) >= 0.9")[..] else { panic!("one fault") };
+    assert!(message.contains("measures values of two kinds") && hint.contains("two fields of one kind"), "{message}");
+    let [(message, _)] = &refused("shared(deletions(family_name), phonetics(family_name)) >= 1")[..] else {
+        panic!("one fault")
+    };
+    assert!(message.contains("measures values of two kinds"), "{message}");
+    let [(message, hint)] = &refused("shared(family_name) >= 1")[..] else { panic!("one fault") };
+    assert!(message.contains("is one value") && hint.contains("`exact(family_name)`"), "{message}: {hint}");
+}
+
+#[test]
+fn blocking_rules_are_told_all_their_faults_at_once() {
+    let estimate = "block = [ { on = [\"family_name = town\"] }, { on = [\"deletions(family_name)\", \
+                    \"given = family_name\"] }, { on = [\"deletions(town)\"], near = { by = \"soundex(town)\", window = 1 } }, \
+                    { on = [], near = { by = \"sex\", window = 9 } }, { on = [\"deletions(town) = town\"] } ]\n";
+    let told: Vec<String> = faults(&folder(), "trusted", estimate).iter().map(ToString::to_string).collect();
+    let wanted = [
+        "block[1]: `family_name = town` compares values of two kinds",
+        "block[2]: there is no field `given`",
+        "block[2]: `deletions(family_name), given = family_name` mixes keys",
+        "block[3]: `soundex(town)`: records are ordered by a field as it is",
+        "block[3]: a window of fewer than 2 records compares nothing",
+        "block[3]: `deletions(town); within 1 by soundex(town)` mixes keys",
+        "block[4]: `sex` is of kind sex, whose values have no order",
+        "block[5]: `deletions(town) = town` has several values a record",
+    ];
+    assert_eq!(told.len(), wanted.len(), "{told:#?}");
+    for (told, wanted) in told.iter().zip(wanted) {
+        assert!(told.starts_with(&format!("linkage.estimate.{wanted}")), "{told}");
+    }
+}
+
+#[test]
+fn a_frequency_is_of_a_field_that_there_is() {
+    let level = |of: &str| format!("{{ when = \"exact(sex)\", term_frequency = {{ of = \"{of}\" }} }}");
+    for (of, told) in [("deletions(town)", "gives several values"), ("shoe", "there is no field `shoe`")] {
+        let estimate = format!("comparison = [ {{ level = [ {}, {{ when = \"else\" }} ] }} ]\n", level(of));
+        let faults = faults(&folder(), "trusted", &estimate);
+        assert!(faults.len() == 1 && faults[0].message.contains(told), "{faults:?}");
+    }
+}
+
+#[test]
+fn settings_of_splink_without_m_are_no_model() {
+    let folder = folder();
+    folder.write(
+        "settings.json",
+        r#"{ "link_type": "dedupe_only", "unique_id_column_name": "id", "probability_two_random_records_match": 0.001,
+             "blocking_rules_to_generate_predictions": [ { "blocking_rule": "1=1", "sql_dialect": "duckdb" } ],
+             "comparisons": [ { "output_column_name": "sex", "comparison_levels": [
+               { "sql_condition": "sex_l IS NULL OR sex_r IS NULL", "is_null_level": true },
+               { "sql_condition": "sex_l = sex_r", "m_probability": 0.9 },
+               { "sql_condition": "ELSE", "m_probability": 0.1, "u_probability": 0.5 } ] } ] }"#,
+    );
+    let text = job("trusted", "").replace("[linkage.estimate]\n", "model = \"settings.json\"\n");
+    folder.write("job.toml", &text);
+    let told = folder.load().err().expect("a model without u");
+    let place = "settings.json, comparison `sex`, level `exact(sex)`: a level of a model has m and u";
+    assert!(told.len() == 1 && told[0].to_string().starts_with(place), "{told:?}");
+    assert!(told[0].hint.as_ref().is_some_and(|hint| hint.contains("let the job `estimate` them")), "{told:?}");
+}

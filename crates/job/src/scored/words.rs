@@ -89,8 +89,8 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
         ("family_name", _) => 0.8,
         ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
-        ("national_identifier", _) => 0.0,
-        (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
+        ("national_identifier", _)
+        | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
         (_, Some(FieldKind::Sex)) => 0.5,
         (_, Some(FieldKind::Name)) => 0.3,
         ("occupation", _) => 0.2,

@@ -61,7 +61,7 @@ fn a_file_without_duplicates_has_no_links() {
 }
 
 #[test]
-fn names_alone_give_few_links_and_the_run_says_so() {
+fn names_alone_are_not_thought_better_of_than_they_are() {
     let lines: Vec<String> = febrl().iter().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
     let project = Project::new();
     let said = link(&project, &lines, &[]);

@@ -129,19 +129,22 @@ impl Compiled {
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
     /// as one on the first letters of a name that is compared whole. Where the first letters are
     /// a level, they are none that describes the rule if some closer level can do without them.
+    /// What a comparison is about are the fields of its closest level: that names may stand in
+    /// each other's place does not make a rule on the one a rule on the other.
     fn is_aside(&self, rule: usize, comparison: usize) -> bool {
         let (block, compared) = (&self.words.blocks[rule], &self.words.comparisons[comparison]);
-        let fields = words::fields_of(compared);
+        let closest = compared.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
+        let fields: Vec<&String> = closest.into_iter().map(|term| &term.field).collect();
         let is_level = |term: &Term| {
             let exact = ConditionSpec::Exact(term.clone(), term.clone());
             let at = compared.levels.iter().position(|level| level.when == exact);
             at.is_some_and(|at| compared.levels[..at].iter().all(|level| words::needs(&level.when, term)))
         };
         let by_key = block.on.iter().any(|key| {
-            let touches = fields.contains(&key.left.field) || fields.contains(&key.right.field);
+            let touches = fields.contains(&&key.left.field) || fields.contains(&&key.right.field);
             touches && (key.left != key.right || !is_level(&key.left))
         });
-        by_key || block.near.as_ref().is_some_and(|near| fields.contains(&near.by.field))
+        by_key || block.near.as_ref().is_some_and(|near| fields.contains(&&near.by.field))
     }
 
     /// The weights of a given model, with term frequencies as its words say.

@@ -45,8 +45,13 @@ fn blocking(page: &mut Page, scored: &ScoredReport) {
         ("compared", format!("{} of {}", counted(scored.pairs_compared, "pair"), grouped(scored.all_pairs))),
         ("left out by blocking", percent(of_all)),
         ("matches found by blocking", scored.pairs_completeness.map(estimated).unwrap_or_default()),
+        ("by capture–recapture", scored.pairs_completeness_recaptured.map(recaptured).unwrap_or_default()),
         ("skipped", if skipped == 0 { String::new() } else { format!("{} above the cap", counted(skipped, "block")) }),
     ]);
+}
+
+fn recaptured(share: f64) -> String {
+    format!("{} of all, mostly on the high side", percent(share))
 }
 
 fn estimated(share: f64) -> String {

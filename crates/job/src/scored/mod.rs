@@ -22,6 +22,7 @@ pub(crate) mod layout;
 pub(crate) mod model;
 mod predict;
 pub(crate) mod read;
+mod recapture;
 mod report;
 pub mod spec;
 mod suits;
@@ -101,8 +102,9 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
     observer.begin(Stage::Resolve, None);
     let decided = decide::decide(scored, &compiled, &learnt, predicted, &mut notes);
+    let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     observer.end(Stage::Resolve);
-    let report = report::report(&compiled, &learnt, &decided, scored, &rows);
+    let report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);
     notes.extend(unsettled(&report));
     Ok(Outcome {
         rows,

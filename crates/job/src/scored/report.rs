@@ -27,6 +27,10 @@ pub struct ScoredReport {
     /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pairs_completeness: Option<f64>,
+    /// The same by capture–recapture of the links, mostly on the high side; none where no two
+    /// rules can be compared, or a rule pairs all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs_completeness_recaptured: Option<f64>,
     /// λ: the probability that two random rows match.
     pub lambda: f64,
     /// The probability that two random rows are relatives; none where they are not reckoned with.
@@ -189,6 +193,7 @@ pub(crate) fn report(
     model: &Compiled,
     learnt: &Learnt,
     decided: &Decided,
+    recaptured: Option<f64>,
     scored: &Scored,
     rows: &Rows,
 ) -> ScoredReport {
@@ -202,6 +207,7 @@ pub(crate) fn report(
         pairs_compared: decided.first_by_rule.iter().sum(),
         blocks: blocks(model, learnt, &decided.first_by_rule),
         pairs_completeness: decided.completeness,
+        pairs_completeness_recaptured: recaptured,
         lambda: learnt.model.lambda,
         relatives: learnt.model.related.as_ref().map(|related| related.share),
         comparisons: comparisons(model, learnt),

@@ -1,4 +1,4 @@
-//! Which rules find pairs that are known beforehand, such as true matches.
+//! Which rules find certain pairs, such as links.
 
 use counterfoil_core::scored::LinkType;
 

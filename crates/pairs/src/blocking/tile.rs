@@ -108,10 +108,17 @@ const STRETCH: usize = 256;
 
 /// The columns that tiles hold, row by row: copying a row to a tile touches one place in memory
 /// and not one for each column.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Packed {
     width: usize,
     values: Vec<u32>,
+}
+
+// Sketches are of clear values, if scrambled: they are never shown.
+impl std::fmt::Debug for Packed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Packed(…)")
+    }
 }
 
 impl Packed {
@@ -134,7 +141,7 @@ impl Packed {
 }
 
 /// Some rows and their values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Tile {
     pub(crate) rows: Vec<u32>,
     /// For each wanted column its values.

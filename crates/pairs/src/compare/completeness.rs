@@ -4,7 +4,7 @@
 //! links that the other finds too estimates the share that it finds of all (capture–recapture;
 //! Petersen, 1896; Chapman, 1951). It holds as far as errors in one rule's fields say nothing
 //! about errors in the other's. They mostly come together (a record that was badly written in
-//! one field was in others), so that the estimate errs on the high side: it is a ceiling.
+//! one field was in others), so that the estimate mostly errs on the high side.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub struct Completeness {
 }
 
 /// Estimates pairs completeness from the links that each combination of rules finds
-/// ([`Predicted::found_by`](super::Predicted::found_by)).
+/// ([`Plan::found_by`](crate::blocking::Plan::found_by)).
 ///
 /// `fields` has for each rule the fields that it asks about, where what is derived from a field
 /// counts as that field. Every two rules without a common field give Chapman's estimate

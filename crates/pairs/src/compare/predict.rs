@@ -61,8 +61,6 @@ pub struct Predicted {
     /// Pairs from the floor on that no veto drops, by weight in sixteenths of a bit: entry `i`
     /// counts weights from `i / 16` bits to below `(i + 1) / 16`.
     pub histogram: BTreeMap<i64, u64>,
-    /// Kept pairs by the rules that find them, as bits.
-    pub found_by: BTreeMap<u64, u64>,
 }
 
 impl Predicted {
@@ -78,7 +76,6 @@ impl Predicted {
         self.definite += other.definite;
         self.vetoed += other.vetoed;
         other.histogram.iter().for_each(|(step, pairs)| *self.histogram.entry(*step).or_default() += pairs);
-        other.found_by.iter().for_each(|(rules, pairs)| *self.found_by.entry(*rules).or_default() += pairs);
     }
 }
 
@@ -140,14 +137,12 @@ impl<'a> Predictor<'a> {
             batches: 0,
             asker: Asker::new(self.similarity, &self.slots),
             histogram: HashMap::new(),
-            found_by: HashMap::new(),
             items: Vec::new(),
             sink,
             predicted: Predicted { compared: vec![0; self.plan.rules.len()], ..Predicted::default() },
         };
         drive(self.plan, &self.questions, part, Choice::First, &mut |batch: &Batch<'_>| worker.batch(batch));
         worker.predicted.histogram = worker.histogram.into_iter().collect();
-        worker.predicted.found_by = worker.found_by.into_iter().collect();
         worker.predicted
     }
 
@@ -175,7 +170,6 @@ fn sketch(pairings: &mut Pairings, asked: &mut [Question], similarity: &dyn Simi
 /// A pair that may still be kept.
 #[derive(Clone, Copy, Debug)]
 struct Open {
-    equal: u64,
     pattern: Pattern,
     reach: Reach,
     is_definite: bool,
@@ -193,7 +187,6 @@ struct Worker<'a, 'p> {
     batches: u32,
     asker: Asker<'p>,
     histogram: HashMap<i64, u64>,
-    found_by: HashMap<u64, u64>,
     items: Vec<Item<Open>>,
     sink: &'p mut Vec<ScoredPair>,
     predicted: Predicted,
@@ -255,7 +248,7 @@ impl Worker<'_, '_> {
             return;
         }
         let is_vetoed = case.digits[of.veto()] == HOLDS;
-        let rest = Open { equal: pair.equal, pattern: case.pattern, reach, is_definite: definite == HOLDS, is_vetoed };
+        let rest = Open { pattern: case.pattern, reach, is_definite: definite == HOLDS, is_vetoed };
         self.items.push(Item { left: pair.left, right: pair.right, case: number, rest });
     }
 
@@ -300,15 +293,7 @@ impl Worker<'_, '_> {
             let (left, right) = (batch.left.rows[item.left as usize], batch.right.rows[item.right as usize]);
             self.predicted.kept += 1;
             self.predicted.definite += u64::from(pair.is_definite);
-            let rules = self.found_by(batch.rule, pair.equal, left, right);
-            *self.found_by.entry(rules).or_default() += 1;
             self.sink.push(ScoredPair { left, right, rule: batch.rule as u16, pattern: pair.pattern, weight });
         }
-    }
-
-    /// The rules that find a pair, of which `rule` is the first.
-    fn found_by(&self, rule: usize, equal: u64, left: u32, right: u32) -> u64 {
-        let finds = |other: &usize| self.of.questions.finder.finds(self.of.plan, *other, equal, left, right);
-        (rule + 1..self.of.plan.rules.len()).filter(finds).fold(1 << rule, |rules, other| rules | 1 << other)
     }
 }

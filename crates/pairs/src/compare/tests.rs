@@ -430,10 +430,6 @@ proptest! {
         let any = |conditions: &[Condition], left, right| {
             conditions.iter().any(|condition| holds(&columns, condition, left, right))
         };
-        let alone: Vec<_> = rules.iter().map(|rule| {
-            let plan = Plan::new(&columns, link, std::slice::from_ref(rule));
-            found(&plan).into_iter().map(|(_, left, right)| (left, right)).collect::<Vec<_>>()
-        }).collect();
         let mut due = Predicted { compared: vec![0; rules.len()], ..Predicted::default() };
         let mut kept = Vec::new();
         for (rule, left, right) in found(&plan) {
@@ -449,8 +445,6 @@ proptest! {
                 if weight >= threshold {
                     due.kept += 1;
                     due.definite += u64::from(is_definite);
-                    let by = (0..rules.len()).filter(|rule| alone[*rule].contains(&(left, right)));
-                    *due.found_by.entry(by.map(|rule| 1 << rule).sum()).or_default() += 1;
                     kept.push(ScoredPair { left, right, rule: rule as u16, pattern, weight });
                 }
             }

@@ -8,6 +8,7 @@ use crate::arguments::ExplainArguments;
 use crate::figure::{bits, probability};
 use crate::page::{Column, Page};
 use crate::progress;
+use crate::verb::scored::level_columns;
 
 pub(crate) fn answer(arguments: &ExplainArguments) -> Result<Answer, Failure> {
     let pair = [&arguments.left, &arguments.right];
@@ -56,16 +57,7 @@ fn outcome(of: Outcome) -> &'static str {
 /// What is added up, line by line, against random pairs and, beside it, against relatives.
 fn waterfall(page: &mut Page, found: &Explanation) {
     let has_relatives = found.against_relatives.is_some();
-    let mut columns = vec![
-        Column::Text("comparison"),
-        Column::Prose("level", 40),
-        Column::Number("m"),
-        Column::Number("u"),
-        Column::Number("bits"),
-    ];
-    if has_relatives {
-        columns.extend([Column::Number("relatives"), Column::Number("bits")]);
-    }
+    let columns = level_columns(has_relatives);
     let line = |name: &str, what: String, random: f64, relatives: Option<f64>| {
         let relatives = relatives.map(bits).unwrap_or_default();
         vec![name.to_owned(), what, String::new(), String::new(), bits(random), String::new(), relatives]

@@ -58,8 +58,8 @@ fn estimated(share: f64) -> String {
     format!("{} of all, estimated", percent(share))
 }
 
-fn model(page: &mut Page, scored: &ScoredReport) {
-    let has_relatives = scored.relatives.is_some();
+/// Columns of a table of levels, with those for relatives where these are reckoned with.
+pub(super) fn level_columns(has_relatives: bool) -> Vec<Column> {
     let mut columns = vec![
         Column::Text("comparison"),
         Column::Prose("level", 40),
@@ -70,6 +70,11 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     if has_relatives {
         columns.extend([Column::Number("relatives"), Column::Number("bits")]);
     }
+    columns
+}
+
+fn model(page: &mut Page, scored: &ScoredReport) {
+    let columns = level_columns(scored.relatives.is_some());
     page.table(&columns, scored.comparisons.iter().flat_map(levels));
     let marked = scored.comparisons.iter().flat_map(|comparison| &comparison.levels);
     let (mut guessed, mut by_frequency) = (false, false);

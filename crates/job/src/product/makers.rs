@@ -1,6 +1,6 @@
 //! Pseudonyms of the units that links name.
 
-use counterfoil_core::{CandidatePair, Side};
+use counterfoil_core::{CandidatePair, Pseudonym, Side};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
 use counterfoil_token::pseudonym::PseudonymMaker;
 
@@ -27,14 +27,12 @@ impl Makers {
         }
     }
 
-    pub(super) fn pseudonym(&self, link: &CandidatePair, side: Side) -> Box<str> {
+    pub(super) fn pseudonym(&self, link: &CandidatePair, side: Side) -> Pseudonym {
         let (record, person, key) = match side {
             Side::Left => (link.left, &link.left_person, &link.left_key),
             Side::Right => (link.right, &link.right_person, &link.right_key),
         };
         let source = usize::from(record.source);
-        let pseudonym =
-            if person.is_empty() { self.record[source].pseudonym(key) } else { self.person[source].pseudonym(person) };
-        pseudonym.into()
+        if person.is_empty() { self.record[source].pseudonym(key) } else { self.person[source].pseudonym(person) }
     }
 }

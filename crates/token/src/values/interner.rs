@@ -60,6 +60,26 @@ impl Interner {
         self.lookup(self.hash(text), text)
     }
 
+    /// Whether looking a text up is waiting for memory: not while all fits the caches of a core.
+    pub(super) fn is_large(&self) -> bool {
+        self.len() > 1 << 14
+    }
+
+    /// Looks where a text stands, or would, and does nothing else: of many texts looked for one
+    /// after another the memory is fetched at once. The number that it may have, for
+    /// [`touch_text`](Interner::touch_text).
+    #[inline]
+    pub(super) fn touch(&self, text: &[u8]) -> u32 {
+        let hash = self.hash(text);
+        self.table.find(spread(hash), |slot| slot.hash == hash).map_or(0, |slot| slot.number)
+    }
+
+    /// Looks at the text of a number, and does nothing else.
+    #[inline]
+    pub(super) fn touch_text(&self, number: u32) -> u8 {
+        self.text(number).first().copied().unwrap_or_default()
+    }
+
     /// The text of a number; empty for 0.
     #[inline]
     pub(super) fn text(&self, number: u32) -> &[u8] {

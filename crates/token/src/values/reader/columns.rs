@@ -6,7 +6,7 @@ use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
 use super::super::Dictionary;
-use super::one::{Read, Standardiser};
+use super::one::{Read, STRETCH, Standardiser};
 use crate::coding::{self, Raw};
 
 /// What becomes of each row of a column.
@@ -25,13 +25,20 @@ pub(super) fn read(standardiser: &mut Standardiser, column: &dyn Array, dictiona
 /// Reads texts by their views, so that most need no look at the text.
 fn read_views(standardiser: &mut Standardiser, column: &StringViewArray, dictionary: &mut Dictionary) -> Vec<Read> {
     let nulls = column.nulls();
-    let rows = column.views().iter().enumerate().map(|(row, view)| {
-        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-            return standardiser.read(Raw::Null, dictionary);
+    let views = column.views();
+    let mut read = Vec::with_capacity(column.len());
+    for first in (0..column.len()).step_by(STRETCH) {
+        let rows = first..column.len().min(first + STRETCH);
+        let texts = rows.clone().filter(|row| nulls.is_none_or(|nulls| nulls.is_valid(*row)));
+        standardiser.touch(texts.map(|row| (views[row], column.value(row))), dictionary);
+        for row in rows {
+            read.push(match nulls {
+                Some(nulls) if nulls.is_null(row) => standardiser.read(Raw::Null, dictionary),
+                _ => standardiser.read_view(views[row], || column.value(row), dictionary),
+            });
         }
-        standardiser.read_view(*view, || column.value(row), dictionary)
-    });
-    rows.collect()
+    }
+    read
 }
 
 /// What becomes of each element of each row, and where each row's elements begin; as a last

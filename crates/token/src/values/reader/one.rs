@@ -52,6 +52,9 @@ impl Read {
     }
 }
 
+/// Texts that are looked up together.
+pub(super) const STRETCH: usize = 256;
+
 /// Standardises raw values one at a time, each distinct text once where that pays.
 pub(super) struct Standardiser {
     rules: ValueRules,
@@ -91,6 +94,24 @@ impl Standardiser {
     ) -> Read {
         let Standardiser { rules, missing, memo, recent, buffer } = self;
         recent.read(view, || read(rules, missing, memo.as_mut(), buffer, Raw::Text(text()), dictionary))
+    }
+
+    /// Looks where texts that will be read, and are not known from lately, stand: in the memo of
+    /// raw texts, or as values if they are in comparison form, as most are. Nothing comes of it
+    /// but that reading them need not wait for memory.
+    pub(super) fn touch<'t>(&self, texts: impl Iterator<Item = (u128, &'t str)>, dictionary: &Dictionary) {
+        let known = self.memo.as_ref().map_or(dictionary.values(), |memo| &memo.texts);
+        if !known.is_large() {
+            return;
+        }
+        let (mut numbers, mut count) = ([0; STRETCH], 0);
+        for (view, text) in texts.take(STRETCH) {
+            if !self.recent.knows(view) {
+                numbers[count] = known.touch(text.as_bytes());
+                count += 1;
+            }
+        }
+        std::hint::black_box(numbers[..count].iter().fold(0, |all, number| all ^ known.touch_text(*number)));
     }
 
     /// What becomes of a raw value.

@@ -50,6 +50,12 @@ impl Recent {
         is
     }
 
+    /// Whether a view's text is known.
+    #[inline]
+    pub(super) fn knows(&self, view: u128) -> bool {
+        view as u32 <= INLINE && self.pays() && self.views.get(place(view)) == Some(&view)
+    }
+
     fn pays(&self) -> bool {
         self.asked < WATCHED || self.found > self.asked / 4
     }

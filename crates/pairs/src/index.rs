@@ -225,7 +225,7 @@ struct Pass {
 
 /// Rows that are looked up together: as many as wait for memory at once, and no more than whose
 /// partners stay in a core's own cache until they are compared.
-const STRETCH: usize = 1024;
+const STRETCH: usize = 512;
 
 /// Where a streamed record's partners stand in a pass.
 #[derive(Clone, Copy, Default)]
@@ -256,19 +256,25 @@ impl Pass {
 
     /// Those of some rows of a batch that may have partners, and where.
     ///
-    /// One loop for each memory access, and no branch on what it brings: a row is written down
-    /// in any case, and the next one over it if it was not wanted. So many rows wait for memory
-    /// at once, where a branch taken wrongly would have each wait for itself.
+    /// One loop for each memory access, with nothing else in it, and no branch on what it brings:
+    /// a row is written down in any case, and the next one over it if it was not wanted. So many
+    /// rows wait for memory at once, where a branch taken wrongly would have each wait for itself.
     fn find(&self, batch: &CodedBatch, keys: &[u64], rows: Range<usize>, records: &Records, places: &mut Vec<Place>) {
         places.clear();
-        places.resize(rows.len(), Place::default());
+        places.extend(rows.map(|row| {
+            let open = self.is_open(batch, row);
+            Place { row: row as u32, bucket: self.group(open).bucket(keys[row]) as u32, open }
+        }));
+        let mut buckets = [Bucket::default(); STRETCH];
+        for (bucket, place) in buckets.iter_mut().zip(&*places) {
+            *bucket = self.group(place.open).buckets[place.bucket as usize];
+        }
         let mut wanted = 0;
-        for row in rows {
-            let (key, open) = (keys[row], self.is_open(batch, row));
-            let group = self.group(open);
-            let bucket = group.bucket(key);
-            places[wanted] = Place { row: row as u32, bucket: bucket as u32, open };
-            wanted += usize::from((key != 0) & group.buckets[bucket].may_have(group.filter_bit(key)));
+        for (at, bucket) in buckets.iter().enumerate().take(places.len()) {
+            let place = places[at];
+            let key = keys[place.row as usize];
+            places[wanted] = place;
+            wanted += usize::from((key != 0) & bucket.may_have(self.group(place.open).filter_bit(key)));
         }
         places.truncate(wanted);
         self.touch(records, places);

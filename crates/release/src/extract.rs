@@ -201,7 +201,7 @@ impl DeathRow {
 ///
 /// A bug if a `TOKENID` comes twice.
 pub fn deaths_batch(mut rows: Vec<DeathRow>) -> Result<RecordBatch, Fault> {
-    rows.sort_unstable_by(|a, b| a.token_id.cmp(&b.token_id));
+    rows.sort_unstable_by_key(|row| row.token_id);
     let rows = &rows[..];
     let record_ids = (1..=rows.len()).map(|number| Some(number.to_string()));
     let mut columns: Vec<ArrayRef> = vec![

@@ -65,7 +65,7 @@ pub struct TableWriter {
 }
 
 impl TableWriter {
-    pub(crate) fn new(sink: Sink, schema: &Schema) -> Result<TableWriter, Fault> {
+    pub(crate) fn new(sink: Sink, schema: &Schema) -> TableWriter {
         let (path, failure) = (sink.path.clone(), sink.failure());
         let mut stated: Vec<KeyValue> =
             schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
@@ -74,7 +74,7 @@ impl TableWriter {
         let schema = Arc::new(Schema::new(stored.collect::<Vec<_>>()));
         let columns = schema.fields().len().max(1);
         let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS.min(CHUNK_VALUES.div_ceil(columns)));
-        Ok(TableWriter { chunks, waiting: Some((sink, stated)), encoder: None, schema, path, failure, rows: 0 })
+        TableWriter { chunks, waiting: Some((sink, stated)), encoder: None, schema, path, failure, rows: 0 }
     }
 
     /// Appends rows. Columns go by position; text may be in any of Arrow's shapes.

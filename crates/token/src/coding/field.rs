@@ -1,7 +1,7 @@
 //! Coding one linkage field of one batch.
 
 use arrow_array::{ArrayRef, RecordBatch};
-use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejected};
+use counterfoil_core::{Code, FieldCounts, NO_DATE, NullReason, Outcome, RejectRule, Rejected};
 
 use super::column::{Raw, for_each};
 use super::memo::{Memo, Memos, Short};
@@ -77,9 +77,10 @@ pub(super) fn code(
     let mut codes = Writer { batch: tokeniser.batch(plan.field.kind.name()), out: &mut out };
     match &plan.rules {
         Rules::Date(rules) => {
-            days(&plan.columns, rules, &plan.missing, batch, sink, |row, day| {
-                codes.out[row] = dates.code(day);
-            });
+            let mut valid = vec![NO_DATE; batch.num_rows()];
+            days(&plan.columns, rules, &plan.missing, batch, sink, |row, day| valid[row] = day);
+            // Looked up in a loop of their own, so that they wait for memory together.
+            codes.out.iter_mut().zip(&valid).for_each(|(code, day)| *code = dates.code(*day));
         }
         Rules::Sex(list) => {
             let codes_of_sex = sex_codes(tokeniser);
@@ -171,18 +172,21 @@ fn postcodes(
     codes: &mut Writer<'_, '_>,
 ) {
     let Some(column) = only_column(plan, batch, sink) else { return };
+    let mut shorts = vec![Short::NONE; batch.num_rows()];
+    for_each(column, |row, raw| shorts[row] = Short::of(raw));
+    // Looked up in a loop of their own, so that they wait for memory together.
+    let known: Vec<Code> = shorts.iter().map(|short| memo.code(*short)).collect();
     let mut new: Vec<(Short, usize)> = Vec::new();
     for_each(column, |row, raw| {
-        let short = Short::of(raw);
-        if let Some(code) = short.and_then(|short| memo.code(short)) {
-            codes.out[row] = sink.take(row, Outcome::Valid(code)).unwrap_or_default();
+        if !known[row].is_null() {
+            codes.out[row] = sink.take(row, Outcome::Valid(known[row])).unwrap_or_default();
             return;
         }
         let outcome =
             if is_missing(raw, &plan.missing) { Outcome::Null(NullReason::Sentinel) } else { postcode(raw, rules) };
         if let Some(value) = sink.take(row, outcome) {
             codes.push(row, value.as_bytes());
-            new.extend(short.map(|short| (short, row)));
+            new.push((shorts[row], row));
         }
     });
     codes.finish();

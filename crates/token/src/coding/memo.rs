@@ -14,16 +14,20 @@ use super::Raw;
 /// Entries of a memo: 4 MiB, so that a look seldom goes past the caches that cores share.
 const ENTRIES: usize = 1 << 18;
 
-/// A raw text of at most eight bytes, as a number: equal texts, equal numbers, and no others.
+/// A raw text of at most eight bytes, as a number: equal texts, equal numbers, and no others. 0
+/// for anything else.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Short(u64);
 
 impl Short {
-    /// `None` for what is no text or longer, and for a text of eight bytes whose last could be
+    /// What is no short text.
+    pub(super) const NONE: Short = Short(0);
+
+    /// None for what is no text or longer, and for a text of eight bytes whose last could be
     /// taken for the length of a shorter one.
     #[inline]
-    pub(super) fn of(raw: Raw<'_>) -> Option<Short> {
-        let Raw::Text(text) = raw else { return None };
+    pub(super) fn of(raw: Raw<'_>) -> Short {
+        let Raw::Text(text) = raw else { return Short::NONE };
         let text = text.as_bytes();
         let mut bytes = [0; 8];
         match text.len() {
@@ -32,9 +36,9 @@ impl Short {
                 bytes[..length].copy_from_slice(text);
                 bytes[7] = length as u8;
             }
-            _ => return None,
+            _ => return Short::NONE,
         }
-        Some(Short(u64::from_le_bytes(bytes)))
+        Short(u64::from_le_bytes(bytes))
     }
 
     #[inline]
@@ -56,15 +60,17 @@ impl Memo {
         Memo { entries: vec![(0, 0); ENTRIES] }
     }
 
-    /// The code of a text, if it is still known.
+    /// The code of a text; null if it is not known any more.
     #[inline]
-    pub(super) fn code(&self, text: Short) -> Option<Code> {
+    pub(super) fn code(&self, text: Short) -> Code {
         let (known, code) = self.entries[text.slot()];
-        (known == text.0).then_some(Code(code))
+        Code(if known == text.0 { code } else { 0 })
     }
 
     pub(super) fn keep(&mut self, text: Short, code: Code) {
-        self.entries[text.slot()] = (text.0, code.0);
+        if text != Short::NONE {
+            self.entries[text.slot()] = (text.0, code.0);
+        }
     }
 }
 
@@ -99,7 +105,7 @@ mod tests {
         #[test]
         fn short_texts_are_equal_as_their_numbers_are(a in "[A\\x00-\\x09]{0,9}", b in "[A\\x00-\\x09]{0,9}") {
             let (short_a, short_b) = (Short::of(Raw::Text(&a)), Short::of(Raw::Text(&b)));
-            if let (Some(short_a), Some(short_b)) = (short_a, short_b) {
+            if short_a != Short::NONE && short_b != Short::NONE {
                 prop_assert_eq!(short_a.0 == short_b.0, a == b);
             }
         }
@@ -107,13 +113,14 @@ mod tests {
 
     #[test]
     fn a_memo_knows_what_it_was_told_and_nothing_else() {
-        let short = |text| Short::of(Raw::Text(text)).expect("it is short");
+        let short = |text| Short::of(Raw::Text(text));
         let mut memo = Memo::new();
         memo.keep(short("AB1 2CD"), Code(7));
         memo.keep(short("AB1  2CD"), Code(8));
-        assert_eq!(memo.code(short("AB1 2CD")), Some(Code(7)));
-        assert_eq!(memo.code(short("AB1  2CD")), Some(Code(8)));
-        assert_eq!(memo.code(short("AB1 2CE")), None);
-        assert!(Short::of(Raw::Text("AB1  2CDE")).is_none() && Short::of(Raw::Text("")).is_none());
+        assert_eq!(memo.code(short("AB1 2CD")), Code(7));
+        assert_eq!(memo.code(short("AB1  2CD")), Code(8));
+        assert_eq!(memo.code(short("AB1 2CE")), Code::NULL);
+        memo.keep(Short::NONE, Code(9));
+        assert_eq!([short("AB1  2CDE"), short("")].map(|short| memo.code(short)), [Code::NULL; 2]);
     }
 }

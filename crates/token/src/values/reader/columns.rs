@@ -6,7 +6,8 @@ use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
 use super::super::Dictionary;
-use super::one::{Read, STRETCH, Standardiser};
+use super::super::interner::STRETCH;
+use super::one::{Read, Standardiser};
 use crate::coding::{self, Raw};
 
 /// What becomes of each row of a column.
@@ -29,12 +30,15 @@ fn read_views(standardiser: &mut Standardiser, column: &StringViewArray, diction
     let mut read = Vec::with_capacity(column.len());
     for first in (0..column.len()).step_by(STRETCH) {
         let rows = first..column.len().min(first + STRETCH);
-        let texts = rows.clone().filter(|row| nulls.is_none_or(|nulls| nulls.is_valid(*row)));
-        standardiser.touch(texts.map(|row| (views[row], column.value(row))), dictionary);
+        let known = standardiser.known(&views[rows.clone()]);
+        let is_null = |row: usize| nulls.is_some_and(|nulls| nulls.is_null(row));
+        let unread = rows.clone().filter(|row| known[row - first] == Read::UNREAD && !is_null(*row));
+        standardiser.touch(unread.map(|row| column.value(row).as_bytes()), dictionary);
         for row in rows {
-            read.push(match nulls {
-                Some(nulls) if nulls.is_null(row) => standardiser.read(Raw::Null, dictionary),
-                _ => standardiser.read_view(views[row], || column.value(row), dictionary),
+            read.push(match known[row - first] {
+                _ if is_null(row) => standardiser.read(Raw::Null, dictionary),
+                Read::UNREAD => standardiser.read_view(views[row], || column.value(row), dictionary),
+                known => known,
             });
         }
     }

@@ -3,7 +3,7 @@
 use counterfoil_core::{NullReason, Outcome, RejectRule};
 use zeroize::Zeroizing;
 
-use super::super::interner::Interner;
+use super::super::interner::{Interner, STRETCH};
 use super::super::{Dictionary, ValueRules};
 use super::recent::Recent;
 use crate::coding::{self, Raw};
@@ -52,9 +52,6 @@ impl Read {
     }
 }
 
-/// Texts that are looked up together.
-pub(super) const STRETCH: usize = 256;
-
 /// Standardises raw values one at a time, each distinct text once where that pays.
 pub(super) struct Standardiser {
     rules: ValueRules,
@@ -96,22 +93,19 @@ impl Standardiser {
         recent.read(view, || read(rules, missing, memo.as_mut(), buffer, Raw::Text(text()), dictionary))
     }
 
-    /// Looks where texts that will be read, and are not known from lately, stand: in the memo of
-    /// raw texts, or as values if they are in comparison form, as most are. Nothing comes of it
-    /// but that reading them need not wait for memory.
-    pub(super) fn touch<'t>(&self, texts: impl Iterator<Item = (u128, &'t str)>, dictionary: &Dictionary) {
-        let known = self.memo.as_ref().map_or(dictionary.values(), |memo| &memo.texts);
-        if !known.is_large() {
-            return;
+    /// What is known from lately of a stretch of views: [`Read::UNREAD`] for the others.
+    pub(super) fn known(&mut self, views: &[u128]) -> [Read; STRETCH] {
+        self.recent.known(views)
+    }
+
+    /// Looks where texts that will be read stand: in the memo of raw texts, or as values if they
+    /// are in comparison form, as most are. Nothing comes of it but that reading them need not
+    /// wait for memory.
+    pub(super) fn touch<'t>(&self, texts: impl Iterator<Item = &'t [u8]>, dictionary: &Dictionary) {
+        let looked_up = self.memo.as_ref().map_or(dictionary.values(), |memo| &memo.texts);
+        if looked_up.is_large() {
+            looked_up.touch(texts);
         }
-        let (mut numbers, mut count) = ([0; STRETCH], 0);
-        for (view, text) in texts.take(STRETCH) {
-            if !self.recent.knows(view) {
-                numbers[count] = known.touch(text.as_bytes());
-                count += 1;
-            }
-        }
-        std::hint::black_box(numbers[..count].iter().fold(0, |all, number| all ^ known.touch_text(*number)));
     }
 
     /// What becomes of a raw value.

@@ -188,7 +188,7 @@ fn chunks(rows: Range<u32>) -> impl Iterator<Item = Range<u32>> {
 /// A person is named after the place of its first record.
 fn person_name(outcome: &Outcome, row: u32, names: &[String]) -> String {
     let first = outcome.rows.record(outcome.persons[row as usize]);
-    format!("row|{}|{}", names[usize::from(first.source)], first.row)
+    ["row|", &names[usize::from(first.source)], "|", itoa::Buffer::new().format(first.row)].concat()
 }
 
 /// Pairs of pseudonyms of records.

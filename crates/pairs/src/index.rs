@@ -1,5 +1,6 @@
 //! The index of the smaller side, and the probe of the larger one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use counterfoil_core::{Code, CodedBatch, Flags, RankTable, ValueSimilarity};
@@ -259,11 +260,11 @@ impl Pass {
     /// One loop for each memory access, with nothing else in it, and no branch on what it brings:
     /// a row is written down in any case, and the next one over it if it was not wanted. So many
     /// rows wait for memory at once, where a branch taken wrongly would have each wait for itself.
-    fn find(&self, batch: &CodedBatch, keys: &[u64], rows: Range<usize>, records: &Records, places: &mut Vec<Place>) {
+    fn find(&self, batch: &CodedBatch, keys: &[Code], rows: Range<usize>, records: &Records, places: &mut Vec<Place>) {
         places.clear();
         places.extend(rows.map(|row| {
             let open = self.is_open(batch, row);
-            Place { row: row as u32, bucket: self.group(open).bucket(keys[row]) as u32, open }
+            Place { row: row as u32, bucket: self.group(open).bucket(keys[row].0) as u32, open }
         }));
         let mut buckets = [Bucket::default(); STRETCH];
         for (bucket, place) in buckets.iter_mut().zip(&*places) {
@@ -274,7 +275,7 @@ impl Pass {
             let place = places[at];
             let key = keys[place.row as usize];
             places[wanted] = place;
-            wanted += usize::from((key != 0) & bucket.may_have(self.group(place.open).filter_bit(key)));
+            wanted += usize::from(!key.is_null() & bucket.may_have(self.group(place.open).filter_bit(key.0)));
         }
         places.truncate(wanted);
         self.touch(records, places);
@@ -290,11 +291,11 @@ impl Pass {
         std::hint::black_box(places.iter().fold(0, |all, place| all ^ first(place)));
     }
 
-    /// The match key of each row.
-    fn keys(&self, batch: &CodedBatch) -> Vec<u64> {
+    /// The match key of each row; null where it has none.
+    fn keys<'b>(&self, batch: &'b CodedBatch) -> Cow<'b, [Code]> {
         match self.fields[..] {
-            [field] => batch.fields[field].iter().map(|code| code.0).collect(),
-            _ => (0..batch.rows).map(|row| key(&self.fields, |field| batch.fields[field][row])).collect(),
+            [field] => Cow::Borrowed(&batch.fields[field]),
+            _ => (0..batch.rows).map(|row| Code(key(&self.fields, |field| batch.fields[field][row]))).collect(),
         }
     }
 

@@ -87,6 +87,9 @@ pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
 pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
     match (field, kind) {
         ("family_name", _) => 0.8,
+        // Written like an id, and yet of a home. A telephone is that of a home or one's own.
+        (name, _) if name.starts_with("street_number") => 0.9,
+        (name, _) if name.starts_with("phone") => 0.5,
         ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
         ("national_identifier", _)
@@ -108,6 +111,22 @@ pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_relatives_share_goes_by_meaning_before_kind() {
+        let cases = [
+            ("street_number", FieldKind::Identifier, 0.9),
+            ("phone", FieldKind::Identifier, 0.5),
+            ("national_identifier", FieldKind::Identifier, 0.0),
+            ("column_7", FieldKind::Identifier, 0.0),
+            ("given_name", FieldKind::Name, 0.03),
+            ("family_name", FieldKind::Name, 0.8),
+            ("postcode", FieldKind::Postcode, 0.9),
+        ];
+        for (field, kind, share) in cases {
+            assert!((shared_by_relatives(field, Some(kind)) - share).abs() < 1e-12, "{field}");
+        }
+    }
 
     #[test]
     fn what_a_condition_needs() {

@@ -52,6 +52,18 @@ fn febrl_is_linked_without_a_word_said() {
 }
 
 #[test]
+fn a_file_that_is_not_utf_8_is_read_as_windows_writes_it() {
+    let lines = febrl();
+    // In Windows-1252 the byte E9 is é; alone it is no UTF-8.
+    let bytes: Vec<u8> = lines.join("\n").bytes().map(|byte| if byte == b'q' { 0xE9 } else { byte }).collect();
+    let project = Project::new();
+    project.write("old.csv", bytes);
+    project.done(&["link", "old.csv", "--out", "run", "--save-job", "old.toml"]);
+    assert!(f1(&project, "run", &persons(&lines)) >= 0.998);
+    assert!(fs::read_to_string(project.path("old.toml")).expect("the job").contains("encoding = \"windows-1252\""));
+}
+
+#[test]
 fn a_file_without_duplicates_has_no_links() {
     let lines: Vec<String> = febrl().into_iter().filter(|line| !line.contains("-dup-")).collect();
     let project = Project::new();

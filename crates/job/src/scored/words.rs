@@ -90,7 +90,7 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
         // Written like an id, and yet of a home. A telephone is that of a home or one's own.
         (name, _) if name.starts_with("street_number") => 0.9,
         (name, _) if name.starts_with("phone") => 0.5,
-        ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
+        ("given_name" | "other_given_name" | "full_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
         ("national_identifier", _)
         | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
@@ -121,6 +121,7 @@ mod tests {
             ("column_7", FieldKind::Identifier, 0.0),
             ("given_name", FieldKind::Name, 0.03),
             ("family_name", FieldKind::Name, 0.8),
+            ("full_name", FieldKind::Words, 0.03),
             ("postcode", FieldKind::Postcode, 0.9),
         ];
         for (field, kind, share) in cases {

@@ -9,6 +9,9 @@ const LEAST_OVERLAP: f64 = 0.3;
 /// and keys of one's own are not shared.
 const LEAST_SHARED_IDS: f64 = 0.2;
 
+/// Of several columns of one role, one that shares so much more of the values is the partner.
+const CLEARLY: f64 = 0.1;
+
 /// By what two columns were found to correspond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchedBy {
@@ -102,7 +105,8 @@ impl Finder<'_> {
             let partner = if self.used_left[a] || !is_open(&self.left[a]) {
                 None
             } else {
-                (0..self.right.len()).filter(|b| is_open(&self.right[*b])).find(free)
+                let partners = (0..self.right.len()).filter(|b| is_open(&self.right[*b])).filter(free);
+                partners.reduce(|best, next| if self.is_nearer(a, next, best) { next } else { best })
             };
             if let Some(b) = partner {
                 let what = (role(&self.left[a], &self.right[b]), kind(&self.left[a], &self.right[b]));
@@ -113,6 +117,12 @@ impl Finder<'_> {
                 self.add(vec![a], vec![b], by, what, because);
             }
         }
+    }
+
+    /// Whether a column of the right shares clearly more values with one of the left than another.
+    fn is_nearer(&self, left: usize, this: usize, other: usize) -> bool {
+        let overlap = |right: usize| self.left[left].seen.overlap(&self.right[right].seen);
+        overlap(this) > overlap(other) + CLEARLY
     }
 
     /// A date in three columns is one field, if the other side has the whole date too.

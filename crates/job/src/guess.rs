@@ -130,7 +130,7 @@ impl Looked {
 struct Field {
     name: String,
     kind: GuessedKind,
-    /// By file: one column, or three of a date.
+    /// By file: one column, or the parts of a date or of a name.
     columns: Vec<Vec<usize>>,
 }
 
@@ -187,7 +187,7 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
             columns.iter().for_each(|column| because[side][*column].clone_from(&pair.because));
         }
         let columns = vec![pair.left.clone(), pair.right.clone()];
-        compared.push(Field { name: "birth_date".to_owned(), kind: pair.kind, columns });
+        compared.push(Field { name: pair.role.name().to_owned(), kind: pair.kind, columns });
     }
     Fields { compared, because: because.to_vec() }
 }
@@ -277,10 +277,15 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
     let needs_type = FieldKind::of_role(&field.name) != Some(kind);
     let declared = needs_type.then(|| kind.name().to_owned());
     match columns {
-        [year, month, day] => RoleSpec::Table(RoleTable {
+        [year, month, day] if field.kind == GuessedKind::Date => RoleSpec::Table(RoleTable {
             year: Some(column(*year)),
             month: Some(column(*month)),
             day: Some(column(*day)),
+            kind: declared,
+            ..RoleTable::default()
+        }),
+        [_, _, ..] => RoleSpec::Table(RoleTable {
+            columns: Some(columns.iter().map(|at| column(*at)).collect()),
             kind: declared,
             ..RoleTable::default()
         }),

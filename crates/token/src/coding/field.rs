@@ -1,6 +1,6 @@
 //! Coding one linkage field of one batch.
 
-use arrow_array::RecordBatch;
+use arrow_array::{Array, RecordBatch, StringArray};
 use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejected};
 
 use super::column::{Raw, for_each};
@@ -147,13 +147,19 @@ fn each<T>(
     standardise: impl Fn(Raw<'_>) -> Outcome<T>,
     mut store: impl FnMut(usize, T),
 ) {
-    let Columns::One(name) = &plan.columns else {
-        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
-        return;
-    };
-    let Some(column) = batch.column_by_name(name) else {
-        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
-        return;
+    let found: Option<Vec<&dyn Array>> =
+        plan.columns.names().iter().map(|name| Some(batch.column_by_name(name)?.as_ref())).collect();
+    let joined: StringArray;
+    let column: &dyn Array = match (&plan.columns, found.as_deref()) {
+        (Columns::One(_), Some([column])) => *column,
+        (Columns::Joined(_), Some(columns)) => {
+            joined = super::joined(columns, &plan.missing);
+            &joined
+        }
+        _ => {
+            sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+            return;
+        }
     };
     for_each(column, |row, raw| {
         let outcome =
@@ -278,7 +284,7 @@ pub(super) fn days(
                 take(row, date_from_split(years[row], months[row], days[row], rules));
             }
         }
-        Columns::Absent | Columns::WithProvider { .. } => {
+        Columns::Absent | Columns::WithProvider { .. } | Columns::Joined(_) => {
             sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
         }
     }

@@ -26,7 +26,8 @@ pub enum MatchedBy {
 /// Corresponding columns, by their positions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
-    /// Of the left file: one column, or year, month and day of a date in three.
+    /// Of the left file: one column; year, month and day of a date in three; or given, middle
+    /// and family name of a full name in several.
     pub left: Vec<usize>,
     /// The same of the right file.
     pub right: Vec<usize>,
@@ -70,6 +71,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
     found.years();
+    found.names_in_parts();
     found.by_values();
     found.pairs.sort_by_key(|pair| pair.left[0]);
     let unused = |used: &[bool]| (0..used.len()).filter(|i| !used[*i]).collect();
@@ -172,6 +174,22 @@ impl Finder<'_> {
         }
     }
 
+    /// A whole name on one side and given and family name on the other.
+    fn names_in_parts(&mut self) {
+        let whole = |guesses: &[Guess], used: &[bool]| {
+            (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(GuessedRole::FullName))
+        };
+        let sides = [(self.left, &self.used_left), (self.right, &self.used_right)];
+        let [left, right] = sides.map(|(guesses, used)| (whole(guesses, used), name_parts(guesses, used)));
+        let (left, right) = match (left, right) {
+            ((Some(whole), _), (None, Some(parts))) => (vec![whole], parts),
+            ((None, Some(parts)), (Some(whole), _)) => (parts, vec![whole]),
+            _ => return,
+        };
+        let because = "one has whole names, the other their parts".to_owned();
+        self.add(left, right, MatchedBy::Role, (GuessedRole::FullName, GuessedKind::Words), because);
+    }
+
     /// The pairs that share most values first.
     fn by_values(&mut self) {
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
@@ -216,6 +234,14 @@ fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
         Some(date) => (guesses[date].kind == GuessedKind::Date).then(|| vec![date]),
         None => Some(vec![of(BirthYear)?, of(BirthMonth)?, of(BirthDay)?]),
     }
+}
+
+/// The columns of given, middle (if there is one) and family name.
+fn name_parts(guesses: &[Guess], used: &[bool]) -> Option<Vec<usize>> {
+    use GuessedRole::{FamilyName, GivenName, MiddleName};
+    let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
+    let (given, family) = of(GivenName).zip(of(FamilyName))?;
+    Some([Some(given), of(MiddleName), Some(family)].into_iter().flatten().collect())
 }
 
 /// Whether two columns of the same name or role can be compared: contents of different kinds

@@ -4,7 +4,7 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, level, measured, ready_made, same_year};
+use super::ready_made::{exact, frequent, level, measured, name_in_words, ready_made, same_year};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -37,6 +37,12 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
     let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode && !field.several).copied();
     let followers = postcode.map_or_else(Vec::new, |postcode| followers(&fields, postcode, &sample));
     let mut chosen = Vec::new();
+    if let [name] = &fields[..]
+        && made_for(name, &sample) == "full_name"
+    {
+        notes.push(format!("`{}` is all there is, so that its first and its last word are compared apart", name.name));
+        return Comparisons { chosen: name_in_words(&name.name, setting.tokens_only).to_vec(), notes };
+    }
     for field in &fields {
         if followers.contains(field) {
             continue;

@@ -266,6 +266,28 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
     levels
 }
 
+/// A whole name as two comparisons. Of one alone nothing tells how often matches have each level:
+/// that shows only beside another.
+pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
+    let word = |which: &str| {
+        let of = Term::derived(which, None, field);
+        let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight: 1.0, least: None, own: None });
+        [
+            LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) },
+            // The same words in another order.
+            level(derived("sorted_words", None, field)),
+        ]
+    };
+    // Likeness of whole names counts once only, and is close, as most of a name is the first word.
+    let alike = if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.95) };
+    let first = word("first_word").into_iter().chain([level(derived("initial", None, field))]);
+    let last = word("last_word").into_iter().chain([level(alike)]);
+    [
+        comparison(format!("first_word_of_{field}"), first.collect()),
+        comparison(format!("last_word_of_{field}"), last.collect()),
+    ]
+}
+
 /// A value in common; then, of texts, two that are alike.
 fn several(setting: &Setting<'_>, field: &str) -> Vec<LevelSpec> {
     let of_dates = setting.fields.iter().any(|known| known.name == field && known.kind == FieldKind::Date);

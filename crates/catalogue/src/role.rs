@@ -252,8 +252,8 @@ impl RoleTable {
             (None, None, Some(year), Some(month), Some(day)) => {
                 Ok(RoleColumns::DateParts { year: year.clone(), month: month.clone(), day: day.clone() })
             }
-            _ => Err("give either `column` (and `provider`, for a local patient id), or all of `year`, `month` and \
-                      `day`, or `columns`"
+            _ => Err("give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, \
+                      `month` and `day`"
                 .to_owned()),
         }
     }

@@ -121,8 +121,8 @@ fn look_up(phrases: &Phrases, text: &str) -> Option<Hint> {
 const SOMEBODY_ELSE: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "spouse", "husband", "wife", "partner", "maiden",
     "former", "previous", "prev", "past", "alias", "kin", "emergency", "carer", "child", "gp", "doctor", "provider",
-    "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre", "mere",
-    "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
+    "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
+    "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
 ];
 
 /// Words for a name, by which that of somebody else is known.
@@ -277,7 +277,10 @@ const PHRASES: &Phrases = &[
          timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
          comments remarks",
     ),
-    (Hint::OtherName, "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname"),
+    (
+        Hint::OtherName,
+        "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname",
+    ),
     (
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx age birthage ageatdeath latitude \

@@ -1,5 +1,6 @@
 //! Which columns of one file correspond to which of another.
 
+use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Share of the values of the column with fewer that two columns without a name or role in
@@ -180,12 +181,12 @@ impl Finder<'_> {
             (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(GuessedRole::FullName))
         };
         let sides = [(self.left, &self.used_left), (self.right, &self.used_right)];
-        let [left, right] = sides.map(|(guesses, used)| (whole(guesses, used), name_parts(guesses, used)));
-        let (left, right) = match (left, right) {
-            ((Some(whole), _), (None, Some(parts))) => (vec![whole], parts),
-            ((None, Some(parts)), (Some(whole), _)) => (parts, vec![whole]),
+        let (left, right) = match sides.map(|(guesses, used)| whole(guesses, used)) {
+            [Some(whole), None] => (Some(vec![whole]), name_parts(self.right, &self.used_right, &self.left[whole])),
+            [None, Some(whole)] => (name_parts(self.left, &self.used_left, &self.right[whole]), Some(vec![whole])),
             _ => return,
         };
+        let (Some(left), Some(right)) = (left, right) else { return };
         let because = "one has whole names, the other their parts".to_owned();
         self.add(left, right, MatchedBy::Role, (GuessedRole::FullName, GuessedKind::Words), because);
     }
@@ -236,12 +237,15 @@ fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
     }
 }
 
-/// The columns of given, middle (if there is one) and family name.
-fn name_parts(guesses: &[Guess], used: &[bool]) -> Option<Vec<usize>> {
+/// The columns of given, middle (if there is one) and family name, in the order in which most of
+/// the whole names beside them are written.
+fn name_parts(guesses: &[Guess], used: &[bool], whole: &Guess) -> Option<Vec<usize>> {
     use GuessedRole::{FamilyName, GivenName, MiddleName};
     let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
     let (given, family) = of(GivenName).zip(of(FamilyName))?;
-    Some([Some(given), of(MiddleName), Some(family)].into_iter().flatten().collect())
+    let given = [Some(given), of(MiddleName)].into_iter().flatten();
+    let is_family_first = whole.seen.share(Trait::FamilyFirst) >= 0.5;
+    Some(if is_family_first { [family].into_iter().chain(given).collect() } else { given.chain([family]).collect() })
 }
 
 /// Whether two columns of the same name or role can be compared: contents of different kinds

@@ -261,6 +261,27 @@ fn of_several_columns_of_one_role_the_one_that_shares_values_is_the_partner() {
 }
 
 #[test]
+fn parts_of_a_name_are_put_in_the_order_of_whole_ones() {
+    let parts = || {
+        look(&[
+            ("surname", column(FAMILY, 63)),
+            ("forename", column(GIVEN, 63)),
+            ("middle_name", column("Ann,Lee", 63)),
+            ("dob", column(DATES, 63)),
+        ])
+    };
+    let order = |whole: &str| {
+        let whole = look(&[("dob", column(DATES, 63)), ("name", vec![Arc::new(StringArray::from(vec![whole; 63]))])]);
+        let matching = match_columns(&whole, &parts());
+        let name = matching.pairs.iter().find(|pair| pair.role == R::FullName).expect("a pair of names");
+        assert_eq!((&name.left[..], name.kind), (&[1][..], K::Words));
+        name.right.clone()
+    };
+    assert_eq!(order("Sarah Ann Smith"), [1, 2, 0]);
+    assert_eq!(order("Smith, Sarah"), [0, 1, 2]);
+}
+
+#[test]
 fn one_name_column_of_several_words_is_a_whole_name() {
     let whole = "ana maria souza,pedro lima,rita de cassia alves,davi rocha";
     let registers = [

@@ -54,7 +54,7 @@ fn part_of_address(words: &[String]) -> Hint {
     let runs = (1..=4_usize).flat_map(|length| words.windows(length)).map(<[String]>::concat);
     let parts = runs.filter_map(|run| look_up(PHRASES, &run));
     let is_part = |hint: &Hint| matches!(hint, Hint::Role(City | County | Postcode | StreetNumber) | Hint::Known);
-    parts.filter(is_part).last().unwrap_or(Hint::Role(AddressLine))
+    parts.filter(is_part).reduce(|_, later| later).unwrap_or(Hint::Role(AddressLine))
 }
 
 /// `citizen_id` and `id_patient` are ids, whatever of.

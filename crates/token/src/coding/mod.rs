@@ -8,6 +8,7 @@ mod column;
 mod field;
 mod identity;
 mod joined;
+mod memo;
 mod unit;
 
 use arrow_array::RecordBatch;
@@ -199,6 +200,8 @@ pub struct Coder<'j> {
     tokeniser: &'j Tokeniser,
     dates: &'j DateCodes,
     units: UnitCodes,
+    /// By linkage field.
+    memos: Vec<memo::Memos>,
     plan: SourcePlan,
 }
 
@@ -206,7 +209,8 @@ impl<'j> Coder<'j> {
     /// A coder for one source.
     #[must_use]
     pub fn new(tokeniser: &'j Tokeniser, dates: &'j DateCodes, plan: SourcePlan) -> Coder<'j> {
-        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), plan }
+        let memos = plan.fields.iter().map(|_| memo::Memos::default()).collect();
+        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), memos, plan }
     }
 
     /// Codes a batch whose first row has the 0-based number `first_row` in its source.
@@ -228,7 +232,7 @@ impl<'j> Coder<'j> {
             .map(|(i, plan)| {
                 let sink = field::Sink::new(first_row, i, &mut tally.fields[i], &mut tally.rejects);
                 let mut sink = sink.withholding(&withheld);
-                field::code(plan, batch, self.tokeniser, self.dates, &mut sink)
+                field::code(plan, batch, self.tokeniser, self.dates, &self.memos[i], &mut sink)
             })
             .collect();
         let dates = self.days(first_row, batch, tally);

@@ -217,6 +217,7 @@ fn role_columns(columns: &RoleColumns) -> String {
         RoleColumns::DateParts { year, month, day } => format!("{year}, {month} and {day}"),
         RoleColumns::WithProvider { column, provider } => format!("{column} with {provider}"),
         RoleColumns::Many(columns) => columns.join(", "),
+        RoleColumns::Joined(columns) => columns.join(" and "),
     }
 }
 

@@ -79,6 +79,10 @@ pub struct RoleTable {
     /// The column of the day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+    /// The columns of a text in several, such as the given and family names of a full name: what
+    /// they hold is put together, with a blank between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
     /// For a role of one's own: the kind of value, such as `text`, `category`, `date`,
     /// `number` or `identifier`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
@@ -123,6 +127,8 @@ pub enum RoleColumns {
     },
     /// A run of columns of one kind, in order.
     Many(Vec<String>),
+    /// The columns of one text, in order.
+    Joined(Vec<String>),
 }
 
 impl RoleColumns {
@@ -133,7 +139,7 @@ impl RoleColumns {
             RoleColumns::One(column) => vec![column],
             RoleColumns::DateParts { year, month, day } => vec![year, month, day],
             RoleColumns::WithProvider { column, provider } => vec![column, provider],
-            RoleColumns::Many(columns) => columns.iter().map(String::as_str).collect(),
+            RoleColumns::Many(columns) | RoleColumns::Joined(columns) => columns.iter().map(String::as_str).collect(),
         }
     }
 }
@@ -229,6 +235,14 @@ impl RoleChoice {
 
 impl RoleTable {
     fn columns(&self) -> Result<RoleColumns, String> {
+        if let Some(columns) = &self.columns {
+            let is_alone = RoleTable { columns: None, kind: None, ..self.clone() } == RoleTable::default();
+            return if is_alone && columns.len() > 1 {
+                Ok(RoleColumns::Joined(columns.clone()))
+            } else {
+                Err("`columns` names at least two, and stands alone or with `type`".to_owned())
+            };
+        }
         match (&self.column, &self.provider, &self.year, &self.month, &self.day) {
             (Some(column), None, None, None, None) => Ok(RoleColumns::One(column.clone())),
             _ if self.several.is_some() => Err("`several` goes with `column` alone".to_owned()),
@@ -238,8 +252,8 @@ impl RoleTable {
             (None, None, Some(year), Some(month), Some(day)) => {
                 Ok(RoleColumns::DateParts { year: year.clone(), month: month.clone(), day: day.clone() })
             }
-            _ => Err("give either `column` (and `provider`, for a local patient id), or all of `year`, `month` and \
-                      `day`"
+            _ => Err("give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, \
+                      `month` and `day`"
                 .to_owned()),
         }
     }
@@ -260,6 +274,9 @@ impl RoleColumns {
                 Some(RoleColumns::WithProvider { column: one(column)?, provider: one(provider)? })
             }
             RoleColumns::Many(columns) => columns.iter().map(|c| one(c)).collect::<Option<_>>().map(RoleColumns::Many),
+            RoleColumns::Joined(columns) => {
+                columns.iter().map(|c| one(c)).collect::<Option<_>>().map(RoleColumns::Joined)
+            }
         }
     }
 }

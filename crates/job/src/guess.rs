@@ -95,22 +95,34 @@ fn names(files: &[&str]) -> Vec<String> {
     }
 }
 
+/// What text that is no UTF-8 mostly is in: West European Windows, which every byte can be read in.
+const OLD_ENCODING: &str = "windows-1252";
+
 /// A file and what its columns seem to hold.
 struct Looked {
     file: String,
     name: String,
+    /// What the file is written in, unless UTF-8 or what it says itself.
+    encoding: Option<&'static str>,
     guesses: Vec<Guess>,
 }
 
 impl Looked {
     fn at(file: &str, name: &str) -> Result<Looked, Vec<Fault>> {
-        let table = Table::open(name, Path::new(""), &[file.to_owned()], &FormatOptions::default())?;
+        // If it can be read in no other way either, the first reason is the one to tell.
+        Looked::read(file, name, None)
+            .or_else(|faults| Looked::read(file, name, Some(OLD_ENCODING)).map_err(|_| faults))
+    }
+
+    fn read(file: &str, name: &str, encoding: Option<&'static str>) -> Result<Looked, Vec<Fault>> {
+        let options = FormatOptions { encoding: encoding.map(str::to_owned), ..FormatOptions::default() };
+        let table = Table::open(name, Path::new(""), &[file.to_owned()], &options)?;
         let columns: Vec<&str> = table.schema().fields().iter().map(|field| field.name().as_str()).collect();
         let batches = table.head(&columns, ROWS).map_err(|fault| vec![fault])?;
         let arrays = |at: usize| batches.iter().map(|batch: &RecordBatch| ArrayRef::clone(batch.column(at))).collect();
         let columns: Vec<(&str, Vec<ArrayRef>)> =
             columns.into_iter().enumerate().map(|(at, name)| (name, arrays(at))).collect();
-        Ok(Looked { file: file.to_owned(), name: name.to_owned(), guesses: look(&columns) })
+        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, guesses: look(&columns) })
     }
 }
 
@@ -118,7 +130,7 @@ impl Looked {
 struct Field {
     name: String,
     kind: GuessedKind,
-    /// By file: one column, or three of a date.
+    /// By file: one column, or the parts of a date or of a name.
     columns: Vec<Vec<usize>>,
 }
 
@@ -175,7 +187,7 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
             columns.iter().for_each(|column| because[side][*column].clone_from(&pair.because));
         }
         let columns = vec![pair.left.clone(), pair.right.clone()];
-        compared.push(Field { name: "birth_date".to_owned(), kind: pair.kind, columns });
+        compared.push(Field { name: pair.role.name().to_owned(), kind: pair.kind, columns });
     }
     Fields { compared, because: because.to_vec() }
 }
@@ -249,7 +261,7 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
         format: None,
         delimiter: None,
         quote: None,
-        encoding: None,
+        encoding: looked.encoding.map(str::to_owned),
         record_key: key.map(|guess| OneOrMore::One(guess.column.clone())),
         person_key: None,
         release: None,
@@ -265,10 +277,15 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
     let needs_type = FieldKind::of_role(&field.name) != Some(kind);
     let declared = needs_type.then(|| kind.name().to_owned());
     match columns {
-        [year, month, day] => RoleSpec::Table(RoleTable {
+        [year, month, day] if field.kind == GuessedKind::Date => RoleSpec::Table(RoleTable {
             year: Some(column(*year)),
             month: Some(column(*month)),
             day: Some(column(*day)),
+            kind: declared,
+            ..RoleTable::default()
+        }),
+        [_, _, ..] => RoleSpec::Table(RoleTable {
+            columns: Some(columns.iter().map(|at| column(*at)).collect()),
             kind: declared,
             ..RoleTable::default()
         }),

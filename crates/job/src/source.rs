@@ -310,6 +310,12 @@ impl Source {
     }
 
     fn check_types(&self, field: &LinkageField, columns: &Columns) -> Result<(), Fault> {
+        let is_text_kind = matches!(field.kind, FieldKind::Words | FieldKind::Text | FieldKind::Name);
+        if matches!(columns, Columns::Joined(_)) && !is_text_kind {
+            let message = format!("`columns` makes one text of several, which cannot hold a {}", field.kind.name());
+            return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)
+                .hint("use it for `words`, `text` and `name`"));
+        }
         for name in columns.names() {
             let kind = self.column_type(name);
             let is_part = matches!(columns, Columns::DateParts { .. });
@@ -454,6 +460,7 @@ fn columns_of(columns: RoleColumns) -> Columns {
         RoleColumns::One(column) => Columns::One(column),
         RoleColumns::DateParts { year, month, day } => Columns::DateParts { year, month, day },
         RoleColumns::WithProvider { column, provider } => Columns::WithProvider { id: column, provider },
+        RoleColumns::Joined(columns) => Columns::Joined(columns),
         // Runs of columns are for causes of death, never for a linkage field.
         RoleColumns::Many(columns) => columns.into_iter().next().map_or(Columns::Absent, Columns::One),
     }

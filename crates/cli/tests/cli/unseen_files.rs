@@ -52,12 +52,67 @@ fn febrl_is_linked_without_a_word_said() {
 }
 
 #[test]
+fn a_file_that_is_not_utf_8_is_read_as_windows_writes_it() {
+    let lines = febrl();
+    // In Windows-1252 the byte E9 is é; alone it is no UTF-8.
+    let bytes: Vec<u8> = lines.join("\n").bytes().map(|byte| if byte == b'q' { 0xE9 } else { byte }).collect();
+    let project = Project::new();
+    project.write("old.csv", bytes);
+    project.done(&["link", "old.csv", "--out", "run", "--save-job", "old.toml"]);
+    assert!(f1(&project, "run", &persons(&lines)) >= 0.998);
+    assert!(fs::read_to_string(project.path("old.toml")).expect("the job").contains("encoding = \"windows-1252\""));
+}
+
+#[test]
 fn a_file_without_duplicates_has_no_links() {
     let lines: Vec<String> = febrl().into_iter().filter(|line| !line.contains("-dup-")).collect();
     let project = Project::new();
     assert_eq!(link(&project, &lines, &[])["manifest"]["linkage"]["links"], 0);
     let text = project.done(&["link", "table.csv", "--out", "again"]);
     assert!(text.contains("0 links; no pair is likely enough"), "{text}");
+}
+
+#[test]
+fn whole_names_find_their_parts_in_another_file() {
+    let lines = febrl();
+    let row = |line: &String| line.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    let (duplicates, originals): (Vec<&String>, Vec<&String>) =
+        lines[1..].iter().partition(|line| line.contains("-dup-"));
+    let parts = originals.iter().map(|line| row(line)).map(|row| format!("{},{},{}", row[1], row[2], row[9]));
+    let whole = duplicates.iter().map(|line| row(line)).map(|row| format!("\"{}, {}\",{}", row[2], row[1], row[9]));
+    let file = |header: &str, rows: Vec<String>| [vec![header.to_owned()], rows].concat().join("\n");
+    let project = Project::new();
+    project.write("parts.csv", file("firstname,lastname,dob", parts.collect()));
+    project.write("whole.csv", file("name,born", whole.collect()));
+    project.done(&["link", "parts.csv", "whole.csv", "--out", "run", "--save-job", "made.toml"]);
+    let job = fs::read_to_string(project.path("made.toml")).expect("the job");
+    assert!(job.contains("columns = [\"lastname\", \"firstname\"]"), "{job}");
+    let person = |line: &String| line.split('-').nth(1).expect("a number").to_owned();
+    let links = links(&project, "run");
+    let right = (links.iter())
+        .filter(|(left, right, _)| person(originals[*left as usize]) == person(duplicates[*right as usize]))
+        .count();
+    let found = 2.0 * right as f64 / (links.len() + duplicates.len()) as f64;
+    assert!(found >= 0.9, "{found}");
+}
+
+#[test]
+fn whole_names_alone_are_linked() {
+    let lines = febrl();
+    let name = |line: &String| {
+        let row: Vec<&str> = line.split(',').map(str::trim).collect();
+        format!("\"{}\"", [row[1], row[2]].join(" ").trim())
+    };
+    let names = [vec!["name".to_owned()], lines[1..].iter().map(name).collect()].concat();
+    let project = Project::new();
+    let said = link(&project, &names, &[]);
+    let estimated = said["manifest"]["scored"]["link"]["false_links"].as_f64().expect("a rate");
+    let (persons, links) = (persons(&lines), links(&project, "run"));
+    let wrong = links.iter().filter(|(left, right, _)| persons[*left as usize] != persons[*right as usize]).count();
+    let real = wrong as f64 / links.len().max(1) as f64;
+    assert!(real <= 1.5 * estimated + 0.01, "{real} of {} links are false, {estimated} expected", links.len());
+    let found = f1(&project, "run", &persons);
+    assert!(found >= 0.6, "{found}");
 }
 
 #[test]

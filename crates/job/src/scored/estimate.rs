@@ -111,7 +111,7 @@ impl Compiled {
     fn shared_by_relatives(&self) -> Vec<f64> {
         let of = |comparison: &ComparisonSpec| {
             let closest = comparison.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
-            let shared = |term: &Term| words::shared_by_relatives(&term.field, self.layout.kind(&term.field));
+            let shared = |term: &Term| words::shared_by_relatives(term, self.layout.kind(&term.field));
             closest.into_iter().map(shared).fold(1.0, f64::min)
         };
         self.words.comparisons.iter().map(of).collect()
@@ -134,7 +134,8 @@ impl Compiled {
     fn is_aside(&self, rule: usize, comparison: usize) -> bool {
         let (block, compared) = (&self.words.blocks[rule], &self.words.comparisons[comparison]);
         let closest = compared.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
-        let fields: Vec<&String> = closest.into_iter().map(|term| &term.field).collect();
+        let fields: Vec<&String> = closest.iter().map(|term| &term.field).collect();
+        let is_apart = |key: &Term| !closest.is_empty() && closest.iter().all(|term| words::are_apart(key, term));
         let is_level = |term: &Term| {
             let exact = ConditionSpec::Exact(term.clone(), term.clone());
             let at = compared.levels.iter().position(|level| level.when == exact);
@@ -142,7 +143,7 @@ impl Compiled {
         };
         let by_key = block.on.iter().any(|key| {
             let touches = fields.contains(&&key.left.field) || fields.contains(&&key.right.field);
-            touches && (key.left != key.right || !is_level(&key.left))
+            touches && !is_apart(&key.left) && (key.left != key.right || !is_level(&key.left))
         });
         by_key || block.near.as_ref().is_some_and(|near| fields.contains(&&near.by.field))
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use arrow_array::{Array, RecordBatch};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, joined};
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
@@ -247,6 +247,9 @@ impl SourceReading<'_> {
             (Columns::One(_), Some([column])) => reader.read(*column, dictionary, out),
             (Columns::WithProvider { .. }, Some([id, provider])) => {
                 reader.read_with_provider(*id, *provider, dictionary, out);
+            }
+            (Columns::Joined(_), Some(columns)) => {
+                reader.read(&joined(columns, &plan.missing), dictionary, out);
             }
             (Columns::DateParts { .. }, Some([year, month, day])) => {
                 reader.read_date_parts([*year, *month, *day], dictionary, out);

@@ -18,7 +18,7 @@ pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
         (None, Some(part)) => !is_list(&part.name),
         (Some(whole), Some(part)) => match (whole.name.as_str(), part.name.as_str()) {
             ("prefix", "prefix") | ("suffix", "suffix") => whole.number > part.number,
-            ("prefix", "initial")
+            ("prefix" | "first_word", "initial")
             | ("year_month", "year" | "month")
             | ("month_day", "month" | "day")
             | ("sector", "district" | "area")
@@ -27,6 +27,15 @@ pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether two terms of a field are of different ends of it, as the first and the last word of a
+/// name are, so that what the one is says nothing of the other.
+pub(crate) fn are_apart(one: &Term, other: &Term) -> bool {
+    let is =
+        |term: &Term, ends: &[&str]| term.derived.as_ref().is_some_and(|derived| ends.contains(&derived.name.as_str()));
+    let (front, back) = (["first_word", "initial"], ["last_word"]);
+    is(one, &front) && is(other, &back) || is(one, &back) && is(other, &front)
 }
 
 /// The condition under which a comparison that does not say so says nothing: a field that it
@@ -84,10 +93,16 @@ pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
 
 /// The share of relatives (people of one household or family) that have a field's value in
 /// common: our own rough figures, of which only the order of size matters.
-pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
-    match (field, kind) {
+pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
+    if kind == Some(FieldKind::Words) && term.derived.as_ref().is_some_and(|derived| derived.name == "last_word") {
+        return shared_by_relatives(&Term::field("family_name"), None);
+    }
+    match (term.field.as_str(), kind) {
         ("family_name", _) => 0.8,
-        ("given_name" | "other_given_name", _) | (_, Some(FieldKind::Date)) => 0.03,
+        // Written like an id, and yet of a home. A telephone is that of a home or one's own.
+        (name, _) if name.starts_with("street_number") => 0.9,
+        (name, _) if name.starts_with("phone") => 0.5,
+        ("given_name" | "other_given_name" | "full_name", _) | (_, Some(FieldKind::Date)) => 0.03,
         (_, Some(FieldKind::Email)) => 0.05,
         ("national_identifier", _)
         | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
@@ -108,6 +123,34 @@ pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_relatives_share_goes_by_meaning_before_kind() {
+        let cases = [
+            ("street_number", FieldKind::Identifier, 0.9),
+            ("phone", FieldKind::Identifier, 0.5),
+            ("national_identifier", FieldKind::Identifier, 0.0),
+            ("column_7", FieldKind::Identifier, 0.0),
+            ("given_name", FieldKind::Name, 0.03),
+            ("family_name", FieldKind::Name, 0.8),
+            ("full_name", FieldKind::Words, 0.03),
+            ("postcode", FieldKind::Postcode, 0.9),
+        ];
+        for (field, kind, share) in cases {
+            assert!((shared_by_relatives(&Term::field(field), Some(kind)) - share).abs() < 1e-12, "{field}");
+        }
+        let last_word = Term::derived("last_word", None, "full_name");
+        assert!((shared_by_relatives(&last_word, Some(FieldKind::Words)) - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_ends_of_a_name_are_apart() {
+        let [first, last, initial, sorted] =
+            ["first_word", "last_word", "initial", "sorted_words"].map(|name| Term::derived(name, None, "full_name"));
+        assert!(are_apart(&first, &last) && are_apart(&last, &initial));
+        assert!(!are_apart(&first, &initial) && !are_apart(&sorted, &last) && !are_apart(&Term::field("x"), &last));
+        assert!(implies(&first, &initial) && !implies(&last, &initial));
+    }
 
     #[test]
     fn what_a_condition_needs() {

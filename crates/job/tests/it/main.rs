@@ -10,6 +10,7 @@ mod falls;
 mod faults;
 mod folder;
 mod imaging;
+mod joined;
 mod lists;
 mod plain;
 mod products;

@@ -1,6 +1,8 @@
 //! Coding one linkage field of one batch.
 
-use arrow_array::{ArrayRef, RecordBatch};
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use counterfoil_core::{Code, FieldCounts, NO_DATE, NullReason, Outcome, RejectRule, Rejected};
 
 use super::column::{Raw, for_each};
@@ -141,7 +143,7 @@ fn each<T>(
     mut store: impl FnMut(usize, T),
 ) {
     let Some(column) = only_column(plan, batch, sink) else { return };
-    for_each(column, |row, raw| {
+    for_each(&column, |row, raw| {
         let outcome =
             if is_missing(raw, &plan.missing) { Outcome::Null(NullReason::Sentinel) } else { standardise(raw) };
         if let Some(value) = sink.take(row, outcome) {
@@ -150,10 +152,16 @@ fn each<T>(
     });
 }
 
-/// The column of a one-column field; where there is none, all rows count as empty.
-fn only_column<'b>(plan: &FieldPlan, batch: &'b RecordBatch, sink: &mut Sink<'_>) -> Option<&'b ArrayRef> {
+/// The column of a field with one value a row, put together where the text is in several; where
+/// there is none, all rows count as empty.
+fn only_column(plan: &FieldPlan, batch: &RecordBatch, sink: &mut Sink<'_>) -> Option<ArrayRef> {
     let column = match &plan.columns {
-        Columns::One(name) => batch.column_by_name(name),
+        Columns::One(name) => batch.column_by_name(name).map(Arc::clone),
+        Columns::Joined(names) => {
+            let columns: Option<Vec<&dyn Array>> =
+                names.iter().map(|name| Some(batch.column_by_name(name)?.as_ref())).collect();
+            columns.map(|columns| Arc::new(super::joined(&columns, &plan.missing)) as ArrayRef)
+        }
         _ => None,
     };
     if column.is_none() {
@@ -173,11 +181,11 @@ fn postcodes(
 ) {
     let Some(column) = only_column(plan, batch, sink) else { return };
     let mut shorts = vec![Short::NONE; batch.num_rows()];
-    for_each(column, |row, raw| shorts[row] = Short::of(raw));
+    for_each(&column, |row, raw| shorts[row] = Short::of(raw));
     // Looked up in a loop of their own, so that they wait for memory together.
     let known: Vec<Code> = shorts.iter().map(|short| memo.code(*short)).collect();
     let mut new: Vec<(Short, usize)> = Vec::new();
-    for_each(column, |row, raw| {
+    for_each(&column, |row, raw| {
         if !known[row].is_null() {
             codes.out[row] = sink.take(row, Outcome::Valid(known[row])).unwrap_or_default();
             return;
@@ -311,7 +319,7 @@ pub(super) fn days(
                 take(row, date_from_split(years[row], months[row], days[row], rules));
             }
         }
-        Columns::Absent | Columns::WithProvider { .. } => {
+        Columns::Absent | Columns::WithProvider { .. } | Columns::Joined(_) => {
             sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
         }
     }

@@ -7,6 +7,7 @@
 mod column;
 mod field;
 mod identity;
+mod joined;
 mod memo;
 mod unit;
 
@@ -21,6 +22,7 @@ use crate::dates::DateCodes;
 use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};
 use crate::tokeniser::Tokeniser;
 pub(crate) use field::{date_part, is_missing, nhs_number, postcode, sex};
+pub use joined::joined;
 use unit::UnitCodes;
 
 /// Where a field's values stand.
@@ -37,6 +39,8 @@ pub enum Columns {
         /// Column of the provider.
         provider: String,
     },
+    /// A text in several columns, in this order.
+    Joined(Vec<String>),
     /// A date in three columns.
     DateParts {
         /// Column of the year.
@@ -56,6 +60,7 @@ impl Columns {
             Columns::Absent => vec![],
             Columns::One(column) => vec![column],
             Columns::WithProvider { id, provider } => vec![id, provider],
+            Columns::Joined(columns) => columns.iter().map(String::as_str).collect(),
             Columns::DateParts { year, month, day } => vec![year, month, day],
         }
     }

@@ -4,7 +4,7 @@
 //! the longest run of words that is a known phrase decides: `patient_first_name` is a given
 //! name, `birth_place` no date. A name of one word, such as `NEWNHSNO`, is also searched for
 //! longer phrases within it. Phrases are in English, German, French, Spanish, Italian, Dutch,
-//! Portuguese and Scandinavian; the list is our own.
+//! Portuguese, Polish, Czech, Romanian and Scandinavian; the list is our own.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -33,15 +33,34 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
     if let Some(hint) = look_up(WHOLE, &whole) {
         return Some(hint);
     }
-    let somebody_else = words.iter().any(|word| SOMEBODY_ELSE.contains(&word.as_str()));
-    let found = longest_run(&words).or_else(|| longest_within(&whole));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has(TRUE) {
+        return Some(Hint::Role(GuessedRole::Truth));
+    }
+    let somebody_else = has(SOMEBODY_ELSE);
+    let found = longest_run(&words).or_else(|| longest_within(&whole)).or_else(|| some_id(&words));
     match found {
         Some(Hint::Role(role)) if somebody_else && is_name(role) => Some(Hint::OtherName),
-        Some(Hint::Name) if somebody_else => Some(Hint::OtherName),
-        None if somebody_else && words.last().is_some_and(|word| word == "name") => Some(Hint::OtherName),
+        Some(Hint::Name) | None if somebody_else && has(NAME) => Some(Hint::OtherName),
         Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
+        Some(Hint::Role(GuessedRole::AddressLine)) => Some(part_of_address(&words)),
         found => found,
     }
+}
+
+/// `mailing_address_city` is a city: of an address, its name says which part.
+fn part_of_address(words: &[String]) -> Hint {
+    use GuessedRole::{AddressLine, City, County, Postcode, StreetNumber};
+    let runs = (1..=4_usize).flat_map(|length| words.windows(length)).map(<[String]>::concat);
+    let parts = runs.filter_map(|run| look_up(PHRASES, &run));
+    let is_part = |hint: &Hint| matches!(hint, Hint::Role(City | County | Postcode | StreetNumber) | Hint::Known);
+    parts.filter(is_part).reduce(|_, later| later).unwrap_or(Hint::Role(AddressLine))
+}
+
+/// `citizen_id` and `id_patient` are ids, whatever of.
+fn some_id(words: &[String]) -> Option<Hint> {
+    let is_id = |word: Option<&String>| word.is_some_and(|word| word == "id");
+    (is_id(words.last()) || words.len() <= 2 && is_id(words.first())).then_some(Hint::Id)
 }
 
 /// Whether a name only numbers its column, as `col_3`, `var1` and `Unnamed: 0` do.
@@ -101,25 +120,34 @@ fn look_up(phrases: &Phrases, text: &str) -> Option<Hint> {
 /// Words by which a name or date is somebody else's, or a former one.
 const SOMEBODY_ELSE: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "spouse", "husband", "wife", "partner", "maiden",
-    "former", "previous", "prev", "past", "alias", "kin", "contact", "carer", "child", "gp", "doctor", "provider",
+    "former", "previous", "prev", "past", "alias", "kin", "emergency", "carer", "child", "gp", "doctor", "provider",
+    "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
+    "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
 ];
+
+/// Words for a name, by which that of somebody else is known.
+const NAME: &[&str] = &["name", "nm", "nome", "nom", "nombre", "naam", "namn", "navn", "nazwisko", "imie"];
+
+/// Words by which a column tells the true person.
+const TRUE: &[&str] = &["true", "truth", "groundtruth", "gold", "simulant"];
 
 /// Too short or too common to mean anything within a longer name.
 const WHOLE: &Phrases = &[
     (Hint::Role(GuessedRole::BirthYear), "by yb"),
-    (Hint::Role(GuessedRole::BirthMonth), "bm mb month"),
-    (Hint::Role(GuessedRole::BirthDay), "bd db day"),
-    (Hint::Role(GuessedRole::GivenName), "fn first given nome"),
+    (Hint::Role(GuessedRole::BirthMonth), "bm mb month mois mes mese monat maand miesiac"),
+    (Hint::Role(GuessedRole::BirthDay), "bd db day jour dia giorno tag dag dzien"),
+    (Hint::Role(GuessedRole::GivenName), "fn first given imie"),
     (Hint::Role(GuessedRole::FamilyName), "ln sn last family nom"),
     (Hint::Role(GuessedRole::MiddleName), "mn mi middle"),
-    (Hint::Role(GuessedRole::BirthDate), "birth born birthday bdate naissance"),
+    (Hint::Role(GuessedRole::BirthDate), "birth born birthday bdate naissance geb geboren nasc ddn dn"),
     (Hint::Role(GuessedRole::Postcode), "pc cap cp"),
     (Hint::Role(GuessedRole::StreetNumber), "number hn"),
     (Hint::Role(GuessedRole::City), "ort"),
     (Hint::Role(GuessedRole::Email), "mail"),
     (Hint::Role(GuessedRole::NhsNumber), "nhs"),
     (Hint::Role(GuessedRole::NationalIdentifier), "chi"),
-    (Hint::Name, "name names"),
+    (Hint::Name, "name names nome naam namn navn nm"),
+    (Hint::Role(GuessedRole::Truth), "label labels"),
     (Hint::Id, "id key no nr index idx unnamed"),
 ];
 
@@ -128,12 +156,14 @@ const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::GivenName),
         "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
-         nombre nombres voornaam fornamn fornavn namefirst namegiven foren firstnm",
+         nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
+         primernombre",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
         "surname surnames sname lname lastname familyname famname nachname familienname nomdefamille cognome apellido \
-         apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm",
+         apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm \
+         nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille",
     ),
     (
         Hint::Role(GuessedRole::MiddleName),
@@ -143,76 +173,90 @@ const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::FullName),
         "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
-         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername",
+         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername \
+         nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
+         volledigenaam vollername imienazwisko contactname",
     ),
     (
         Hint::Role(GuessedRole::BirthDate),
         "dob dateofbirth birthdate birthdt dtofbirth birthdttm datebirth dobirth dateborn borndate geburtsdatum \
          datenaissance datedenaissance fechanacimiento fechadenacimiento datadinascita datanascita datanascimento \
-         datadenascimento geboortedatum fodelsedatum fodselsdato persondob",
+         datadenascimento geboortedatum fodelsedatum fodselsdato foedselsdato fodelsedag persondob dtnasc \
+         dtnascimento datanasc nascimento nacimiento fechanac fecnac fecnacimiento fnac datnaiss datenaiss dtnaiss naissance gebdat \
+         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii",
     ),
     (
         Hint::Role(GuessedRole::BirthYear),
         "birthyear yearofbirth yob dobyear dobyr byear birthyr yrofbirth yearbirth yearborn geburtsjahr \
-         anneenaissance annodinascita geboortejaar doby yeardob",
+         anneenaissance anneedenaissance anneenaiss annodinascita annonascita anonascimento anonac anonacimiento geboortejaar gebjahr doby yeardob \
+         rokurodzenia fodelsear",
     ),
     (
         Hint::Role(GuessedRole::BirthMonth),
-        "birthmonth monthofbirth mob dobmonth dobmt dobmo bmonth birthmo dobm monthdob",
+        "birthmonth monthofbirth mob dobmonth dobmt dobmo dobmon bmonth birthmo birthmon dobm monthdob geburtsmonat \
+         moisnaissance moisdenaissance moisnaiss mesnascimento mesnacimiento mesedinascita geboortemaand",
     ),
-    (Hint::Role(GuessedRole::BirthDay), "birthday dayofbirth dobday dobdy bday dobd daydob"),
+    (
+        Hint::Role(GuessedRole::BirthDay),
+        "birthday dayofbirth dobday dobdy bday dobd daydob geburtstag journaissance jourdenaissance journaiss \
+         dianascimento dianacimiento giornodinascita geboortedag",
+    ),
     (Hint::Role(GuessedRole::DeathDate), "dod dateofdeath deathdate regdateofdeath datedeath sterbedatum"),
     (
         Hint::Role(GuessedRole::Postcode),
         "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
-         codigopostal codicepostale homeadd postnummer postnr cep eircode",
+         codigopostal codicepostale homeadd postnummer postnr cep eircode kodpocztowy psc postkod",
     ),
     (
         Hint::Role(GuessedRole::AddressLine),
         "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
-         calle adresse direccion indirizzo adres straat straatnaam via endereco mailaddr mailaddress resstreetaddress \
-         housename road",
+         calle adresse direccion indirizzo adres straat straatnaam via endereco logradouro domicilio anschrift \
+         wohnanschrift ulica gata gatuadress mailaddr mailaddress resstreetaddress housename road",
     ),
     (
         Hint::Role(GuessedRole::StreetNumber),
         "streetnumber streetno streetnum stno housenumber houseno housenum housenr hausnummer hausnr huisnummer buildingnumber \
-         numerocivico bldgnum",
+         numerocivico bldgnum nrdomu gatunummer",
     ),
     (
         Hint::Role(GuessedRole::City),
         "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
-         commune ciudad citta comune stad plaats woonplaats cidade parish settlement placeofresidence residenceplace",
+         commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
+         miejscowosc mesto parish settlement placeofresidence residenceplace",
     ),
     (
         Hint::Role(GuessedRole::County),
-        "county state province region country department bundesland provincia estado pays land statecd statecode canton",
+        "county state province region country department bundesland provincia estado pays land statecd statecode canton \
+         departement wojewodztwo kraj uf",
     ),
     (Hint::Role(GuessedRole::Email), "email emailaddress emailaddr mailbox courriel correo eml"),
     (
         Hint::Role(GuessedRole::Phone),
         "phone phonenumber phoneno phonenum telephone telephonenumber telephoneno tel telno mobile mobilenumber \
-         mobileno cell cellphone telefon telefono telefone telefoon handy",
+         mobileno cell cellphone contactnumber contactno telefon telefono telefone telefoon handy portable celular",
     ),
     (
         Hint::Role(GuessedRole::Sex),
-        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht kon kjonn kjoenn",
+        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht kon kjonn kjoenn plec genre genero genere pohlavi",
     ),
     (
         Hint::Role(GuessedRole::NationalIdentifier),
         "ssn socsecid socsec socialsecurity socialsecuritynumber socialsecurityno nationalid nationalidentifier \
          nationalinsurancenumber nino nationalinsurance personnummer bsn cprnumber chinumber medicare medicarenumber \
          medicareno medicaidid passport passportnumber passportno driverslicense driverlicense drivinglicence taxid \
-         insurancenumber insuranceno voterregnum voterid ncid dni codicefiscale cpf ssnumber",
+         insurancenumber insuranceno voterregnum voterid ncid dni codicefiscale cpf ssnumber citizenid idnumber identitynumber \
+         identitycard pesel aadhaar curp svnr ahvnr personalnumber personnumber numerosecu numsecu",
     ),
     (
         Hint::Role(GuessedRole::Occupation),
-        "occupation occup occ job jobtitle profession trade beruf metier ocupacion professione beroep employment",
+        "occupation occup occ job jobtitle profession trade beruf metier ocupacion ocupacao profissao professione beroep zawod yrke employment",
     ),
     (
         Hint::Role(GuessedRole::BirthPlace),
         "birthplace placeofbirth pob birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
          birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
-         luogodinascita luogonascita geboorteplaats fodelseort fodested placebirth birthloc birthlocation",
+         luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation \
+         miejsceurodzenia",
     ),
     (
         Hint::Role(GuessedRole::RecordKey),
@@ -222,7 +266,7 @@ const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::Truth),
         "cluster clusterid entity entityid entid trueid truth truthid matchid groupid dupid duplicateof goldid gold \
-         trueperson personcluster tokenpersonid trueentity simulandid groundtruth",
+         trueperson personcluster tokenpersonid trueentity groundtruth matchgroup",
     ),
     (Hint::Id, "personid patientid clientid customerid memberid subjectid participantid individualid patid persid pid"),
     (
@@ -234,9 +278,14 @@ const PHRASES: &Phrases = &[
          comments remarks",
     ),
     (
+        Hint::OtherName,
+        "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname",
+    ),
+    (
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx age birthage ageatdeath latitude \
-         longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language",
+         longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
+         unitnumber unitno aptnumber aptno apartment pobox",
     ),
 ];
 
@@ -294,6 +343,26 @@ mod tests {
             ("gp_postcode", Some(Hint::Known)),
             ("source_file", Some(Hint::Role(R::RecordNote))),
             ("title", Some(Hint::Known)),
+            ("imie2", Some(Hint::Role(R::GivenName))),
+            ("nazwisko", Some(Hint::Role(R::FamilyName))),
+            ("NOME", Some(Hint::Name)),
+            ("nm_mae_pac", Some(Hint::OtherName)),
+            ("NOMEMAE", Some(Hint::OtherName)),
+            ("employer_name", Some(Hint::OtherName)),
+            ("employer_zipcode", Some(Hint::Known)),
+            ("mailing_address_city", Some(Hint::Role(R::City))),
+            ("mailing_address_street_name", Some(Hint::Role(R::AddressLine))),
+            ("mailing_address_unit_number", Some(Hint::Known)),
+            ("address_postcode", Some(Hint::Role(R::Postcode))),
+            ("dt_nasc", Some(Hint::Role(R::BirthDate))),
+            ("annee_naissance", Some(Hint::Role(R::BirthYear))),
+            ("mois", Some(Hint::Role(R::BirthMonth))),
+            ("genre", Some(Hint::Role(R::Sex))),
+            ("simulant_id", Some(Hint::Role(R::Truth))),
+            ("label_true", Some(Hint::Role(R::Truth))),
+            ("citizen_id", Some(Hint::Role(R::NationalIdentifier))),
+            ("case_id", Some(Hint::Id)),
+            ("id_patient", Some(Hint::Id)),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

@@ -1,5 +1,6 @@
 //! Which columns of one file correspond to which of another.
 
+use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Share of the values of the column with fewer that two columns without a name or role in
@@ -8,6 +9,9 @@ const LEAST_OVERLAP: f64 = 0.3;
 /// The same for ids that no name says anything of: shared ids are an identifier, row numbers
 /// and keys of one's own are not shared.
 const LEAST_SHARED_IDS: f64 = 0.2;
+
+/// Of several columns of one role, one that shares so much more of the values is the partner.
+const CLEARLY: f64 = 0.1;
 
 /// By what two columns were found to correspond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +27,8 @@ pub enum MatchedBy {
 /// Corresponding columns, by their positions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
-    /// Of the left file: one column, or year, month and day of a date in three.
+    /// Of the left file: one column; year, month and day of a date in three; or given, middle
+    /// and family name of a full name in several.
     pub left: Vec<usize>,
     /// The same of the right file.
     pub right: Vec<usize>,
@@ -67,6 +72,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
     found.years();
+    found.names_in_parts();
     found.by_values();
     found.pairs.sort_by_key(|pair| pair.left[0]);
     let unused = |used: &[bool]| (0..used.len()).filter(|i| !used[*i]).collect();
@@ -102,7 +108,8 @@ impl Finder<'_> {
             let partner = if self.used_left[a] || !is_open(&self.left[a]) {
                 None
             } else {
-                (0..self.right.len()).filter(|b| is_open(&self.right[*b])).find(free)
+                let partners = (0..self.right.len()).filter(|b| is_open(&self.right[*b])).filter(free);
+                partners.reduce(|best, next| if self.is_nearer(a, next, best) { next } else { best })
             };
             if let Some(b) = partner {
                 let what = (role(&self.left[a], &self.right[b]), kind(&self.left[a], &self.right[b]));
@@ -113,6 +120,12 @@ impl Finder<'_> {
                 self.add(vec![a], vec![b], by, what, because);
             }
         }
+    }
+
+    /// Whether a column of the right shares clearly more values with one of the left than another.
+    fn is_nearer(&self, left: usize, this: usize, other: usize) -> bool {
+        let overlap = |right: usize| self.left[left].seen.overlap(&self.right[right].seen);
+        overlap(this) > overlap(other) + CLEARLY
     }
 
     /// A date in three columns is one field, if the other side has the whole date too.
@@ -162,6 +175,22 @@ impl Finder<'_> {
         }
     }
 
+    /// A whole name on one side and given and family name on the other.
+    fn names_in_parts(&mut self) {
+        let whole = |guesses: &[Guess], used: &[bool]| {
+            (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(GuessedRole::FullName))
+        };
+        let sides = [(self.left, &self.used_left), (self.right, &self.used_right)];
+        let (left, right) = match sides.map(|(guesses, used)| whole(guesses, used)) {
+            [Some(whole), None] => (Some(vec![whole]), name_parts(self.right, &self.used_right, &self.left[whole])),
+            [None, Some(whole)] => (name_parts(self.left, &self.used_left, &self.right[whole]), Some(vec![whole])),
+            _ => return,
+        };
+        let (Some(left), Some(right)) = (left, right) else { return };
+        let because = "one has whole names, the other their parts".to_owned();
+        self.add(left, right, MatchedBy::Role, (GuessedRole::FullName, GuessedKind::Words), because);
+    }
+
     /// The pairs that share most values first.
     fn by_values(&mut self) {
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
@@ -206,6 +235,17 @@ fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
         Some(date) => (guesses[date].kind == GuessedKind::Date).then(|| vec![date]),
         None => Some(vec![of(BirthYear)?, of(BirthMonth)?, of(BirthDay)?]),
     }
+}
+
+/// The columns of given, middle (if there is one) and family name, in the order in which most of
+/// the whole names beside them are written.
+fn name_parts(guesses: &[Guess], used: &[bool], whole: &Guess) -> Option<Vec<usize>> {
+    use GuessedRole::{FamilyName, GivenName, MiddleName};
+    let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
+    let (given, family) = of(GivenName).zip(of(FamilyName))?;
+    let given = [Some(given), of(MiddleName)].into_iter().flatten();
+    let is_family_first = whole.seen.share(Trait::FamilyFirst) >= 0.5;
+    Some(if is_family_first { [family].into_iter().chain(given).collect() } else { given.chain([family]).collect() })
 }
 
 /// Whether two columns of the same name or role can be compared: contents of different kinds

@@ -109,17 +109,19 @@ impl Seen {
         self.looked += 1;
         self.lengths[value.len().min(LONGEST)] += 1;
         self.words += value.split_whitespace().count() as u64;
-        let mut has_date = false;
+        let (mut has_date, mut year_first) = (false, false);
         tests.traits(value, lower, |which| {
             self.counts[which as usize] += 1;
-            has_date |= which == Trait::Date;
+            year_first |= which == Trait::Date;
+            has_date |= matches!(which, Trait::Date | Trait::MonthFirst | Trait::DayFirst);
         });
         if let Ok(number) = value.parse::<u64>() {
             let (least, most) = self.range.unwrap_or((number, number));
             self.range = Some((least.min(number), most.max(number)));
         }
         if has_date {
-            self.years.extend(value.split(|c: char| !c.is_ascii_digit()).find_map(year));
+            let groups = value.split(|c: char| !c.is_ascii_digit());
+            self.years.extend(groups.into_iter().find_map(|digits| year(digits, year_first)));
         }
     }
 
@@ -281,10 +283,11 @@ fn whole(value: &str) -> &str {
     value.strip_suffix(".0").filter(is_whole).unwrap_or(value)
 }
 
-fn year(digits: &str) -> Option<u16> {
+fn year(digits: &str, year_first: bool) -> Option<u16> {
     match digits.len() {
         4 => digits.parse().ok(),
-        8 => digits[..4].parse().ok(),
+        8 if year_first => digits[..4].parse().ok(),
+        8 => digits[4..].parse().ok(),
         _ => None,
     }
 }
@@ -372,5 +375,10 @@ mod tests {
         let seen = texts((0..10).map(|i| format!("{}-01-01", 1900 + 10 * i)));
         // In order 1900 … 1990: the second is 1910, the last 1990.
         assert_eq!(seen.span(), 80);
+        // The same years behind days and months, and behind months and days.
+        for form in ["1912", "19/12/", "12/19/"] {
+            let seen = texts((0..10).map(|i| format!("{form}{}", 1900 + 10 * i)));
+            assert_eq!(seen.span(), 80, "{form}");
+        }
     }
 }

@@ -9,11 +9,15 @@ use super::{Guess, GuessedKind, GuessedRole};
 /// files seen span less than a career.
 const BIRTH_SPAN: u16 = 25;
 
+/// From this share of names with several words on, a column without a partner has whole names.
+const SEVERAL_WORDS: f64 = 0.7;
+
 /// Settles what one column by itself leaves open.
 pub(super) fn settle(guesses: &mut [Guess]) {
     birth_date_among_dates(guesses);
     parts_of_dates(guesses);
     names_called_name(guesses);
+    whole_names(guesses);
     unsure_ids(guesses);
     one_column_a_role(guesses);
 }
@@ -69,6 +73,25 @@ fn names_called_name(guesses: &mut [Guess]) {
     if let Some(guess) = guesses.iter_mut().find(called_name) {
         guess.role = Some(GuessedRole::GivenName);
         guess.because = String::from("its name says a name, and another column has the family names");
+    }
+}
+
+/// Given names without family names beside them, or the other way round, are whole names if
+/// most have several words: `nom` and `nombre` mean both.
+fn whole_names(guesses: &mut [Guess]) {
+    use GuessedRole::{FamilyName, FullName, GivenName};
+    let has = |role| guesses.iter().any(|guess: &Guess| guess.is(role));
+    if has(FullName) || has(GivenName) == has(FamilyName) {
+        return;
+    }
+    let is_whole = |guess: &&mut Guess| {
+        (guess.is(GivenName) || guess.is(FamilyName)) && guess.seen.share(Trait::SeveralWords) >= SEVERAL_WORDS
+    };
+    for guess in guesses.iter_mut().filter(is_whole) {
+        guess.role = Some(FullName);
+        guess.kind = GuessedKind::Words;
+        guess.confidence = guess.confidence.min(0.7);
+        guess.because = format!("{}; most have several words, and no column has the other names", guess.because);
     }
 }
 

@@ -246,6 +246,76 @@ fn columns_of_two_files_find_each_other() {
 }
 
 #[test]
+fn of_several_columns_of_one_role_the_one_that_shares_values_is_the_partner() {
+    let streets = |from: usize| -> Vec<ArrayRef> {
+        let streets = (0..200).map(|i| format!("{} Lane", from + i));
+        vec![Arc::new(StringArray::from_iter_values(streets))]
+    };
+    let left = look(&[("street", streets(0))]);
+    let right = look(&[("work_street", streets(5000)), ("home_street", streets(20))]);
+    let matching = match_columns(&left, &right);
+    assert_eq!(matching.pairs[0].right, [1]);
+    // No column of the employer is the person's, whatever it shares.
+    let right = look(&[("employer_street", streets(0)), ("mailing_street", streets(5000))]);
+    assert_eq!(match_columns(&left, &right).pairs[0].right, [1]);
+}
+
+#[test]
+fn parts_of_a_name_are_put_in_the_order_of_whole_ones() {
+    let parts = || {
+        look(&[
+            ("surname", column(FAMILY, 63)),
+            ("forename", column(GIVEN, 63)),
+            ("middle_name", column("Ann,Lee", 63)),
+            ("dob", column(DATES, 63)),
+        ])
+    };
+    let order = |whole: &str| {
+        let whole = look(&[("dob", column(DATES, 63)), ("name", vec![Arc::new(StringArray::from(vec![whole; 63]))])]);
+        let matching = match_columns(&whole, &parts());
+        let name = matching.pairs.iter().find(|pair| pair.role == R::FullName).expect("a pair of names");
+        assert_eq!((&name.left[..], name.kind), (&[1][..], K::Words));
+        name.right.clone()
+    };
+    assert_eq!(order("Sarah Ann Smith"), [1, 2, 0]);
+    assert_eq!(order("Smith, Sarah"), [0, 1, 2]);
+}
+
+#[test]
+fn one_name_column_of_several_words_is_a_whole_name() {
+    let whole = "ana maria souza,pedro lima,rita de cassia alves,davi rocha";
+    let registers = [
+        check(&[
+            ("nm_pacient", column(whole, 64), R::FullName, K::Words),
+            ("nm_mae_pac", column("lia souza,eva lima,sara alves", 64), R::Other, K::Name),
+            ("dt_nasc", column("11021931,01121944,30051951,19071960,31011999", 64), R::BirthDate, K::Date),
+        ]),
+        check(&[
+            ("NOM", column(whole, 64), R::FullName, K::Words),
+            ("DDN", column("11/02/1931,01/12/1944", 64), R::BirthDate, K::Date),
+        ]),
+        check(&[("nombre", column(whole, 64), R::FullName, K::Words)]),
+    ];
+    assert_eq!(registers[0][2].date_form, Some(DateForm::Dmy));
+    // With the other names beside them they are what their name says.
+    check(&[
+        ("nombre", column("ana maria,pedro,rita elena,luis alberto,jose luis", 60), R::GivenName, K::Name),
+        ("apellidos", column("souza lima,alves roca", 64), R::FamilyName, K::Name),
+    ]);
+}
+
+#[test]
+fn an_id_of_whatever_that_repeats_is_never_linked_on() {
+    let guesses = check(&[
+        ("household_id", numbered("H%", 64), R::Truth, K::Identifier),
+        ("case_id", numbered("C#", 64), R::RecordKey, K::Identifier),
+        ("label_true", numbered("%", 64), R::Truth, K::Identifier),
+        ("firstname", column(GIVEN, 64), R::GivenName, K::Name),
+    ]);
+    assert_eq!(linkable_names(&guesses), ["firstname"]);
+}
+
+#[test]
 fn a_shared_unnamed_id_is_an_identifier_and_row_numbers_are_not() {
     let file = |from: usize| {
         let ids = StringArray::from_iter_values((from..from + 100).map(|i| format!("{:06}", i * 7919 % 999_983)));

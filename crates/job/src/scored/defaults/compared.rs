@@ -4,7 +4,7 @@
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, level, measured, ready_made, same_year};
+use super::ready_made::{exact, frequent, level, measured, name_in_words, ready_made, same_year};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -42,6 +42,10 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
             continue;
         }
         let name = made_for(field, &sample);
+        if name == "full_name" {
+            chosen.extend(name_in_words(&field.name, setting.tokens_only));
+            continue;
+        }
         let mut comparison = ready_made(name, &[&field.name], setting);
         if name == "date_of_birth" && bare_years(field, &sample) > SOME_BARE {
             let last = comparison.levels.len() - 1;
@@ -80,7 +84,9 @@ fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<Strin
             }
         }
     }
-    while fields.len() > MAX_COMPARISONS {
+    // A whole name is two comparisons.
+    let names = fields.iter().filter(|(field, _)| is_full_name(field)).count();
+    while fields.len() + names > MAX_COMPARISONS {
         let least = (0..fields.len()).min_by(|a, b| fields[*a].1.total_cmp(&fields[*b].1)).unwrap_or_default();
         let (field, _) = fields.remove(least);
         notes.push(format!("`{}` is not compared: a model has at most {MAX_COMPARISONS} comparisons", field.name));
@@ -88,11 +94,15 @@ fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<Strin
     fields.into_iter().map(|(field, _)| field).collect()
 }
 
+fn is_full_name(field: &LinkageField) -> bool {
+    field.name == "full_name" && field.kind == FieldKind::Words && !field.several
+}
+
 /// The ready-made comparison of a field.
 fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
         _ if field.several => "several",
-        ("full_name", FieldKind::Words) => "full_name",
+        _ if is_full_name(field) => "full_name",
         (_, FieldKind::Email) => "email",
         (_, FieldKind::Name) => "name",
         (_, FieldKind::Date) if bare_years(field, sample) > ALL_BARE => "year_of_birth",

@@ -68,6 +68,20 @@ fn one_of(of: u64, place: u64) -> impl Fn(u64) -> u32 {
     move |person| (mixed(person ^ mixed(place)) % of) as u32 + 1
 }
 
+#[test]
+fn a_whole_name_is_compared_word_by_word() {
+    let chosen = |file: &File, tokens_only| {
+        let setting = Setting { fields: &file.fields, tokens_only };
+        file.with_data(LinkType::DedupeOnly, &[0, file.rows], |data| comparisons(&setting, data))
+    };
+    let alone = File::new(1_000).field("full_name", FieldKind::Words, one_of(700, 1));
+    for tokens_only in [false, true] {
+        let made = chosen(&alone, tokens_only);
+        let names: Vec<_> = made.chosen.iter().filter_map(|comparison| comparison.name.as_deref()).collect();
+        assert_eq!(names, ["first_word_of_full_name", "last_word_of_full_name"]);
+    }
+}
+
 /// People with names, date of birth, postcode and sex.
 fn people(rows: u32) -> File {
     File::new(rows)

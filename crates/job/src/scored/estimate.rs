@@ -127,7 +127,14 @@ impl Compiled {
     fn may_tell_relatives(&self) -> bool {
         let fields: Vec<String> = self.words.comparisons.iter().flat_map(words::fields_of).collect();
         let is_name = |field: &String| self.layout.kind(field) == Some(FieldKind::Name);
-        fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field))) || fields.iter().all(is_name)
+        // Sex is as chance has it among relatives, and belongs to half of all people.
+        let is_personal = |field: &String| {
+            let kind = self.layout.kind(field);
+            kind != Some(FieldKind::Sex) && words::shared_by_relatives(field, kind) <= 0.1
+        };
+        fields.iter().any(is_personal)
+            && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))
+                || fields.iter().all(is_name))
     }
 
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,

@@ -1,5 +1,7 @@
 //! The index of the smaller side, and the probe of the larger one.
 
+use std::ops::Range;
+
 use counterfoil_core::{Code, CodedBatch, Flags, RankTable, ValueSimilarity};
 
 use crate::pass::{open_field, passes};
@@ -80,6 +82,13 @@ impl Records {
         &self.words[start..start + self.width]
     }
 
+    /// First and last word of the record at a position, mixed: for fetching both into cache.
+    #[inline]
+    fn ends(&self, position: u32) -> u64 {
+        let start = position as usize * (self.width + 1);
+        self.words[start].0 ^ self.words[start + self.width].0
+    }
+
     /// Number and flags of the record at a position.
     #[inline]
     fn number_and_flags(&self, position: u32) -> (u32, Flags) {
@@ -150,25 +159,42 @@ impl RankIndex {
     /// Calls `found` for every pair of an indexed record and a record of the batch that
     /// meets some rank, once, with the best rank it meets.
     pub fn probe(&self, batch: &CodedBatch, similarity: &dyn ValueSimilarity, mut found: impl FnMut(Hit)) {
-        let mut places = Vec::with_capacity(batch.rows);
+        let mut places = Vec::with_capacity(STRETCH);
         for (i, pass) in self.passes.iter().enumerate() {
-            pass.find(batch, &self.records, &mut places);
-            for place in &places {
-                let row = place.row as usize;
-                let other = |field: usize| batch.fields[field][row];
-                pass.group(place.open).for_each_member(place, |position| {
-                    let codes = self.records.codes(position);
-                    // Another pass has shown this pair already if its key agrees too.
-                    if !pass.agrees(codes, other) || self.passes[..i].iter().any(|p| p.agrees(codes, other)) {
-                        return;
-                    }
-                    let (indexed, flags) = self.records.number_and_flags(position);
-                    if let Some((rank, agreeing)) = self.rules.best(codes, other, flags, similarity) {
-                        found(Hit { indexed, streamed: place.row, rank, agreeing });
-                    }
-                });
+            let keys = pass.keys(batch);
+            for first in (0..batch.rows).step_by(STRETCH) {
+                let rows = first..batch.rows.min(first + STRETCH);
+                pass.find(batch, &keys, rows, &self.records, &mut places);
+                for place in &places {
+                    self.meet(i, place, batch, similarity, &mut found);
+                }
             }
         }
+    }
+
+    /// Calls `found` for the pairs of one place of a pass.
+    #[inline]
+    fn meet(
+        &self,
+        pass: usize,
+        place: &Place,
+        batch: &CodedBatch,
+        similarity: &dyn ValueSimilarity,
+        found: &mut impl FnMut(Hit),
+    ) {
+        let (earlier, this) = (&self.passes[..pass], &self.passes[pass]);
+        let other = |field: usize| batch.fields[field][place.row as usize];
+        this.group(place.open).for_each_member(place, |position| {
+            let codes = self.records.codes(position);
+            // Another pass has shown this pair already if its key agrees too.
+            if !this.agrees(codes, other) || earlier.iter().any(|pass| pass.agrees(codes, other)) {
+                return;
+            }
+            let (indexed, flags) = self.records.number_and_flags(position);
+            if let Some((rank, agreeing)) = self.rules.best(codes, other, flags, similarity) {
+                found(Hit { indexed, streamed: place.row, rank, agreeing });
+            }
+        });
     }
 
     /// Calls `found` with the further ranks that the pair of a hit meets, as far as it could
@@ -197,12 +223,15 @@ struct Pass {
     open: Option<(usize, Group)>,
 }
 
+/// Rows that are looked up together: as many as wait for memory at once, and no more than whose
+/// partners stay in a core's own cache until they are compared.
+const STRETCH: usize = 512;
+
 /// Where a streamed record's partners stand in a pass.
 #[derive(Clone, Copy, Default)]
 struct Place {
     row: u32,
-    first: u32,
-    last: u32,
+    bucket: u32,
     /// Whether in the group of records with the open field null.
     open: bool,
 }
@@ -225,43 +254,39 @@ impl Pass {
         }
     }
 
-    /// The rows of a batch that have partners, and where.
+    /// Those of some rows of a batch that may have partners, and where.
     ///
-    /// One loop for each memory access, and no branch on what it brings: a row is written down
-    /// in any case, and the next one over it if it was not wanted. So many rows wait for memory
-    /// at once, where a branch taken wrongly would have each wait for itself.
-    fn find(&self, batch: &CodedBatch, records: &Records, places: &mut Vec<Place>) {
-        let keys = self.keys(batch);
-        let mut rows = vec![0_u32; batch.rows];
-        let mut wanted = 0;
-        for (row, key) in (0..).zip(&keys) {
-            rows[wanted] = row;
-            wanted += usize::from((*key != 0) & self.group_of(batch, row as usize).may_have(*key));
-        }
+    /// One loop for each memory access, with nothing else in it, and no branch on what it brings:
+    /// a row is written down in any case, and the next one over it if it was not wanted. So many
+    /// rows wait for memory at once, where a branch taken wrongly would have each wait for itself.
+    fn find(&self, batch: &CodedBatch, keys: &[u64], rows: Range<usize>, records: &Records, places: &mut Vec<Place>) {
         places.clear();
-        places.resize(wanted, Place::default());
-        let mut found = 0;
-        for row in &rows[..wanted] {
-            let open = self.is_open(batch, *row as usize);
-            let (first, last) = self.group(open).bucket_range(keys[*row as usize]);
-            places[found] = Place { row: *row, first, last, open };
-            found += usize::from(first < last);
+        places.extend(rows.map(|row| {
+            let open = self.is_open(batch, row);
+            Place { row: row as u32, bucket: self.group(open).bucket(keys[row]) as u32, open }
+        }));
+        let mut buckets = [Bucket::default(); STRETCH];
+        for (bucket, place) in buckets.iter_mut().zip(&*places) {
+            *bucket = self.group(place.open).buckets[place.bucket as usize];
         }
-        places.truncate(found);
+        let mut wanted = 0;
+        for (at, bucket) in buckets.iter().enumerate().take(places.len()) {
+            let place = places[at];
+            let key = keys[place.row as usize];
+            places[wanted] = place;
+            wanted += usize::from((key != 0) & bucket.may_have(self.group(place.open).filter_bit(key)));
+        }
+        places.truncate(wanted);
         self.touch(records, places);
-        places.retain(|place| {
-            let other = |field: usize| batch.fields[field][place.row as usize];
-            let mut is_found = false;
-            let group = self.group(place.open);
-            group.for_each_member(place, |at| is_found |= self.agrees(records.codes(at), other));
-            is_found
-        });
     }
 
     /// Looks at the first member of each place, and does nothing else, so that as many of them
     /// as can be are fetched at once; whoever looks next finds them near.
     fn touch(&self, records: &Records, places: &[Place]) {
-        let first = |place: &Place| records.codes(self.group(place.open).member(place.first))[0].0;
+        let first = |place: &Place| {
+            let group = self.group(place.open);
+            records.ends(group.member(group.buckets[place.bucket as usize].start()))
+        };
         std::hint::black_box(places.iter().fold(0, |all, place| all ^ first(place)));
     }
 
@@ -277,11 +302,6 @@ impl Pass {
     #[inline]
     fn is_open(&self, batch: &CodedBatch, row: usize) -> bool {
         self.open.as_ref().is_some_and(|(field, _)| !batch.fields[*field][row].is_null())
-    }
-
-    #[inline]
-    fn group_of(&self, batch: &CodedBatch, row: usize) -> &Group {
-        self.group(self.is_open(batch, row))
     }
 
     /// Whether two records agree on all of the key's fields.
@@ -314,54 +334,77 @@ fn bucket_order(fields: &[usize], records: &Records) -> Vec<u32> {
 
 /// Some records, grouped by a match key.
 ///
-/// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket,
-/// and `starts` gives each bucket's part of the group. What a probe costs is the memory it
-/// waits for, and what building costs is the memory it touches for the first time. So the
-/// records stand in the order of the first pass, which nearly every hit comes from, and the
-/// other groups list positions. (Copies of the records in every group's order were twice the
-/// memory; positions alone in every group a tenth more time.) A filter of sixteen bits a
-/// record is looked at first, because it stays in cache where the buckets do not, and most
-/// streamed records match nothing.
+/// Keys are parts of tokens, so uniformly spread: the leading bits of a key are its bucket.
+/// What a probe costs is the memory it waits for, and what building costs is the memory it
+/// touches for the first time. So the records stand in the order of the first pass, which
+/// nearly every hit comes from, and the other groups list positions. (Copies of the records in
+/// every group's order were twice the memory; positions alone in every group a tenth more
+/// time.)
 #[derive(Debug)]
 struct Group {
     shift: u32,
-    starts: Vec<u32>,
+    /// One a bucket, and one more, where the last bucket ends.
+    buckets: Vec<Bucket>,
     /// Positions of records in bucket order; `None` where the records stand in that order.
     records: Option<Vec<u32>>,
-    filter: Vec<u64>,
+}
+
+/// Where a bucket's part of a group begins, and which keys may be in it: one look at memory
+/// tells most streamed records that they match nothing, and the others where to go on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bucket(u64);
+
+/// Bits of a key that choose among a bucket's filter bits.
+const FILTER_BITS: u32 = 5;
+
+impl Bucket {
+    /// Place in the group of the bucket's first member.
+    #[inline]
+    fn start(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Whether a key of that filter bit may be among the members; not for certain.
+    #[inline]
+    fn may_have(self, filter_bit: u32) -> bool {
+        self.0 >> (32 + filter_bit) & 1 == 1
+    }
+
+    fn add(&mut self, filter_bit: u32) {
+        self.0 |= 1 << (32 + filter_bit);
+    }
 }
 
 impl Group {
     /// `sorted` says that the records stand in bucket order, from the first on.
     fn build(keyed: &[(u64, u32)], sorted: bool) -> Group {
         let bits = keyed.len().max(4).next_power_of_two().ilog2();
-        let mut group = Group {
-            shift: 64 - bits,
-            starts: vec![0; (1 << bits) + 1],
-            records: None,
-            filter: vec![0; (1 << bits) * 16 / 64],
-        };
+        let mut group = Group { shift: 64 - bits, buckets: vec![Bucket::default(); (1 << bits) + 1], records: None };
         group.count(keyed);
         group.records = (!sorted).then(|| group.listed(keyed));
         group
     }
 
+    /// Sets where buckets begin, and their filters. At first each bucket holds how many
+    /// members it has.
     fn count(&mut self, keyed: &[(u64, u32)]) {
         for (key, _) in keyed {
-            let bucket = self.bucket(*key);
-            self.starts[bucket + 1] += 1;
-            let bit = self.filter_bit(*key);
-            self.filter[bit / 64] |= 1 << (bit % 64);
+            let (bucket, filter_bit) = (self.bucket(*key), self.filter_bit(*key));
+            self.buckets[bucket].0 += 1;
+            self.buckets[bucket].add(filter_bit);
         }
-        for bucket in 1..self.starts.len() {
-            self.starts[bucket] += self.starts[bucket - 1];
+        let mut start = 0;
+        for bucket in &mut self.buckets {
+            let members = bucket.start();
+            bucket.0 = bucket.0 - u64::from(members) + u64::from(start);
+            start += members;
         }
     }
 
     /// Counting sort by bucket; stable, so records stay in order within a bucket.
     fn listed(&self, keyed: &[(u64, u32)]) -> Vec<u32> {
         let mut records = vec![0; keyed.len()];
-        let mut next = self.starts.clone();
+        let mut next: Vec<u32> = self.buckets.iter().map(|bucket| bucket.start()).collect();
         for (key, record) in keyed {
             let bucket = self.bucket(*key);
             records[next[bucket] as usize] = *record;
@@ -375,22 +418,10 @@ impl Group {
         (key >> self.shift) as usize
     }
 
-    /// Four bits below those of the bucket.
+    /// Some bits below those of the bucket.
     #[inline]
-    fn filter_bit(&self, key: u64) -> usize {
-        (key >> (self.shift - 4)) as usize
-    }
-
-    #[inline]
-    fn may_have(&self, key: u64) -> bool {
-        let bit = self.filter_bit(key);
-        self.filter[bit / 64] >> (bit % 64) & 1 == 1
-    }
-
-    #[inline]
-    fn bucket_range(&self, key: u64) -> (u32, u32) {
-        let bucket = self.bucket(key);
-        (self.starts[bucket], self.starts[bucket + 1])
+    fn filter_bit(&self, key: u64) -> u32 {
+        (key >> (self.shift - FILTER_BITS)) as u32 & ((1 << FILTER_BITS) - 1)
     }
 
     /// Position of the record at a place of the group.
@@ -402,9 +433,11 @@ impl Group {
     /// Calls `visit` with the position of each record of a bucket; of several keys, perhaps.
     #[inline]
     fn for_each_member(&self, place: &Place, mut visit: impl FnMut(u32)) {
+        let bucket = place.bucket as usize;
+        let (first, last) = (self.buckets[bucket].start(), self.buckets[bucket + 1].start());
         match &self.records {
-            None => (place.first..place.last).for_each(visit),
-            Some(records) => records[place.first as usize..place.last as usize].iter().for_each(|at| visit(*at)),
+            None => (first..last).for_each(visit),
+            Some(records) => records[first as usize..last as usize].iter().for_each(|at| visit(*at)),
         }
     }
 }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use counterfoil_core::{Fault, Step};
+use counterfoil_core::{Fault, Pseudonym, Step};
 
-use crate::pseudonym::check_pseudonyms;
+use crate::pseudonym::nullable_column;
 
 /// Column of the person's pseudonym; null where the record is unmatched. Rows leave in its
 /// order.
@@ -31,7 +31,7 @@ const PLACE: &str = "release.attached";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// Pseudonym of the person.
-    pub person: Box<str>,
+    pub person: Pseudonym,
     /// The step that links the record to the person.
     pub step: Step,
 }
@@ -60,17 +60,15 @@ pub fn attached_schema(place: &str, schema: &SchemaRef) -> Result<SchemaRef, Fau
 ///
 /// # Errors
 ///
-/// A bug if anything but a pseudonym stands for a person, or the batch is not of the schema
-/// that `schema` was made of.
+/// A bug if the batch is not of the schema that `schema` was made of.
 pub fn attach(
     batch: &RecordBatch,
     schema: &SchemaRef,
     attachments: &[Option<Attachment>],
     file_version: &str,
 ) -> Result<RecordBatch, Fault> {
-    let person = |attachment: &Option<Attachment>| attachment.as_ref().map(|attachment| attachment.person.clone());
-    let persons: StringArray = attachments.iter().map(person).collect();
-    check_pseudonyms(PLACE, PERSON, &persons)?;
+    let person = |attachment: &Option<Attachment>| attachment.as_ref().map(|attachment| attachment.person);
+    let persons = nullable_column(attachments.iter().map(person));
     let step = |attachment: &Option<Attachment>| attachment.as_ref().map(|attachment| attachment.step.name());
     let versions = std::iter::repeat_n(file_version, attachments.len());
     let mut columns: Vec<ArrayRef> = vec![Arc::new(persons)];

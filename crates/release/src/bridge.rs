@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use counterfoil_core::{Column, ColumnType, Fault, TableContract};
+use counterfoil_core::{Column, ColumnType, Fault, Pseudonym, TableContract};
 
 use crate::contract::build;
 use crate::evidence::{Evidence, probabilities, ranks};
-use crate::pseudonym::check_pseudonyms;
+use crate::pseudonym::column;
 
 const LEFT: Column = Column { name: "left_pseudonym", kind: ColumnType::Text, nullable: false };
 const RIGHT: Column = Column { name: "right_pseudonym", kind: ColumnType::Text, nullable: false };
@@ -55,9 +55,9 @@ pub const SCORED_BRIDGE: TableContract = TableContract {
 #[derive(Clone, PartialEq)]
 pub struct BridgeRow {
     /// Pseudonym in the left release or data set.
-    pub left_pseudonym: Box<str>,
+    pub left_pseudonym: Pseudonym,
     /// Pseudonym in the right one.
-    pub right_pseudonym: Box<str>,
+    pub right_pseudonym: Pseudonym,
     /// What the pair rests on; a match weight is not delivered.
     pub evidence: Evidence,
 }
@@ -68,7 +68,7 @@ pub struct BridgeRow {
 ///
 /// # Errors
 ///
-/// A bug if anything but a pseudonym stands where one is due, or a row has no rank.
+/// A bug if a row has no rank.
 pub fn bridge_batch(rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
     built(&BRIDGE, rows, file_version, |rows| Arc::new(ranks(rows.iter().map(|row| row.evidence))))
 }
@@ -77,7 +77,7 @@ pub fn bridge_batch(rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBa
 ///
 /// # Errors
 ///
-/// A bug if anything but a pseudonym stands where one is due, or a row has no probability.
+/// A bug if a row has no probability.
 pub fn scored_bridge_batch(rows: Vec<BridgeRow>, file_version: &str) -> Result<RecordBatch, Fault> {
     built(&SCORED_BRIDGE, rows, file_version, |rows| Arc::new(probabilities(rows.iter().map(|row| row.evidence))))
 }
@@ -96,13 +96,9 @@ fn built(
     rows.dedup_by(|later, first| {
         later.left_pseudonym == first.left_pseudonym && later.right_pseudonym == first.right_pseudonym
     });
-    let left: StringArray = rows.iter().map(|row| Some(&*row.left_pseudonym)).collect();
-    let right: StringArray = rows.iter().map(|row| Some(&*row.right_pseudonym)).collect();
-    check_pseudonyms(contract.name, "left_pseudonym", &left)?;
-    check_pseudonyms(contract.name, "right_pseudonym", &right)?;
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(left),
-        Arc::new(right),
+        Arc::new(column(rows.iter().map(|row| row.left_pseudonym))),
+        Arc::new(column(rows.iter().map(|row| row.right_pseudonym))),
         evidence(&rows),
         Arc::new(StringArray::from_iter_values(std::iter::repeat_n(file_version, rows.len()))),
     ];

@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, StringArray, UInt8Array};
-use counterfoil_core::{Column, ColumnType, Fault, NO_DATE, TableContract};
+use counterfoil_core::{Column, ColumnType, Fault, NO_DATE, Pseudonym, TableContract};
 
 use crate::causes::Causes;
 use crate::contract::build;
 use crate::deaths::{
     DeathRecordUsed, DeathSource, HospitalDeath, RegisteredDeath, age_at_death, merge, subsequent_activity,
 };
-use crate::pseudonym::check_pseudonyms;
+use crate::pseudonym::column;
 
 /// Number of mentions of each kind that are delivered. The register has up to twenty; what
 /// lies beyond the fifteenth is not part of this product.
@@ -105,7 +105,7 @@ pub struct PersonFacts {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeathRow {
     /// The person's pseudonym.
-    pub token_id: Box<str>,
+    pub token_id: Pseudonym,
     /// Date of death; [`NO_DATE`] where not known.
     pub date_of_death: i32,
     /// Date of registration; [`NO_DATE`] where not registered.
@@ -140,7 +140,7 @@ impl DeathRow {
     /// register has it.
     #[must_use]
     pub fn new(
-        token_id: Box<str>,
+        token_id: Pseudonym,
         ons: Option<RegisteredDeath>,
         hes: Option<HospitalDeath>,
         person: PersonFacts,
@@ -199,16 +199,14 @@ impl DeathRow {
 ///
 /// # Errors
 ///
-/// A bug if a `TOKENID` is no pseudonym or comes twice.
+/// A bug if a `TOKENID` comes twice.
 pub fn deaths_batch(mut rows: Vec<DeathRow>) -> Result<RecordBatch, Fault> {
-    rows.sort_unstable_by(|a, b| a.token_id.cmp(&b.token_id));
+    rows.sort_unstable_by_key(|row| row.token_id);
     let rows = &rows[..];
-    let token_ids = texts(rows, |row| Some(&row.token_id));
-    check_pseudonyms(DEATHS.name, "TOKENID", &token_ids)?;
     let record_ids = (1..=rows.len()).map(|number| Some(number.to_string()));
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(record_ids.collect::<StringArray>()),
-        Arc::new(token_ids),
+        Arc::new(column(rows.iter().map(|row| row.token_id))),
         dates(rows, |row| row.date_of_death),
         dates(rows, |row| row.date_of_registration),
         Arc::new(texts(rows, |row| row.causes.underlying.as_deref())),

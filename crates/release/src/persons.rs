@@ -1,12 +1,14 @@
 //! The table `persons`: which person each record is of.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
-use counterfoil_core::{Column, ColumnType, Fault, RecordRef, TableContract};
+use counterfoil_core::{Column, ColumnType, Fault, Pseudonym, RecordRef, TableContract};
 
 use crate::contract::build;
 use crate::links::{key_text, source_name};
+use crate::pseudonym::column;
 
 /// Contract of `persons.parquet`: one row a record; `person` is an opaque id.
 pub const PERSONS: TableContract = TableContract {
@@ -26,13 +28,13 @@ pub const PERSONS: TableContract = TableContract {
 ///
 /// No `Debug`: it holds a record key.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PersonRow {
+pub struct PersonRow<'k> {
     /// The record.
     pub record: RecordRef,
     /// Its record key; empty where the source has none.
-    pub key: Box<str>,
+    pub key: Cow<'k, str>,
     /// Opaque person id, stable for the same inputs.
-    pub person: Box<str>,
+    pub person: Pseudonym,
 }
 
 /// Builds the table `persons`. `source_names` are the data sets' names by their position in
@@ -41,15 +43,15 @@ pub struct PersonRow {
 /// # Errors
 ///
 /// A bug if a source has no name or a record comes twice.
-pub fn persons_batch(mut rows: Vec<PersonRow>, source_names: &[String]) -> Result<RecordBatch, Fault> {
-    let name = |row: &PersonRow| source_name(PERSONS.name, source_names, row.record);
+pub fn persons_batch(mut rows: Vec<PersonRow<'_>>, source_names: &[String]) -> Result<RecordBatch, Fault> {
+    let name = |row: &PersonRow<'_>| source_name(PERSONS.name, source_names, row.record);
     rows.iter().try_for_each(|row| name(row).map(drop))?;
     rows.sort_unstable_by(|a, b| (name(a).ok(), a.record.row).cmp(&(name(b).ok(), b.record.row)));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(rows.iter().map(|row| name(row).ok()).collect::<StringArray>()),
         Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.record.row))),
         Arc::new(rows.iter().map(|row| key_text(&row.key)).collect::<StringArray>()),
-        Arc::new(rows.iter().map(|row| Some(&*row.person)).collect::<StringArray>()),
+        Arc::new(column(rows.iter().map(|row| row.person))),
     ];
     build(&PERSONS, columns)
 }

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use counterfoil_core::Fault;
+use counterfoil_core::{Fault, Pseudonym};
 
-use crate::pseudonym::check_pseudonyms;
+use crate::pseudonym::nullable_column;
 
 /// Name of the column where the records have no person key to stand in its place.
 pub const PERSON_PSEUDONYM: &str = "PERSON_PSEUDONYM";
@@ -33,15 +33,14 @@ pub fn persons_schema(schema: &SchemaRef, column: &str) -> SchemaRef {
 ///
 /// # Errors
 ///
-/// A bug if anything but a pseudonym stands for a person, or `schema` is not what
-/// [`persons_schema`] made for this batch.
+/// A bug if `schema` is not what [`persons_schema`] made for this batch.
 pub fn set_persons(
     batch: &RecordBatch,
     schema: &SchemaRef,
     column: &str,
-    persons: StringArray,
+    persons: impl Iterator<Item = Option<Pseudonym>>,
 ) -> Result<RecordBatch, Fault> {
-    check_pseudonyms(PLACE, column, &persons)?;
+    let persons = nullable_column(persons);
     let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
     match batch.schema_ref().index_of(column) {
         Ok(position) => columns[position] = Arc::new(persons),

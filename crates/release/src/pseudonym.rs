@@ -4,11 +4,13 @@
 //! released table carries as a pseudonym is checked for its shape, so that a record key, a
 //! token of another length or a clear value cannot take its place by mistake.
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
-use counterfoil_core::Fault;
+use arrow_buffer::{Buffer, OffsetBuffer};
+use counterfoil_core::{Fault, Pseudonym};
 
 /// Number of characters of a pseudonym: 128 bits as lower-case hexadecimal.
-pub const PSEUDONYM_LENGTH: usize = 32;
+pub const PSEUDONYM_LENGTH: usize = Pseudonym::LENGTH;
 
 /// Purpose under which person keys are pseudonymised. It is one for all data sets of a
 /// release, which is what lets them be joined by person.
@@ -30,6 +32,25 @@ pub trait Pseudonymiser {
 #[must_use]
 pub fn is_pseudonym(text: &str) -> bool {
     text.len() == PSEUDONYM_LENGTH && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A column of pseudonyms.
+pub(crate) fn column(pseudonyms: impl ExactSizeIterator<Item = Pseudonym>) -> StringArray {
+    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(PSEUDONYM_LENGTH, pseudonyms.len()));
+    let mut text = Vec::with_capacity(pseudonyms.len() * PSEUDONYM_LENGTH);
+    pseudonyms.for_each(|pseudonym| text.extend_from_slice(&pseudonym.hex()));
+    StringArray::new(ends, Buffer::from_vec(text), None)
+}
+
+/// A column of pseudonyms and nulls.
+#[must_use]
+pub fn nullable_column(pseudonyms: impl Iterator<Item = Option<Pseudonym>>) -> StringArray {
+    let mut column = StringBuilder::new();
+    for pseudonym in pseudonyms {
+        // Hexadecimal digits are text.
+        column.append_option(pseudonym.map(Pseudonym::hex).as_ref().and_then(|hex| std::str::from_utf8(hex).ok()));
+    }
+    column.finish()
 }
 
 /// Refuses a column in which anything but pseudonyms and nulls stands.

@@ -139,8 +139,8 @@ impl CandidateSet {
                 continue;
             }
             let mut shard = self.lock(number);
-            // A first look, so that the memory that one offer waits for is fetched while others
-            // are looked at, and most offers, which change nothing, cost no more than it.
+            shard.touch(same_shard.iter().map(|i| &offers[*i as usize]));
+            // Most offers change nothing, which is seen without their keys.
             let mut busy: Vec<u32> = Vec::with_capacity(same_shard.len());
             busy.extend(same_shard.iter().filter(|i| !shard.is_idle(&offers[**i as usize], self.indexed)));
             let mut new = 0;
@@ -224,6 +224,13 @@ fn by_shard(offers: &[Offer], shards: usize) -> (Vec<u32>, Vec<usize>) {
 }
 
 impl Shard {
+    /// Looks at the slots of some offers, and does nothing else, so that the memory that one
+    /// waits for is fetched while others are looked at.
+    fn touch<'o>(&self, offers: impl Iterator<Item = &'o Offer>) {
+        let unit = |offer: &Offer| self.slots[offer.indexed as usize % RECORDS_A_SHARD].unit.0;
+        std::hint::black_box(offers.fold(0, |all, offer| all ^ unit(offer)));
+    }
+
     /// Whether an offer would change nothing, seen without its key. Slots only improve, so
     /// that what is true of a slot now stays true.
     fn is_idle(&self, offer: &Offer, indexed: Side) -> bool {

@@ -100,7 +100,7 @@ impl Staging {
     /// When the path was used before or leads out of the folder, or on a failing disk.
     #[expect(clippy::needless_pass_by_value, reason = "a shared schema is handed over like everywhere in Arrow")]
     pub fn writer(&self, relative: &str, schema: SchemaRef) -> Result<TableWriter, Fault> {
-        TableWriter::new(self.create(relative)?, &schema)
+        Ok(TableWriter::new(self.create(relative)?, &schema))
     }
 
     /// Opens a new CSV file at `relative` and writes its line of column names.

@@ -10,10 +10,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Schema, SchemaRef};
 use arrow_select::coalesce::BatchCoalescer;
 use counterfoil_core::Fault;
+use hashbrown::HashSet;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -31,6 +34,9 @@ const CHUNK_ROWS: usize = 32_768;
 /// Values handed to the encoder at a time, of a wide one.
 const CHUNK_VALUES: usize = 32 * CHUNK_ROWS;
 
+/// Rows by which a column is judged.
+const SAMPLED_ROWS: usize = 4_096;
+
 /// Rows of a row group: large enough to compress well, small enough to read in parallel.
 const ROW_GROUP_ROWS: usize = 1_000_000;
 
@@ -45,10 +51,13 @@ pub(crate) const CREATED_BY: &str = "counterfoil";
 
 /// A Parquet table being written into a [`Staging`](crate::Staging) folder: zstd level 1 (what
 /// leaves is mostly pseudonyms, of which more effort saves nothing), row numbers as differences,
-/// plain text columns, no statistics, since those would repeat values in the footer.
+/// dictionaries where values repeat, no statistics, since those would repeat values in the
+/// footer.
 pub struct TableWriter {
     chunks: BatchCoalescer,
-    encoder: ArrowWriter<Sink>,
+    /// Until the first chunk says how its columns are best encoded: where to, and what the file states.
+    waiting: Option<(Sink, Vec<KeyValue>)>,
+    encoder: Option<ArrowWriter<Sink>>,
     schema: SchemaRef,
     path: PathBuf,
     failure: Arc<OnceLock<io::ErrorKind>>,
@@ -56,21 +65,16 @@ pub struct TableWriter {
 }
 
 impl TableWriter {
-    pub(crate) fn new(sink: Sink, schema: &Schema) -> Result<TableWriter, Fault> {
+    pub(crate) fn new(sink: Sink, schema: &Schema) -> TableWriter {
         let (path, failure) = (sink.path.clone(), sink.failure());
         let mut stated: Vec<KeyValue> =
             schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
         stated.sort_by(|a, b| a.key.cmp(&b.key));
         let stored = schema.fields().iter().map(|field| shown_field(field).with_nullable(field.is_nullable()));
         let schema = Arc::new(Schema::new(stored.collect::<Vec<_>>()));
-        // The embedded Arrow schema would only say that text was held as `Utf8View`.
-        let properties = properties(&schema, stated)?;
-        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-        let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&schema), options)
-            .map_err(|_| encoding_fault(&path, &failure))?;
         let columns = schema.fields().len().max(1);
         let chunks = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS.min(CHUNK_VALUES.div_ceil(columns)));
-        Ok(TableWriter { chunks, encoder, schema, path, failure, rows: 0 })
+        TableWriter { chunks, waiting: Some((sink, stated)), encoder: None, schema, path, failure, rows: 0 }
     }
 
     /// Appends rows. Columns go by position; text may be in any of Arrow's shapes.
@@ -97,31 +101,53 @@ impl TableWriter {
         let misfit = |_| Fault::bug(self.path.display().to_string(), "rows do not fit the table's columns");
         self.chunks.finish_buffered_batch().map_err(misfit)?;
         self.encode_complete()?;
-        let sink = self.encoder.into_inner().map_err(|_| encoding_fault(&self.path, &self.failure))?;
-        sink.finish(Some(self.rows))?;
+        let empty = RecordBatch::new_empty(Arc::clone(&self.schema));
+        self.begin(&empty)?;
+        let sink = self.encoder.take().map(ArrowWriter::into_inner).transpose();
+        if let Some(sink) = sink.map_err(|_| encoding_fault(&self.path, &self.failure))? {
+            sink.finish(Some(self.rows))?;
+        }
         Ok(self.rows)
     }
 
     fn encode_complete(&mut self) -> Result<(), Fault> {
         while let Some(chunk) = self.chunks.next_completed_batch() {
-            let encoded = self.encoder.write(&chunk).and_then(|()| {
-                if self.encoder.in_progress_size() >= ROW_GROUP_BYTES { self.encoder.flush() } else { Ok(()) }
+            self.begin(&chunk)?;
+            let encoded = self.encoder.as_mut().map_or(Ok(()), |encoder| {
+                encoder.write(&chunk)?;
+                if encoder.in_progress_size() >= ROW_GROUP_BYTES { encoder.flush() } else { Ok(()) }
             });
             encoded.map_err(|_| encoding_fault(&self.path, &self.failure))?;
         }
         Ok(())
     }
+
+    /// Makes the encoder, if there is none yet, as suits the first chunk.
+    fn begin(&mut self, first: &RecordBatch) -> Result<(), Fault> {
+        let Some((sink, stated)) = self.waiting.take() else { return Ok(()) };
+        let properties = properties(first, stated)?;
+        // The embedded Arrow schema would only say that text was held as `Utf8View`.
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+        let encoder = ArrowWriter::try_new_with_options(sink, Arc::clone(&self.schema), options);
+        self.encoder = Some(encoder.map_err(|_| encoding_fault(&self.path, &self.failure))?);
+        Ok(())
+    }
 }
 
-fn properties(schema: &Schema, stated: Vec<KeyValue>) -> Result<WriterProperties, Fault> {
+/// How a table is encoded, by its first rows.
+fn properties(first: &RecordBatch, stated: Vec<KeyValue>) -> Result<WriterProperties, Fault> {
     let level = ZstdLevel::try_new(1).map_err(|_| Fault::bug("zstd", "level 1 is not known"))?;
-    let numbers = schema.fields().iter().filter(|field| *field.data_type() == DataType::UInt64);
-    let builder = numbers.fold(WriterProperties::builder(), |builder, field| {
-        let column = ColumnPath::from(vec![field.name().clone()]);
-        builder
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
-    });
+    let mut builder = WriterProperties::builder();
+    for (field, column) in first.schema_ref().fields().iter().zip(first.columns()) {
+        let path = ColumnPath::from(vec![field.name().clone()]);
+        if *field.data_type() == DataType::UInt64 {
+            builder = builder
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        } else if !is_repetitive(column) {
+            builder = builder.set_column_dictionary_enabled(path, false);
+        }
+    }
     Ok(builder
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::ZSTD(level))
@@ -130,6 +156,22 @@ fn properties(schema: &Schema, stated: Vec<KeyValue>) -> Result<WriterProperties
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_key_value_metadata((!stated.is_empty()).then_some(stated))
         .build())
+}
+
+/// Whether a dictionary of a column's values is worth making: not where most of its first rows
+/// have a value of their own, as in a column of keys or pseudonyms.
+fn is_repetitive(column: &ArrayRef) -> bool {
+    let first = column.slice(0, column.len().min(SAMPLED_ROWS));
+    let values = first.len() - first.null_count();
+    let distinct = match first.data_type() {
+        DataType::Utf8 => first.as_string::<i32>().iter().flatten().collect::<HashSet<_>>().len(),
+        DataType::Float64 => {
+            let values = first.as_primitive::<Float64Type>().iter().flatten();
+            values.map(f64::to_bits).collect::<HashSet<_>>().len()
+        }
+        _ => return true,
+    };
+    distinct <= values / 2
 }
 
 /// What the disk said; without a word from it the encoder itself failed.

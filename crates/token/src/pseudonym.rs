@@ -5,16 +5,18 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use counterfoil_core::Pseudonym;
 
 use crate::coding::trimmed;
-use crate::encoding::Encoder;
 use crate::key::PurposeKey;
+use crate::tokeniser::Tokeniser;
+
+/// Tells pseudonyms from what else could be made under a key.
+const TAG: &str = "pseudonym";
 
 /// Makes the pseudonyms of one release and purpose.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct PseudonymMaker {
-    key: [u8; 32],
+    hashes: Tokeniser,
 }
 
 impl fmt::Debug for PseudonymMaker {
@@ -27,14 +29,18 @@ impl PseudonymMaker {
     /// A maker under `key`.
     #[must_use]
     pub fn new(key: &PurposeKey) -> PseudonymMaker {
-        PseudonymMaker { key: *key.as_bytes() }
+        PseudonymMaker { hashes: Tokeniser::new(key) }
     }
 
-    /// The pseudonym of a person key or record key: 32 lower-case hexadecimal digits, the
-    /// look of a `TOKEN_PERSON_ID`. Blanks around the key do not count.
+    /// The pseudonym of a person key or record key. Blanks around the key do not count.
     #[must_use]
-    pub fn pseudonym(&self, key: &str) -> String {
-        let encoded = Encoder::new("pseudonym").encode(trimmed(key).as_bytes());
-        blake3::keyed_hash(&self.key, &encoded).to_hex()[..32].to_owned()
+    pub fn pseudonym(&self, key: &str) -> Pseudonym {
+        Pseudonym::new(*self.hashes.token(TAG, trimmed(key).as_bytes()).as_bytes())
+    }
+
+    /// The pseudonyms of many keys, in order, in less time than one after another.
+    pub fn pseudonyms<K: AsRef<str>>(&self, keys: impl Iterator<Item = K>) -> Vec<Pseudonym> {
+        let tokens = self.hashes.tokens(TAG, keys, |key, out| out.extend(trimmed(key.as_ref()).as_bytes()));
+        tokens.iter().map(|token| Pseudonym::new(*token.as_bytes())).collect()
     }
 }

@@ -61,6 +61,8 @@ fn pseudonyms_are_as_published() {
     let keys = keys();
     for vector in vectors().pseudonym {
         let maker = PseudonymMaker::new(&keys.pseudonym_key(&vector.purpose));
-        assert_eq!(maker.pseudonym(&vector.key), vector.pseudonym, "under {}", vector.purpose);
+        let many = maker.pseudonyms([&vector.key, "x", &format!("{}  ", vector.key)].into_iter());
+        assert_eq!(many, [&vector.key, "x", &vector.key].map(|key| maker.pseudonym(key)));
+        assert_eq!(maker.pseudonym(&vector.key).hex(), vector.pseudonym.as_bytes(), "under {}", vector.purpose);
     }
 }

@@ -461,7 +461,7 @@ fn an_output_folder_that_exists() {
 fn too_little_memory() {
     let project = Project::new();
     assert_snapshot!(project.refused(&["run", "job.toml", "--threads", "2", "--memory", "1MiB"]), @r"
-    error: `--memory`: the job may need 161 MiB and may use 1 MiB
+    error: `--memory`: the job may need 169 MiB and may use 1 MiB
     hint: memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer
     1 fault; nothing was written
     ");

@@ -119,7 +119,7 @@ fn a_run_that_may_need_more_is_not_begun() {
     let below = (planned - 1).to_string();
     let stderr = project.refused(&["run", "job.toml", "--threads", "2", "--memory", &below]);
     assert_snapshot!(stderr, @r"
-    error: `--memory`: the job may need 161 MiB and may use 160 MiB
+    error: `--memory`: the job may need 169 MiB and may use 168 MiB
     hint: memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer
     1 fault; nothing was written
     ");

@@ -212,7 +212,7 @@ fn a_sound_job_is_checked_planned_run_verified_and_evaluated() {
       - birth_date, sex, postcode
 
     Need
-      memory  at most 167.8 MB with 2 threads; the right side is held
+      memory  at most 176.2 MB with 2 threads; the right side is held
       time    less than a second
 
     Write

@@ -18,7 +18,7 @@ use crate::source::Source;
 /// The program, the codes of all dates, buffers of files.
 const PROGRAM: u64 = 80 << 20;
 /// A thread's batches, pages and working space while it links.
-const THREAD: u64 = 40 << 20;
+const THREAD: u64 = 44 << 20;
 /// Unit, date, flag and the ends of two keys.
 const RECORD: u64 = 8 + 4 + 1 + 8;
 /// A record key or person key; most have 8 to 36 characters.

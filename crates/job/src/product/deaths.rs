@@ -54,13 +54,13 @@ pub(super) fn write(
         let token = pseudonym(&link.left_person, link.left, &link.left_key);
         let birth = known(birth).or(hospital.and_then(|died| known(died.birth)));
         let facts = facts(job, ranked.last_activity.of(link.left_unit), birth);
-        rows.extend(DeathRow::new(token.into(), Some(death), hospital.map(|died| died.death.clone()), facts));
+        rows.extend(DeathRow::new(token, Some(death), hospital.map(|died| died.death.clone()), facts));
     }
     let only_in_hospital = |(unit, _): &(&Code, &DiedInHospital)| !people.linked.contains_key(*unit);
     for (unit, died) in people.in_hospital.iter().filter(only_in_hospital) {
         let token = pseudonym(&died.person, died.record, &died.key);
         let facts = facts(job, people.last_activity.of(*unit), known(died.birth));
-        rows.extend(DeathRow::new(token.into(), None, Some(died.death.clone()), facts));
+        rows.extend(DeathRow::new(token, None, Some(died.death.clone()), facts));
     }
     let mut by_record_used = BTreeMap::new();
     for row in &rows {

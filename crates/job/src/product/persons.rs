@@ -7,7 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use counterfoil_core::{CandidatePair, Code, Fault, Observer, RecordRef, Stage};
+use counterfoil_core::{CandidatePair, Code, Fault, Observer, Pseudonym, RecordRef, Stage};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::persons::{PERSONS, PersonRow, persons_batch};
 use counterfoil_resolve::cluster::Persons;
@@ -113,7 +113,7 @@ impl Table<'_> {
             let rows = units.into_iter().enumerate().map(|(row, unit)| {
                 let record = RecordRef { source: position as u16, row: first_row + row as u64 };
                 let person = self.person((source.release(), unit), record, || names.name(row));
-                PersonRow { record, key: row_key(batch, &source.record_key, row), person: person.into() }
+                PersonRow { record, key: row_key(batch, &source.record_key, row).into_string().into(), person }
             });
             batches.push(persons_batch(rows.collect(), &self.names)?);
             self.observer.advance(Stage::Extract, batch.num_rows() as u64);
@@ -136,7 +136,7 @@ impl Table<'_> {
     }
 
     /// The id of a unit's person; `name` tells that of a unit without links.
-    fn person(&self, unit: Unit<'_>, record: RecordRef, name: impl FnOnce() -> Box<str>) -> String {
+    fn person(&self, unit: Unit<'_>, record: RecordRef, name: impl FnOnce() -> Box<str>) -> Pseudonym {
         match self.persons.get(&unit) {
             Some(name) => self.maker.pseudonym(name),
             None => self.maker.pseudonym(&unit_name(&name(), record, self.job, &self.names)),

@@ -2,7 +2,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, StringArray};
-use counterfoil_release::pseudonym::Pseudonymiser;
+use counterfoil_release::pseudonym::{Pseudonymiser, nullable_column};
 use counterfoil_token::pseudonym::PseudonymMaker;
 
 use crate::check::Job;
@@ -44,7 +44,8 @@ impl OfSource<'_> {
 
 impl Pseudonymiser for OfSource<'_> {
     fn pseudonyms(&self, purpose: &str, values: &dyn Array) -> StringArray {
-        let maker = self.maker(purpose);
-        values.as_string::<i32>().iter().map(|value| value.map(|key| maker.pseudonym(key))).collect()
+        let values = values.as_string::<i32>();
+        let mut made = self.maker(purpose).pseudonyms(values.iter().flatten()).into_iter();
+        nullable_column(values.iter().map(|value| value.and_then(|_| made.next())))
     }
 }

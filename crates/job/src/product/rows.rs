@@ -128,7 +128,7 @@ impl Extract<'_> {
                 let maker = self.pseudonyms.of(self.source).maker(PERSON_PURPOSE);
                 let person =
                     |row| Some(names.name(row)).filter(|name| !name.is_empty()).map(|name| maker.pseudonym(&name));
-                set_persons(&rows, &column.schema, &column.name, leaving.map(person).collect())
+                set_persons(&rows, &column.schema, &column.name, leaving.map(person))
             }
             Persons::Attached(attached) => {
                 let given: Vec<_> = leaving.map(|row| self.attachment(makers, units[row])).collect();

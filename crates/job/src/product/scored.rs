@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_select::filter::filter_record_batch;
-use counterfoil_core::scored::ScoredPair;
-use counterfoil_core::{Fault, Observer, Stage};
+use counterfoil_core::scored::{Pattern, ScoredPair};
+use counterfoil_core::{Fault, Observer, Pseudonym, Stage};
 use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::evidence::Evidence;
@@ -15,6 +15,8 @@ use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
 use counterfoil_store::Staging;
+use counterfoil_token::pseudonym::PseudonymMaker;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::rows::write_sorted;
@@ -91,8 +93,8 @@ fn extract(
             filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
         let rows = apply(&rows, plan, &pseudonyms)?;
         let leaving = all.zip(wanted.values()).filter(|(_, wanted)| *wanted);
-        let persons = leaving.map(|(row, _)| Some(maker.pseudonym(&person_name(outcome, row, names)))).collect();
-        set_persons(&rows, &column.schema, &column.name, persons)
+        let persons = maker.pseudonyms(leaving.map(|(row, _)| person_name(outcome, row, names)));
+        set_persons(&rows, &column.schema, &column.name, persons.into_iter().map(Some))
     };
     write_sorted(&job.sources[position], (&column.schema, Some(&column.name)), leaving, staging, observer)
 }
@@ -113,8 +115,12 @@ fn links(
     file: &str,
     staging: &Staging,
 ) -> Result<(), Fault> {
-    let patterns: Vec<String> = pairs.iter().map(|pair| pair.pattern.text(outcome.model.comparisons.len())).collect();
-    let rows = pairs.iter().zip(&patterns).map(|(pair, pattern)| link_row(pair, pattern, outcome)).collect();
+    // Of a few hundred patterns at most, however many pairs.
+    let mut patterns: HashMap<Pattern, String> = HashMap::new();
+    for pair in pairs {
+        patterns.entry(pair.pattern).or_insert_with(|| pair.pattern.text(outcome.model.comparisons.len()));
+    }
+    let rows = pairs.iter().map(|pair| link_row(pair, &patterns[&pair.pattern], outcome)).collect();
     write_batch(staging, file, &links_batch(rows, names)?)
 }
 
@@ -141,7 +147,7 @@ fn persons(
     staging: &Staging,
     observer: &dyn Observer,
 ) -> Result<(), Fault> {
-    let maker = Pseudonyms::new(job).maker(PERSONS_PURPOSE);
+    let ids = person_ids(outcome, names, &Pseudonyms::new(job).maker(PERSONS_PURPOSE));
     let mut writer = staging.writer("persons.parquet", schema_of(&PERSONS))?;
     let mut order = outcome.rows.spans();
     order.sort_by_key(|(source, _)| &names[usize::from(*source)]);
@@ -149,11 +155,9 @@ fn persons(
     let row = |row: u32| PersonRow {
         record: outcome.rows.record(row),
         key: outcome.rows.key(row).into(),
-        person: maker.pseudonym(&person_name(outcome, row, names)).into(),
+        person: ids[outcome.persons[row as usize] as usize],
     };
-    let chunks_of =
-        |rows: Range<u32>| rows.clone().step_by(CHUNK as usize).map(move |first| first..rows.end.min(first + CHUNK));
-    let chunks: Vec<Range<u32>> = order.into_iter().flat_map(|(_, rows)| chunks_of(rows)).collect();
+    let chunks: Vec<Range<u32>> = order.into_iter().flat_map(|(_, rows)| chunks(rows)).collect();
     for together in chunks.chunks(rayon::current_num_threads()) {
         let made = together.par_iter().map(|chunk| persons_batch(chunk.clone().map(row).collect(), names));
         for batch in made.collect::<Result<Vec<_>, _>>()? {
@@ -165,10 +169,26 @@ fn persons(
     writer.finish().map(drop)
 }
 
+/// The id of each person, at the place of its first row; what stands elsewhere means nothing.
+fn person_ids(outcome: &Outcome, names: &[String], maker: &PseudonymMaker) -> Vec<Pseudonym> {
+    let mut ids = vec![Pseudonym::new([0; 16]); outcome.persons.len()];
+    let firsts = |rows: &Range<u32>| rows.clone().filter(|row| outcome.persons[*row as usize] == *row);
+    let parts: Vec<Range<u32>> = chunks(0..outcome.rows.len()).collect();
+    ids.par_chunks_mut(CHUNK as usize).zip(&parts).for_each(|(ids, part)| {
+        let made = maker.pseudonyms(firsts(part).map(|row| person_name(outcome, row, names)));
+        firsts(part).zip(made).for_each(|(row, id)| ids[(row - part.start) as usize] = id);
+    });
+    ids
+}
+
+fn chunks(rows: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+    rows.clone().step_by(CHUNK as usize).map(move |first| first..rows.end.min(first.saturating_add(CHUNK)))
+}
+
 /// A person is named after the place of its first record.
 fn person_name(outcome: &Outcome, row: u32, names: &[String]) -> String {
     let first = outcome.rows.record(outcome.persons[row as usize]);
-    format!("row|{}|{}", names[usize::from(first.source)], first.row)
+    ["row|", &names[usize::from(first.source)], "|", itoa::Buffer::new().format(first.row)].concat()
 }
 
 /// Pairs of pseudonyms of records.
@@ -178,7 +198,7 @@ fn bridge(job: &Job, outcome: &Outcome, file_version: &str, staging: &Staging) -
         job.sources.iter().enumerate().map(|(i, source)| pseudonyms.of(i).maker(&record_purpose(source))).collect();
     let pseudonym = |row: u32| {
         let source = usize::from(outcome.rows.record(row).source);
-        makers[source].pseudonym(outcome.rows.key(row)).into()
+        makers[source].pseudonym(outcome.rows.key(row))
     };
     let row = |pair: &ScoredPair| BridgeRow {
         left_pseudonym: pseudonym(pair.left),

@@ -1,7 +1,7 @@
 //! `links.parquet` and `bridge.parquet`.
 
 use arrow_array::RecordBatch;
-use counterfoil_core::{CandidatePair, Fault, Side};
+use counterfoil_core::{CandidatePair, Fault, Pseudonym, Side};
 use counterfoil_release::bridge::{BridgeRow, bridge_batch};
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LinkRow, links_batch};
@@ -33,11 +33,13 @@ pub(super) fn bridge(
     staging: &Staging,
 ) -> Result<(), Fault> {
     let makers = Makers::new(job, pseudonyms);
-    let row = |link: &CandidatePair| BridgeRow {
-        left_pseudonym: makers.pseudonym(link, Side::Left),
-        right_pseudonym: makers.pseudonym(link, Side::Right),
+    let of = |side: Side| makers.pseudonyms(&ranked.links, side).into_iter();
+    let rows = ranked.links.iter().zip(of(Side::Left).zip(of(Side::Right)));
+    let row = |(link, (left_pseudonym, right_pseudonym)): (&CandidatePair, (Pseudonym, Pseudonym))| BridgeRow {
+        left_pseudonym,
+        right_pseudonym,
         evidence: Evidence::Ranked { step: link.step() },
     };
-    let rows = ranked.links.iter().map(row).collect();
+    let rows = rows.map(row).collect();
     write(staging, "bridge.parquet", &bridge_batch(rows, file_version)?)
 }

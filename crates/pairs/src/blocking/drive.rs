@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use counterfoil_core::scored::ValueColumns;
+
 use super::blocks::Shape;
 use super::finder::{Finder, Shown};
 use super::plan::{Part, Plan, Span};
@@ -61,6 +63,12 @@ impl Questions {
     pub(crate) fn new(plan: &Plan<'_>, mut pairings: Pairings) -> Result<Questions, TooManyColumns> {
         let finder = Finder::new(plan, &mut pairings)?;
         Ok(Questions { pairings, finder, packed: OnceLock::new() })
+    }
+
+    /// Copies rows to a tile.
+    pub(crate) fn fill(&self, tile: &mut Tile, columns: &ValueColumns, rows: &[u32]) {
+        let packed = self.packed.get_or_init(|| Packed::new(columns, &self.pairings));
+        tile.fill_packed(packed, &self.pairings, rows);
     }
 }
 
@@ -143,9 +151,7 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
 
     fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
         let rows = &self.plan.rules[rule].rows[places.start as usize..places.end as usize];
-        let pairings = &self.questions.pairings;
-        let packed = self.questions.packed.get_or_init(|| Packed::new(self.plan.columns, pairings));
-        tile.fill_packed(packed, pairings, rows);
+        self.questions.fill(tile, self.plan.columns, rows);
     }
 
     /// The partners of a place among certain others.

@@ -135,6 +135,16 @@ impl Packed {
         Packed { width, values }
     }
 
+    /// Looks at some rows, and does nothing else, so that they are fetched at once and whoever
+    /// copies them next finds them near.
+    fn touch(&self, rows: &[u32]) {
+        if let Some(last) = self.width.checked_sub(1) {
+            let ends =
+                |row: u32| self.values[row as usize * self.width] ^ self.values[row as usize * self.width + last];
+            std::hint::black_box(rows.iter().fold(0, |all, row| all ^ ends(*row)));
+        }
+    }
+
     fn row(&self, row: u32) -> &[u32] {
         &self.values[row as usize * self.width..(row as usize + 1) * self.width]
     }
@@ -172,9 +182,12 @@ impl Tile {
         self.rows.extend_from_slice(rows);
         self.values.resize_with(pairings.wanted.len(), Vec::new);
         self.values.iter_mut().for_each(|values| values.resize(rows.len(), 0));
-        for (place, row) in rows.iter().enumerate() {
-            for (values, value) in self.values.iter_mut().zip(packed.row(*row)) {
-                values[place] = *value;
+        for (number, stretch) in rows.chunks(STRETCH).enumerate() {
+            packed.touch(stretch);
+            for (place, row) in (number * STRETCH..).zip(stretch) {
+                for (values, value) in self.values.iter_mut().zip(packed.row(*row)) {
+                    values[place] = *value;
+                }
             }
         }
         self.note_nulls(pairings);

@@ -105,8 +105,8 @@ impl<'a> Comparing<'a> {
         let (mut left, mut right) = (Tile::default(), Tile::default());
         for pairs in pairs.chunks(4096) {
             let rows = |side: fn(&(u32, u32)) -> u32| pairs.iter().map(side).collect::<Vec<u32>>();
-            left.fill(self.plan.columns, &self.questions.pairings, &rows(|pair| pair.0));
-            right.fill(self.plan.columns, &self.questions.pairings, &rows(|pair| pair.1));
+            self.questions.fill(&mut left, self.plan.columns, &rows(|pair| pair.0));
+            self.questions.fill(&mut right, self.plan.columns, &rows(|pair| pair.1));
             worker.patterns(&left, &right, candidates(&self.questions.pairings, &left, &right));
             worker.items.iter().for_each(|item| sink(item.rest));
         }

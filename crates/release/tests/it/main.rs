@@ -9,6 +9,7 @@ mod tables;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
+use counterfoil_core::Pseudonym;
 
 /// The day number of a date in ISO form.
 fn day(date: &str) -> i32 {
@@ -17,8 +18,13 @@ fn day(date: &str) -> i32 {
 }
 
 /// A pseudonym-shaped text.
-fn pseudonym(number: u64) -> Box<str> {
-    format!("{number:032x}").into()
+fn pseudonym(number: u64) -> Pseudonym {
+    Pseudonym::new(u128::from(number).to_be_bytes())
+}
+
+/// Its text.
+fn pseudonym_text(number: u64) -> String {
+    format!("{number:032x}")
 }
 
 /// A text column as values.

@@ -9,13 +9,13 @@ use arrow_schema::SchemaRef;
 use counterfoil_release::order::{sort_by_pseudonym, split_by_pseudonym};
 use proptest::prelude::*;
 
-use crate::{pseudonym, texts};
+use crate::{pseudonym_text, texts};
 
 type Row = (Option<u64>, Option<i32>, Option<f64>, Option<bool>);
 
 fn batch(rows: &[Row]) -> RecordBatch {
     let visits = rows.iter().map(|row| row.1);
-    let persons = rows.iter().map(|row| row.0.map(pseudonym));
+    let persons = rows.iter().map(|row| row.0.map(pseudonym_text));
     RecordBatch::try_from_iter_with_nullable([
         ("visit", Arc::new(visits.collect::<Int32Array>()) as ArrayRef, true),
         ("person", Arc::new(persons.collect::<StringArray>()), true),
@@ -43,8 +43,8 @@ fn ties_are_broken_by_the_remaining_columns_nulls_last() {
         (Some(1), Some(7), Some(-1.0), None),
     ];
     let out = sorted(&[batch(&rows[..2]), batch(&rows[2..])]);
-    let one = pseudonym(1);
-    let two = pseudonym(2);
+    let one = pseudonym_text(1);
+    let two = pseudonym_text(2);
     let persons = [Some(&*one), Some(&*one), Some(&*one), Some(&*two), None];
     assert_eq!(texts(&out, "person"), persons);
     let visits: Vec<_> = out.column(0).as_primitive::<Int32Type>().iter().collect();

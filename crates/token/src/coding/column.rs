@@ -161,7 +161,7 @@ pub(crate) fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a s
         Raw::Null => return None,
         Raw::Text(text) => return Some(trimmed(text)).filter(|text| !text.is_empty()),
         // Writing to a string cannot fail.
-        Raw::Int(number) => write!(buffer, "{number}").ok()?,
+        Raw::Int(number) => buffer.push_str(itoa::Buffer::new().format(number)),
         Raw::Big(number) => write!(buffer, "{number}").ok()?,
         Raw::Float(number) => write!(buffer, "{number}").ok()?,
         Raw::Day(day) => {
@@ -188,9 +188,7 @@ pub fn write_key_at(column: &dyn Array, row: usize, text: &mut String) {
         // The common types without the detour over a slice of one row.
         DataType::Utf8View if column.is_valid(row) => text.push_str(trimmed(column.as_string_view().value(row))),
         DataType::Int64 if column.is_valid(row) => {
-            use std::fmt::Write;
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{}", column.as_primitive::<Int64Type>().value(row));
+            text.push_str(itoa::Buffer::new().format(column.as_primitive::<Int64Type>().value(row)));
         }
         _ => for_each_key(&column.slice(row, 1), |_, key| text.push_str(key.unwrap_or(""))),
     }

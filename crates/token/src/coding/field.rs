@@ -1,9 +1,10 @@
 //! Coding one linkage field of one batch.
 
-use arrow_array::RecordBatch;
-use counterfoil_core::{Code, FieldCounts, NullReason, Outcome, RejectRule, Rejected};
+use arrow_array::{ArrayRef, RecordBatch};
+use counterfoil_core::{Code, FieldCounts, NO_DATE, NullReason, Outcome, RejectRule, Rejected};
 
 use super::column::{Raw, for_each};
+use super::memo::{Memo, Memos, Short};
 use super::{Columns, FieldPlan, Rules};
 use crate::dates::DateCodes;
 use crate::standardise::{
@@ -69,15 +70,17 @@ pub(super) fn code(
     batch: &RecordBatch,
     tokeniser: &Tokeniser,
     dates: &DateCodes,
+    memos: &Memos,
     sink: &mut Sink<'_>,
 ) -> Vec<Code> {
     let mut out = vec![Code::NULL; batch.num_rows()];
     let mut codes = Writer { batch: tokeniser.batch(plan.field.kind.name()), out: &mut out };
     match &plan.rules {
         Rules::Date(rules) => {
-            days(&plan.columns, rules, &plan.missing, batch, sink, |row, day| {
-                codes.out[row] = dates.code(day);
-            });
+            let mut valid = vec![NO_DATE; batch.num_rows()];
+            days(&plan.columns, rules, &plan.missing, batch, sink, |row, day| valid[row] = day);
+            // Looked up in a loop of their own, so that they wait for memory together.
+            codes.out.iter_mut().zip(&valid).for_each(|(code, day)| *code = dates.code(*day));
         }
         Rules::Sex(list) => {
             let codes_of_sex = sex_codes(tokeniser);
@@ -96,17 +99,7 @@ pub(super) fn code(
                 codes.push(row, &value.digits());
             });
         }
-        Rules::Postcode(rules) => {
-            each(
-                plan,
-                batch,
-                sink,
-                |raw| postcode(raw, rules),
-                |row, value: Postcode| {
-                    codes.push(row, value.as_bytes());
-                },
-            );
-        }
+        Rules::Postcode(rules) => memos.lend(|memo| postcodes(plan, rules, batch, memo, sink, &mut codes)),
         Rules::LocalPatientId => local_patient_ids(&plan.columns, batch, sink, &mut codes),
         Rules::Name => clear(plan, batch, sink, &mut codes, standardise::name),
         Rules::Text => clear(plan, batch, sink, &mut codes, standardise::text),
@@ -133,7 +126,7 @@ impl Writer<'_, '_> {
         self.batch.push(value, row, self.out);
     }
 
-    fn finish(mut self) {
+    fn finish(&mut self) {
         self.batch.flush(self.out);
     }
 }
@@ -147,14 +140,7 @@ fn each<T>(
     standardise: impl Fn(Raw<'_>) -> Outcome<T>,
     mut store: impl FnMut(usize, T),
 ) {
-    let Columns::One(name) = &plan.columns else {
-        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
-        return;
-    };
-    let Some(column) = batch.column_by_name(name) else {
-        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
-        return;
-    };
+    let Some(column) = only_column(plan, batch, sink) else { return };
     for_each(column, |row, raw| {
         let outcome =
             if is_missing(raw, &plan.missing) { Outcome::Null(NullReason::Sentinel) } else { standardise(raw) };
@@ -162,6 +148,49 @@ fn each<T>(
             store(row, value);
         }
     });
+}
+
+/// The column of a one-column field; where there is none, all rows count as empty.
+fn only_column<'b>(plan: &FieldPlan, batch: &'b RecordBatch, sink: &mut Sink<'_>) -> Option<&'b ArrayRef> {
+    let column = match &plan.columns {
+        Columns::One(name) => batch.column_by_name(name),
+        _ => None,
+    };
+    if column.is_none() {
+        sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
+    }
+    column
+}
+
+/// As [`each`] for postcodes, of which those met lately have their codes in `memo`.
+fn postcodes(
+    plan: &FieldPlan,
+    rules: &standardise::PostcodeRules,
+    batch: &RecordBatch,
+    memo: &mut Memo,
+    sink: &mut Sink<'_>,
+    codes: &mut Writer<'_, '_>,
+) {
+    let Some(column) = only_column(plan, batch, sink) else { return };
+    let mut shorts = vec![Short::NONE; batch.num_rows()];
+    for_each(column, |row, raw| shorts[row] = Short::of(raw));
+    // Looked up in a loop of their own, so that they wait for memory together.
+    let known: Vec<Code> = shorts.iter().map(|short| memo.code(*short)).collect();
+    let mut new: Vec<(Short, usize)> = Vec::new();
+    for_each(column, |row, raw| {
+        if !known[row].is_null() {
+            codes.out[row] = sink.take(row, Outcome::Valid(known[row])).unwrap_or_default();
+            return;
+        }
+        let outcome =
+            if is_missing(raw, &plan.missing) { Outcome::Null(NullReason::Sentinel) } else { postcode(raw, rules) };
+        if let Some(value) = sink.take(row, outcome) {
+            codes.push(row, value.as_bytes());
+            new.push((shorts[row], row));
+        }
+    });
+    codes.finish();
+    new.into_iter().for_each(|(short, row)| memo.keep(short, codes.out[row]));
 }
 
 /// Whether a value is one of the texts that the data set uses for "missing".

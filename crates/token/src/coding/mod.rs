@@ -7,6 +7,7 @@
 mod column;
 mod field;
 mod identity;
+mod memo;
 mod unit;
 
 use arrow_array::RecordBatch;
@@ -194,6 +195,8 @@ pub struct Coder<'j> {
     tokeniser: &'j Tokeniser,
     dates: &'j DateCodes,
     units: UnitCodes,
+    /// By linkage field.
+    memos: Vec<memo::Memos>,
     plan: SourcePlan,
 }
 
@@ -201,7 +204,8 @@ impl<'j> Coder<'j> {
     /// A coder for one source.
     #[must_use]
     pub fn new(tokeniser: &'j Tokeniser, dates: &'j DateCodes, plan: SourcePlan) -> Coder<'j> {
-        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), plan }
+        let memos = plan.fields.iter().map(|_| memo::Memos::default()).collect();
+        Coder { tokeniser, dates, units: UnitCodes::new(tokeniser), memos, plan }
     }
 
     /// Codes a batch whose first row has the 0-based number `first_row` in its source.
@@ -223,7 +227,7 @@ impl<'j> Coder<'j> {
             .map(|(i, plan)| {
                 let sink = field::Sink::new(first_row, i, &mut tally.fields[i], &mut tally.rejects);
                 let mut sink = sink.withholding(&withheld);
-                field::code(plan, batch, self.tokeniser, self.dates, &mut sink)
+                field::code(plan, batch, self.tokeniser, self.dates, &self.memos[i], &mut sink)
             })
             .collect();
         let dates = self.days(first_row, batch, tally);

@@ -76,6 +76,12 @@ impl Dictionary {
         number
     }
 
+    /// Its values, for looking where one may stand.
+    #[inline]
+    pub(super) fn values(&self) -> &Interner {
+        &self.values
+    }
+
     /// The signature of every value, by number.
     pub(super) fn signatures(&self) -> &[Signature] {
         self.signatures.get_or_init(|| {

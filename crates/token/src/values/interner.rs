@@ -3,44 +3,58 @@
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 
 use super::arena::Arena;
 
 /// Gives equal texts equal numbers, in order of first appearance. Number 0 is kept for null.
+///
+/// A table of our own, because where values are nearly all distinct what numbering costs is the
+/// memory it waits for: of many texts the places can be [looked at](Interner::touch) in a loop
+/// that does nothing else, which no library's table offers.
 pub(super) struct Interner {
     texts: Arena,
-    table: HashTable<Slot>,
+    /// A power of two; a text stands at its home or at the next free place after it.
+    slots: Vec<Slot>,
     /// Seeded anew in every process: no order comes from the hashes, and what is left of one in
     /// freed memory says nothing of its text.
     state: RandomState,
 }
 
-/// A number, and half the hash of its text: most strangers in the table are told apart, and
-/// the table grows, without a look at the texts.
-#[derive(Clone, Copy)]
-struct Slot {
-    hash: u32,
-    number: u32,
-}
+/// Texts that are looked at together.
+pub(super) const STRETCH: usize = 256;
+
+/// Places of an empty table.
+const FIRST_PLACES: usize = 16;
+
+/// A number, and above it half the hash of its text: most strangers in the table are told apart,
+/// and the table grows, without a look at the texts. 0 where a place is free, since no text in
+/// the table has the number 0.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Slot(u64);
 
 impl Slot {
-    fn spread(&self) -> u64 {
-        spread(self.hash)
-    }
-}
+    const FREE: Slot = Slot(0);
 
-/// 32 bits of hash over all 64 that the table uses.
-#[inline]
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    fn new(hash: u32, number: u32) -> Slot {
+        Slot(u64::from(hash) << 32 | u64::from(number))
+    }
+
+    #[inline]
+    fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    #[inline]
+    fn number(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Default for Interner {
     fn default() -> Interner {
         let mut texts = Arena::default();
         texts.push(b"");
-        Interner { texts, table: HashTable::new(), state: RandomState::default() }
+        Interner { texts, slots: vec![Slot::FREE; FIRST_PLACES], state: RandomState::default() }
     }
 }
 
@@ -49,15 +63,37 @@ impl Interner {
     #[inline]
     pub(super) fn number(&mut self, text: &[u8]) -> (u32, bool) {
         let hash = self.hash(text);
-        match self.lookup(hash, text) {
-            Some(number) => (number, false),
-            None => (self.add(hash, text), true),
+        match self.place(hash, text) {
+            Ok(number) => (number, false),
+            Err(free) => (self.add(hash, text, free), true),
         }
     }
 
     /// The number of a text, if it has one.
     pub(super) fn find(&self, text: &[u8]) -> Option<u32> {
-        self.lookup(self.hash(text), text)
+        self.place(self.hash(text), text).ok()
+    }
+
+    /// Whether looking a text up is waiting for memory: not while all fits the caches of a core.
+    pub(super) fn is_large(&self) -> bool {
+        self.len() > 1 << 14
+    }
+
+    /// Looks where texts stand, or would, and does nothing else, so that their memory is fetched
+    /// at once; whoever looks next finds it near. At most [`STRETCH`] texts.
+    pub(super) fn touch<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) {
+        let (mut hashes, mut count) = ([0; STRETCH], 0);
+        for (hash, text) in hashes.iter_mut().zip(texts) {
+            *hash = self.hash(text);
+            count += 1;
+        }
+        let mut numbers = [0; STRETCH];
+        for (number, hash) in numbers.iter_mut().zip(&hashes[..count]) {
+            let slot = self.slots[self.home(*hash)];
+            *number = if slot.hash() == *hash { slot.number() } else { 0 };
+        }
+        let first = |number: &u32| self.text(*number).first().copied().unwrap_or_default();
+        std::hint::black_box(numbers[..count].iter().fold(0, |all, number| all ^ first(number)));
     }
 
     /// The text of a number; empty for 0.
@@ -71,16 +107,48 @@ impl Interner {
         self.texts.len()
     }
 
+    /// The number of a text, or the free place where it would stand.
     #[inline]
-    fn lookup(&self, hash: u32, text: &[u8]) -> Option<u32> {
-        let is_it = |slot: &Slot| slot.hash == hash && self.texts.get(slot.number) == text;
-        self.table.find(spread(hash), is_it).map(|slot| slot.number)
+    fn place(&self, hash: u32, text: &[u8]) -> Result<u32, usize> {
+        let mut at = self.home(hash);
+        loop {
+            let slot = self.slots[at];
+            if slot == Slot::FREE {
+                return Err(at);
+            }
+            if slot.hash() == hash && self.texts.get(slot.number()) == text {
+                return Ok(slot.number());
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
     }
 
-    fn add(&mut self, hash: u32, text: &[u8]) -> u32 {
+    fn add(&mut self, hash: u32, text: &[u8], free: usize) -> u32 {
         let number = self.texts.push(text);
-        self.table.insert_unique(spread(hash), Slot { hash, number }, Slot::spread);
+        self.slots[free] = Slot::new(hash, number);
+        // A table that is at most five eighths full has a free place near every home.
+        if self.len() * 8 > self.slots.len() * 5 {
+            self.grow();
+        }
         number
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![Slot::FREE; self.slots.len() * 2];
+        for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != Slot::FREE) {
+            let mut at = self.home(slot.hash());
+            while self.slots[at] != Slot::FREE {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = slot;
+        }
+    }
+
+    /// Where a text of that hash stands if nothing stands there before it.
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        // 32 bits of hash over all 64, of which the first ones are the place.
+        (u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.slots.len().trailing_zeros())) as usize
     }
 
     #[inline]
@@ -88,5 +156,33 @@ impl Interner {
         let mut hasher = self.state.build_hasher();
         hasher.write(text);
         hasher.finish() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The plain twin: a map of the library's. Few letters, so that texts repeat.
+        #[test]
+        fn numbers_are_those_of_a_plain_map(texts in prop::collection::vec("[ab]{0,9}", 0..400)) {
+            let (mut interner, mut plain) = (Interner::default(), HashMap::new());
+            for text in &texts {
+                let next = plain.len() as u32 + 1;
+                let expected = *plain.entry(text.as_str()).or_insert(next);
+                interner.touch([text.as_bytes()].into_iter());
+                prop_assert_eq!(interner.number(text.as_bytes()), (expected, expected == next));
+            }
+            for (text, number) in &plain {
+                prop_assert_eq!(interner.find(text.as_bytes()), Some(*number));
+                prop_assert_eq!(interner.text(*number), text.as_bytes());
+            }
+            prop_assert_eq!(interner.find(b"c"), None);
+        }
     }
 }

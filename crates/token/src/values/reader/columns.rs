@@ -6,6 +6,7 @@ use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
 use super::super::Dictionary;
+use super::super::interner::STRETCH;
 use super::one::{Read, Standardiser};
 use crate::coding::{self, Raw};
 
@@ -25,13 +26,23 @@ pub(super) fn read(standardiser: &mut Standardiser, column: &dyn Array, dictiona
 /// Reads texts by their views, so that most need no look at the text.
 fn read_views(standardiser: &mut Standardiser, column: &StringViewArray, dictionary: &mut Dictionary) -> Vec<Read> {
     let nulls = column.nulls();
-    let rows = column.views().iter().enumerate().map(|(row, view)| {
-        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-            return standardiser.read(Raw::Null, dictionary);
+    let views = column.views();
+    let mut read = Vec::with_capacity(column.len());
+    for first in (0..column.len()).step_by(STRETCH) {
+        let rows = first..column.len().min(first + STRETCH);
+        let known = standardiser.known(&views[rows.clone()]);
+        let is_null = |row: usize| nulls.is_some_and(|nulls| nulls.is_null(row));
+        let unread = rows.clone().filter(|row| known[row - first] == Read::UNREAD && !is_null(*row));
+        standardiser.touch(unread.map(|row| column.value(row).as_bytes()), dictionary);
+        for row in rows {
+            read.push(match known[row - first] {
+                _ if is_null(row) => standardiser.read(Raw::Null, dictionary),
+                Read::UNREAD => standardiser.read_view(views[row], || column.value(row), dictionary),
+                known => known,
+            });
         }
-        standardiser.read_view(*view, || column.value(row), dictionary)
-    });
-    rows.collect()
+    }
+    read
 }
 
 /// What becomes of each element of each row, and where each row's elements begin; as a last

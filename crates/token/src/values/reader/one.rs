@@ -3,7 +3,7 @@
 use counterfoil_core::{NullReason, Outcome, RejectRule};
 use zeroize::Zeroizing;
 
-use super::super::interner::Interner;
+use super::super::interner::{Interner, STRETCH};
 use super::super::{Dictionary, ValueRules};
 use super::recent::Recent;
 use crate::coding::{self, Raw};
@@ -91,6 +91,21 @@ impl Standardiser {
     ) -> Read {
         let Standardiser { rules, missing, memo, recent, buffer } = self;
         recent.read(view, || read(rules, missing, memo.as_mut(), buffer, Raw::Text(text()), dictionary))
+    }
+
+    /// What is known from lately of a stretch of views: [`Read::UNREAD`] for the others.
+    pub(super) fn known(&mut self, views: &[u128]) -> [Read; STRETCH] {
+        self.recent.known(views)
+    }
+
+    /// Looks where texts that will be read stand: in the memo of raw texts, or as values if they
+    /// are in comparison form, as most are. Nothing comes of it but that reading them need not
+    /// wait for memory.
+    pub(super) fn touch<'t>(&self, texts: impl Iterator<Item = &'t [u8]>, dictionary: &Dictionary) {
+        let looked_up = self.memo.as_ref().map_or(dictionary.values(), |memo| &memo.texts);
+        if looked_up.is_large() {
+            looked_up.touch(texts);
+        }
     }
 
     /// What becomes of a raw value.

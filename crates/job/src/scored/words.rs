@@ -92,9 +92,9 @@ pub(crate) fn shared_by_relatives(field: &str, kind: Option<FieldKind>) -> f64 {
         // have a twin, and about one in five of their near relatives is it.
         (_, Some(FieldKind::Date)) => 0.006,
         (_, Some(FieldKind::Email)) => 0.05,
+        // Of sex as by chance: couples differ, and of others half agree.
         ("national_identifier", _)
-        | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId)) => 0.0,
-        (_, Some(FieldKind::Sex)) => 0.0,
+        | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId | FieldKind::Sex)) => 0.0,
         (_, Some(FieldKind::Name)) => 0.3,
         ("occupation", _) => 0.2,
         ("birth_place", _) => 0.5,

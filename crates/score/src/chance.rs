@@ -2,7 +2,7 @@
 
 use crate::em::{Problem, State};
 use crate::matches::Matches;
-use crate::tables::{Class, Margin, Table};
+use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Observations, Options};
 
 /// u of the comparisons for which chance is known, at one λ.
@@ -12,39 +12,55 @@ pub(crate) struct Pins {
     pub(crate) bounded: Vec<[bool; 16]>,
 }
 
-/// Shares of all pairs of rows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Kin {
-    /// That are matches.
+/// What of the pairs of rows are matches.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The share of all pairs that are.
     pub(crate) lambda: f64,
-    /// That are relatives.
-    pub(crate) related: f64,
+    /// Of the pairs that agree closest in a comparison the share that are neither matches nor
+    /// relatives, where a rule finds just these.
+    random: Vec<Option<f64>>,
 }
 
-impl Kin {
+impl Known {
     /// As a state has them, whose matches are known.
-    pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Kin {
-        let related = crate::related::model(problem, state).map_or(0.0, |related| related.share);
-        Kin { lambda: lambda(problem.given, matches), related }
+    pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Known {
+        let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c)).collect();
+        Known { lambda: lambda(problem.given, matches), random }
     }
+}
+
+/// What a rule that needs the closest level of a comparison, and nothing else, makes of its pairs.
+fn random(problem: &Problem<'_>, state: &State, comparison: usize) -> Option<f64> {
+    let levels = &problem.given.levels;
+    let is_about = |rule: &Rule| {
+        rule.counted > 0.0
+            && rule.aside.iter().all(|aside| !aside)
+            && rule.allowed[comparison] == [usize::from(levels[comparison])]
+            && (0..levels.len()).all(|c| c == comparison || rule.allowed[c].len() == usize::from(levels[c]))
+    };
+    let at = problem.rules.iter().position(is_about)?;
+    Some(1.0 - state.shares[at].matches - state.shares[at].related)
 }
 
 impl Pins {
     /// P(level) = λ m + (1 − λ) u, solved for u. Where matches account for nearly all that is
-    /// seen, the difference says little, and u has its least value. Relatives that have the value
-    /// in common count with the matches, but for no more than half of what these leave: how many
-    /// relatives there are is known only roughly.
-    pub(crate) fn at(given: &Observations, options: &Options, kin: Kin, m: &Class) -> Pins {
+    /// seen, the difference of the two says little, and u has its least value. A rule that finds
+    /// just the pairs of the closest level says itself how many of them are random.
+    pub(crate) fn at(given: &Observations, options: &Options, known: &Known, m: &Class) -> Pins {
         let mut margins = vec![None; given.levels.len()];
         let mut bounded = vec![[false; 16]; given.levels.len()];
         for chance in &given.chances {
             let m = m.margin(chance.comparison);
-            let common = options.relatives().map_or(0.0, |shared| kin.related * shared[chance.comparison]);
+            let random = known.random.get(chance.comparison).copied().flatten();
             let mut u = [0.0; 16];
             for (level, probability) in chance.probabilities.iter().enumerate() {
                 let least = least(*probability, chance.standard_errors[level], options);
-                let rest = (probability - kin.lambda * m[level + 1]) / (1.0 - kin.lambda);
-                let rest = rest - (common * m[level + 1]).min(rest.max(0.0) / 2.0);
+                let others = match random {
+                    Some(random) if level + 1 == chance.probabilities.len() => probability * random,
+                    _ => probability - known.lambda * m[level + 1],
+                };
+                let rest = others / (1.0 - known.lambda);
                 bounded[chance.comparison][level + 1] = rest < least;
                 u[level + 1] = rest.max(least);
             }

@@ -2,9 +2,10 @@
 
 use crate::chance::Pins;
 use crate::climb::climb;
-use crate::em::Problem;
+use crate::em::{Problem, State};
 use crate::fit::{Ascent, settle};
 use crate::residual::{Class, Residual, check};
+use crate::tables::Class as Levels;
 
 /// Most joint distributions of one model, both classes together.
 const MOST_JOINT: usize = 6;
@@ -15,27 +16,36 @@ const TRIED: usize = 4;
 /// information out the one that raises the likelihood most, as long as that pays for its
 /// parameters (half of each times the log of the number of pairs; Schwarz, 1978).
 pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> Ascent {
+    let joint = |class: &Levels| class.blocks.iter().filter(|block| block.second.is_some()).count();
+    let known = joint(&independent.climb.state.m) + joint(&independent.climb.state.u);
     let mut best = independent;
-    for _ in 0..MOST_JOINT {
+    for _ in known..MOST_JOINT {
         let Some(better) = next_joint(problem, &best) else { break };
         best = better;
     }
     best
 }
 
+fn is_free(residual: &Residual, state: &State) -> bool {
+    let class = if residual.class == Class::Matches { &state.m } else { &state.u };
+    [residual.first, residual.second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
+}
+
+/// What a joint distribution has to raise the likelihood by.
+fn price(problem: &Problem<'_>, residual: &Residual) -> f64 {
+    let levels = |c: usize| f64::from(problem.given.levels[c]) - 1.0;
+    let counted: f64 = problem.rules.iter().map(|rule| rule.counted).sum();
+    levels(residual.first) * levels(residual.second) * counted.ln()
+}
+
 fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
     let state = &from.climb.state;
     let report = check(problem, state);
-    let free = |residual: &&Residual| {
-        let class = if residual.class == Class::Matches { &state.m } else { &state.u };
-        [residual.first, residual.second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
-    };
+    let free = |residual: &&Residual| is_free(residual, state);
     let mut best: Option<Ascent> = None;
     for residual in report.residuals.iter().filter(free).take(TRIED) {
         let tried = with_joint(problem, from, residual);
-        let levels = |c: usize| f64::from(problem.given.levels[c]) - 1.0;
-        let counted: f64 = problem.rules.iter().map(|rule| rule.counted).sum();
-        let price = levels(residual.first) * levels(residual.second) * counted.ln();
+        let price = price(problem, residual);
         let least = best.as_ref().map_or(from.climb.loglik + price, |best| best.climb.loglik);
         if tried.climb.loglik > least {
             best = Some(tried);

@@ -3,10 +3,11 @@
 use crate::em::{Problem, expect};
 use crate::fit::Ascent;
 use crate::tables::Class;
+use crate::together::Together;
 use crate::{ComparisonModel, JointModel, LevelModel, Model};
 
-/// The model of a state.
-pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent) -> Model {
+/// The model of a state, with dependences of random pairs that the estimation did not hold.
+pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -> Model {
     let state = &ascent.climb.state;
     let (seen_m, seen_u) = seen(problem, ascent);
     let errors = crate::error::errors(problem, ascent);
@@ -25,7 +26,7 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent) -> Model {
     Model {
         lambda: ascent.lambda,
         comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
-        interactions: interactions(&problem.given.levels, &state.m, &state.u),
+        interactions: with(interactions(&problem.given.levels, &state.m, &state.u), more, &problem.given.levels),
         related: crate::related::model(problem, state),
     }
 }
@@ -73,6 +74,23 @@ pub(crate) fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointMode
         u: ratios(levels, u, first, second),
     };
     pairs.into_iter().map(joint).collect()
+}
+
+/// Adds dependences of random pairs to joint distributions.
+fn with(mut joint: Vec<JointModel>, more: &[Together], levels: &[u8]) -> Vec<JointModel> {
+    for one in more {
+        let digits = |c: usize| 1..=usize::from(levels[c]);
+        let row = |i: usize| digits(one.second).map(|j| one.ratios[i << 4 | j]).collect();
+        let u: Vec<Vec<f64>> = digits(one.first).map(row).collect();
+        if let Some(known) = joint.iter_mut().find(|known| (known.first, known.second) == (one.first, one.second)) {
+            known.u = u;
+            continue;
+        }
+        let m = vec![vec![1.0; usize::from(levels[one.second])]; usize::from(levels[one.first])];
+        joint.push(JointModel { first: one.first, second: one.second, m, u });
+    }
+    joint.sort_by_key(|joint| (joint.first, joint.second));
+    joint
 }
 
 fn ratios(levels: &[u8], class: &Class, first: usize, second: usize) -> Vec<Vec<f64>> {

@@ -6,6 +6,7 @@
 
 use crate::chance::Pins;
 use crate::tables::{Class, Margin, Rule, Table, complete};
+use crate::together::Together;
 use crate::{Observations, Options};
 
 /// What is estimated.
@@ -35,6 +36,10 @@ pub(crate) struct Problem<'a> {
     pub(crate) prior_u: Vec<Margin>,
     /// Pseudo-counts by which m of a comparison's loosest level is held down.
     pub(crate) firm: Vec<f64>,
+    /// Whether of m only the share of the loosest level is learnt.
+    pub(crate) holds_shape: bool,
+    /// Pairs of comparisons whose dependence among non-matches is known.
+    pub(crate) known: Vec<Together>,
 }
 
 /// What a state expects of the pairs of one rule.
@@ -58,6 +63,10 @@ const FIRM: f64 = 0.01;
 /// m of the loosest level in a firm prior.
 const FIRM_ELSE: f64 = 0.002;
 
+/// Of matches that have something in common the share that do not agree closest, where the shape of
+/// m is held.
+const NEAR: f64 = 0.05;
+
 impl Problem<'_> {
     pub(crate) fn new<'a>(given: &'a Observations, options: &'a Options, rules: Vec<Rule>) -> Problem<'a> {
         let prior_m = given
@@ -70,7 +79,16 @@ impl Problem<'_> {
             prior
         });
         let firm = vec![0.0; given.levels.len()];
-        Problem { given, options, prior_m: prior_m.collect(), prior_u: prior_u.collect(), firm, rules }
+        Problem {
+            given,
+            options,
+            prior_m: prior_m.collect(),
+            prior_u: prior_u.collect(),
+            firm,
+            holds_shape: false,
+            known: Vec::new(),
+            rules,
+        }
     }
 
     /// Log-likelihood of a state (its prior included), and the state after one EM step.
@@ -94,7 +112,10 @@ impl Problem<'_> {
                 std::array::from_fn(|digit| self.prior_m[c][digit] + firm[digit])
             })
             .collect();
-        let m = self.maximised(&state.m, &sums_m, &prior_m, None);
+        let mut m = self.maximised(&state.m, &sums_m, &prior_m, None);
+        if self.holds_shape {
+            m = self.shaped(&m);
+        }
         let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
         (loglik, State { m, u, shares })
     }
@@ -149,6 +170,11 @@ impl Problem<'_> {
                     }));
                 }
                 Some(second) => {
+                    let is_of = |known: &Together| (known.first, known.second) == (block.first, second);
+                    if pins.is_some() && self.known.iter().any(is_of) {
+                        crate::chance::rake(table, first, pin(second));
+                        continue;
+                    }
                     let (rows, columns) = (class.margin(block.first), class.margin(second));
                     let priors = (&prior[block.first], &prior[second]);
                     self.joint(sums, (&rows, &columns), priors, table);
@@ -157,6 +183,34 @@ impl Problem<'_> {
             }
         }
         next
+    }
+
+    /// Independent comparisons with what is known of their dependence.
+    pub(crate) fn with_known(&self, mut u: Class) -> Class {
+        for known in &self.known {
+            u = u.joined(known.first, known.second);
+            if let Some(table) = u.tables.last_mut() {
+                table.iter_mut().zip(&known.ratios).for_each(|(share, ratio)| *share *= ratio);
+                let sum: f64 = table.iter().sum();
+                table.iter_mut().for_each(|share| *share /= sum);
+            }
+        }
+        u
+    }
+
+    /// m of which only is learnt how often matches have nothing in common: of the others so many
+    /// do not agree closest, at each level between as often as at another.
+    fn shaped(&self, m: &Class) -> Class {
+        let margin = |(c, levels): (usize, &u8)| {
+            let (mut margin, top) = (m.margin(c), usize::from(*levels));
+            if top > 2 {
+                let close = 1.0 - margin[1];
+                margin[2..top].fill(close * NEAR / (top - 2) as f64);
+                margin[top] = close * (1.0 - NEAR);
+            }
+            margin
+        };
+        Class::independent(&self.given.levels.iter().enumerate().map(margin).collect::<Vec<_>>())
     }
 
     fn normalised(&self, counts: &Margin, levels: u8) -> Margin {
@@ -229,6 +283,7 @@ impl Expected {
 }
 
 /// The parts that the classes have in the likelihood of a pattern.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts {
     pub(crate) matches: f64,
     pub(crate) related: f64,
@@ -292,9 +347,9 @@ mod tests {
             (pattern(2, 2), 20),
         ];
         let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 2], pairs: 64.0, coverage: 1.0, counts };
-        let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], chances: Vec::new() };
+        let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], ..Observations::default() };
         let options = Options { prior_m: 0.0, prior_u: 0.0, ..Options::default() };
-        let problem = Problem::new(&given, &options, rules(&given).0);
+        let problem = Problem::new(&given, &options, rules(&given.levels, &given.rules).0);
         let levels = |top: f64| {
             let mut margin = [0.0; 16];
             (margin[1], margin[2]) = (1.0 - top, top);

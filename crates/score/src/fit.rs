@@ -1,13 +1,13 @@
 //! Estimation from several starting points.
 
-use crate::chance::{Kin, Pins};
+use crate::chance::{Known, Pins};
 use crate::climb::{Climb, climb};
 use crate::em::{Problem, Shares, State};
 use crate::matches::{Matches, matches};
-use crate::tables::{Class, Margin, rules};
+use crate::tables::{self, Class, Margin, rules};
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
-    dependence, describe, residual,
+    dependence, describe, residual, together,
 };
 
 /// Most times that u and λ are brought in line with the m that they were estimated with.
@@ -22,7 +22,13 @@ const SAME: f64 = 0.02;
 /// its prior, and [`Convergence::NoInformation`].
 pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError> {
     given.check(options)?;
-    let (rules, outside) = rules(given);
+    let (mut rules, outside) = rules(&given.levels, &given.rules);
+    let (mut alike, _) = tables::rules(&given.levels, &given.alike);
+    let models = options.dependence == Dependence::Model && !alike.is_empty();
+    let [known, more] = if models { together::of_random_pairs(given, options, &alike) } else { Default::default() };
+    if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
+        rules.append(&mut alike);
+    }
     let mut problem = Problem::new(given, options, rules);
     let nothing = says_nothing(&problem);
     if options.relatives().is_some() {
@@ -30,6 +36,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         let rough = climb(&problem, state, &pins, coarse(options), options.max_iterations);
         problem.firm_up(&rough.state);
     }
+    problem.known = known;
     let (mut best, mut starts) = best_of_starts(&problem, None);
     if options.dependence == Dependence::Model && nothing.is_none() {
         best = dependence::model_dependence(&problem, best);
@@ -44,7 +51,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         .or_else(|| found_nothing(&problem, &best))
         .map_or_else(|| best.convergence(options), |why| Convergence::NoInformation { why });
     let dependence = (options.dependence != Dependence::Off).then(|| residual::check(&problem, &best.climb.state));
-    let model = describe::model(&problem, &best);
+    let model = describe::model(&problem, &best, &more);
     let monotone: Vec<LevelCheck> = model.out_of_order();
     Ok(Fitted {
         model,
@@ -82,7 +89,7 @@ impl Ascent {
 }
 
 /// The tolerance with which starts are compared.
-fn coarse(options: &Options) -> f64 {
+pub(crate) fn coarse(options: &Options) -> f64 {
     options.tolerance.max(1e-3)
 }
 
@@ -129,8 +136,8 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
     let (mut last, mut pins) = (from, pins);
     let mut known = matches(problem, &last.state);
     for _ in 0..ROUNDS {
-        let kin = Kin::of(problem, &last.state, &known);
-        let next_pins = Pins::at(problem.given, problem.options, kin, &last.state.m);
+        let chance = Known::of(problem, &last.state, &known);
+        let next_pins = Pins::at(problem.given, problem.options, &chance, &last.state.m);
         let moved = next_pins.change(&pins);
         pins = next_pins;
         let mut state = last.state.clone();
@@ -144,24 +151,24 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
         known = matches(problem, &last.state);
         let still = (known.expected - before).abs() <= 1e-6 * before.max(1.0) && moved < problem.options.tolerance;
         if still || last.steps >= problem.options.max_iterations {
-            return Ascent { climb: last, pins, matches: known, lambda: kin.lambda, settled: still };
+            return Ascent { climb: last, pins, matches: known, lambda: chance.lambda, settled: still };
         }
     }
-    let lambda = Kin::of(problem, &last.state, &known).lambda;
+    let lambda = Known::of(problem, &last.state, &known).lambda;
     Ascent { climb: last, pins, matches: known, lambda, settled: false }
 }
 
-fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
+pub(crate) fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
     let levels = &problem.given.levels;
     let m: Vec<Margin> = levels.iter().map(|levels| Options::descending(*levels, start.top)).collect();
     let m = Class::independent(&m);
-    let none = Kin { lambda: 0.0, related: 0.0 };
-    let pins = Pins::at(problem.given, problem.options, none, &m);
+    let pins = Pins::at(problem.given, problem.options, &Known::default(), &m);
     let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
     let related = if problem.options.relatives().is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
     let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
-    let u = Class::independent(&u);
-    (State { m: m.shaped(shape.map(|shape| &shape.m)), u: shape.map_or(u, |shape| shape.u.clone()), shares }, pins)
+    let mut u = shape.map_or_else(|| problem.with_known(Class::independent(&u)), |shape| shape.u.clone());
+    pins.apply(&mut u);
+    (State { m: m.shaped(shape.map(|shape| &shape.m)), u, shares }, pins)
 }
 
 /// How the blocked pairs are distributed over a comparison's levels, for a start of u.
@@ -188,7 +195,7 @@ fn says_nothing(problem: &Problem<'_>) -> Option<NoInformation> {
     if rules.iter().all(|rule| rule.counted == 0.0) {
         return Some(NoInformation::NoPairs);
     }
-    let compared = |rule: &crate::tables::Rule| {
+    let compared = |rule: &tables::Rule| {
         let all: Vec<usize> = (0..problem.given.levels.len()).filter(|c| rule.compares(*c)).collect();
         rule.patterns.iter().any(|pattern| all.iter().any(|c| pattern >> (4 * c) & 15 != 0))
     };

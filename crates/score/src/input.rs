@@ -13,6 +13,10 @@ pub struct Observations {
     pub total_pairs: f64,
     /// What each blocking rule finds.
     pub rules: Vec<RulePatterns>,
+    /// Pairs that agree closest in one comparison each, for as many comparisons as there are such
+    /// pairs of. They tell how comparisons depend on each other among non-matches, and stand in
+    /// for rules where no rule leaves a comparison free.
+    pub alike: Vec<RulePatterns>,
     /// What chance gives, for the comparisons for which it is known. Where it is not, u is
     /// estimated from the blocked pairs as well.
     pub chances: Vec<Chance>,
@@ -98,7 +102,7 @@ impl Observations {
     /// Finds the first mistake, so that what follows need not look.
     pub(crate) fn check(&self, options: &Options) -> Result<(), InputError> {
         self.check_levels()?;
-        for (rule, patterns) in self.rules.iter().enumerate() {
+        for (rule, patterns) in self.rules.iter().chain(&self.alike).enumerate() {
             self.check_rule(rule, patterns)?;
         }
         let mut seen = vec![false; self.levels.len()];

@@ -19,7 +19,7 @@
 //! let count = |bits| (100.0 * agree(bits, 0.9) + 900.0 * agree(bits, 0.1)).round() as u64;
 //! let counts: Vec<(Pattern, u64)> = (0..8).map(|bits| (pattern(bits), count(bits))).collect();
 //! let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 3], pairs: 1000.0, coverage: 1.0, counts: counts.clone() };
-//! let given = Observations { levels: vec![2; 3], total_pairs: 1e6, rules: vec![rule], chances: vec![] };
+//! let given = Observations { levels: vec![2; 3], total_pairs: 1e6, rules: vec![rule], ..Observations::default() };
 //!
 //! let fitted = fit(&given, &Options::default())?;
 //! assert!(matches!(fitted.convergence, Convergence::Converged { .. }));
@@ -54,6 +54,7 @@ mod options;
 mod related;
 mod residual;
 mod tables;
+mod together;
 
 pub use calibrate::{Bucket, Calibration, Choice, Point, Target, Zones, calibrate};
 pub use fit::fit;

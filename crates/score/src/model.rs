@@ -9,7 +9,8 @@ pub struct Model {
     pub lambda: f64,
     /// The comparisons.
     pub comparisons: Vec<ComparisonModel>,
-    /// Pairs of comparisons that depend on each other; no comparison stands in two of one class.
+    /// Pairs of comparisons that depend on each other. No comparison stands in two among matches, and
+    /// those among non-matches close no circle.
     pub interactions: Vec<JointModel>,
     /// Relatives, where they are reckoned with and some were found.
     pub related: Option<RelatedModel>,

@@ -68,8 +68,8 @@ impl DependenceReport {
     }
 }
 
-const WRONG_BITS: f64 = 0.5;
-const WRONG_DEVIATIONS: f64 = 5.0;
+pub(crate) const WRONG_BITS: f64 = 0.5;
+pub(crate) const WRONG_DEVIATIONS: f64 = 5.0;
 const WRONG_SHARE: f64 = 0.01;
 
 /// Holds all pairs of comparisons against what a state expects.

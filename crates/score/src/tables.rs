@@ -6,7 +6,7 @@
 
 use counterfoil_core::scored::Pattern;
 
-use crate::{Observations, RulePatterns};
+use crate::RulePatterns;
 
 /// A distribution over the digits of two comparisons: index 16 · first + second. A block of one
 /// comparison has 1 in the place of the second digit. Null (0) has no probability of its own.
@@ -118,14 +118,14 @@ fn merged(sorted: &[(u64, u64)]) -> (Vec<u64>, Vec<f64>) {
     (patterns, counts)
 }
 
-pub(crate) fn rules(given: &Observations) -> (Vec<Rule>, u64) {
+pub(crate) fn rules(levels: &[u8], given: &[RulePatterns]) -> (Vec<Rule>, u64) {
     let mut outside = 0;
     let rule = |patterns: &RulePatterns| {
-        let (rule, more) = Rule::new(&given.levels, patterns);
+        let (rule, more) = Rule::new(levels, patterns);
         outside += more;
         rule
     };
-    let rules = given.rules.iter().map(rule).collect();
+    let rules = given.iter().map(rule).collect();
     (rules, outside)
 }
 

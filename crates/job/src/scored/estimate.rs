@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
 use counterfoil_core::{Fault, FieldKind};
-use counterfoil_pairs::blocking::{BlockingRule, Plan, RuleCount, TooManyColumns, all_pairs, group};
-use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
+use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, RuleCount, TooManyColumns, all_pairs, group};
+use counterfoil_pairs::compare::{Comparing, PatternCounts, alike as pairs_alike, chances};
 use counterfoil_score::{
     Chance, ComparisonModel, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule,
     term_frequency_weights,
@@ -17,7 +17,9 @@ use rayon::prelude::*;
 use super::labels::{self, Known};
 use super::layout::Layout;
 use super::read::Rows;
-use super::spec::{ComparisonSpec, ConditionSpec, DependenceSpec, LevelSpec, ModelSpec, Term, TermFrequencySpec};
+use super::spec::{
+    BlockSpec, ComparisonSpec, ConditionSpec, DependenceSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
+};
 use super::wording::Words;
 use super::{Scored, columns, model, words};
 use crate::check::{Job, ModelFrom};
@@ -26,6 +28,8 @@ use crate::check::{Job, ModelFrom};
 const COUNTED_A_RULE: u64 = 100_000;
 /// Pairs of random rows that are compared for each level that value frequencies do not tell.
 const CHANCE_PAIRS: u32 = 100_000;
+/// Pairs a row with equal values in one column, above which they are not looked at.
+const MOST_ALIKE: u64 = 1000;
 /// Parts of a stage's work for each thread, so that no thread waits long for another.
 pub(crate) const PARTS_A_THREAD: usize = 8;
 
@@ -123,7 +127,14 @@ impl Compiled {
     fn may_tell_relatives(&self) -> bool {
         let fields: Vec<String> = self.words.comparisons.iter().flat_map(words::fields_of).collect();
         let is_name = |field: &String| self.layout.kind(field) == Some(FieldKind::Name);
-        fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field))) || fields.iter().all(is_name)
+        // Sex is as chance has it among relatives, and belongs to half of all people.
+        let is_personal = |field: &String| {
+            let kind = self.layout.kind(field);
+            kind != Some(FieldKind::Sex) && words::shared_by_relatives(&Term::field(field), kind) <= 0.1
+        };
+        fields.iter().any(is_personal)
+            && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))
+                || fields.iter().all(is_name))
     }
 
     /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
@@ -131,8 +142,8 @@ impl Compiled {
     /// a level, they are none that describes the rule if some closer level can do without them.
     /// What a comparison is about are the fields of its closest level: that names may stand in
     /// each other's place does not make a rule on the one a rule on the other.
-    fn is_aside(&self, rule: usize, comparison: usize) -> bool {
-        let (block, compared) = (&self.words.blocks[rule], &self.words.comparisons[comparison]);
+    fn is_aside(&self, block: &BlockSpec, comparison: usize) -> bool {
+        let compared = &self.words.comparisons[comparison];
         let closest = compared.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
         let fields: Vec<&String> = closest.iter().map(|term| &term.field).collect();
         let is_apart = |key: &Term| !closest.is_empty() && closest.iter().all(|term| words::are_apart(key, term));
@@ -304,14 +315,14 @@ pub(crate) fn learn(
     let comparing = Comparing::new(plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
     let patterns: Vec<PatternCounts> =
         (0..counts.len()).map(|rule| patterns(&comparing, plan, rule, &counts[rule])).collect();
+    let of_rules =
+        patterns.iter().enumerate().map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found));
+    let rules: Vec<RulePatterns> = of_rules.collect();
     let observations = Observations {
         levels: compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect(),
         total_pairs: compiled.all_pairs(scored.link_type) as f64,
-        rules: patterns
-            .iter()
-            .enumerate()
-            .map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found))
-            .collect(),
+        rules,
+        alike: alike(compiled, &comparing, scored.link_type).collect(),
         chances: compiled.chances(scored.link_type)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
@@ -344,23 +355,65 @@ fn observed(
 ) -> RulePatterns {
     let bits = comparing.allowed(rule, &compiled.layout.implications());
     let digits = |(c, bits): (usize, &u16)| {
-        if compiled.is_aside(rule, c) { Vec::new() } else { (0..16).filter(|digit| bits >> digit & 1 == 1).collect() }
+        if compiled.is_aside(&compiled.words.blocks[rule], c) {
+            Vec::new()
+        } else {
+            (0..16).filter(|digit| bits >> digit & 1 == 1).collect()
+        }
     };
     RulePatterns {
         allowed: bits.iter().enumerate().map(digits).collect(),
         pairs: counts[rule].pairs as f64,
-        coverage: coverage(compiled, rule),
+        coverage: coverage(compiled, &compiled.rules[rule].keys),
         counts: found.counts.clone(),
     }
 }
 
+/// Patterns of pairs with equal values in what a comparison is about, of comparisons for which
+/// no blocking rule finds these: so that each of the others is compared, whichever fields the
+/// rules need. Values that too many share are left out; hardly any of their pairs match.
+fn alike<'a>(
+    compiled: &'a Compiled,
+    comparing: &'a Comparing<'_>,
+    link_type: LinkType,
+) -> impl Iterator<Item = RulePatterns> + 'a {
+    let terms = compiled.words.comparisons.iter().filter_map(|comparison| match &comparison.levels.first()?.when {
+        ConditionSpec::Exact(left, right) if left == right => Some(left),
+        _ => None,
+    });
+    terms.filter_map(move |term| {
+        let key = KeySpec { left: term.clone(), right: term.clone() };
+        let block = BlockSpec { on: vec![key], near: None, cap: None };
+        let column = compiled.column_of_term(term)?;
+        let alike = pairs_alike(&compiled.columns, link_type, column, COUNTED_A_RULE as u32);
+        if alike.pairs == 0 || alike.pairs > MOST_ALIKE * u64::from(compiled.columns.rows()) {
+            return None;
+        }
+        let bits = comparing.allowed_alike(column, &compiled.layout.implications());
+        let digits = |(c, bits): (usize, &u16)| {
+            if compiled.is_aside(&block, c) {
+                Vec::new()
+            } else {
+                (0..16).filter(|digit| bits >> digit & 1 == 1).collect()
+            }
+        };
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        comparing.patterns_of(&alike.drawn).into_iter().for_each(|pattern| *counts.entry(pattern).or_default() += 1);
+        Some(RulePatterns {
+            allowed: bits.iter().enumerate().map(digits).collect(),
+            pairs: alike.pairs as f64,
+            coverage: coverage(compiled, &[Key::Column(column)]),
+            counts: counts.into_iter().collect(),
+        })
+    })
+}
+
 /// Share of pairs of rows in which both have the fields that a rule needs, taken as the square of
 /// the share of rows that have them.
-fn coverage(compiled: &Compiled, rule: usize) -> f64 {
-    use counterfoil_pairs::blocking::Key;
+fn coverage(compiled: &Compiled, keys: &[Key]) -> f64 {
     let columns = &compiled.columns;
     let has = |row: usize| {
-        compiled.rules[rule].keys.iter().all(|key| match *key {
+        keys.iter().all(|key| match *key {
             Key::Column(column) | Key::Swap { left: column, .. } => columns.columns[column][row] != 0,
             Key::List(list) => !columns.lists[list].of(row as u32).is_empty(),
         })

@@ -1,6 +1,7 @@
 //! The whole ranked linkage, from job file to run directory; one binary for all.
 
 mod bridge;
+mod calibrated;
 mod case;
 mod catalogue;
 mod deduplication;

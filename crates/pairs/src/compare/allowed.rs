@@ -14,8 +14,19 @@ impl Comparing<'_> {
     /// postcode and district. Everything else is allowed.
     #[must_use]
     pub fn allowed(&self, rule: usize, implies: &[(usize, usize)]) -> Vec<u16> {
-        let known = self.known(rule, implies);
-        self.comparisons.iter().map(|question| question.digits(&known).0).collect()
+        let rule = &self.plan.rules[rule].rule;
+        let present = rule.window.as_ref().map(|window| window.order);
+        self.digits(&self.known(rule.equalities(self.plan.sources.link), present, implies))
+    }
+
+    /// The same of pairs with equal values in a column, whichever rule finds them.
+    #[must_use]
+    pub fn allowed_alike(&self, column: usize, implies: &[(usize, usize)]) -> Vec<u16> {
+        self.digits(&self.known(vec![(column, column)], None, implies))
+    }
+
+    fn digits(&self, known: &Known) -> Vec<u16> {
+        self.comparisons.iter().map(|question| question.digits(known).0).collect()
     }
 
     /// Whether a pair of a rule can have a pattern, given what is allowed.
@@ -24,9 +35,8 @@ impl Comparing<'_> {
         allowed.iter().enumerate().all(|(comparison, digits)| digits >> pattern.digit(comparison) & 1 == 1)
     }
 
-    fn known(&self, rule: usize, implies: &[(usize, usize)]) -> Known {
-        let rule = &self.plan.rules[rule].rule;
-        let mut equal = rule.equalities(self.plan.sources.link);
+    fn known(&self, equal: Vec<(usize, usize)>, present: Option<usize>, implies: &[(usize, usize)]) -> Known {
+        let mut equal = equal;
         let mut next = 0;
         while next < equal.len() {
             let (left, right) = equal[next];
@@ -39,7 +49,7 @@ impl Comparing<'_> {
         let bit = |columns_of: (usize, usize)| {
             columns.iter().position(|columns| *columns == columns_of).map_or(0, |bit| 1 << bit)
         };
-        let present = rule.window.as_ref().map_or(0, |window| bit((window.order, window.order)));
+        let present = present.map_or(0, |column| bit((column, column)));
         let equal = equal.into_iter().map(bit).fold(0, |all: u64, bit| all | bit);
         Known { equal, present: present | equal, ..Known::default() }
     }

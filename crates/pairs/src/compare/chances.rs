@@ -53,14 +53,16 @@ pub fn chances(
     let prefix = space.exact_prefix(comparison);
     let mut chances = vec![Chance::default(); comparison.levels.len() + 2];
     let present = space.pairs as f64;
-    let mut before = 0;
+    let mut all = 0;
     for (level, column) in prefix.iter().enumerate() {
-        let equal = space.equal_pairs(*column);
-        let probability = (equal - before) as f64 / present.max(1.0);
+        // Of rows that are equal in the column before, all or none have this one.
+        let before = level.checked_sub(1).map_or(0, |before| space.equal_pairs(prefix[before], Some(*column)));
+        let equal = space.equal_pairs(*column, None) - before;
+        let probability = equal as f64 / present.max(1.0);
         chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
-        before = equal;
+        all += equal;
     }
-    let rest = if present > 0.0 { (present - before as f64) / present } else { 0.0 };
+    let rest = if present > 0.0 { (present - all as f64) / present } else { 0.0 };
     if prefix.len() == comparison.levels.len() && space.is_separable {
         chances[1] = Chance { probability: rest, error: 0.0, exact: true };
         return Ok(Chances { digits: chances, sampled: 0 });
@@ -159,15 +161,16 @@ impl<'a> Space<'a> {
         prefix
     }
 
-    /// Whether rows with equal values in a column have equal values in another.
+    /// Whether rows with equal values in a column have equal values in another, or none of them
+    /// has one there; and no row has one only there.
     fn determines(&self, column: usize, other: usize) -> bool {
         let (column, other) = (&self.columns.columns[column], &self.columns.columns[other]);
         let mut seen = vec![0_u32; self.most(column) + 1];
         self.rows.iter().all(|row| {
             let (value, implied) = (column[*row as usize], other[*row as usize]);
             let seen = &mut seen[value as usize];
-            let is_new = std::mem::replace(seen, implied);
-            value == 0 || implied != 0 && (is_new == 0 || is_new == implied)
+            let before = std::mem::replace(seen, implied + 1);
+            if value == 0 { implied == 0 } else { before == 0 || before == implied + 1 }
         })
     }
 
@@ -175,15 +178,14 @@ impl<'a> Space<'a> {
         self.rows.iter().map(|row| column[*row as usize]).max().unwrap_or_default() as usize
     }
 
-    /// How many pairs have equal values in a column.
-    fn equal_pairs(&self, column: usize) -> u64 {
+    /// How many pairs have equal values in a column, of rows with a value in another one.
+    fn equal_pairs(&self, column: usize, with: Option<usize>) -> u64 {
         let column = &self.columns.columns[column];
         let mut counts = vec![0_u32; self.most(column) + 1];
-        let mut within = 0;
-        for bounds in self.starts.windows(2) {
-            within += pairs_within(&self.rows[bounds[0]..bounds[1]], column, &mut counts);
-        }
-        if self.link == LinkType::LinkOnly { pairs_within(&self.rows, column, &mut counts) - within } else { within }
+        let counted = |row: &&u32| with.is_none_or(|with| self.columns.columns[with][**row as usize] != 0);
+        let mut pairs = |rows: &[u32]| pairs_within(rows.iter().filter(counted), column, &mut counts);
+        let within = self.starts.windows(2).map(|bounds| pairs(&self.rows[bounds[0]..bounds[1]])).sum();
+        if self.link == LinkType::LinkOnly { pairs(&self.rows) - within } else { within }
     }
 
     fn is_equal(&self, prefix: &[usize], left: u32, right: u32) -> bool {
@@ -259,16 +261,16 @@ impl Group {
 }
 
 /// Pairs of rows with equal values; `counts` is zero before and after.
-fn pairs_within(rows: &[u32], column: &[u32], counts: &mut [u32]) -> u64 {
+fn pairs_within<'r>(rows: impl Iterator<Item = &'r u32> + Clone, column: &[u32], counts: &mut [u32]) -> u64 {
     let mut pairs = 0;
-    for row in rows {
+    for row in rows.clone() {
         let value = column[*row as usize] as usize;
         if value != 0 {
             pairs += u64::from(counts[value]);
             counts[value] += 1;
         }
     }
-    rows.iter().for_each(|row| counts[column[*row as usize] as usize] = 0);
+    rows.for_each(|row| counts[column[*row as usize] as usize] = 0);
     pairs
 }
 
@@ -285,7 +287,7 @@ fn null_columns(null: &Condition) -> Option<Vec<usize>> {
 }
 
 /// A number below `most` that follows from a counter (`SplitMix64`; Steele, Lea and Flood, 2014).
-fn below(most: u64, counter: u64) -> u64 {
+pub(super) fn below(most: u64, counter: u64) -> u64 {
     let mixed = counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -7,6 +7,7 @@
 //! Counts of [patterns](Comparing::patterns), [what blocking forces](Comparing::allowed) and
 //! [chance agreement](chances()) are what weights are estimated from.
 
+mod alike;
 mod allowed;
 mod asker;
 mod bound;
@@ -19,6 +20,7 @@ mod predict;
 mod tests;
 mod truth;
 
+pub use alike::{Alike, alike};
 pub use chances::{Chance, Chances, chances};
 pub use completeness::{Completeness, completeness};
 pub use patterns::{Comparing, PatternCounts};

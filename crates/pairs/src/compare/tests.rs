@@ -186,6 +186,22 @@ fn chances_of_levels_that_follow_from_each_other_are_exact() {
 }
 
 #[test]
+fn levels_that_some_values_lack_are_counted_too() {
+    // Value 1 of column 0 has none in column 1, as a postcode without a sector; 2 and 3 have 1.
+    let columns = ValueColumns {
+        columns: vec![vec![1, 2, 3, 1, 2, 2], vec![0, 1, 1, 0, 1, 1]],
+        lists: vec![],
+        starts: vec![0, 3, 6],
+    };
+    let levels = comparison(Condition::Null(0), &[equal(0, 0), equal(1, 1)]);
+    let found = chances(&columns, LinkType::LinkOnly, &levels, &Toy, 0).unwrap();
+    // Of nine pairs: 1 and 1, 2 and 2 twice; then 3 and 2 twice; the other four differ in both.
+    let due = [0.0, 4.0 / 9.0, 2.0 / 9.0, 3.0 / 9.0];
+    assert!(found.digits.iter().zip(due).all(|(found, due)| (found.probability - due).abs() < 1e-12));
+    assert_eq!(found.sampled, 0);
+}
+
+#[test]
 fn drawn_chances_are_within_their_error() {
     // 3000 rows of a hundred values: of the unequal pairs 198 of 9900 are next to each other,
     // 196 two apart.

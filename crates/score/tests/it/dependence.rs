@@ -188,3 +188,40 @@ fn errors_are_near(world: &World, fitted: &Fitted) {
     }
     assert_eq!(compared, 6);
 }
+
+/// Non-matches of one postcode are born near each other four times as often as by chance: for
+/// half of the pairs of a postcode, those of old people's homes, dates are near in 0.14 and the
+/// same in 0.0007, for others as by chance. That is told from pairs of one postcode; a model that
+/// does not know it takes such pairs for matches whose dates are wrong: there are 80 000 of near
+/// dates, where chance has 20 000, and a percent of them is 800 of 50 000 matches.
+#[test]
+fn dependence_among_non_matches_is_not_taken_for_errors_of_matches() {
+    const DATE: usize = 0;
+    const HOME: usize = 1;
+    let m = [vec![0.005, 0.005, 0.99], vec![0.2, 0.8], vec![0.01, 0.99]];
+    let u = [vec![0.9799, 0.02, 0.0001], vec![0.999, 0.001], vec![0.5, 0.5]];
+    let (mut old, mut young) = (u.to_vec(), u.to_vec());
+    old[DATE] = vec![0.8593, 0.14, 0.0007];
+    (old[HOME], young[HOME]) = (vec![0.0, 1.0], vec![0.9995, 0.0005]);
+    let world = World {
+        levels: vec![3, 2, 2],
+        total: 1e9,
+        lambda: 5e-5,
+        matches: independent(&m),
+        others: mixed(0.0005, &independent(&old), &independent(&young)),
+        null: vec![0.0; 3],
+    };
+    let (dates, homes): (Needs, Needs) = (vec![(DATE, vec![3])], vec![(HOME, vec![2])]);
+    let rules = [dates.clone(), homes.clone()];
+    let given = world.observed(&rules, &[dates, homes], |n| n.round() as u64);
+    let fitted = fit(&given, &Options::default()).unwrap();
+    let near = fitted.model.comparisons[DATE].levels[1].m;
+    assert!((near - 0.005).abs() < 800.0 / 5e4, "{near} for 0.005");
+    assert!((fitted.matches.expected / 5e4 - 1.0).abs() < 0.05, "{:?}", fitted.matches);
+    let joint = &fitted.model.interactions[0];
+    assert_eq!((joint.first, joint.second), (DATE, HOME));
+    // (0.14 + 0.02) / 2 of 0.02 near dates in one postcode; those of the same date are few beside
+    // matches, and are taken to be as near dates are.
+    assert!((joint.u[1][1] / 4.0 - 1.0).abs() < 0.1, "{joint:?}");
+    assert!((2.0..6.0).contains(&joint.u[2][1]), "{joint:?}");
+}

@@ -12,7 +12,7 @@ fn rule(allowed: Vec<Vec<u8>>, counts: &[(&[u8], u64)]) -> RulePatterns {
 }
 
 fn observations(rules: Vec<RulePatterns>) -> Observations {
-    Observations { levels: vec![2, 2], total_pairs: 1e6, rules, chances: Vec::new() }
+    Observations { levels: vec![2, 2], total_pairs: 1e6, rules, ..Observations::default() }
 }
 
 #[test]
@@ -62,6 +62,7 @@ fn levels_without_pairs_are_marked() {
         total_pairs: 1e6,
         rules: vec![rule(vec![vec![1, 2, 3], vec![1, 2]], &counts)],
         chances: vec![chance],
+        ..Observations::default()
     };
     let levels = fit(&given, &Options::default()).unwrap().model.comparisons[0].levels.clone();
     let seen = |digit: usize| (levels[digit - 1].m_observed, levels[digit - 1].u_observed);
@@ -80,6 +81,7 @@ fn an_identifier_has_u_at_its_bound() {
         total_pairs: 1e6,
         rules: vec![rule(vec![vec![1, 2], vec![1, 2]], &counts)],
         chances: vec![chance(0, 0.0009), chance(1, 0.001)],
+        ..Observations::default()
     };
     let model = fit(&given, &Options::default()).unwrap().model;
     let top = model.comparisons[0].levels[1];

@@ -100,8 +100,13 @@ impl World {
     }
 
     /// Observations of several rules, with counts made of expected ones.
-    pub(crate) fn observations(&self, rules: &[Needs], mut count: impl FnMut(f64) -> u64) -> Observations {
-        let rule = |needs: &Needs| {
+    pub(crate) fn observations(&self, rules: &[Needs], count: impl FnMut(f64) -> u64) -> Observations {
+        self.observed(rules, &[], count)
+    }
+
+    /// The same, and of pairs that agree closest in one comparison each.
+    pub(crate) fn observed(&self, rules: &[Needs], alike: &[Needs], mut count: impl FnMut(f64) -> u64) -> Observations {
+        let mut rule = |needs: &Needs| {
             let counts: Vec<(Pattern, u64)> =
                 self.expected(needs).into_iter().map(|(pattern, m, u)| (pattern, count(m + u))).collect();
             let allowed = |(c, levels): (usize, &u8)| match needs.iter().find(|(need, _)| *need == c) {
@@ -118,7 +123,8 @@ impl World {
         Observations {
             levels: self.levels.clone(),
             total_pairs: self.total,
-            rules: rules.iter().map(rule).collect(),
+            rules: rules.iter().map(&mut rule).collect(),
+            alike: alike.iter().map(&mut rule).collect(),
             chances: self.chances(),
         }
     }

@@ -18,18 +18,21 @@ pub struct Alike {
 #[must_use]
 pub fn alike(columns: &ValueColumns, link: LinkType, column: usize, most: u32) -> Alike {
     let sorted = Sorted::new(columns, link, column);
-    let pairs = sorted.partners().map(|(_, partners)| partners.len() as u64).sum();
+    let mut pairs = 0;
+    sorted.for_each(|_, partners| pairs += partners.len() as u64);
     let mut wanted = Wanted { pairs, most: u64::from(most).min(pairs), next: 0 };
     let mut drawn = Vec::with_capacity(wanted.most as usize);
     let mut before = 0;
-    for (place, partners) in sorted.partners() {
-        while let Some(at) = wanted.place().filter(|at| *at < before + partners.len() as u64) {
-            let partner = partners.start + (at - before) as usize;
-            drawn.push((sorted.rows[place], sorted.rows[partner]));
+    let mut place = wanted.place();
+    sorted.for_each(|row, partners| {
+        let end = before + partners.len() as u64;
+        while let Some(at) = place.filter(|at| *at < end) {
+            drawn.push((row, partners[(at - before) as usize]));
             wanted.next += 1;
+            place = wanted.place();
         }
-        before += partners.len() as u64;
-    }
+        before = end;
+    });
     Alike { pairs, drawn }
 }
 
@@ -51,40 +54,60 @@ impl Wanted {
 }
 
 /// The rows with a value, those of equal values together and in the order of rows.
-struct Sorted {
+struct Sorted<'c> {
     rows: Vec<u32>,
-    /// Of each row the last place, exclusive, of its value and of its source among them.
-    ends: Vec<(usize, usize)>,
+    /// Of each value the place where its rows end.
+    ends: Vec<u32>,
+    columns: &'c ValueColumns,
     link: LinkType,
 }
 
-impl Sorted {
-    fn new(columns: &ValueColumns, link: LinkType, column: usize) -> Sorted {
+impl Sorted<'_> {
+    /// A counting sort, since values are numbered from 1 on without gaps.
+    fn new(columns: &ValueColumns, link: LinkType, column: usize) -> Sorted<'_> {
         let values = &columns.columns[column];
-        let mut rows: Vec<u32> = (0..columns.rows()).filter(|row| values[*row as usize] != 0).collect();
-        rows.sort_unstable_by_key(|row| (values[*row as usize], *row));
-        let mut ends = vec![(rows.len(), rows.len()); rows.len()];
-        let source = |row: u32| columns.starts.partition_point(|start| *start <= row);
-        for place in (1..rows.len()).rev() {
-            let (earlier, later) = (rows[place - 1], rows[place]);
-            let is_same = values[earlier as usize] == values[later as usize];
-            let of_value = if is_same { ends[place].0 } else { place };
-            let of_source = if is_same && source(earlier) == source(later) { ends[place].1 } else { place };
-            ends[place - 1] = (of_value, of_source);
+        let mut ends = vec![0_u32; values.iter().max().map_or(0, |value| *value as usize + 1)];
+        values.iter().filter(|value| **value != 0).for_each(|value| ends[*value as usize] += 1);
+        let mut start = 0;
+        for end in &mut ends {
+            start += std::mem::replace(end, start);
         }
-        Sorted { rows, ends, link }
+        let mut rows = vec![0; start as usize];
+        for (row, value) in (0..).zip(values).filter(|(_, value)| **value != 0) {
+            let end = &mut ends[*value as usize];
+            rows[*end as usize] = row;
+            *end += 1;
+        }
+        Sorted { rows, ends, columns, link }
     }
 
-    /// Each place with the places of the later rows that it is paired with.
-    fn partners(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + '_ {
-        self.ends.iter().enumerate().map(|(place, (of_value, of_source))| {
-            let partners = match self.link {
-                LinkType::LinkOnly => *of_source..*of_value,
-                LinkType::DedupeOnly => place + 1..*of_source,
-                LinkType::LinkAndDedupe => place + 1..*of_value,
-            };
-            (place, partners)
-        })
+    /// Calls `visit` with each row and the later rows that it is paired with.
+    fn for_each(&self, mut visit: impl FnMut(u32, &[u32])) {
+        let mut start = 0;
+        for end in &self.ends {
+            let alike = &self.rows[start..*end as usize];
+            start = *end as usize;
+            let mut from = 0;
+            while from < alike.len() {
+                let to = from + self.of_one_source(&alike[from..]);
+                for place in from..to {
+                    let partners = match self.link {
+                        LinkType::LinkOnly => to..alike.len(),
+                        LinkType::DedupeOnly => place + 1..to,
+                        LinkType::LinkAndDedupe => place + 1..alike.len(),
+                    };
+                    visit(alike[place], &alike[partners]);
+                }
+                from = to;
+            }
+        }
+    }
+
+    /// How many rows of the first one's source lead some ascending ones.
+    fn of_one_source(&self, rows: &[u32]) -> usize {
+        let starts = &self.columns.starts;
+        let end = starts[starts.partition_point(|start| *start <= rows[0])];
+        rows.partition_point(|row| *row < end)
     }
 }
 

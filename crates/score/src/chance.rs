@@ -55,7 +55,7 @@ impl Pins {
             let random = known.random.get(chance.comparison).copied().flatten();
             let mut u = [0.0; 16];
             for (level, probability) in chance.probabilities.iter().enumerate() {
-                let least = least(*probability, chance.standard_errors[level], options);
+                let least = least(*probability, chance.standard_errors[level], given.total_pairs, options);
                 let others = match random {
                     Some(random) if level + 1 == chance.probabilities.len() => probability * random,
                     _ => probability - known.lambda * m[level + 1],
@@ -89,8 +89,11 @@ impl Pins {
     }
 }
 
-fn least(probability: f64, standard_error: f64, options: &Options) -> f64 {
-    (probability * options.least_u_share).max(standard_error).max(options.bounds.0)
+/// The least that u may be. However seldom a level is expected, among so many pairs nobody has
+/// seen that it is rarer than one of them.
+fn least(probability: f64, standard_error: f64, pairs: f64, options: &Options) -> f64 {
+    let one_pair = 1.0 / pairs.max(1.0);
+    (probability * options.least_u_share).max(standard_error).max(one_pair).max(options.bounds.0)
 }
 
 fn lambda(given: &Observations, matches: &Matches) -> f64 {

@@ -103,7 +103,7 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
         (name, _) if name.starts_with("street_number") => 0.9,
         (name, _) if name.starts_with("phone") => 0.5,
         ("given_name" | "other_given_name" | "full_name", _) => 0.03,
-        // Twins: 15 of 1 000 maternities are of several children, so that three people in a hundred
+        // Twins, [unverified]: if 15 of 1 000 maternities are of several children, three people in a hundred
         // have a twin, and about one in five of their near relatives is it.
         (_, Some(FieldKind::Date)) => 0.006,
         (_, Some(FieldKind::Email)) => 0.05,

@@ -38,7 +38,7 @@ const LEAST_COUNT: f64 = 1.0;
 /// does not occur (0) adds nothing.
 #[must_use]
 pub fn term_frequency_weights(rule: TermFrequencyRule, counts: &[f64], total: f64) -> Vec<Weight> {
-    let Some(like) = alike(counts, rule.own) else { return vec![Weight::default(); counts.len()] };
+    let Some(like) = rows_beside(counts, rule.own) else { return vec![Weight::default(); counts.len()] };
     let frequency = |count: &f64| (others(*count, rule.own, like) / total).max(rule.floor);
     let present = || counts.iter().filter(|count| **count > 0.0);
     let rows: f64 = present().sum();
@@ -63,7 +63,7 @@ fn others(count: f64, own: f64, like: f64) -> f64 {
 /// a gamma–Poisson mixture has it, each with `own` rows (one at least): the variance of the counts
 /// is mean · own, and mean² / a for how much commoner one value is than another, so that each value
 /// has a people more. None where counts differ by no more than accident lets them.
-fn alike(counts: &[f64], own: f64) -> Option<f64> {
+fn rows_beside(counts: &[f64], own: f64) -> Option<f64> {
     if own <= 0.0 {
         return Some(0.0);
     }

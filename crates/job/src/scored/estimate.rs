@@ -354,15 +354,8 @@ fn observed(
     found: &PatternCounts,
 ) -> RulePatterns {
     let bits = comparing.allowed(rule, &compiled.layout.implications());
-    let digits = |(c, bits): (usize, &u16)| {
-        if compiled.is_aside(&compiled.words.blocks[rule], c) {
-            Vec::new()
-        } else {
-            (0..16).filter(|digit| bits >> digit & 1 == 1).collect()
-        }
-    };
     RulePatterns {
-        allowed: bits.iter().enumerate().map(digits).collect(),
+        allowed: allowed(compiled, &compiled.words.blocks[rule], &bits),
         pairs: counts[rule].pairs as f64,
         coverage: coverage(compiled, &compiled.rules[rule].keys),
         counts: found.counts.clone(),
@@ -390,22 +383,22 @@ fn alike<'a>(
             return None;
         }
         let bits = comparing.allowed_alike(column, &compiled.layout.implications());
-        let digits = |(c, bits): (usize, &u16)| {
-            if compiled.is_aside(&block, c) {
-                Vec::new()
-            } else {
-                (0..16).filter(|digit| bits >> digit & 1 == 1).collect()
-            }
-        };
-        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
-        comparing.patterns_of(&alike.drawn).into_iter().for_each(|pattern| *counts.entry(pattern).or_default() += 1);
         Some(RulePatterns {
-            allowed: bits.iter().enumerate().map(digits).collect(),
+            allowed: allowed(compiled, &block, &bits),
             pairs: alike.pairs as f64,
             coverage: coverage(compiled, &[Key::Column(column)]),
-            counts: counts.into_iter().collect(),
+            counts: comparing.counted(&alike.drawn).counts,
         })
     })
+}
+
+/// The digits that a rule leaves possible, by comparison, from bits of them; none where the
+/// comparison is set aside.
+fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>> {
+    let digits = |(c, bits): (usize, &u16)| {
+        if compiled.is_aside(block, c) { Vec::new() } else { (0..16).filter(|digit| bits >> digit & 1 == 1).collect() }
+    };
+    bits.iter().enumerate().map(digits).collect()
 }
 
 /// Share of pairs of rows in which both have the fields that a rule needs, taken as the square of

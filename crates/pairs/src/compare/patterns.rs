@@ -85,8 +85,9 @@ impl<'a> Comparing<'a> {
         PatternCounts::of(counts)
     }
 
-    /// Counts the patterns of certain pairs of rows.
-    fn counted(&self, pairs: &[(u32, u32)]) -> PatternCounts {
+    /// Counts the patterns of certain pairs of rows (left, right).
+    #[must_use]
+    pub fn counted(&self, pairs: &[(u32, u32)]) -> PatternCounts {
         let mut counts = HashMap::new();
         self.each_pattern(pairs, |pattern| *counts.entry(pattern).or_default() += 1);
         PatternCounts::of(counts)

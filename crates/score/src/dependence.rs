@@ -3,7 +3,7 @@
 use crate::chance::Pins;
 use crate::climb::climb;
 use crate::em::{Problem, State};
-use crate::fit::{Ascent, settle};
+use crate::fit::{Ascent, Effort, settle};
 use crate::residual::{Class, Residual, check};
 use crate::tables::Class as Levels;
 
@@ -23,7 +23,9 @@ pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> As
         let Some(better) = next_joint(problem, &best) else { break };
         best = better;
     }
-    best
+    // Until all were found a rough state did: where a distribution is still wanting the likelihood
+    // may be so flat that the last digits take a thousand steps.
+    settle(problem, best.climb, best.pins, Effort::full(problem.options))
 }
 
 fn is_free(residual: &Residual, state: &State) -> bool {
@@ -51,7 +53,7 @@ fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
             best = Some(tried);
         }
     }
-    best.map(|best| settle(problem, best.climb, best.pins))
+    best.map(|best| settle(problem, best.climb, best.pins, Effort::brief(problem.options)))
 }
 
 fn with_joint(problem: &Problem<'_>, from: &Ascent, residual: &Residual) -> Ascent {
@@ -59,6 +61,7 @@ fn with_joint(problem: &Problem<'_>, from: &Ascent, residual: &Residual) -> Asce
     let class = if residual.class == Class::Matches { &mut state.m } else { &mut state.u };
     *class = class.joined(residual.first, residual.second);
     let pins = Pins { margins: from.pins.margins.clone(), bounded: from.pins.bounded.clone() };
-    let climb = climb(problem, state, &pins, 1e-3, 60);
+    let Effort { tolerance, most_steps } = Effort::brief(problem.options);
+    let climb = climb(problem, state, &pins, tolerance, most_steps);
     Ascent { climb, pins, matches: from.matches.clone(), lambda: from.lambda, settled: false }
 }

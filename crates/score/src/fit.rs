@@ -88,6 +88,25 @@ impl Ascent {
     }
 }
 
+/// When a climb has gone far enough.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    /// No parameter changes by more in a step.
+    pub(crate) tolerance: f64,
+    pub(crate) most_steps: usize,
+}
+
+impl Effort {
+    pub(crate) fn full(options: &Options) -> Effort {
+        Effort { tolerance: options.tolerance, most_steps: options.max_iterations }
+    }
+
+    /// Enough to compare states that something is still to be added to.
+    pub(crate) fn brief(options: &Options) -> Effort {
+        Effort { tolerance: coarse(options), most_steps: options.max_iterations.min(60) }
+    }
+}
+
 /// The tolerance with which starts are compared.
 pub(crate) fn coarse(options: &Options) -> f64 {
     options.tolerance.max(1e-3)
@@ -114,7 +133,7 @@ fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<
             continue;
         }
         let early = climb.state.m.clone();
-        let ascent = settle(problem, climb, pins);
+        let ascent = settle(problem, climb, pins, Effort::full(options));
         reports.push((
             number,
             StartReport { start, loglik: ascent.climb.loglik, steps: ascent.climb.steps, merged: false },
@@ -132,7 +151,7 @@ fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<
 }
 
 /// Goes on until m, the number of matches, λ and with it u have settled.
-pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
+pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins, effort: Effort) -> Ascent {
     let (mut last, mut pins) = (from, pins);
     let mut known = matches(problem, &last.state);
     for _ in 0..ROUNDS {
@@ -142,15 +161,15 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins) -> Ascent {
         pins = next_pins;
         let mut state = last.state.clone();
         pins.apply(&mut state.u);
-        let left = problem.options.max_iterations.saturating_sub(last.steps).max(1);
-        let mut next = climb(problem, state, &pins, problem.options.tolerance, left);
+        let left = effort.most_steps.saturating_sub(last.steps).max(1);
+        let mut next = climb(problem, state, &pins, effort.tolerance, left);
         next.steps += last.steps;
         next.trace = [std::mem::take(&mut last.trace), next.trace].concat();
         last = next;
         let before = known.expected;
         known = matches(problem, &last.state);
-        let still = (known.expected - before).abs() <= 1e-6 * before.max(1.0) && moved < problem.options.tolerance;
-        if still || last.steps >= problem.options.max_iterations {
+        let still = (known.expected - before).abs() <= 1e-6 * before.max(1.0) && moved < effort.tolerance;
+        if still || last.steps >= effort.most_steps {
             return Ascent { climb: last, pins, matches: known, lambda: chance.lambda, settled: still };
         }
     }

@@ -28,6 +28,8 @@ use crate::check::{Job, ModelFrom};
 const COUNTED_A_RULE: u64 = 100_000;
 /// Pairs of random rows that are compared for each level that value frequencies do not tell.
 const CHANCE_PAIRS: u32 = 100_000;
+/// Pairs with equal values in one column that are compared, at most so many.
+const ALIKE_PAIRS: u32 = 50_000;
 /// Pairs a row with equal values in one column, above which they are not looked at.
 const MOST_ALIKE: u64 = 1000;
 /// Parts of a stage's work for each thread, so that no thread waits long for another.
@@ -378,8 +380,8 @@ fn alike<'a>(
         let key = KeySpec { left: term.clone(), right: term.clone() };
         let block = BlockSpec { on: vec![key], near: None, cap: None };
         let column = compiled.column_of_term(term)?;
-        let alike = pairs_alike(&compiled.columns, link_type, column, COUNTED_A_RULE as u32);
-        if alike.pairs == 0 || alike.pairs > MOST_ALIKE * u64::from(compiled.columns.rows()) {
+        let alike = pairs_alike(&compiled.columns, link_type, column, ALIKE_PAIRS, MOST_ALIKE)?;
+        if alike.pairs == 0 {
             return None;
         }
         let bits = comparing.allowed_alike(column, &compiled.layout.implications());
@@ -405,14 +407,19 @@ fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>>
 /// the share of rows that have them.
 fn coverage(compiled: &Compiled, keys: &[Key]) -> f64 {
     let columns = &compiled.columns;
-    let has = |row: usize| {
-        keys.iter().all(|key| match *key {
-            Key::Column(column) | Key::Swap { left: column, .. } => columns.columns[column][row] != 0,
-            Key::List(list) => !columns.lists[list].of(row as u32).is_empty(),
-        })
-    };
     let rows = columns.rows() as usize;
-    let covered = (0..rows).filter(|row| has(*row)).count();
+    let mut has = vec![true; rows];
+    for key in keys {
+        match *key {
+            Key::Column(column) | Key::Swap { left: column, .. } => {
+                has.iter_mut().zip(&columns.columns[column]).for_each(|(has, value)| *has &= *value != 0);
+            }
+            Key::List(list) => {
+                (0..).zip(&mut has).for_each(|(row, has)| *has &= !columns.lists[list].of(row).is_empty());
+            }
+        }
+    }
+    let covered = has.into_iter().filter(|has| *has).count();
     let share = covered as f64 / rows.max(1) as f64;
     (share * share).max(f64::MIN_POSITIVE)
 }

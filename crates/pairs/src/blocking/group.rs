@@ -11,6 +11,8 @@
 const PARTITIONS: usize = 1 << 11;
 /// How many entries a partition aims at.
 const PARTITION: usize = 512;
+/// Entries whose keys are made at a time.
+const STRETCH: usize = 512;
 
 /// A number that each entry has; 0 for none.
 pub(crate) struct Field<'a> {
@@ -40,11 +42,34 @@ impl<'a> Field<'a> {
         Field { values: Values::Other(Box::new(move |from| self.of(entry(from)))), bits: self.bits }
     }
 
-    #[inline]
     fn of(&self, entry: u32) -> u32 {
         match &self.values {
             Values::Column(column) => column[entry as usize],
             Values::Other(value) => value(entry),
+        }
+    }
+
+    /// The numbers of the entries from `start` on.
+    fn read(&self, start: u32, keys: &mut [u64]) {
+        self.each(start, keys, |key, value| *key = u64::from(value));
+    }
+
+    /// The numbers of the entries from `start` on below those that the keys already hold; 0 where
+    /// one of them is 0.
+    fn append(&self, start: u32, keys: &mut [u64]) {
+        let bits = self.bits;
+        let with = |key: u64, value: u32| key << bits | u64::from(value);
+        self.each(start, keys, |key, value| *key = if *key == 0 || value == 0 { 0 } else { with(*key, value) });
+    }
+
+    /// One loop for each kind of field, so that none decides it for each entry anew.
+    #[inline]
+    fn each(&self, start: u32, keys: &mut [u64], visit: impl Fn(&mut u64, u32)) {
+        match &self.values {
+            Values::Column(column) => {
+                keys.iter_mut().zip(&column[start as usize..]).for_each(|(key, value)| visit(key, *value));
+            }
+            Values::Other(value) => (start..).zip(keys).for_each(|(entry, key)| visit(key, value(entry))),
         }
     }
 }
@@ -68,7 +93,10 @@ pub(crate) fn group_by(entries: u32, fields: &[Field<'_>]) -> Groups {
         return everything(entries);
     }
     let first = fitting(fields, u64::BITS);
-    let mut groups = groups(entries, |entry| packed(&fields[..first], entry, 0));
+    let mut groups = groups(entries, |start, keys| {
+        fields[0].read(start, keys);
+        fields[1..first].iter().for_each(|field| field.append(start, keys));
+    });
     let mut done = first;
     while done < fields.len() {
         let next = &fields[done..done + fitting(&fields[done..], u32::BITS)];
@@ -98,41 +126,30 @@ fn fitting(fields: &[Field<'_>], bits: u32) -> usize {
         .count()
 }
 
-/// The numbers of an entry above those that `key` already holds; 0 where one is 0.
-#[inline]
-fn packed(fields: &[Field<'_>], entry: u32, key: u64) -> u64 {
-    let mut key = key;
-    for field in fields {
-        let value = field.of(entry);
-        if value == 0 {
-            return 0;
-        }
-        key = key << field.bits | u64::from(value);
-    }
-    key
-}
-
 /// The groups, each divided by further fields.
 fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
     let mut numbers: Vec<u32> = Vec::with_capacity(coarse.order.len());
     for (number, bounds) in (1..).zip(coarse.starts.windows(2)) {
         numbers.extend(std::iter::repeat_n(number, (bounds[1] - bounds[0]) as usize));
     }
-    let key = |place: u32| packed(fields, coarse.order[place as usize], u64::from(numbers[place as usize]));
-    let mut fine = groups(coarse.order.len() as u32, key);
+    let numbers = Field::column(&numbers);
+    let of_places: Vec<Field<'_>> =
+        fields.iter().map(|field| field.through(|place| coarse.order[place as usize])).collect();
+    let mut fine = groups(coarse.order.len() as u32, |start, keys| {
+        numbers.read(start, keys);
+        of_places.iter().for_each(|field| field.append(start, keys));
+    });
     for place in &mut fine.order {
         *place = coarse.order[*place as usize];
     }
     fine
 }
 
-/// Groups entries by their key; 0 is none.
-fn groups(entries: u32, key: impl Fn(u32) -> u64) -> Groups {
-    let repeated = Repeated::of(entries, &key);
+/// Groups entries by their key; 0 is none. `keys` tells those of the entries from a first one on.
+fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
     let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
     let partition = |mixed: u64| (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize;
-    let survivor = |entry: u32| repeated.mixed(key(entry)).map(|mixed| (mixed, entry));
-    let survivors: Vec<(u64, u32)> = (0..entries).filter_map(survivor).collect();
+    let survivors = Repeated::of(entries, &keys).survivors(entries, &keys);
     let mut ends = vec![0_usize; (1 << bits) + 1];
     survivors.iter().for_each(|(mixed, _)| ends[partition(*mixed) + 1] += 1);
     for i in 1..ends.len() {
@@ -152,6 +169,17 @@ fn groups(entries: u32, key: impl Fn(u32) -> u64) -> Groups {
     runs(&sorted)
 }
 
+/// The mixed keys of all entries, stretch by stretch, each with its first entry.
+fn each_stretch(entries: u32, keys: &impl Fn(u32, &mut [u64]), mut visit: impl FnMut(u32, &[u64])) {
+    let mut stretch = [0; STRETCH];
+    for start in (0..entries).step_by(STRETCH) {
+        let mixed = &mut stretch[..STRETCH.min((entries - start) as usize)];
+        keys(start, mixed);
+        mixed.iter_mut().for_each(|key| *key = mix(*key));
+        visit(start, mixed);
+    }
+}
+
 /// The runs of two and more entries with equal keys.
 fn runs(sorted: &[(u64, u32)]) -> Groups {
     let mut groups = Groups { order: Vec::new(), starts: vec![0] };
@@ -169,18 +197,17 @@ struct Repeated {
 }
 
 impl Repeated {
-    fn of(entries: u32, key: &impl Fn(u32) -> u64) -> Repeated {
+    fn of(entries: u32, keys: &impl Fn(u32, &mut [u64])) -> Repeated {
         // Four places an entry: of the keys that occur once, 22 of 100 share theirs.
         let bits = (u64::from(entries) * 4).next_power_of_two().max(32).ilog2();
         let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: u64::BITS - bits };
-        for entry in 0..entries {
-            let key = key(entry);
-            if key != 0 {
-                let (word, at) = repeated.place(mix(key));
+        each_stretch(entries, keys, |_, mixed| {
+            for mixed in mixed.iter().filter(|mixed| **mixed != 0) {
+                let (word, at) = repeated.place(*mixed);
                 let counters = &mut repeated.counters[word];
                 *counters += u64::from(*counters >> at & 2 == 0) << at;
             }
-        }
+        });
         repeated
     }
 
@@ -190,16 +217,26 @@ impl Repeated {
         ((place >> 5) as usize, (place & 31) * 2)
     }
 
-    /// The mixed key, if more than one entry may have it.
-    #[inline]
-    fn mixed(&self, key: u64) -> Option<u64> {
-        let mixed = mix(key);
-        let (word, at) = self.place(mixed);
-        (key != 0 && self.counters[word] >> at & 2 != 0).then_some(mixed)
+    /// The entries whose mixed key more than one may have, each behind that key. Whether one
+    /// survives is as good as accident, so it is written either way and counted if it does.
+    fn survivors(&self, entries: u32, keys: &impl Fn(u32, &mut [u64])) -> Vec<(u64, u32)> {
+        let mut survivors = Vec::new();
+        let mut some = [(0, 0); STRETCH];
+        each_stretch(entries, keys, |start, mixed| {
+            let mut count = 0;
+            for (entry, mixed) in (start..).zip(mixed) {
+                let (word, at) = self.place(*mixed);
+                some[count] = (*mixed, entry);
+                count += usize::from(*mixed != 0 && self.counters[word] >> at & 2 != 0);
+            }
+            survivors.extend_from_slice(&some[..count]);
+        });
+        survivors
     }
 }
 
-/// A bijection that spreads keys over their upper bits: odd multiples and shifts lose nothing.
+/// Mixes a key by a bijection that spreads it over its upper bits: odd multiples and shifts lose
+/// nothing, and 0 stays 0.
 #[inline]
 fn mix(key: u64) -> u64 {
     let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);

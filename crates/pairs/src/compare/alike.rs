@@ -1,8 +1,8 @@
 //! Pairs of rows with equal values in one column, drawn without grouping them for good.
 
-use counterfoil_core::scored::{LinkType, ValueColumns};
+use counterfoil_core::scored::{Condition, LinkType, ValueColumns};
 
-use super::chances::below;
+use super::chances::{Space, below};
 
 /// Pairs with equal values in a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,13 +13,16 @@ pub struct Alike {
     pub drawn: Vec<(u32, u32)>,
 }
 
-/// The pairs of rows that the link type pairs and that have equal values in a column; at most
-/// `most` of them, which follow from the table alone, without a seed.
+/// The pairs of rows that the link type pairs and that have equal values in a column; `most` of
+/// them are drawn, which follow from the table alone, without a seed. None where rows have more
+/// than `a_row` of them on average: values that so many share are soon told by their counts.
 #[must_use]
-pub fn alike(columns: &ValueColumns, link: LinkType, column: usize, most: u32) -> Alike {
+pub fn alike(columns: &ValueColumns, link: LinkType, column: usize, most: u32, a_row: u64) -> Option<Alike> {
+    let pairs = Space::new(columns, link, &Condition::Null(column)).equal_pairs(column, None);
+    if pairs > a_row * u64::from(columns.rows()) {
+        return None;
+    }
     let sorted = Sorted::new(columns, link, column);
-    let mut pairs = 0;
-    sorted.for_each(|_, partners| pairs += partners.len() as u64);
     let mut wanted = Wanted { pairs, most: u64::from(most).min(pairs), next: 0 };
     let mut drawn = Vec::with_capacity(wanted.most as usize);
     let mut before = 0;
@@ -33,7 +36,7 @@ pub fn alike(columns: &ValueColumns, link: LinkType, column: usize, most: u32) -
         }
         before = end;
     });
-    Alike { pairs, drawn }
+    Some(Alike { pairs, drawn })
 }
 
 /// The pairs to draw, in ascending order: one in each of so many stretches of equal length.
@@ -121,7 +124,7 @@ mod tests {
     }
 
     fn all(link: LinkType, most: u32) -> Alike {
-        alike(&columns(), link, 0, most)
+        alike(&columns(), link, 0, most, 1).expect("four pairs at most, of seven rows")
     }
 
     #[test]
@@ -139,5 +142,10 @@ mod tests {
         // One of the first two pairs, one of the last two.
         assert!([(1, 5), (0, 2)].contains(&found.drawn[0]) && [(0, 4), (2, 4)].contains(&found.drawn[1]));
         assert_eq!(all(LinkType::LinkAndDedupe, 0), Alike { pairs: 4, drawn: Vec::new() });
+    }
+
+    #[test]
+    fn what_too_many_share_is_left_alone() {
+        assert_eq!(alike(&columns(), LinkType::LinkAndDedupe, 0, 10, 0), None);
     }
 }

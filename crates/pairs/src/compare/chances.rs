@@ -54,13 +54,17 @@ pub fn chances(
     let mut chances = vec![Chance::default(); comparison.levels.len() + 2];
     let present = space.pairs as f64;
     let mut all = 0;
+    let mut last: Option<(usize, u64)> = None;
     for (level, column) in prefix.iter().enumerate() {
         // Of rows that are equal in the column before, all or none have this one.
-        let before = level.checked_sub(1).map_or(0, |before| space.equal_pairs(prefix[before], Some(*column)));
-        let equal = space.equal_pairs(*column, None) - before;
-        let probability = equal as f64 / present.max(1.0);
+        let before = last.map_or(0, |(before, equal)| {
+            if space.has_all_of(*column, before) { equal } else { space.equal_pairs(before, Some(*column)) }
+        });
+        let equal = space.equal_pairs(*column, None);
+        last = Some((*column, equal));
+        let probability = (equal - before) as f64 / present.max(1.0);
         chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
-        all += equal;
+        all += equal - before;
     }
     let rest = if present > 0.0 { (present - all as f64) / present } else { 0.0 };
     if prefix.len() == comparison.levels.len() && space.is_separable {
@@ -104,7 +108,7 @@ fn counted(
 }
 
 /// The pairs of rows that are paired at all and, as far as rows tell, not null.
-struct Space<'a> {
+pub(super) struct Space<'a> {
     columns: &'a ValueColumns,
     /// The rows, of one kind of source after another.
     rows: Vec<u32>,
@@ -117,13 +121,14 @@ struct Space<'a> {
 }
 
 impl<'a> Space<'a> {
-    fn new(columns: &'a ValueColumns, link: LinkType, null: &Condition) -> Space<'a> {
+    pub(super) fn new(columns: &'a ValueColumns, link: LinkType, null: &Condition) -> Space<'a> {
         let nullable = null_columns(null);
         let is_present = |row: &u32| {
             let mut nullable = nullable.iter().flatten();
             nullable.all(|column| columns.columns[*column][*row as usize] != 0)
         };
-        let rows: Vec<u32> = (0..columns.rows()).filter(is_present).collect();
+        let mut rows = Vec::with_capacity(columns.rows() as usize);
+        rows.extend((0..columns.rows()).filter(is_present));
         let bounds: &[u32] = if link == LinkType::LinkAndDedupe { &[0, columns.rows()] } else { &columns.starts };
         let starts: Vec<usize> = bounds.iter().map(|bound| rows.partition_point(|row| row < bound)).collect();
         let mut space = Space { columns, rows, starts, link, pairs: 0, is_separable: nullable.is_some() };
@@ -145,13 +150,13 @@ impl<'a> Space<'a> {
     }
 
     /// The columns of the first levels that ask for no more than equal values, each a
-    /// consequence of the ones before.
+    /// consequence of the one before, and so of all before.
     fn exact_prefix(&self, comparison: &Comparison) -> Vec<usize> {
         let mut prefix: Vec<usize> = Vec::new();
         for level in comparison.levels.iter().take(if self.is_separable { usize::MAX } else { 0 }) {
             match level.condition {
                 Condition::Equal { left, right }
-                    if left == right && prefix.iter().all(|earlier| self.determines(*earlier, left)) =>
+                    if left == right && prefix.last().is_none_or(|earlier| self.determines(*earlier, left)) =>
                 {
                     prefix.push(left);
                 }
@@ -165,7 +170,7 @@ impl<'a> Space<'a> {
     /// has one there; and no row has one only there.
     fn determines(&self, column: usize, other: usize) -> bool {
         let (column, other) = (&self.columns.columns[column], &self.columns.columns[other]);
-        let mut seen = vec![0_u32; self.most(column) + 1];
+        let mut seen = vec![0_u32; most(column) + 1];
         self.rows.iter().all(|row| {
             let (value, implied) = (column[*row as usize], other[*row as usize]);
             let seen = &mut seen[value as usize];
@@ -174,14 +179,16 @@ impl<'a> Space<'a> {
         })
     }
 
-    fn most(&self, column: &[u32]) -> usize {
-        self.rows.iter().map(|row| column[*row as usize]).max().unwrap_or_default() as usize
+    /// Whether every row with a value in another column has one in this.
+    fn has_all_of(&self, column: usize, other: usize) -> bool {
+        let (column, other) = (&self.columns.columns[column], &self.columns.columns[other]);
+        self.rows.iter().all(|row| column[*row as usize] != 0 || other[*row as usize] == 0)
     }
 
     /// How many pairs have equal values in a column, of rows with a value in another one.
-    fn equal_pairs(&self, column: usize, with: Option<usize>) -> u64 {
+    pub(super) fn equal_pairs(&self, column: usize, with: Option<usize>) -> u64 {
         let column = &self.columns.columns[column];
-        let mut counts = vec![0_u32; self.most(column) + 1];
+        let mut counts = vec![0_u32; most(column) + 1];
         let counted = |row: &&u32| with.is_none_or(|with| self.columns.columns[with][**row as usize] != 0);
         let mut pairs = |rows: &[u32]| pairs_within(rows.iter().filter(counted), column, &mut counts);
         let within = self.starts.windows(2).map(|bounds| pairs(&self.rows[bounds[0]..bounds[1]])).sum();
@@ -227,12 +234,12 @@ impl<'a> Space<'a> {
         };
         let draws = (0..8 * u64::from(sample)).map(draw);
         let below = draws.filter(|(left, right)| !self.is_equal(prefix, *left, *right));
-        let mut pairs: Vec<(u32, u32)> = below.take(sample as usize).collect();
-        if let Some(column) = prefix.first() {
-            let column = &self.columns.columns[*column];
-            pairs.sort_unstable_by_key(|(left, right)| (column[*left as usize], *left, *right));
-        }
-        pairs
+        let Some(column) = prefix.first() else { return below.take(sample as usize).collect() };
+        let column = &self.columns.columns[*column];
+        let by_value = |(left, right): (u32, u32)| (column[left as usize], left, right);
+        let mut pairs: Vec<(u32, u32, u32)> = below.take(sample as usize).map(by_value).collect();
+        pairs.sort_unstable();
+        pairs.into_iter().map(|(_, left, right)| (left, right)).collect()
     }
 }
 
@@ -258,6 +265,10 @@ impl Group {
         let other = other + usize::from(other >= left);
         (left.min(other), left.max(other))
     }
+}
+
+fn most(column: &[u32]) -> usize {
+    column.iter().copied().max().unwrap_or_default() as usize
 }
 
 /// Pairs of rows with equal values; `counts` is zero before and after.

@@ -10,8 +10,9 @@ use counterfoil_core::scored::ValueColumns;
 
 use super::blocks::Shape;
 use super::finder::{Finder, Shown};
+use super::pairings::{Pairings, TooManyColumns};
 use super::plan::{Part, Plan, Span};
-use super::tile::{Packed, Pairings, Tile, TooManyColumns};
+use super::tile::{Packed, Tile};
 
 /// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
 /// ones, so that the blocks of a small table need several.

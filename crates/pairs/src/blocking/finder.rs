@@ -3,9 +3,9 @@
 use counterfoil_core::scored::{LinkType, ListColumn};
 
 use super::blocks::{Grouped, Shape};
+use super::pairings::{Pairings, TooManyColumns};
 use super::plan::Plan;
 use super::rule::Key;
-use super::tile::{Pairings, TooManyColumns};
 
 /// How each rule of a plan is told to find a pair.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use counterfoil_core::scored::LinkType;
 
 use super::drive::Questions;
+use super::pairings::{Pairings, TooManyColumns};
 use super::plan::Plan;
-use super::tile::{Pairings, Tile, TooManyColumns};
+use super::tile::Tile;
 
 impl Plan<'_> {
     /// For each of some pairs (left row < right row) the rules that find it, as bits; 0 for a

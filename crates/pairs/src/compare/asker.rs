@@ -115,7 +115,7 @@ impl<'a> Asker<'a> {
         let comes = |(_, way): &&(u32, u32)| matches!(cases.ways[*way as usize], Way::Ask { measure, .. } if measure == current);
         let values = |(number, _): &(u32, u32)| {
             let item = &items[*number as usize];
-            (left.values[left_slot][item.left as usize], right.values[right_slot][item.right as usize])
+            (left.value(left_slot, item.left), right.value(right_slot, item.right))
         };
         self.asked.pairs.clear();
         self.asked.pairs.extend(self.pending.iter().filter(comes).map(values));

@@ -106,7 +106,7 @@ impl<'a> Bounds<'a> {
     pub(crate) fn of_row(&self, case: &Case, bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
         let most = |comparison: usize| {
             let weights = &self.weights.levels[comparison];
-            let of_left = |of: &Frequency<'_>| of.of_value(tile.values[of.left][row as usize]);
+            let of_left = |of: &Frequency<'_>| of.of_value(tile.value(of.left, row));
             let gain = |digit| self.frequencies_of(comparison, digit).map(of_left).sum::<i64>();
             best(case.digits[comparison], |digit| weights[digit].0 + gain(digit))
         };
@@ -174,8 +174,8 @@ pub(crate) struct PairAt<'t> {
 
 impl Frequency<'_> {
     fn gain(&self, pair: &PairAt<'_>) -> i64 {
-        let left = pair.tiles.0.values[self.left][pair.left as usize];
-        let right = pair.tiles.1.values[self.right][pair.right as usize];
+        let left = pair.tiles.0.value(self.left, pair.left);
+        let right = pair.tiles.1.value(self.right, pair.right);
         if left == right { self.of_value(left) } else { self.of_value(left).min(self.of_value(right)) }
     }
 

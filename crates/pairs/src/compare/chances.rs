@@ -123,12 +123,16 @@ pub(super) struct Space<'a> {
 impl<'a> Space<'a> {
     pub(super) fn new(columns: &'a ValueColumns, link: LinkType, null: &Condition) -> Space<'a> {
         let nullable = null_columns(null);
-        let is_present = |row: &u32| {
-            let mut nullable = nullable.iter().flatten();
-            nullable.all(|column| columns.columns[*column][*row as usize] != 0)
-        };
-        let mut rows = Vec::with_capacity(columns.rows() as usize);
-        rows.extend((0..columns.rows()).filter(is_present));
+        let columns_of: Vec<&[u32]> = nullable.iter().flatten().map(|column| &*columns.columns[*column]).collect();
+        let mut rows = vec![0; columns.rows() as usize];
+        let mut present = 0;
+        // Written down in any case, and the next one over it if it is null: whether one is may be
+        // as good as accident.
+        for row in 0..columns.rows() {
+            rows[present] = row;
+            present += usize::from(columns_of.iter().fold(true, |is, column| is & (column[row as usize] != 0)));
+        }
+        rows.truncate(present);
         let bounds: &[u32] = if link == LinkType::LinkAndDedupe { &[0, columns.rows()] } else { &columns.starts };
         let starts: Vec<usize> = bounds.iter().map(|bound| rows.partition_point(|row| row < bound)).collect();
         let mut space = Space { columns, rows, starts, link, pairs: 0, is_separable: nullable.is_some() };

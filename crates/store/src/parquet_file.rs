@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
     RowSelector,
 };
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetStatisticsPolicy, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
@@ -99,23 +99,29 @@ impl ParquetFile {
     }
 
     /// Reads the columns at positions `columns` (ascending) of one part; `each` gets them
-    /// in that order, with their number of rows.
+    /// in that order, with their number of rows. Those that are also in `encoded` come as
+    /// dictionary arrays where the part has them in a dictionary throughout.
     pub(crate) fn read(
         &self,
         file: &Located,
         part: Part,
-        columns: &[usize],
+        (columns, encoded): (&[usize], &[usize]),
         mut each: impl FnMut(Vec<ArrayRef>, usize) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let damaged = |Damaged| damaged(file, part.row_group);
         let source = PositionedFile::open(file)?;
-        let mut reader = guarded(|| self.reader(source, part, columns)).map_err(damaged)?;
+        let encoded: Vec<usize> = encoded.iter().copied().filter(|at| self.is_encoded(part.row_group, *at)).collect();
+        let mut reader = guarded(|| self.reader(source, part, columns, &encoded)).map_err(damaged)?;
+        let as_it_is: Vec<bool> = columns.iter().map(|at| encoded.contains(at)).collect();
         let mut read = 0;
         loop {
             let batch = guarded(|| reader.next().transpose()).map_err(damaged)?;
             let Some(batch) = batch else { break };
-            let columns =
-                guarded(|| batch.columns().iter().map(shown).collect::<Result<Vec<_>, _>>()).map_err(damaged)?;
+            let show = |(column, as_it_is): (&ArrayRef, &bool)| {
+                if *as_it_is { Ok(Arc::clone(column)) } else { shown(column) }
+            };
+            let columns = batch.columns().iter().zip(&as_it_is);
+            let columns = guarded(|| columns.map(show).collect::<Result<Vec<_>, _>>()).map_err(damaged)?;
             read += batch.num_rows() as u64;
             each(columns, batch.num_rows())?;
         }
@@ -127,9 +133,10 @@ impl ParquetFile {
         source: PositionedFile,
         part: Part,
         columns: &[usize],
+        encoded: &[usize],
     ) -> Result<ParquetRecordBatchReader, ParquetError> {
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns.iter().copied());
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(source, self.metadata.clone())
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(source, self.metadata_with(encoded)?)
             .with_projection(mask)
             .with_batch_size(BATCH_ROWS)
             .with_row_groups(vec![part.row_group]);
@@ -141,6 +148,41 @@ impl ParquetFile {
     }
 }
 
+impl ParquetFile {
+    /// Whether a row group has a column of text in a dictionary throughout, so that reading the
+    /// dictionary's numbers is all there is to do. A writer that gives a dictionary up half way, as
+    /// too large, writes the rest without: then text is read as text.
+    fn is_encoded(&self, row_group: usize, column: usize) -> bool {
+        let roots = self.metadata.parquet_schema().root_schema().get_fields();
+        if *self.schema().field(column).data_type() != DataType::Utf8View || !roots[column].is_primitive() {
+            return false;
+        }
+        let metadata = self.metadata.metadata().row_group(row_group);
+        let chunk = (0..metadata.num_columns())
+            .find(|at| self.metadata.parquet_schema().get_column_root_idx(*at) == column)
+            .map(|at| metadata.column(at));
+        chunk.is_some_and(|chunk| {
+            let is_only = |encoding| chunk.page_encoding_stats_mask().is_some_and(|pages| pages.is_only(encoding));
+            chunk.dictionary_page_offset().is_some()
+                && (is_only(Encoding::RLE_DICTIONARY) || is_only(Encoding::PLAIN_DICTIONARY))
+        })
+    }
+
+    /// The footer, with some columns of text asked for as dictionaries.
+    fn metadata_with(&self, encoded: &[usize]) -> Result<ArrowReaderMetadata, ParquetError> {
+        if encoded.is_empty() {
+            return Ok(self.metadata.clone());
+        }
+        let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let fields = self.schema().fields().iter().enumerate().map(|(at, field)| {
+            let field = field.as_ref().clone();
+            if encoded.contains(&at) { field.with_data_type(dictionary.clone()) } else { field }
+        });
+        let wanted = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options().with_schema(wanted))
+    }
+}
+
 fn damaged(file: &Located, row_group: usize) -> Fault {
     Fault::environment(&file.shown, format!("row group {row_group} is damaged or holds text that is not UTF-8"))
         .hint("copy or export the file again; part of it has been changed or lost")
@@ -148,13 +190,6 @@ fn damaged(file: &Located, row_group: usize) -> Fault {
 
 /// Reads the footer, then again with text asked for as `Utf8View`.
 fn load(reader: &PositionedFile) -> Result<ArrowReaderMetadata, ParquetError> {
-    // Statistics and indexes are not used, and statistics hold values.
-    let options = || {
-        ArrowReaderOptions::new()
-            .with_page_index_policy(PageIndexPolicy::Skip)
-            .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
-            .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll)
-    };
     let stored = ArrowReaderMetadata::load(reader, options())?;
     let fields: Vec<Field> = (stored.schema().fields().iter())
         .map(|field| match field.data_type() {
@@ -165,6 +200,14 @@ fn load(reader: &PositionedFile) -> Result<ArrowReaderMetadata, ParquetError> {
         .collect();
     let wanted = Arc::new(Schema::new(fields));
     ArrowReaderMetadata::try_new(Arc::clone(stored.metadata()), options().with_schema(wanted)).or(Ok(stored))
+}
+
+/// Statistics and indexes are not used, and statistics hold values.
+fn options() -> ArrowReaderOptions {
+    ArrowReaderOptions::new()
+        .with_page_index_policy(PageIndexPolicy::Skip)
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll)
 }
 
 /// Says in plain words what a file without a Parquet footer is.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::{Schema, SchemaRef};
+use arrow_schema::{DataType, Schema, SchemaRef};
 use counterfoil_core::Fault;
 
 use crate::column::constant;
@@ -53,7 +53,25 @@ impl Table {
         each: impl Fn(&mut S, u64, &RecordBatch) -> Result<(), Fault> + Sync,
         finish: impl Fn(&Morsel, S) -> Result<(), Fault> + Sync,
     ) -> Result<(), Fault> {
-        let plan = Plan::new(self, columns)?;
+        self.scan_encoded(columns, &[], start, each, finish)
+    }
+
+    /// As [`scan`](Table::scan), but columns of text that are also in `encoded` come as dictionary
+    /// arrays wherever the file has them in a dictionary: each of its values needs to be looked at
+    /// only once. Of one column some batches may have a dictionary and others not.
+    ///
+    /// # Errors
+    ///
+    /// As of [`scan`](Table::scan).
+    pub fn scan_encoded<S: Send>(
+        &self,
+        columns: &[&str],
+        encoded: &[&str],
+        start: impl Fn(&Morsel) -> S + Sync,
+        each: impl Fn(&mut S, u64, &RecordBatch) -> Result<(), Fault> + Sync,
+        finish: impl Fn(&Morsel, S) -> Result<(), Fault> + Sync,
+    ) -> Result<(), Fault> {
+        let plan = Plan::new(self, columns, encoded)?;
         let queue = Mutex::new(Queue::new(self, &plan));
         let outcome = Outcome::default();
         let work = || {
@@ -88,7 +106,7 @@ impl Table {
     ///
     /// One of reading, as of [`scan`](Table::scan).
     pub fn head(&self, columns: &[&str], rows: u64) -> Result<Vec<RecordBatch>, Fault> {
-        let plan = Plan::new(self, columns)?;
+        let plan = Plan::new(self, columns, &[])?;
         let mut queue = Queue::new(self, &plan);
         let (mut batches, mut read) = (Vec::new(), 0);
         while read < rows {
@@ -144,6 +162,8 @@ struct Plan {
 struct FilePlan {
     /// Columns to read, by position within the file, ascending.
     stored: Vec<usize>,
+    /// Those of them that may come as dictionaries.
+    encoded: Vec<usize>,
     /// For each column asked for, where it comes from.
     pieces: Vec<Piece>,
 }
@@ -158,13 +178,13 @@ enum Piece {
 }
 
 impl Plan {
-    fn new(table: &Table, columns: &[&str]) -> Result<Plan, Fault> {
+    fn new(table: &Table, columns: &[&str], encoded: &[&str]) -> Result<Plan, Fault> {
         let mut fields = Vec::with_capacity(columns.len());
         for name in columns {
             let field = table.schema().field_with_name(name).map_err(|_| unknown(table, name))?;
             fields.push(field.clone());
         }
-        let files = table.files.iter().map(|file| FilePlan::new(file, columns)).collect();
+        let files = table.files.iter().map(|file| FilePlan::new(file, columns, encoded)).collect();
         Ok(Plan { schema: Arc::new(Schema::new(fields)), files })
     }
 
@@ -184,7 +204,9 @@ impl Plan {
             Ok(())
         };
         match (load, &file.reader) {
-            (Load::Parquet(part), Reader::Parquet(reader)) => reader.read(&file.located, part, &plan.stored, hand_on),
+            (Load::Parquet(part), Reader::Parquet(reader)) => {
+                reader.read(&file.located, part, (&plan.stored, &plan.encoded), hand_on)
+            }
             (Load::Ipc(run), Reader::Ipc(reader)) => reader.read(&file.located, &run, &plan.stored, hand_on),
             (Load::Parsed(columns, rows), _) => hand_on(columns, rows),
             _ => Err(Fault::bug(&file.located.shown, "a morsel was read in another format than its file's")),
@@ -192,7 +214,7 @@ impl Plan {
     }
 
     fn batch(&self, plan: &FilePlan, columns: &[ArrayRef], rows: usize, place: &str) -> Result<RecordBatch, Fault> {
-        let arrays = (plan.pieces.iter().zip(self.schema.fields()))
+        let arrays: Vec<ArrayRef> = (plan.pieces.iter().zip(self.schema.fields()))
             .map(|(piece, field)| match piece {
                 Piece::Read(at) => Arc::clone(&columns[*at]),
                 Piece::Null => new_null_array(field.data_type(), rows),
@@ -200,13 +222,29 @@ impl Plan {
             })
             .collect();
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
+        let schema = self.schema_of(&arrays);
+        RecordBatch::try_new_with_options(schema, arrays, &options)
             .map_err(|_| Fault::bug(place, "the columns read are not of the types announced"))
     }
 }
 
+impl Plan {
+    /// The schema of a batch: that of the scan, but for what came as a dictionary.
+    fn schema_of(&self, arrays: &[ArrayRef]) -> SchemaRef {
+        let is_encoded = |array: &ArrayRef| matches!(array.data_type(), DataType::Dictionary(..));
+        if !arrays.iter().any(is_encoded) {
+            return Arc::clone(&self.schema);
+        }
+        let fields = self.schema.fields().iter().zip(arrays).map(|(field, array)| {
+            let field = field.as_ref().clone();
+            if is_encoded(array) { field.with_data_type(array.data_type().clone()) } else { field }
+        });
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    }
+}
+
 impl FilePlan {
-    fn new(file: &TableFile, columns: &[&str]) -> FilePlan {
+    fn new(file: &TableFile, columns: &[&str], encoded: &[&str]) -> FilePlan {
         let sources: Vec<_> = columns.iter().filter_map(|name| file.column(name)).collect();
         let mut stored: Vec<usize> = (sources.iter())
             .filter_map(|column| match column.origin {
@@ -222,7 +260,12 @@ impl FilePlan {
                 Origin::Stored(at) => stored.binary_search(at).map_or(Piece::Null, Piece::Read),
             })
             .collect();
-        FilePlan { stored, pieces }
+        let position = |name: &&str| match file.column(name)?.origin {
+            Origin::Stored(at) => Some(at),
+            Origin::Folder(_) => None,
+        };
+        let encoded = encoded.iter().filter_map(position).filter(|at| stored.contains(at)).collect();
+        FilePlan { stored, encoded, pieces }
     }
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use arrow_array::{Array, RecordBatch};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
+use counterfoil_store::Morsel;
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, joined};
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
@@ -168,7 +169,9 @@ impl Reading {
             observer.advance(Stage::Index, batch.num_rows() as u64);
             turn.batch(batch)
         };
-        source.table.scan(&columns(source, plans)?, |morsel| turns.begin(morsel.index), each, |_, turn| turn.end())?;
+        let columns = Wanted::new(source, plans)?;
+        let begin = |morsel: &Morsel| turns.begin(morsel.index);
+        source.table.scan_encoded(&columns.all(), &columns.values, begin, each, |_, turn| turn.end())?;
         observer.end(Stage::Index);
         let SourceReading { mut readers, keys, mut rows, dictionaries, lists, .. } = turns.into_inner();
         rows.keys.append(&keys, start as usize);
@@ -274,18 +277,36 @@ pub(super) fn of_one(lists: &mut Lists, number: u32) -> u32 {
     if number == 0 { 0 } else { lists.number(&mut vec![number]) }
 }
 
-/// The columns to read, each once.
-fn columns<'s>(source: &'s Source, plans: &'s [FieldPlan]) -> Result<Vec<&'s str>, Fault> {
-    let withheld = source.role("identity_withheld")?;
-    let withheld = withheld.iter().flat_map(RoleColumns::names).filter_map(|name| {
-        let field = source.schema().fields().iter().find(|field| field.name() == name)?;
-        Some(field.name().as_str())
-    });
-    let fields = plans.iter().flat_map(|plan| plan.columns.names());
-    let mut columns: Vec<&str> = fields.chain(source.record_key.iter().map(String::as_str)).chain(withheld).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    Ok(columns)
+/// The columns to read.
+struct Wanted<'s> {
+    /// Those that are read value by value, so that a file's dictionary is as good.
+    values: Vec<&'s str>,
+    /// The others: read together with one another, in lists, or as keys.
+    others: Vec<&'s str>,
+}
+
+impl<'s> Wanted<'s> {
+    fn new(source: &'s Source, plans: &'s [FieldPlan]) -> Result<Wanted<'s>, Fault> {
+        let withheld = source.role("identity_withheld")?;
+        let withheld = withheld.iter().flat_map(RoleColumns::names).filter_map(|name| {
+            let field = source.schema().fields().iter().find(|field| field.name() == name)?;
+            Some(field.name().as_str())
+        });
+        let is_one = |plan: &&FieldPlan| matches!(plan.columns, Columns::One(_)) && !plan.field.several;
+        let (alone, together): (Vec<&FieldPlan>, Vec<&FieldPlan>) = plans.iter().partition(is_one);
+        let names = |plans: Vec<&'s FieldPlan>| plans.into_iter().flat_map(|plan| plan.columns.names());
+        let others = names(together).chain(source.record_key.iter().map(String::as_str)).chain(withheld);
+        let others: Vec<&str> = others.collect();
+        Ok(Wanted { values: names(alone).filter(|name| !others.contains(name)).collect(), others })
+    }
+
+    /// All of them, each once.
+    fn all(&self) -> Vec<&'s str> {
+        let mut all = [&self.values[..], &self.others].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
 }
 
 /// How the fields of a source are read. Where no catalogue entry describes it, it may be of any

@@ -130,7 +130,7 @@ impl<'a> Space<'a> {
         // as good as accident.
         for row in 0..columns.rows() {
             rows[present] = row;
-            present += usize::from(columns_of.iter().fold(true, |is, column| is & (column[row as usize] != 0)));
+            present += columns_of.iter().fold(1, |is, column| is & usize::from(column[row as usize] != 0));
         }
         rows.truncate(present);
         let bounds: &[u32] = if link == LinkType::LinkAndDedupe { &[0, columns.rows()] } else { &columns.starts };

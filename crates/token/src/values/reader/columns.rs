@@ -1,7 +1,8 @@
 //! Arrow columns of every layout, value by value.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{AnyDictionaryArray, Array, GenericListArray, OffsetSizeTrait, StringViewArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{AnyDictionaryArray, Array, DictionaryArray, GenericListArray, OffsetSizeTrait, StringViewArray};
 use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
@@ -83,18 +84,23 @@ fn read_encoded(
     if values.is_empty() {
         return vec![Read::null(NullReason::Empty); encoded.len()];
     }
-    let mut read = vec![Read::UNREAD; values.len()];
+    let mut known = standardiser.take_encoded(values);
     let nulls = encoded.keys().nulls();
-    let rows = encoded.normalized_keys().into_iter().enumerate().map(|(row, key)| {
+    let mut of_key = |(row, key): (usize, usize)| {
         if nulls.is_some_and(|nulls| nulls.is_null(row)) {
             return Read::null(NullReason::Empty);
         }
-        if read[key] == Read::UNREAD {
-            read[key] = read_at(standardiser, values, key, dictionary);
+        if known[key] == Read::UNREAD {
+            known[key] = read_at(standardiser, values, key, dictionary);
         }
-        read[key]
-    });
-    rows.collect()
+        known[key]
+    };
+    let read = match encoded.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
+        Some(encoded) => encoded.keys().values().iter().map(|key| *key as usize).enumerate().map(&mut of_key).collect(),
+        None => encoded.normalized_keys().into_iter().enumerate().map(&mut of_key).collect(),
+    };
+    standardiser.keep_encoded(values, known);
+    read
 }
 
 fn read_at(standardiser: &mut Standardiser, values: &dyn Array, row: usize, dictionary: &mut Dictionary) -> Read {

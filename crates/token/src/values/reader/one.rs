@@ -1,5 +1,8 @@
 //! What becomes of one raw value.
 
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef};
 use counterfoil_core::{NullReason, Outcome, RejectRule};
 use zeroize::Zeroizing;
 
@@ -59,6 +62,8 @@ pub(super) struct Standardiser {
     /// What raw texts came to, where that is worth remembering.
     memo: Option<Memo>,
     recent: Recent,
+    /// The last dictionary of a file, and what its values came to.
+    encoded: Option<(ArrayRef, Vec<Read>)>,
     buffer: Zeroizing<Vec<u8>>,
 }
 
@@ -74,7 +79,7 @@ impl Standardiser {
         let memo = rules.is_costly().then(Memo::default);
         // Large enough for every value, so that it never grows and leaves one behind.
         let buffer = Zeroizing::new(Vec::with_capacity(standardise::MAX_BYTES * 32));
-        Standardiser { rules, missing, memo, recent: Recent::new(), buffer }
+        Standardiser { rules, missing, memo, recent: Recent::new(), encoded: None, buffer }
     }
 
     pub(super) fn rules(&self) -> &ValueRules {
@@ -89,13 +94,26 @@ impl Standardiser {
         text: impl FnOnce() -> &'t str,
         dictionary: &mut Dictionary,
     ) -> Read {
-        let Standardiser { rules, missing, memo, recent, buffer } = self;
+        let Standardiser { rules, missing, memo, recent, buffer, .. } = self;
         recent.read(view, || read(rules, missing, memo.as_mut(), buffer, Raw::Text(text()), dictionary))
     }
 
     /// What is known from lately of a stretch of views: [`Read::UNREAD`] for the others.
     pub(super) fn known(&mut self, views: &[u128]) -> [Read; STRETCH] {
         self.recent.known(views)
+    }
+
+    /// What is known of the values of a file's dictionary: of each, since it is the one that was
+    /// [kept](Standardiser::keep_encoded) last, or of none.
+    pub(super) fn take_encoded(&mut self, values: &ArrayRef) -> Vec<Read> {
+        let is_same = |(kept, _): &mut (ArrayRef, Vec<Read>)| kept.to_data().ptr_eq(&values.to_data());
+        let kept = self.encoded.take_if(|kept| is_same(kept));
+        kept.map_or_else(|| vec![Read::UNREAD; values.len()], |(_, known)| known)
+    }
+
+    /// Remembers what the values of a file's dictionary came to: many batches share one.
+    pub(super) fn keep_encoded(&mut self, values: &ArrayRef, known: Vec<Read>) {
+        self.encoded = Some((Arc::clone(values), known));
     }
 
     /// Looks where texts that will be read stand: in the memo of raw texts, or as values if they

@@ -4,15 +4,12 @@
 //! one tile holds left rows, and others one after another the right ones.
 
 use std::ops::Range;
-use std::sync::OnceLock;
-
-use counterfoil_core::scored::ValueColumns;
 
 use super::blocks::Shape;
 use super::finder::{Finder, Shown};
 use super::pairings::{Pairings, TooManyColumns};
 use super::plan::{Part, Plan, Span};
-use super::tile::{Packed, Tile};
+use super::tile::Tile;
 
 /// Rows of a tile: a dozen columns of them lie in the second-level cache. Tests have small
 /// ones, so that the blocks of a small table need several.
@@ -55,21 +52,13 @@ pub(crate) enum Choice {
 pub(crate) struct Questions {
     pub(crate) pairings: Pairings,
     pub(crate) finder: Finder,
-    /// Made when a tile is first filled.
-    packed: OnceLock<Packed>,
 }
 
 impl Questions {
     /// Those that tell which rules find a pair.
     pub(crate) fn new(plan: &Plan<'_>, mut pairings: Pairings) -> Result<Questions, TooManyColumns> {
         let finder = Finder::new(plan, &mut pairings)?;
-        Ok(Questions { pairings, finder, packed: OnceLock::new() })
-    }
-
-    /// Copies rows to a tile.
-    pub(crate) fn fill(&self, tile: &mut Tile, columns: &ValueColumns, rows: &[u32]) {
-        let packed = self.packed.get_or_init(|| Packed::new(columns, &self.pairings));
-        tile.fill_packed(packed, &self.pairings, rows);
+        Ok(Questions { pairings, finder })
     }
 }
 
@@ -152,7 +141,7 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
 
     fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
         let rows = &self.plan.rules[rule].rows[places.start as usize..places.end as usize];
-        self.questions.fill(tile, self.plan.columns, rows);
+        tile.fill_packed(self.plan.packed(), &self.questions.pairings, rows);
     }
 
     /// The partners of a place among certain others.

@@ -1,12 +1,14 @@
 //! All rules of a linkage, and its work in parts.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use counterfoil_core::scored::{LinkType, ValueColumns};
 
 use super::blocks::{Grouped, Sources, group};
 use super::count::size;
 use super::rule::BlockingRule;
+use super::tile::Packed;
 
 /// Most rules of a plan: which of them find a pair is kept as bits.
 pub const MAX_RULES: usize = 64;
@@ -17,6 +19,8 @@ pub struct Plan<'a> {
     pub(crate) columns: &'a ValueColumns,
     pub(crate) sources: Sources<'a>,
     pub(crate) rules: Vec<Grouped>,
+    /// Made when pairs are first looked at.
+    packed: OnceLock<Packed>,
 }
 
 /// A share of a plan's pairs, to be worked on by one call.
@@ -54,7 +58,12 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn of(columns: &'a ValueColumns, link: LinkType, rules: Vec<Grouped>) -> Plan<'a> {
         assert!(rules.len() <= MAX_RULES, "a plan has at most {MAX_RULES} blocking rules");
-        Plan { columns, sources: Sources::new(columns, link), rules }
+        Plan { columns, sources: Sources::new(columns, link), rules, packed: OnceLock::new() }
+    }
+
+    /// The columns row by row.
+    pub(crate) fn packed(&self) -> &Packed {
+        self.packed.get_or_init(|| Packed::new(self.columns))
     }
 
     /// The rules, grouped.

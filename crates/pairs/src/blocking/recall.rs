@@ -19,8 +19,9 @@ impl Plan<'_> {
         let (mut left, mut right) = (Tile::default(), Tile::default());
         let mut found = Vec::with_capacity(pairs.len());
         for pairs in pairs.chunks(4096) {
-            left.fill(self.columns, &questions.pairings, &pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
-            right.fill(self.columns, &questions.pairings, &pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
+            let rows = |side: fn(&(u32, u32)) -> u32| pairs.iter().map(side).collect::<Vec<u32>>();
+            left.fill_packed(self.packed(), &questions.pairings, &rows(|pair| pair.0));
+            right.fill_packed(self.packed(), &questions.pairings, &rows(|pair| pair.1));
             found.extend(pairs.iter().enumerate().map(|(at, pair)| {
                 let equal = left.equal_one(&questions.pairings, at, &right, at);
                 self.rules_of(&questions, equal, *pair)

@@ -4,35 +4,28 @@ use std::ops::Range;
 
 use counterfoil_core::scored::ValueColumns;
 
-use super::pairings::Pairings;
+use super::pairings::{LANES, Pairings, Row};
 
-/// Rows that are packed together, so that they stay in the first-level cache until all their
-/// columns are there.
+/// Rows that are packed or copied together, so that they stay in the first-level cache until all
+/// their columns are there.
 const STRETCH: usize = 256;
 
-/// The columns that tiles hold, row by row: copying a row to a tile touches one place in memory
-/// and not one for each column.
-#[derive(Clone, Default)]
+/// All columns, row by row: copying a row to a tile touches one place in memory and not one for
+/// each column.
+#[derive(Debug)]
 pub(crate) struct Packed {
     width: usize,
     values: Vec<u32>,
 }
 
-// Sketches are of clear values, if scrambled: they are never shown.
-impl std::fmt::Debug for Packed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Packed(…)")
-    }
-}
-
 impl Packed {
-    pub(crate) fn new(columns: &ValueColumns, pairings: &Pairings) -> Packed {
-        let (rows, width) = (columns.rows() as usize, pairings.width());
+    pub(crate) fn new(columns: &ValueColumns) -> Packed {
+        let (rows, width) = (columns.rows() as usize, width(columns.columns.len()));
         let mut values = vec![0; rows * width];
         for (number, stretch) in values.chunks_mut(STRETCH * width).enumerate() {
-            for (slot, wanted) in pairings.wanted.iter().enumerate() {
-                let places = stretch.iter_mut().skip(slot).step_by(width);
-                places.zip(wanted.after(columns, number * STRETCH)).for_each(|(place, value)| *place = value);
+            for (at, column) in columns.columns.iter().enumerate() {
+                let places = stretch.iter_mut().skip(at).step_by(width);
+                places.zip(&column[number * STRETCH..]).for_each(|(place, value)| *place = *value);
             }
         }
         Packed { width, values }
@@ -50,60 +43,84 @@ impl Packed {
     }
 }
 
+/// Numbers that a row takes: one for each column, and as many more as make whole groups of lanes.
+fn width(columns: usize) -> usize {
+    columns.max(1).next_multiple_of(LANES)
+}
+
 /// Some rows and their values.
 #[derive(Clone, Default)]
 pub(crate) struct Tile {
     pub(crate) rows: Vec<u32>,
     width: usize,
-    /// The values of each row by slot, one row after another.
+    /// The values of each row by column, one row after another; of columns that are not held they
+    /// may be missing.
     values: Vec<u32>,
+    /// The sketches of each row, one row after another. They are of clear values, if scrambled: a
+    /// tile is never shown.
+    sketches: Vec<u32>,
     /// For each row the pairings whose left and whose right column is null there.
     nulls: Vec<(u64, u64)>,
 }
 
 impl Tile {
-    /// Copies rows.
+    /// Copies the values of some rows that are held.
     pub(crate) fn fill(&mut self, columns: &ValueColumns, pairings: &Pairings, rows: &[u32]) {
-        self.begin(pairings, rows);
+        self.begin(width(pairings.held.iter().max().map_or(0, |last| last + 1)), rows);
         self.values.resize(rows.len() * self.width, 0);
-        for (slot, wanted) in pairings.wanted.iter().enumerate() {
-            let places = self.values.iter_mut().skip(slot).step_by(self.width);
-            places.zip(wanted.in_rows(columns, rows)).for_each(|(place, value)| *place = value);
+        for held in &pairings.held {
+            let column = &columns.columns[*held];
+            let places = self.values.iter_mut().skip(*held).step_by(self.width);
+            places.zip(rows).for_each(|(place, row)| *place = column[*row as usize]);
         }
-        self.note_nulls(pairings);
+        self.end(pairings);
     }
 
     /// As [`fill`](Tile::fill), from packed rows.
     pub(crate) fn fill_packed(&mut self, packed: &Packed, pairings: &Pairings, rows: &[u32]) {
-        self.begin(pairings, rows);
+        self.begin(packed.width, rows);
         for stretch in rows.chunks(STRETCH) {
             packed.touch(stretch);
             stretch.iter().for_each(|row| self.values.extend_from_slice(packed.row(*row)));
         }
-        self.note_nulls(pairings);
+        self.end(pairings);
     }
 
-    fn begin(&mut self, pairings: &Pairings, rows: &[u32]) {
+    fn begin(&mut self, width: usize, rows: &[u32]) {
         self.rows.clear();
         self.rows.extend_from_slice(rows);
-        self.width = pairings.width();
+        self.width = width;
         self.values.clear();
-        self.values.reserve(rows.len() * self.width);
+        self.values.reserve(rows.len() * width);
     }
 
-    fn note_nulls(&mut self, pairings: &Pairings) {
+    /// Notes what follows from the values.
+    fn end(&mut self, pairings: &Pairings) {
         self.nulls.clear();
         self.nulls.extend(self.values.chunks_exact(self.width).map(|row| pairings.nulls(row)));
+        let width = pairings.sketched.len();
+        self.sketches.clear();
+        self.sketches.resize(self.rows.len() * width, 0);
+        for (at, sketched) in pairings.sketched.iter().enumerate() {
+            let numbers = self.values.iter().skip(sketched.column).step_by(self.width);
+            let places = self.sketches.iter_mut().skip(at).step_by(width);
+            places.zip(numbers).for_each(|(place, number)| *place = sketched.of(*number));
+        }
     }
 
-    fn row(&self, row: usize) -> &[u32] {
-        &self.values[row * self.width..(row + 1) * self.width]
-    }
-
-    /// What a row has in a slot.
     #[inline]
-    pub(crate) fn value(&self, slot: usize, row: u32) -> u32 {
-        self.values[row as usize * self.width + slot]
+    fn row(&self, pairings: &Pairings, row: usize) -> Row<'_> {
+        let sketched = pairings.sketched.len();
+        Row {
+            values: &self.values[row * self.width..(row + 1) * self.width],
+            sketches: &self.sketches[row * sketched..(row + 1) * sketched],
+        }
+    }
+
+    /// What a row has in a column.
+    #[inline]
+    pub(crate) fn value(&self, column: usize, row: u32) -> u32 {
+        self.values[row as usize * self.width + column]
     }
 
     /// Writes which pairings are equal between a row of this tile and a stretch of another's, and
@@ -116,15 +133,15 @@ impl Tile {
         stretch: Range<usize>,
         out: &mut Vec<u64>,
     ) {
-        let others = right.values[stretch.start * self.width..stretch.end * self.width].chunks_exact(self.width);
+        let equal = pairings.equal(self.row(pairings, row));
         out.clear();
-        out.extend(others.map(pairings.equal(self.row(row))));
+        out.extend(stretch.map(|other| equal(right.row(pairings, other))));
     }
 
     /// Which pairings are equal between a row of this tile and one of another, and which sketches
     /// are near.
     pub(crate) fn equal_one(&self, pairings: &Pairings, row: usize, right: &Tile, other: usize) -> u64 {
-        pairings.equal(self.row(row))(right.row(other))
+        pairings.equal(self.row(pairings, row))(right.row(pairings, other))
     }
 
     /// Which pairings have a null on either side.

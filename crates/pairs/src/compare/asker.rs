@@ -1,6 +1,6 @@
 //! Asks measures for many pairs at once.
 
-use counterfoil_core::scored::{Measured, Similarity};
+use counterfoil_core::scored::Similarity;
 
 use super::cases::{Cases, Way};
 use super::truth::Question;
@@ -26,7 +26,6 @@ pub(crate) struct Item<T> {
 pub(crate) struct Asker<'a> {
     similarity: &'a dyn Similarity,
     /// For each measure where tiles hold its two columns.
-    slots: Vec<(usize, usize)>,
     memos: Vec<Memo>,
     pending: Vec<(u32, u32)>,
     later: Vec<(u32, u32)>,
@@ -46,25 +45,20 @@ struct Asked {
 }
 
 impl<'a> Asker<'a> {
-    /// Adds the columns of the measures that questions ask to `pairings`; says for every
-    /// measure where they are.
-    pub(crate) fn slots(
-        questions: &[Question],
-        similarity: &dyn Similarity,
-        pairings: &mut Pairings,
-    ) -> Vec<(usize, usize)> {
-        let is_asked = |measure: usize| questions.iter().any(|question| question.top_grade(measure) > 0);
-        let mut slots = |(number, measure): (usize, &Measured)| {
-            if is_asked(number) { (pairings.slot(measure.left), pairings.slot(measure.right)) } else { (0, 0) }
-        };
-        similarity.measures().iter().enumerate().map(&mut slots).collect()
+    /// Adds the columns of the measures that questions ask to `pairings`.
+    pub(crate) fn hold(questions: &[Question], similarity: &dyn Similarity, pairings: &mut Pairings) {
+        for (number, measure) in similarity.measures().iter().enumerate() {
+            if questions.iter().any(|question| question.top_grade(number) > 0) {
+                pairings.hold(measure.left);
+                pairings.hold(measure.right);
+            }
+        }
     }
 
-    pub(crate) fn new(similarity: &'a dyn Similarity, slots: &[(usize, usize)]) -> Asker<'a> {
+    pub(crate) fn new(similarity: &'a dyn Similarity) -> Asker<'a> {
         Asker {
             similarity,
-            slots: slots.to_vec(),
-            memos: slots.iter().map(|_| Memo::default()).collect(),
+            memos: similarity.measures().iter().map(|_| Memo::default()).collect(),
             pending: Vec::new(),
             later: Vec::new(),
             asked: Asked::default(),
@@ -111,11 +105,11 @@ impl<'a> Asker<'a> {
 
     /// Asks one measure for the pending items that come to it.
     fn ask<T>(&mut self, current: usize, cases: &Cases<'_>, (left, right): (&Tile, &Tile), items: &[Item<T>]) {
-        let (left_slot, right_slot) = self.slots[current];
+        let measure = &self.similarity.measures()[current];
         let comes = |(_, way): &&(u32, u32)| matches!(cases.ways[*way as usize], Way::Ask { measure, .. } if measure == current);
         let values = |(number, _): &(u32, u32)| {
             let item = &items[*number as usize];
-            (left.value(left_slot, item.left), right.value(right_slot, item.right))
+            (left.value(measure.left, item.left), right.value(measure.right, item.right))
         };
         self.asked.pairs.clear();
         self.asked.pairs.extend(self.pending.iter().filter(comes).map(values));

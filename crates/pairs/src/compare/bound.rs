@@ -10,17 +10,9 @@ use crate::blocking::{Pairings, Tile};
 pub(crate) struct Bounds<'a> {
     weights: &'a Weights,
     /// For each comparison its term frequencies.
-    frequencies: Vec<Vec<Frequency<'a>>>,
+    frequencies: Vec<Vec<&'a TermFrequency>>,
     /// For each comparison the digits that they adjust, as bits.
     adjusted: Vec<u16>,
-}
-
-/// A term frequency, and where tiles hold its columns.
-#[derive(Debug)]
-struct Frequency<'a> {
-    of: &'a TermFrequency,
-    left: usize,
-    right: usize,
 }
 
 /// What pairs of one case can still reach.
@@ -58,12 +50,13 @@ const UNBOUNDED: i64 = i64::MAX / 4;
 
 impl<'a> Bounds<'a> {
     pub(crate) fn new(weights: &'a Weights, pairings: &mut Pairings) -> Bounds<'a> {
-        let mut frequencies: Vec<Vec<Frequency<'_>>> = weights.levels.iter().map(|_| Vec::new()).collect();
+        let mut frequencies: Vec<Vec<&TermFrequency>> = weights.levels.iter().map(|_| Vec::new()).collect();
         for of in &weights.term_frequencies {
-            let (left, right) = (pairings.slot(of.left), pairings.slot(of.right));
-            frequencies[of.comparison].push(Frequency { of, left, right });
+            pairings.hold(of.left);
+            pairings.hold(of.right);
+            frequencies[of.comparison].push(of);
         }
-        let digits = |of: &Vec<Frequency<'_>>| of.iter().fold(0, |bits, frequency| bits | 1 << frequency.of.digit);
+        let digits = |of: &Vec<&TermFrequency>| of.iter().fold(0, |bits, frequency| bits | 1 << frequency.digit);
         let adjusted = frequencies.iter().map(digits).collect();
         Bounds { weights, frequencies, adjusted }
     }
@@ -106,7 +99,7 @@ impl<'a> Bounds<'a> {
     pub(crate) fn of_row(&self, case: &Case, bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
         let most = |comparison: usize| {
             let weights = &self.weights.levels[comparison];
-            let of_left = |of: &Frequency<'_>| of.of_value(tile.value(of.left, row));
+            let of_left = |of: &TermFrequency| of_value(of, tile.value(of.left, row));
             let gain = |digit| self.frequencies_of(comparison, digit).map(of_left).sum::<i64>();
             best(case.digits[comparison], |digit| weights[digit].0 + gain(digit))
         };
@@ -157,11 +150,11 @@ impl<'a> Bounds<'a> {
     }
 
     fn gain(&self, comparison: usize, digit: usize, pair: &PairAt<'_>) -> i64 {
-        self.frequencies_of(comparison, digit).map(|frequency| frequency.gain(pair)).sum()
+        self.frequencies_of(comparison, digit).map(|frequency| gain(frequency, pair)).sum()
     }
 
-    fn frequencies_of(&self, comparison: usize, digit: usize) -> impl Iterator<Item = &Frequency<'a>> {
-        self.frequencies[comparison].iter().filter(move |frequency| usize::from(frequency.of.digit) == digit)
+    fn frequencies_of(&self, comparison: usize, digit: usize) -> impl Iterator<Item = &'a TermFrequency> {
+        self.frequencies[comparison].iter().copied().filter(move |frequency| usize::from(frequency.digit) == digit)
     }
 }
 
@@ -172,17 +165,16 @@ pub(crate) struct PairAt<'t> {
     pub(crate) right: u32,
 }
 
-impl Frequency<'_> {
-    fn gain(&self, pair: &PairAt<'_>) -> i64 {
-        let left = pair.tiles.0.value(self.left, pair.left);
-        let right = pair.tiles.1.value(self.right, pair.right);
-        if left == right { self.of_value(left) } else { self.of_value(left).min(self.of_value(right)) }
-    }
+/// What the values of a pair gain.
+fn gain(frequency: &TermFrequency, pair: &PairAt<'_>) -> i64 {
+    let left = pair.tiles.0.value(frequency.left, pair.left);
+    let right = pair.tiles.1.value(frequency.right, pair.right);
+    if left == right { of_value(frequency, left) } else { of_value(frequency, left).min(of_value(frequency, right)) }
+}
 
-    #[inline]
-    fn of_value(&self, value: u32) -> i64 {
-        self.of.by_value.get(value as usize).copied().unwrap_or_default().0
-    }
+#[inline]
+fn of_value(frequency: &TermFrequency, value: u32) -> i64 {
+    frequency.by_value.get(value as usize).copied().unwrap_or_default().0
 }
 
 /// The largest weight over digits given as bits.

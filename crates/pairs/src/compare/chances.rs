@@ -94,8 +94,8 @@ fn counted(
 ) -> Result<[u64; 16], TooManyColumns> {
     let mut pairings = Pairings::default();
     let questions = compiled(std::slice::from_ref(comparison), similarity, &mut pairings)?;
-    let slots = Asker::slots(&questions, similarity, &mut pairings);
-    let mut worker = Worker::over(&questions, similarity, &slots);
+    Asker::hold(&questions, similarity, &mut pairings);
+    let mut worker = Worker::over(&questions, similarity);
     let (mut left, mut right) = (Tile::default(), Tile::default());
     let mut counts = [0; 16];
     for pairs in pairs.chunks(4096) {

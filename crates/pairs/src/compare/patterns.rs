@@ -14,7 +14,6 @@ pub struct Comparing<'a> {
     similarity: &'a dyn Similarity,
     pub(super) questions: Questions,
     pub(super) comparisons: Vec<Question>,
-    slots: Vec<(usize, usize)>,
 }
 
 /// How often each pattern occurs.
@@ -57,9 +56,9 @@ impl<'a> Comparing<'a> {
     ) -> Result<Comparing<'a>, TooManyColumns> {
         let mut pairings = Pairings::default();
         let comparisons = compiled(comparisons, similarity, &mut pairings)?;
-        let slots = Asker::slots(&comparisons, similarity, &mut pairings);
+        Asker::hold(&comparisons, similarity, &mut pairings);
         let questions = Questions::new(plan, pairings)?;
-        Ok(Comparing { plan, similarity, questions, comparisons, slots })
+        Ok(Comparing { plan, similarity, questions, comparisons })
     }
 
     /// Counts the patterns of a part's pairs, for [`Plan::parts_of`] one rule: of *all* pairs
@@ -106,8 +105,8 @@ impl<'a> Comparing<'a> {
         let (mut left, mut right) = (Tile::default(), Tile::default());
         for pairs in pairs.chunks(4096) {
             let rows = |side: fn(&(u32, u32)) -> u32| pairs.iter().map(side).collect::<Vec<u32>>();
-            self.questions.fill(&mut left, self.plan.columns, &rows(|pair| pair.0));
-            self.questions.fill(&mut right, self.plan.columns, &rows(|pair| pair.1));
+            left.fill_packed(self.plan.packed(), &self.questions.pairings, &rows(|pair| pair.0));
+            right.fill_packed(self.plan.packed(), &self.questions.pairings, &rows(|pair| pair.1));
             worker.patterns(&left, &right, candidates(&self.questions.pairings, &left, &right));
             worker.items.iter().for_each(|item| sink(item.rest));
         }
@@ -158,19 +157,11 @@ pub(super) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     fn new(comparing: &'a Comparing<'a>) -> Worker<'a> {
-        Worker::over(&comparing.comparisons, comparing.similarity, &comparing.slots)
+        Worker::over(&comparing.comparisons, comparing.similarity)
     }
 
-    pub(super) fn over(
-        comparisons: &'a [Question],
-        similarity: &'a dyn Similarity,
-        slots: &[(usize, usize)],
-    ) -> Worker<'a> {
-        Worker {
-            cases: Cases::new(comparisons, comparisons.len()),
-            asker: Asker::new(similarity, slots),
-            items: Vec::new(),
-        }
+    pub(super) fn over(comparisons: &'a [Question], similarity: &'a dyn Similarity) -> Worker<'a> {
+        Worker { cases: Cases::new(comparisons, comparisons.len()), asker: Asker::new(similarity), items: Vec::new() }
     }
 
     /// Finds the patterns of pairs, given as positions in the tiles, equalities and nulls.

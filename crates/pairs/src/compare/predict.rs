@@ -88,7 +88,6 @@ pub struct Predictor<'a> {
     questions: Questions,
     /// The comparisons, then whether the pair is definite, then whether it is vetoed.
     asked: Vec<Question>,
-    slots: Vec<(usize, usize)>,
     bounds: Bounds<'a>,
     order: Vec<usize>,
 }
@@ -116,13 +115,13 @@ impl<'a> Predictor<'a> {
         for conditions in [&scoring.overrides.definite, &scoring.overrides.veto] {
             asked.push(Question::any(conditions, similarity.measures(), &mut pairings)?);
         }
-        let slots = Asker::slots(&asked, similarity, &mut pairings);
+        Asker::hold(&asked, similarity, &mut pairings);
         let bounds = Bounds::new(scoring.weights, &mut pairings);
         let order = bounds.order();
         let floor = scoring.floor.min(scoring.threshold);
         let mut questions = Questions::new(plan, pairings)?;
         sketch(&mut questions.pairings, &mut asked, similarity);
-        Ok(Predictor { plan, similarity, scoring, floor, questions, asked, slots, bounds, order })
+        Ok(Predictor { plan, similarity, scoring, floor, questions, asked, bounds, order })
     }
 
     /// Appends the pairs of a part that reach the threshold to `sink`, in an order of no
@@ -135,7 +134,7 @@ impl<'a> Predictor<'a> {
             bounds: Vec::new(),
             out_of_reach: Vec::new(),
             batches: 0,
-            asker: Asker::new(self.similarity, &self.slots),
+            asker: Asker::new(self.similarity),
             histogram: HashMap::new(),
             items: Vec::new(),
             sink,

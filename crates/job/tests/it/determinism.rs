@@ -1,6 +1,8 @@
 //! The same inputs give the same bytes, however many threads there are and however the
 //! files are listed; the same rows give the same links, however they lie in files.
 
+use parquet::file::properties::WriterProperties;
+
 use crate::folder::{Folder, Run};
 use crate::world::{Size, World};
 
@@ -127,15 +129,6 @@ fn the_same_model_gives_the_same_bytes() {
     for (name, rows) in ["h", "i"].iter().zip(rows.register.chunks(50)) {
         folder.parquet(&format!("{name}.parquet"), &REGISTER, rows, 15);
     }
-    let scored = |apc: &str, op: &str, register: &str, linkage: &str| {
-        let job = job(apc, op, register);
-        let (data_sets, _) = job.split_once("[linkage]").expect("a linkage");
-        let outputs = ["links\"", "persons\"", "bridge\"", "extract\"\ndata_set = \"appointments\""];
-        let outputs = outputs.map(|kind| format!("[[output]]\nkind = \"{kind}\n")).concat();
-        format!(
-            "{data_sets}[linkage]\nleft = [\"inpatients\", \"appointments\"]\nright = \"register\"\n{linkage}{outputs}"
-        )
-    };
     let own = r#"mode = "trusted"
 [linkage.decide]
 possible = { probability = 0.1 }
@@ -176,6 +169,51 @@ level = [ { when = "exact(sex)" }, { when = "else" } ]
             let out = format!("{name}-{threads}-{}", job == &turned);
             same_bytes(&first, &folder.run_at(job, &out, threads), &out);
         }
+    }
+}
+
+/// The job, linked by a model.
+fn scored(apc: &str, op: &str, register: &str, linkage: &str) -> String {
+    let job = job(apc, op, register);
+    let (data_sets, _) = job.split_once("[linkage]").expect("a linkage");
+    let outputs = ["links\"", "persons\"", "bridge\"", "extract\"\ndata_set = \"appointments\""];
+    let outputs = outputs.map(|kind| format!("[[output]]\nkind = \"{kind}\n")).concat();
+    format!("{data_sets}[linkage]\nleft = [\"inpatients\", \"appointments\"]\nright = \"register\"\n{linkage}{outputs}")
+}
+
+/// Text in a Parquet file's dictionaries, without any, in dictionaries that are given up half way
+/// through, and in a file that has none: a model reads them in ways of its own.
+#[test]
+fn how_text_is_encoded_does_not_matter_to_a_model() {
+    let rows = Rows::new(9);
+    let properties = || WriterProperties::builder().set_max_row_group_row_count(Some(100)).set_write_batch_size(16);
+    let encodings = [
+        ("throughout", properties()),
+        ("nowhere", properties().set_dictionary_enabled(false)),
+        ("at first", properties().set_dictionary_page_size_limit(256)),
+    ];
+    let mut folders = vec![("CSV", Folder::new(), "csv")];
+    folders[0].1.csv("apc.csv", &APC, &rows.apc);
+    folders[0].1.csv("op.csv", &OP, &rows.op);
+    folders[0].1.csv("register.csv", &REGISTER, &rows.register);
+    for (how, properties) in encodings {
+        let folder = Folder::new();
+        let properties = properties.build();
+        folder.parquet_with("apc.parquet", &APC, &rows.apc, properties.clone());
+        folder.parquet_with("op.parquet", &OP, &rows.op, properties.clone());
+        folder.parquet_with("register.parquet", &REGISTER, &rows.register, properties);
+        folders.push((how, folder, "parquet"));
+    }
+    let tables = |folder: &Folder, ending: &str| {
+        let [apc, op, register] = ["apc", "op", "register"].map(|name| format!("[\"{name}.{ending}\"]"));
+        let run = folder.run_at(&scored(&apc, &op, &register, "estimate = {}\n"), "out", 2);
+        let of = |file: &str| run.table(file, &run.columns(file).iter().map(String::as_str).collect::<Vec<_>>());
+        ["links.parquet", "persons.parquet", "bridge.parquet", "rejects.parquet"].map(of)
+    };
+    let plain = tables(&folders[0].1, folders[0].2);
+    assert!(plain[0].len() > 10, "{} links say little", plain[0].len());
+    for (how, folder, ending) in &folders[1..] {
+        assert!(tables(folder, ending) == plain, "dictionaries {how} make a difference");
     }
 }
 

@@ -50,11 +50,16 @@ impl Folder {
     /// Writes a Parquet file of text columns, empty cells as nulls, in row groups of at most
     /// so many rows.
     pub(crate) fn parquet(&self, file: &str, header: &[&str], rows: &[Vec<String>], row_group: usize) {
+        let properties = WriterProperties::builder().set_max_row_group_row_count(Some(row_group)).build();
+        self.parquet_with(file, header, rows, properties);
+    }
+
+    /// The same, written as the properties say.
+    pub(crate) fn parquet_with(&self, file: &str, header: &[&str], rows: &[Vec<String>], properties: WriterProperties) {
         let cell = |row: &Vec<String>, i: usize| Some(row[i].clone()).filter(|cell| !cell.is_empty());
         let column = |i: usize| Arc::new(rows.iter().map(|row| cell(row, i)).collect::<StringArray>()) as ArrayRef;
         let columns = header.iter().enumerate().map(|(i, name)| (*name, column(i), true));
         let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns are of one length");
-        let properties = WriterProperties::builder().set_max_row_group_row_count(Some(row_group)).build();
         let file = fs::File::create(self.path().join(file)).expect("the temporary folder is writable");
         let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).expect("text can be written");
         writer.write(&batch).expect("text can be written");

@@ -194,3 +194,36 @@ impl Lanes {
 fn all_if(holds: bool) -> u32 {
     u32::from(holds).wrapping_neg()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Forty columns, each paired with itself and then with the next one: bits beyond those of the
+    /// lanes, and pairs of different columns, say the same as column for column.
+    #[test]
+    fn every_bit_says_whether_its_columns_are_equal() {
+        let mut pairings = Pairings::default();
+        let pairs: Vec<(usize, usize)> =
+            (0..40).map(|column| (column, column)).chain((0..24).map(|column| (column, column + 1))).collect();
+        for (bit, (left, right)) in (0..).zip(&pairs) {
+            assert_eq!(pairings.bit(*left, *right), Ok(bit));
+        }
+        assert_eq!(pairings.bit(39, 0), Err(TooManyColumns));
+        pairings.null = !0;
+        let row = |step: u32| (0..40).map(|column| column * step % 5).collect::<Vec<u32>>();
+        let (left, right) = (row(2), row(3));
+        let bits = |holds: &dyn Fn(usize, usize) -> bool| {
+            let of = |(bit, (one, other)): (u32, &(usize, usize))| u64::from(holds(*one, *other)) << bit;
+            (0..).zip(&pairs).map(of).sum::<u64>()
+        };
+        let wanted = bits(&|one, other| left[one] != 0 && left[one] == right[other]);
+        assert!(wanted.count_ones() > 3 && wanted >> 32 != 0, "some bits of each kind are set");
+        assert_eq!(pairings.equal(whole(&left))(whole(&right)), wanted);
+        assert_eq!(pairings.nulls(&left), (bits(&|one, _| left[one] == 0), bits(&|_, other| left[other] == 0)));
+    }
+
+    fn whole(values: &[u32]) -> Row<'_> {
+        Row { values, sketches: &[] }
+    }
+}

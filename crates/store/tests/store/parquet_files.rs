@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, DictionaryArray, Int64Array, LargeStringArray, NullArray};
+use arrow_array::{Array, DictionaryArray, Int64Array, LargeStringArray, NullArray, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use insta::assert_snapshot;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 
 use crate::reading::{batch, content, faults, numbered, open, rows, some, text, write, write_parquet};
 
@@ -31,6 +34,51 @@ fn text_is_shown_in_one_shape() {
     assert_eq!(read[0], [owned("7"), owned("a"), owned("b"), owned("x"), None]);
     assert_eq!(read[1], [None, None, None, None, None]);
     assert_eq!(read[2], [owned("-1"), owned(""), owned("longer than twelve bytes"), owned("x"), None]);
+}
+
+/// Columns in a dictionary throughout, in one that is given up half way, and in none.
+#[test]
+fn text_comes_in_a_dictionary_where_the_file_has_one_throughout() {
+    let folder = tempfile::tempdir().expect("folder");
+    let few: Vec<Option<String>> = (0..400).map(|row| (row % 7 > 0).then(|| format!("v{}", row % 7))).collect();
+    let many: Vec<Option<String>> = (0..400).map(|row| Some(format!("v{row}"))).collect();
+    let column = |values: &[Option<String>]| text(&values.iter().map(Option::as_deref).collect::<Vec<_>>());
+    let columns = batch(&[("FEW", column(&few)), ("MANY", column(&many)), ("PLAIN", column(&few))]);
+    let properties = WriterProperties::builder()
+        .set_write_batch_size(50)
+        .set_dictionary_page_size_limit(500)
+        .set_column_dictionary_enabled("PLAIN".into(), false)
+        .build();
+    let file = std::fs::File::create(folder.path().join("a.parquet")).expect("file");
+    let mut writer = ArrowWriter::try_new(file, columns.schema(), Some(properties)).expect("writer");
+    writer.write(&columns).expect("write");
+    writer.close().expect("close");
+
+    let table = open(folder.path(), &["a.parquet"]).expect("opens");
+    let names = ["MANY", "FEW", "PLAIN"];
+    let seen = std::sync::Mutex::new(Vec::new());
+    let each = |(): &mut (), _: u64, batch: &RecordBatch| {
+        seen.lock().expect("lock").push(batch.clone());
+        Ok(())
+    };
+    table.scan_encoded(&names, &names, |_| (), each, |_, ()| Ok(())).expect("reads");
+    let seen = seen.into_inner().expect("lock");
+    let types: Vec<&DataType> = seen[0].columns().iter().map(|column| column.data_type()).collect();
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    assert_eq!(types, [&DataType::Utf8View, &dictionary, &DataType::Utf8View]);
+    let texts: Vec<Option<String>> = seen
+        .iter()
+        .flat_map(|batch| {
+            let column = batch.column(1).as_dictionary::<Int32Type>();
+            let column = column.downcast_dict::<StringArray>().expect("text");
+            column.into_iter().map(|value| value.map(str::to_owned)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(texts, few);
+    // Asked for as text all three are text, and the same.
+    let read = content(&table, &names);
+    let expected = many.into_iter().zip(few).map(|(many, few)| vec![many, few.clone(), few]);
+    assert_eq!(read, expected.collect::<Vec<_>>());
 }
 
 #[test]

@@ -16,8 +16,12 @@ pub(crate) struct Pairings {
     /// The pairings that are tested one by one, of different columns or with a higher bit than
     /// lanes have: (bit, left column, right column).
     apart: Vec<(u32, usize, usize)>,
-    /// Which pairs of sketches are tested for nearness, each a bit from the last one down.
-    near: Vec<Near>,
+    /// Which sketches are tested for nearness side by side.
+    near: NearLanes,
+    /// Which pairs of different sketches are: (bit, left, right, most bits that differ).
+    near_apart: Vec<(u32, usize, usize, u32)>,
+    /// How many bits are taken for nearness, from the last one down.
+    near_bits: u32,
     /// The pairings of which it matters whether a value is null.
     pub(crate) null: u64,
 }
@@ -43,21 +47,6 @@ pub(super) struct Row<'t> {
     pub(super) values: &'t [u32],
     /// Its sketches, as [`Pairings::sketched`] names them.
     pub(super) sketches: &'t [u32],
-}
-
-/// Two sketches that are near if they differ in at most so many bits.
-#[derive(Clone, Copy, Debug)]
-struct Near {
-    left: usize,
-    right: usize,
-    most: u32,
-}
-
-impl Near {
-    #[inline]
-    fn holds(self, left: u32, right: u32) -> bool {
-        (left ^ right).count_ones() <= self.most
-    }
 }
 
 /// A model and its blocking rules test more than 64 different pairs of columns for equality.
@@ -103,13 +92,18 @@ impl Pairings {
     /// The bit that says whether the sketches of two columns are near; `None` if no bit is left.
     /// To be asked for when all other bits are taken.
     pub(crate) fn near_bit(&mut self, (left, right): (usize, usize), sketches: &Sketches) -> Option<u32> {
-        if self.columns.len() + self.near.len() == 64 {
-            return None;
-        }
+        let bit = 63_u32.checked_sub(self.near_bits).filter(|bit| *bit as usize >= self.columns.len())?;
+        self.near_bits += 1;
         let first = self.sketch(left, sketches);
-        let second = if left == right { first } else { self.sketch(right, sketches) };
-        self.near.push(Near { left: first, right: second, most: sketches.most });
-        Some(64 - self.near.len() as u32)
+        if left != right {
+            let second = self.sketch(right, sketches);
+            self.near_apart.push((bit, first, second, sketches.most));
+        } else if bit >= u32::BITS {
+            self.near.add(first, bit - u32::BITS, sketches.most);
+        } else {
+            self.near_apart.push((bit, first, first, sketches.most));
+        }
+        Some(bit)
     }
 
     fn sketch(&mut self, column: usize, sketches: &Sketches) -> usize {
@@ -138,8 +132,9 @@ impl Pairings {
                 let (value, other) = (left.values[*of_left], right.values[*of_right]);
                 word | u64::from(value != 0 && value == other) << bit
             });
-            self.near.iter().enumerate().fold(apart, |word, (number, near)| {
-                word | u64::from(near.holds(left.sketches[near.left], right.sketches[near.right])) << (63 - number)
+            let near = u64::from(self.near.holds(left.sketches, right.sketches)) << u32::BITS;
+            self.near_apart.iter().fold(apart | near, |word, (bit, of_left, of_right, most)| {
+                word | u64::from(differing(left.sketches[*of_left], right.sketches[*of_right]) <= *most) << bit
             })
         }
     }
@@ -189,6 +184,50 @@ impl Lanes {
     }
 }
 
+/// Sketches of one column on either side, held against each other all at once.
+#[derive(Clone, Debug, Default)]
+struct NearLanes {
+    /// The bit of each sketch, of those from 32 on; 0 where it is in none of these.
+    bits: Vec<[u32; LANES]>,
+    /// In how many bits two may differ.
+    most: Vec<[u32; LANES]>,
+}
+
+impl NearLanes {
+    fn add(&mut self, sketch: usize, bit: u32, most: u32) {
+        let groups = self.bits.len().max(sketch / LANES + 1);
+        self.bits.resize(groups, [0; LANES]);
+        self.most.resize(groups, [0; LANES]);
+        self.bits[sketch / LANES][sketch % LANES] |= 1 << bit;
+        self.most[sketch / LANES][sketch % LANES] = most;
+    }
+
+    /// The bits of the sketches that are near.
+    #[inline]
+    fn holds(&self, left: &[u32], right: &[u32]) -> u32 {
+        let mut found = [0; LANES];
+        let rows = left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0);
+        for (((left, right), bits), most) in rows.zip(&self.bits).zip(&self.most) {
+            for lane in 0..LANES {
+                found[lane] |= all_if(differing(left[lane], right[lane]) <= most[lane]) & bits[lane];
+            }
+        }
+        found.iter().fold(0, |all, found| all | found)
+    }
+}
+
+/// In how many bits two numbers differ: counted in pairs, fours and eights of bits, which lanes can
+/// do without an instruction for it.
+#[inline]
+fn differing(left: u32, right: u32) -> u32 {
+    let bits = left ^ right;
+    let twos = bits - (bits >> 1 & 0x5555_5555);
+    let fours = (twos & 0x3333_3333) + (twos >> 2 & 0x3333_3333);
+    let eights = (fours + (fours >> 4)) & 0x0f0f_0f0f;
+    let halves = eights + (eights >> 8);
+    (halves + (halves >> 16)) & 0x3f
+}
+
 /// All bits or none, without a branch.
 #[inline]
 fn all_if(holds: bool) -> u32 {
@@ -221,6 +260,32 @@ mod tests {
         assert!(wanted.count_ones() > 3 && wanted >> 32 != 0, "some bits of each kind are set");
         assert_eq!(pairings.equal(whole(&left))(whole(&right)), wanted);
         assert_eq!(pairings.nulls(&left), (bits(&|one, _| left[one] == 0), bits(&|_, other| left[other] == 0)));
+    }
+
+    /// Thirty bits for columns, then sketches until none is left, of one column and of two.
+    #[test]
+    fn every_bit_says_whether_its_sketches_are_near() {
+        let mut pairings = Pairings::default();
+        (0..30).for_each(|column| assert!(pairings.bit(column, column).is_ok()));
+        let sketches = |most| Sketches { words: vec![].into(), most };
+        let mut expected = Vec::new();
+        for number in 0..34_u32 {
+            let (other, most) = (usize::from(number % 5 == 4), number % 3 * 8);
+            let first = pairings.sketched.len();
+            assert_eq!(pairings.near_bit((0, other), &sketches(most)), Some(63 - number));
+            expected.push((63 - number, first, first + other, most));
+        }
+        assert_eq!(pairings.near_bit((0, 0), &sketches(1)), None);
+        let row = |odd: u32| (0..44).map(|i: u32| (i + 1).wrapping_mul(odd)).collect::<Vec<u32>>();
+        let (left, right) = (row(0x0204_0811), row(0x0205_0812));
+        let of = |(bit, one, other, most): &(u32, usize, usize, u32)| {
+            u64::from((left[*one] ^ right[*other]).count_ones() <= *most) << bit
+        };
+        let wanted: u64 = expected.iter().map(of).sum();
+        assert!(wanted.count_ones() > 5 && wanted.count_ones() < 30, "some are near and some are not");
+        let values = [0; 32];
+        let [left, right] = [&left, &right].map(|sketches| Row { values: &values, sketches });
+        assert_eq!(pairings.equal(left)(right), wanted);
     }
 
     fn whole(values: &[u32]) -> Row<'_> {

@@ -48,6 +48,11 @@ fn width(columns: usize) -> usize {
     columns.max(1).next_multiple_of(LANES)
 }
 
+/// The same of sketches; none where there are none.
+fn sketched_width(pairings: &Pairings) -> usize {
+    pairings.sketched.len().next_multiple_of(LANES)
+}
+
 /// Some rows and their values.
 #[derive(Clone, Default)]
 pub(crate) struct Tile {
@@ -98,7 +103,7 @@ impl Tile {
     fn end(&mut self, pairings: &Pairings) {
         self.nulls.clear();
         self.nulls.extend(self.values.chunks_exact(self.width).map(|row| pairings.nulls(row)));
-        let width = pairings.sketched.len();
+        let width = sketched_width(pairings);
         self.sketches.clear();
         self.sketches.resize(self.rows.len() * width, 0);
         for (at, sketched) in pairings.sketched.iter().enumerate() {
@@ -110,7 +115,7 @@ impl Tile {
 
     #[inline]
     fn row(&self, pairings: &Pairings, row: usize) -> Row<'_> {
-        let sketched = pairings.sketched.len();
+        let sketched = sketched_width(pairings);
         Row {
             values: &self.values[row * self.width..(row + 1) * self.width],
             sketches: &self.sketches[row * sketched..(row + 1) * sketched],

@@ -32,7 +32,7 @@ pub(crate) struct Case {
 }
 
 /// Places for recent cases.
-const RECENT: usize = 256;
+const RECENT: usize = 1024;
 
 /// A case and its equalities and nulls.
 #[derive(Clone, Copy, Debug, Default)]

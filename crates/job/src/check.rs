@@ -8,11 +8,11 @@ mod scored;
 
 use std::path::{Path, PathBuf};
 
-use counterfoil_catalogue::{Catalogue, Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
+use counterfoil_catalogue::{Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
 use counterfoil_core::{Fault, LinkageField, PartialDate, RankTable, Side};
 use counterfoil_store::Staging;
 
-use crate::definition::{self, OwnEntry};
+use crate::definition::{self, Entries, OwnEntry};
 use crate::keyring::{Keyring, masked};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
@@ -222,14 +222,14 @@ impl Job {
     /// Checks a job whose paths start from the folder `base`.
     pub(crate) fn check_in(base: &Path, spec: JobSpec) -> Result<Job, Vec<Fault>> {
         let base = base.to_path_buf();
-        let (own, faults) = match definition::catalogue_of(&spec, &base) {
-            Ok(own) => (own, Vec::new()),
-            Err(faults) => ((Catalogue::built_in().clone(), Vec::new()), faults),
+        let (known, faults) = match definition::entries_of(&spec, &base) {
+            Ok(known) => (known, Vec::new()),
+            Err(faults) => (Default::default(), faults),
         };
-        let (catalogue, own_entries) = own;
+        let (entries, own_entries) = known;
         let notes = definition::note(&own_entries).into_iter().collect();
         let lacks_own_entries = !faults.is_empty();
-        Checker { catalogue: &catalogue, own_entries, lacks_own_entries, base, faults, notes }.job(spec)
+        Checker { entries: &entries, own_entries, lacks_own_entries, base, faults, notes }.job(spec)
     }
 }
 
@@ -250,7 +250,7 @@ fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
 }
 
 struct Checker<'c> {
-    catalogue: &'c Catalogue,
+    entries: &'c Entries,
     own_entries: Vec<OwnEntry>,
     lacks_own_entries: bool,
     base: PathBuf,
@@ -360,7 +360,7 @@ impl Checker<'_> {
                         .hint("give `is = \"ENTRY\"` or `[data_set.roles]`"),
                 );
             }
-            let source = Source::open(&place, &self.base, data_set, end, self.catalogue);
+            let source = Source::open(&place, &self.base, data_set, end, self.entries);
             sources.push(source.map_err(|more| self.faults.extend(more)).ok());
         }
         sources

@@ -55,12 +55,22 @@ fn hinted(fault: Fault) -> Fault {
     }
 }
 
-/// The catalogue of a job.
-pub(crate) fn catalogue_of(spec: &JobSpec, base: &Path) -> Result<(Catalogue, Vec<OwnEntry>), Vec<Fault>> {
-    match &spec.catalogue {
-        None => Ok((Catalogue::built_in().clone(), Vec::new())),
-        Some(folder) => with_folder(&base.join(folder), Path::new(folder)),
+/// The catalogue of a job: the program's is read only once something is looked up, since a job
+/// whose data sets are all described inline needs none.
+#[derive(Default)]
+pub(crate) struct Entries(Option<Catalogue>);
+
+impl Entries {
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.0.as_ref().unwrap_or_else(|| Catalogue::built_in())
     }
+}
+
+/// The entries that a job may name, and a record of the user's own.
+pub(crate) fn entries_of(spec: &JobSpec, base: &Path) -> Result<(Entries, Vec<OwnEntry>), Vec<Fault>> {
+    let Some(folder) = &spec.catalogue else { return Ok(Default::default()) };
+    let (catalogue, own) = with_folder(&base.join(folder), Path::new(folder))?;
+    Ok((Entries(Some(catalogue)), own))
 }
 
 /// What a reader of the results should know of the user's own entries.
@@ -81,7 +91,7 @@ pub(crate) fn note(own: &[OwnEntry]) -> Option<String> {
 
 /// The definition of a data set, about the person that the job asks for; `None` if it is
 /// described inline.
-pub(crate) fn of(place: &str, spec: &DataSetSpec, catalogue: &Catalogue) -> Result<Option<DataSet>, Fault> {
+pub(crate) fn of(place: &str, spec: &DataSetSpec, entries: &Entries) -> Result<Option<DataSet>, Fault> {
     let place_of_person = format!("{place}.person");
     let Some(name) = &spec.is else {
         return match &spec.person {
@@ -90,7 +100,7 @@ pub(crate) fn of(place: &str, spec: &DataSetSpec, catalogue: &Catalogue) -> Resu
                 .hint("name this person's columns in `[data_set.roles]`")),
         };
     };
-    let data_set = catalogue.require_data_set(&format!("{place}.is"), name)?;
+    let data_set = entries.catalogue().require_data_set(&format!("{place}.is"), name)?;
     let Some(person) = &spec.person else { return Ok(Some(data_set.clone())) };
     data_set.about(person).map(Some).ok_or_else(|| unknown_person(place_of_person, data_set, person))
 }
@@ -111,8 +121,9 @@ fn unknown_person(place: String, data_set: &DataSet, person: &str) -> Fault {
 
 /// Faults of a side whose data sets cannot be linked by person, whatever their files hold.
 /// `place` is the side.
-pub(crate) fn not_linkable(place: &str, side: &[&DataSetSpec], catalogue: &Catalogue) -> Vec<Fault> {
-    let known = side.iter().filter_map(|spec| Some((spec, catalogue.data_set(spec.is.as_ref()?)?)));
+pub(crate) fn not_linkable(place: &str, side: &[&DataSetSpec], entries: &Entries) -> Vec<Fault> {
+    let known =
+        side.iter().filter_map(|spec| Some((spec, spec.is.as_ref().map(|is| entries.catalogue().data_set(is))??)));
     let refused = known.filter(|(_, definition)| !definition.link.person);
     refused
         .map(|(spec, definition)| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_schema::{DataType, SchemaRef};
-use counterfoil_catalogue::{Catalogue, DataSet, ROLES, RoleColumns, RoleSpec, Several, SexMeaning};
+use counterfoil_catalogue::{DataSet, ROLES, RoleColumns, RoleSpec, Several, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_key, is_whole};
@@ -15,7 +15,7 @@ use counterfoil_token::standardise::{
     PostcodeRules, SexCodes,
 };
 
-use crate::definition;
+use crate::definition::{self, Entries};
 use crate::spec::{DataSetSpec, OneOrMore};
 use crate::tiers;
 
@@ -53,15 +53,15 @@ impl Source {
     /// # Errors
     ///
     /// Every fault of its definition, its files, and of the keys and roles that the job names.
-    pub fn open(
+    pub(crate) fn open(
         place: &str,
         base: &Path,
         spec: &DataSetSpec,
         end: i32,
-        catalogue: &Catalogue,
+        entries: &Entries,
     ) -> Result<Source, Vec<Fault>> {
         let mut faults = Vec::new();
-        let definition = definition::of(place, spec, catalogue).map_err(|fault| faults.push(fault)).ok().flatten();
+        let definition = definition::of(place, spec, entries).map_err(|fault| faults.push(fault)).ok().flatten();
         let options = format_options(place, spec, &mut faults);
         let own_end = spec.end.as_deref().map(|text| end_day(&format!("{place}.end"), text));
         let end = own_end.transpose().map_err(|fault| faults.push(fault)).ok().flatten().unwrap_or(end);

@@ -209,7 +209,7 @@ impl Checker<'_> {
         let before = self.faults.len();
         for (place, side) in [("linkage.left", &sides.left), ("linkage.right", &sides.right)] {
             let specs: Vec<&DataSetSpec> = side.iter().map(|source| &spec.data_sets[*source]).collect();
-            self.faults.extend(definition::not_linkable(place, &specs, self.catalogue));
+            self.faults.extend(definition::not_linkable(place, &specs, self.entries));
             // In a deduplication it is records that are compared, not persons.
             if !sides.right.is_empty() {
                 let side: Vec<&Source> = side.iter().filter_map(|source| sources[*source].as_ref()).collect();

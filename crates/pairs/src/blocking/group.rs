@@ -149,24 +149,25 @@ fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
 fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
     let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
     let partition = |mixed: u64| (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize;
-    let survivors = Repeated::of(entries, &keys).survivors(entries, &keys);
-    let mut ends = vec![0_usize; (1 << bits) + 1];
-    survivors.iter().for_each(|(mixed, _)| ends[partition(*mixed) + 1] += 1);
-    for i in 1..ends.len() {
-        ends[i] += ends[i - 1];
+    let (repeated, starts) = Repeated::of(entries, &keys, partition, 1 << bits);
+    let mut partitioned = vec![(0_u64, 0_u32); starts[1 << bits] + 1];
+    let mut ends = starts.clone();
+    // Whether an entry survives is as good as accident, so it is written down either way and
+    // counted if it does.
+    each_stretch(entries, &keys, |start, mixed| {
+        for (entry, mixed) in (start..).zip(mixed) {
+            let end = &mut ends[partition(*mixed)];
+            partitioned[*end] = (*mixed, entry);
+            *end += usize::from(repeated.may_have_another(*mixed));
+        }
+    });
+    let mut groups = Groups { order: Vec::new(), starts: vec![0] };
+    for (start, end) in starts.iter().zip(&ends[..1 << bits]) {
+        let partition = &mut partitioned[*start..*end];
+        partition.sort_unstable();
+        groups.add_runs(partition);
     }
-    let mut sorted = vec![(0_u64, 0_u32); ends[1 << bits]];
-    for (mixed, entry) in survivors {
-        let end = &mut ends[partition(mixed)];
-        sorted[*end] = (mixed, entry);
-        *end += 1;
-    }
-    let mut start = 0;
-    for end in &ends[..1 << bits] {
-        sorted[start..*end].sort_unstable();
-        start = *end;
-    }
-    runs(&sorted)
+    groups
 }
 
 /// The mixed keys of all entries, stretch by stretch, each with its first entry.
@@ -180,14 +181,14 @@ fn each_stretch(entries: u32, keys: &impl Fn(u32, &mut [u64]), mut visit: impl F
     }
 }
 
-/// The runs of two and more entries with equal keys.
-fn runs(sorted: &[(u64, u32)]) -> Groups {
-    let mut groups = Groups { order: Vec::new(), starts: vec![0] };
-    for run in sorted.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        groups.order.extend(run.iter().map(|(_, entry)| *entry));
-        groups.starts.push(groups.order.len() as u32);
+impl Groups {
+    /// Adds the runs of two and more entries with equal keys.
+    fn add_runs(&mut self, sorted: &[(u64, u32)]) {
+        for run in sorted.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            self.order.extend(run.iter().map(|(_, entry)| *entry));
+            self.starts.push(self.order.len() as u32);
+        }
     }
-    groups
 }
 
 /// Which keys may occur more than once: a counter of two bits for each of many places.
@@ -197,18 +198,30 @@ struct Repeated {
 }
 
 impl Repeated {
-    fn of(entries: u32, keys: &impl Fn(u32, &mut [u64])) -> Repeated {
+    /// Counts keys; and says where the partitions begin, and at last end, that would hold all
+    /// entries that have one.
+    fn of(
+        entries: u32,
+        keys: &impl Fn(u32, &mut [u64]),
+        partition: impl Fn(u64) -> usize,
+        partitions: usize,
+    ) -> (Repeated, Vec<usize>) {
         // Four places an entry: of the keys that occur once, 22 of 100 share theirs.
         let bits = (u64::from(entries) * 4).next_power_of_two().max(32).ilog2();
         let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: u64::BITS - bits };
+        let mut starts = vec![0; partitions + 1];
         each_stretch(entries, keys, |_, mixed| {
             for mixed in mixed.iter().filter(|mixed| **mixed != 0) {
                 let (word, at) = repeated.place(*mixed);
                 let counters = &mut repeated.counters[word];
                 *counters += u64::from(*counters >> at & 2 == 0) << at;
+                starts[partition(*mixed) + 1] += 1;
             }
         });
-        repeated
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        (repeated, starts)
     }
 
     #[inline]
@@ -217,21 +230,11 @@ impl Repeated {
         ((place >> 5) as usize, (place & 31) * 2)
     }
 
-    /// The entries whose mixed key more than one may have, each behind that key. Whether one
-    /// survives is as good as accident, so it is written either way and counted if it does.
-    fn survivors(&self, entries: u32, keys: &impl Fn(u32, &mut [u64])) -> Vec<(u64, u32)> {
-        let mut survivors = Vec::new();
-        let mut some = [(0, 0); STRETCH];
-        each_stretch(entries, keys, |start, mixed| {
-            let mut count = 0;
-            for (entry, mixed) in (start..).zip(mixed) {
-                let (word, at) = self.place(*mixed);
-                some[count] = (*mixed, entry);
-                count += usize::from(*mixed != 0 && self.counters[word] >> at & 2 != 0);
-            }
-            survivors.extend_from_slice(&some[..count]);
-        });
-        survivors
+    /// Whether more than one entry may have this mixed key.
+    #[inline]
+    fn may_have_another(&self, mixed: u64) -> bool {
+        let (word, at) = self.place(mixed);
+        mixed != 0 && self.counters[word] >> at & 2 != 0
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Cases<'a> {
     null: u64,
     known: HashMap<(u64, u64), u32>,
     /// The last case of each of some places: mostly a pair's case is there.
-    recent: [Recent; RECENT],
+    recent: Box<[Recent]>,
     pub(crate) all: Vec<Case>,
     pub(crate) ways: Vec<Way>,
     starts: HashMap<(usize, u64, u64), u32>,
@@ -65,7 +65,7 @@ impl<'a> Cases<'a> {
             equal: questions.iter().fold(0, |all, question| all | question.equal),
             null: questions.iter().fold(0, |all, question| all | question.nulls),
             known: HashMap::new(),
-            recent: [Recent::default(); RECENT],
+            recent: vec![Recent::default(); RECENT].into_boxed_slice(),
             all: Vec::new(),
             ways: Vec::new(),
             starts: HashMap::new(),

@@ -178,8 +178,11 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
             Choice::First | Choice::Sample(_) => {
                 let mut words = std::mem::take(&mut self.words);
                 left.equal(&self.questions.pairings, at, right, stretch.clone(), &mut words);
-                for (other, equal) in stretch.zip(&words) {
-                    self.offer(&shown, least, (left, at), (right, other), *equal);
+                let pairs = stretch.zip(words.iter().copied());
+                if least == 0 && !may_repeat && (rule == 0 || self.choice != Choice::First) {
+                    self.pairs.extend(pairs.map(|(other, equal)| candidate((left, at), (right, other), equal)));
+                } else {
+                    pairs.for_each(|(other, equal)| self.offer(&shown, least, (left, at), (right, other), equal));
                 }
                 self.words = words;
             }
@@ -206,7 +209,7 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         if b < least || self.choice == Choice::First && is_found() || is_repeated() {
             return;
         }
-        self.pairs.push(Candidate { left: at as u32, right: other as u32, equal, null: left.null(at, right, other) });
+        self.pairs.push(candidate((left, at), (right, other), equal));
     }
 
     fn flush(&mut self, rule: usize, left: &Tile, right: &Tile) {
@@ -215,6 +218,11 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
             self.pairs.clear();
         }
     }
+}
+
+#[inline]
+fn candidate((left, at): (&Tile, usize), (right, other): (&Tile, usize), equal: u64) -> Candidate {
+    Candidate { left: at as u32, right: other as u32, equal, null: left.null(at, right, other) }
 }
 
 /// What of `a` lies in `b`; if nothing does, an empty range there.

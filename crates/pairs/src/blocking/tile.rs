@@ -43,14 +43,15 @@ impl Packed {
     }
 }
 
-/// Numbers that a row takes: one for each column, and as many more as make whole groups of lanes.
+/// Numbers that a row takes: one for each column, and as many more as make whole groups of lanes,
+/// at least one.
 fn width(columns: usize) -> usize {
     columns.max(1).next_multiple_of(LANES)
 }
 
-/// The same of sketches; none where there are none.
+/// The same of sketches.
 fn sketched_width(pairings: &Pairings) -> usize {
-    pairings.sketched.len().next_multiple_of(LANES)
+    width(pairings.sketched.len())
 }
 
 /// Some rows and their values.
@@ -113,13 +114,20 @@ impl Tile {
         }
     }
 
-    #[inline]
     fn row(&self, pairings: &Pairings, row: usize) -> Row<'_> {
-        let sketched = sketched_width(pairings);
+        let width = sketched_width(pairings);
         Row {
             values: &self.values[row * self.width..(row + 1) * self.width],
-            sketches: &self.sketches[row * sketched..(row + 1) * sketched],
+            sketches: &self.sketches[row * width..(row + 1) * width],
         }
+    }
+
+    #[inline]
+    fn rows(&self, pairings: &Pairings, rows: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        let width = sketched_width(pairings);
+        let values = self.values[rows.start * self.width..rows.end * self.width].chunks_exact(self.width);
+        let sketches = self.sketches[rows.start * width..rows.end * width].chunks_exact(width);
+        values.zip(sketches).map(|(values, sketches)| Row { values, sketches })
     }
 
     /// What a row has in a column.
@@ -138,9 +146,8 @@ impl Tile {
         stretch: Range<usize>,
         out: &mut Vec<u64>,
     ) {
-        let equal = pairings.equal(self.row(pairings, row));
         out.clear();
-        out.extend(stretch.map(|other| equal(right.row(pairings, other))));
+        out.extend(right.rows(pairings, stretch).map(pairings.equal(self.row(pairings, row))));
     }
 
     /// Which pairings are equal between a row of this tile and one of another, and which sketches

@@ -164,7 +164,7 @@ fn is_repetitive(column: &ArrayRef) -> bool {
     let first = column.slice(0, column.len().min(SAMPLED_ROWS));
     let values = first.len() - first.null_count();
     let distinct = match first.data_type() {
-        DataType::Utf8 => first.as_string::<i32>().iter().flatten().collect::<HashSet<_>>().len(),
+        DataType::Utf8View => first.as_string_view().iter().flatten().collect::<HashSet<_>>().len(),
         DataType::Float64 => {
             let values = first.as_primitive::<Float64Type>().iter().flatten();
             values.map(f64::to_bits).collect::<HashSet<_>>().len()

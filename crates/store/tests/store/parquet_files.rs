@@ -124,7 +124,7 @@ fn large_row_groups_are_split() {
             &["N"],
             |_| (),
             |(), first, batch| {
-                let values = arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Int64Type>(batch.column(0));
+                let values = AsArray::as_primitive::<arrow_array::types::Int64Type>(batch.column(0));
                 assert!(values.values().iter().enumerate().all(|(at, value)| *value as u64 == first + at as u64));
                 Ok(())
             },

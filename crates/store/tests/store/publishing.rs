@@ -8,6 +8,7 @@ use arrow_array::{RecordBatch, StringViewArray};
 use arrow_schema::{DataType, Field, Schema};
 use counterfoil_store::{Staging, run_folder, spill::SpillSet};
 use insta::assert_snapshot;
+use parquet::file::reader::FileReader;
 
 use crate::reading::{batch, content, line, numbered, open, text};
 
@@ -79,6 +80,26 @@ fn bytes_depend_on_rows_only() {
 }
 
 /// What a schema states stays with the file, in one order whatever that of the schema's map.
+/// Keys and pseudonyms have a value of their own in every row, and a dictionary of them is only
+/// more to write.
+#[test]
+fn only_what_repeats_is_written_in_dictionaries() {
+    let folder = tempfile::tempdir().expect("folder");
+    let staging = Staging::begin(&folder.path().join("run"), "f").expect("begins");
+    let own: StringViewArray = (0..5000).map(|row| Some(format!("v{row}"))).collect();
+    let shared: StringViewArray = (0..5000).map(|row| Some(format!("v{}", row % 9))).collect();
+    let rows = batch(&[("OWN", Arc::new(own)), ("SHARED", Arc::new(shared))]);
+    let mut writer = staging.writer("t.parquet", rows.schema()).expect("writer");
+    writer.write(&rows).expect("write");
+    writer.finish().expect("finish");
+    staging.publish(|_| Ok(Vec::new())).expect("publishes");
+    let file = fs::File::open(folder.path().join("run/t.parquet")).expect("file");
+    let reader = parquet::file::reader::SerializedFileReader::new(file).expect("a Parquet file");
+    let has_dictionary =
+        |column: usize| reader.metadata().row_group(0).column(column).dictionary_page_offset().is_some();
+    assert_eq!([has_dictionary(0), has_dictionary(1)], [false, true]);
+}
+
 #[test]
 fn a_table_says_what_it_is() {
     let folder = tempfile::tempdir().expect("folder");

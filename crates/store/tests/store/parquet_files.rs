@@ -63,7 +63,7 @@ fn text_comes_in_a_dictionary_where_the_file_has_one_throughout() {
     };
     table.scan_encoded(&names, &names, |_| (), each, |_, ()| Ok(())).expect("reads");
     let seen = seen.into_inner().expect("lock");
-    let types: Vec<&DataType> = seen[0].columns().iter().map(|column| column.data_type()).collect();
+    let types: Vec<&DataType> = seen[0].columns().iter().map(Array::data_type).collect();
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     assert_eq!(types, [&DataType::Utf8View, &dictionary, &DataType::Utf8View]);
     let texts: Vec<Option<String>> = seen

@@ -1,6 +1,6 @@
 //! u from chance: what all pairs of rows show, less what the matches among them account for.
 
-use crate::em::{Problem, State};
+use crate::em::{Problem, Shares, State, expect};
 use crate::matches::Matches;
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Observations, Options};
@@ -18,35 +18,67 @@ pub(crate) struct Known {
     /// The share of all pairs that are.
     pub(crate) lambda: f64,
     /// Of the pairs that agree closest in a comparison the share that are neither matches nor
-    /// relatives, where a rule finds just these.
+    /// relatives, where a rule finds just these; that are no matches, where most of them are.
     random: Vec<Option<f64>>,
 }
 
 impl Known {
     /// As a state has them, whose matches are known.
     pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Known {
-        let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c)).collect();
-        Known { lambda: lambda(problem.given, matches), random }
+        let lambda = lambda(problem.given, matches);
+        let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c, lambda)).collect();
+        Known { lambda, random }
     }
 }
 
+/// Steps by which the pairs that agree closest in a comparison are shared out.
+const STEPS: usize = 50;
+
 /// What a rule that needs the closest level of a comparison, and nothing else, makes of its pairs.
-fn random(problem: &Problem<'_>, state: &State, comparison: usize) -> Option<f64> {
+/// Where there is none, and matches are most of what chance shows, such pairs are shared out by
+/// the state: of an NHS number that a rule finds by its end, the few people who have another's
+/// are far fewer than λ is wrong by. Relatives count among these, since some use each other's.
+fn random(problem: &Problem<'_>, state: &State, comparison: usize, lambda: f64) -> Option<f64> {
+    if let Some(at) = problem.rules.iter().position(|rule| is_about(problem, rule, comparison)) {
+        return Some(1.0 - state.shares[at].matches - state.shares[at].related);
+    }
+    let chance = problem.given.chances.iter().find(|chance| chance.comparison == comparison)?;
+    let matches = lambda * state.m.margin(comparison)[usize::from(problem.given.levels[comparison])];
+    if matches <= 0.5 * chance.probabilities.last()? {
+        return None;
+    }
+    let alike = problem.alike.iter().find(|rule| is_about(problem, rule, comparison))?;
+    Some(1.0 - shared_out(problem, state, alike).matches)
+}
+
+fn is_about(problem: &Problem<'_>, rule: &Rule, comparison: usize) -> bool {
     let levels = &problem.given.levels;
-    let is_about = |rule: &Rule| {
-        rule.counted > 0.0
-            && rule.aside.iter().all(|aside| !aside)
-            && rule.allowed[comparison] == [usize::from(levels[comparison])]
-            && (0..levels.len()).all(|c| c == comparison || rule.allowed[c].len() == usize::from(levels[c]))
-    };
-    let at = problem.rules.iter().position(is_about)?;
-    Some(1.0 - state.shares[at].matches - state.shares[at].related)
+    rule.counted > 0.0
+        && rule.aside.iter().all(|aside| !aside)
+        && rule.allowed[comparison] == [usize::from(levels[comparison])]
+        && (0..levels.len()).all(|c| c == comparison || rule.allowed[c].len() == usize::from(levels[c]))
+}
+
+/// What pairs that are in no rule are made of, m and u being what they are.
+fn shared_out(problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
+    let related = problem.related(state);
+    let start = if related.is_some() { 0.05 } else { 0.0 };
+    let mut shares = Shares { matches: 0.9, related: start };
+    for _ in 0..STEPS {
+        let next = expect(pairs, state, related.as_ref(), shares).shares(pairs, related.is_some());
+        let moved = (next.matches - shares.matches).abs() + (next.related - shares.related).abs();
+        shares = next;
+        if moved < 1e-7 {
+            break;
+        }
+    }
+    shares
 }
 
 impl Pins {
     /// P(level) = λ m + (1 − λ) u, solved for u. Where matches account for nearly all that is
-    /// seen, the difference of the two says little, and u has its least value. A rule that finds
-    /// just the pairs of the closest level says itself how many of them are random.
+    /// seen, the difference of the two says little; then what pairs of the closest level are
+    /// compared with besides says how many of them are random.
     pub(crate) fn at(given: &Observations, options: &Options, known: &Known, m: &Class) -> Pins {
         let mut margins = vec![None; given.levels.len()];
         let mut bounded = vec![[false; 16]; given.levels.len()];

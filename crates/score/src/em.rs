@@ -31,6 +31,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) given: &'a Observations,
     pub(crate) options: &'a Options,
     pub(crate) rules: Vec<Rule>,
+    /// Pairs that agree closest in one comparison, where they are no rules.
+    pub(crate) alike: Vec<Rule>,
     /// Prior pseudo-counts of m and of u, by comparison and digit.
     pub(crate) prior_m: Vec<Margin>,
     pub(crate) prior_u: Vec<Margin>,
@@ -87,6 +89,7 @@ impl Problem<'_> {
             firm,
             holds_shape: false,
             known: Vec::new(),
+            alike: Vec::new(),
             rules,
         }
     }
@@ -276,7 +279,7 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
 }
 
 impl Expected {
-    fn shares(&self, rule: &Rule, related: bool) -> Shares {
+    pub(crate) fn shares(&self, rule: &Rule, related: bool) -> Shares {
         let share = |count: f64| (count / rule.counted.max(1.0)).clamp(LEAST_SHARE, 1.0 - LEAST_SHARE);
         Shares { matches: share(self.matches), related: if related { share(self.related) } else { 0.0 } }
     }

@@ -37,6 +37,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         problem.firm_up(&rough.state);
     }
     problem.known = known;
+    problem.alike = alike;
     let (mut best, mut starts) = best_of_starts(&problem, None);
     if options.dependence == Dependence::Model && nothing.is_none() {
         best = dependence::model_dependence(&problem, best);

@@ -49,6 +49,8 @@ pub const DERIVATIONS: &[(&str, bool, &str)] = &[
     ("month_day", false, "month and day of a date"),
     ("month", false, "month of a date"),
     ("day", false, "day of a date"),
+    ("adjacent_years", false, "the year of a date with the one before, and with the one after"),
+    ("adjacent_months", false, "the month of a date with the one before, and with the one after"),
     ("month_day_swapped", false, "a date with month and day exchanged"),
     ("area", false, "area of a postcode: its first letters"),
     ("district", false, "district of a postcode: its first half"),

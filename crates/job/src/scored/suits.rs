@@ -290,7 +290,8 @@ fn instead(kind: FieldKind, field: &str) -> String {
     match kind {
         FieldKind::Date => format!(
             "compare tokens of its parts: `exact(month_day_swapped({field}), {field})`, `exact(year_month({field}))`, \
-             `exact(month_day({field}))`, `shared(deletions({field})) >= 1`; or set `mode = \"trusted\"`"
+             `exact(month_day({field}))`, `shared(adjacent_months({field})) >= 1`, `shared(deletions({field})) >= 1`; \
+             or set `mode = \"trusted\"`"
         ),
         FieldKind::Name | FieldKind::Text | FieldKind::Category => format!(
             "compare tokens derived from it: `shared(deletions({field})) >= 1` (one letter differs), \

@@ -348,6 +348,8 @@ fn every_derivation_comes_back_or_is_refused() {
         "sorted_words",
         "double_metaphone",
         "nickname",
+        "adjacent_years",
+        "adjacent_months",
         "month_day_swapped",
         "any",
         "deletions",

@@ -40,6 +40,11 @@ pub enum Derivation {
     Month,
     /// The day of the month of a date.
     Day,
+    /// The year of a date with the one before it, and with the one after: dates of one year or of
+    /// adjacent years have one of these in common.
+    AdjacentYears,
+    /// The same for months, December and January being adjacent.
+    AdjacentMonths,
     /// The date with month and day exchanged, where there is such a date. Its numbers are
     /// those of the dates themselves, to compare it with them; one that does not occur among
     /// them is null.
@@ -73,7 +78,14 @@ impl Derivation {
         use ValueKind as K;
         match self {
             _ if kind == K::LocalPatientId => false,
-            D::Year | D::YearMonth | D::MonthDay | D::Month | D::Day | D::MonthDaySwapped => kind == K::Date,
+            D::Year
+            | D::YearMonth
+            | D::MonthDay
+            | D::Month
+            | D::Day
+            | D::AdjacentYears
+            | D::AdjacentMonths
+            | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
             D::EmailUser | D::EmailDomain => kind == K::Email,
             D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
@@ -92,7 +104,7 @@ impl Derivation {
     #[must_use]
     pub fn is_multiple(self) -> bool {
         use Derivation as D;
-        matches!(self, D::Deletions | D::QGrams(_) | D::Phonetics | D::Nicknames)
+        matches!(self, D::Deletions | D::QGrams(_) | D::Phonetics | D::Nicknames | D::AdjacentYears | D::AdjacentMonths)
     }
 
     /// Whether it can be made of tokens: not the order of the values, which tokens hide.
@@ -122,6 +134,8 @@ impl Derivation {
             Derivation::MonthDay => "month_day",
             Derivation::Month => "month",
             Derivation::Day => "day",
+            Derivation::AdjacentYears => "adjacent_years",
+            Derivation::AdjacentMonths => "adjacent_months",
             Derivation::MonthDaySwapped => "month_day_swapped",
             Derivation::Area => "area",
             Derivation::District => "district",
@@ -151,7 +165,7 @@ impl Derivation {
     }
 
     /// Those without a length, in the order of the documentation.
-    pub const PLAIN: [Derivation; 22] = [
+    pub const PLAIN: [Derivation; 24] = [
         Derivation::Initial,
         Derivation::Soundex,
         Derivation::DoubleMetaphone,
@@ -166,6 +180,8 @@ impl Derivation {
         Derivation::MonthDay,
         Derivation::Month,
         Derivation::Day,
+        Derivation::AdjacentYears,
+        Derivation::AdjacentMonths,
         Derivation::MonthDaySwapped,
         Derivation::Area,
         Derivation::District,

@@ -129,6 +129,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::EmailUser => split_at_sign(value)?.0,
         Derivation::EmailDomain => split_at_sign(value)?.1,
         Derivation::MonthDaySwapped
+        | Derivation::AdjacentYears
+        | Derivation::AdjacentMonths
         | Derivation::Ordered
         | Derivation::Deletions
         | Derivation::QGrams(_)
@@ -158,6 +160,10 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
                     put(scratch);
                 }
             }
+        }
+        Derivation::AdjacentYears => date::with_adjacent_years(value).into_iter().flatten().for_each(|pair| put(&pair)),
+        Derivation::AdjacentMonths => {
+            date::with_adjacent_months(value).into_iter().flatten().for_each(|pair| put(&pair));
         }
         Derivation::QGrams(length) => code_point::runs(value, length.into()).for_each(|run| put(&value[run])),
         Derivation::Phonetics => {

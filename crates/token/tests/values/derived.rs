@@ -80,6 +80,30 @@ fn several_derived_values_are_each_there_once() {
 }
 
 #[test]
+fn adjacent_years_and_months_have_a_pair_in_common() {
+    let dates = dictionary(&dates(), &["1985-01-31", "1984-12-01", "1985", "1986-11-30", "2001-02-03"]);
+    for (derivation, expected) in [
+        (
+            Derivation::AdjacentYears,
+            [&["1984", "1985"][..], &["1983", "1984"], &["1984", "1985"], &["1985", "1986"], &["2000", "2001"]],
+        ),
+        (
+            Derivation::AdjacentMonths,
+            [&["198412", "198501"][..], &["198411", "198412"], &[], &["198610", "198611"], &["200101", "200102"]],
+        ),
+    ] {
+        let derived = dates.derive(derivation);
+        let lists = derived.numbers.spread_lists(&[1, 2, 3, 4, 5]);
+        let values = derived.dictionary.expect("a domain of its own");
+        for (row, expected) in (0..).zip(expected) {
+            let mut found: Vec<String> = lists.of(row).iter().map(|number| clear(&values, *number)).collect();
+            found.sort();
+            assert_eq!(found, expected, "{derivation:?} of row {row}");
+        }
+    }
+}
+
+#[test]
 fn exchanged_dates_are_numbers_of_the_dates_themselves() {
     let dates = dictionary(&dates(), &["1985-03-04", "1985-04-03", "1985-03-14", "1985-05-05", "1985"]);
     let derived = dates.derive(Derivation::MonthDaySwapped);

@@ -137,6 +137,12 @@ fn grams(field: &str, n: u32, least: f64) -> ConditionSpec {
     of_terms("shared", Term::derived("qgrams", Some(n), field), least)
 }
 
+/// Dates of one year or month, or of adjacent ones: of tokens, what is nearest to few days between
+/// them.
+fn adjacent(parts: &str, field: &str) -> ConditionSpec {
+    of_terms("shared", Term::derived(&format!("adjacent_{parts}"), None, field), 1.0)
+}
+
 /// At most one typing error, transpositions included.
 fn one_edit(field: &str, tokens: bool) -> ConditionSpec {
     if tokens {
@@ -205,6 +211,7 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         levels.push(level(ConditionSpec::Any(vec![part("year_month"), part("month_day"), year_and_day])));
         let one_part = ConditionSpec::Any(["year", "month", "day"].map(part).to_vec());
         levels.push(level(ConditionSpec::All(vec![one_part, grams(field, 2, 4.0)])));
+        levels.push(level(adjacent("months", field)));
     } else {
         levels.push(level(measured("damerau_levenshtein", field, 2.0)));
         levels.push(level(measured("days", field, 31.0)));
@@ -214,9 +221,8 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
 
 /// Years are guessed from ages, which are off by one as often as not, and mistyped.
 fn year_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
-    let near = (!tokens).then(|| level(measured("years", field, 1.0)));
-    let equal = frequent(exact(field), field, 1.0);
-    [equal].into_iter().chain(near).chain([level(one_edit(field, tokens))]).collect()
+    let near = if tokens { adjacent("years", field) } else { measured("years", field, 1.0) };
+    vec![frequent(exact(field), field, 1.0), level(near), level(one_edit(field, tokens))]
 }
 
 /// The level of a date that is at best in the same year, because only its year is known.

@@ -20,3 +20,28 @@ pub(super) fn swapped(value: &[u8]) -> Option<[u8; 8]> {
     let [y1, y2, y3, y4, m1, m2, d1, d2] = digits;
     Some([y1, y2, y3, y4, d1, d2, m1, m2])
 }
+
+/// The year with the one before, and with the one after it, each pair named after its first year.
+pub(super) fn with_adjacent_years(value: &[u8]) -> Option<[[u8; 4]; 2]> {
+    let (year, ..) = parts(value)?;
+    Some([digits(year - 1), digits(year)])
+}
+
+/// The month with the one before, and with the one after it, each pair named after its first month.
+pub(super) fn with_adjacent_months(value: &[u8]) -> Option<[[u8; 6]; 2]> {
+    let (year, month @ 1.., _) = parts(value)? else { return None };
+    let month = year * 12 + i32::from(month) - 1;
+    let pair = |first: i32| digits(first.div_euclid(12) * 100 + first.rem_euclid(12) + 1);
+    Some([pair(month - 1), pair(month)])
+}
+
+/// A number in so many digits; one below zero, as before the year 0, has none of its own.
+fn digits<const N: usize>(number: i32) -> [u8; N] {
+    let mut left = number.max(0);
+    let mut digits = [b'0'; N];
+    for digit in digits.iter_mut().rev() {
+        *digit += (left % 10) as u8;
+        left /= 10;
+    }
+    digits
+}

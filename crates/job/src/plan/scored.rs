@@ -5,7 +5,7 @@
 //!
 //! The memory is what the types hold for each row and pair that is kept, for values of usual
 //! length. Measured on a million records with seven fields and five rules (`docs/BENCHMARKS.md`,
-//! people): 265 MB and 3.6 seconds of one core, where this gives about twice the one and the
+//! people): 270 MB and 1.6 seconds of one core, where this gives about twice the one and the
 //! same of the other.
 
 use counterfoil_core::{Fault, Observer};
@@ -38,8 +38,8 @@ const GROUPING: u64 = 16;
 /// A pair that is kept, while links are chosen and written.
 const PAIR: u64 = 160;
 /// Nanoseconds of one core for a row, and for a pair that is compared.
-const NANOSECONDS_A_ROW: u64 = 2_500;
-const NANOSECONDS_A_PAIR: u64 = 200;
+const NANOSECONDS_A_ROW: u64 = 1_300;
+const NANOSECONDS_A_PAIR: u64 = 80;
 
 /// What a linkage by a model would compare.
 #[derive(Clone, Debug, Serialize)]

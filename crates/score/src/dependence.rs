@@ -18,14 +18,17 @@ const TRIED: usize = 4;
 pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> Ascent {
     let joint = |class: &Levels| class.blocks.iter().filter(|block| block.second.is_some()).count();
     let known = joint(&independent.climb.state.m) + joint(&independent.climb.state.u);
-    let mut best = independent;
+    let mut found = None;
     for _ in known..MOST_JOINT {
-        let Some(better) = next_joint(problem, &best) else { break };
-        best = better;
+        let Some(better) = next_joint(problem, found.as_ref().unwrap_or(&independent)) else { break };
+        found = Some(better);
     }
     // Until all were found a rough state did: where a distribution is still wanting the likelihood
     // may be so flat that the last digits take a thousand steps.
-    settle(problem, best.climb, best.pins, Effort::full(problem.options))
+    match found {
+        Some(rough) => settle(problem, rough.climb, rough.pins, Effort::full(problem.options)),
+        None => independent,
+    }
 }
 
 fn is_free(residual: &Residual, state: &State) -> bool {

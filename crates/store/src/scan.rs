@@ -226,9 +226,7 @@ impl Plan {
         RecordBatch::try_new_with_options(schema, arrays, &options)
             .map_err(|_| Fault::bug(place, "the columns read are not of the types announced"))
     }
-}
 
-impl Plan {
     /// The schema of a batch: that of the scan, but for what came as a dictionary.
     fn schema_of(&self, arrays: &[ArrayRef]) -> SchemaRef {
         let is_encoded = |array: &ArrayRef| matches!(array.data_type(), DataType::Dictionary(..));

@@ -155,6 +155,7 @@ fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
     // Whether an entry survives is as good as accident, so it is written down either way and
     // counted if it does.
     each_stretch(entries, &keys, |start, mixed| {
+        repeated.touch(mixed);
         for (entry, mixed) in (start..).zip(mixed) {
             let end = &mut ends[partition(*mixed)];
             partitioned[*end] = (*mixed, entry);
@@ -211,6 +212,7 @@ impl Repeated {
         let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: u64::BITS - bits };
         let mut starts = vec![0; partitions + 1];
         each_stretch(entries, keys, |_, mixed| {
+            repeated.touch(mixed);
             for mixed in mixed.iter().filter(|mixed| **mixed != 0) {
                 let (word, at) = repeated.place(*mixed);
                 let counters = &mut repeated.counters[word];
@@ -222,6 +224,12 @@ impl Repeated {
             starts[i] += starts[i - 1];
         }
         (repeated, starts)
+    }
+
+    /// Looks at the counters of some keys, and does nothing else, so that all are fetched at once:
+    /// those of millions of entries do not lie in the cache.
+    fn touch(&self, mixed: &[u64]) {
+        std::hint::black_box(mixed.iter().fold(0, |all, mixed| all ^ self.counters[self.place(*mixed).0]));
     }
 
     #[inline]

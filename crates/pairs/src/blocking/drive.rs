@@ -16,6 +16,8 @@ use super::tile::Tile;
 const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
 /// Pairs that are handed out together, as long as a tile has them.
 const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
+/// Rows of a block from which on it pays to ask for a screen.
+const SCREENED: usize = if cfg!(test) { 2 } else { 12 };
 
 /// A pair of rows of two tiles.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +32,51 @@ pub(crate) struct Candidate {
     pub(crate) null: u64,
 }
 
+/// What pairs of a block must have some of, beyond what all have, to be handed out: equalities,
+/// and nulls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    pub(crate) equal: u64,
+    pub(crate) null: u64,
+}
+
+impl Screen {
+    /// Whether a pair has any of it.
+    #[inline]
+    pub(crate) fn has(self, equal: u64, null: u64) -> bool {
+        equal & self.equal | null & self.null != 0
+    }
+
+    /// What this asks for and another does not.
+    pub(crate) fn without(self, other: Screen) -> Screen {
+        Screen { equal: self.equal & !other.equal, null: self.null & !other.null }
+    }
+}
+
+/// Whoever pairs are handed out to.
+pub(crate) trait Taker {
+    /// What it need not be shown of the pairs of a rule's block, one of whose rows this is.
+    fn screen(&self, _rule: usize, _row: (&Tile, u32)) -> Option<Screen> {
+        None
+    }
+
+    fn take(&mut self, batch: &Batch<'_>);
+}
+
+impl<F: FnMut(&Batch<'_>)> Taker for F {
+    fn take(&mut self, batch: &Batch<'_>) {
+        self(batch);
+    }
+}
+
 /// Pairs of one rule.
 pub(crate) struct Batch<'a> {
     pub(crate) rule: usize,
     pub(crate) left: &'a Tile,
     pub(crate) right: &'a Tile,
     pub(crate) pairs: &'a [Candidate],
+    /// How many more there were that the screen held back.
+    pub(crate) held_back: u64,
 }
 
 /// Which pairs of a rule are handed out.
@@ -63,28 +104,27 @@ impl Questions {
 }
 
 /// Hands out the pairs of a part.
-pub(crate) fn drive(
-    plan: &Plan<'_>,
-    questions: &Questions,
-    part: &Part,
-    choice: Choice,
-    sink: &mut impl FnMut(&Batch<'_>),
-) {
-    let mut driver = Driver { plan, questions, choice, pairs: Vec::with_capacity(BATCH), words: Vec::new(), sink };
+pub(crate) fn drive(plan: &Plan<'_>, questions: &Questions, part: &Part, choice: Choice, taker: &mut impl Taker) {
+    let (words, through, pairs) = (Vec::new(), Vec::new(), Vec::with_capacity(BATCH));
+    let mut driver = Driver { plan, questions, choice, screen: None, pairs, held_back: 0, words, through, taker };
     let mut tiles = [Tile::default(), Tile::default()];
     part.spans.iter().for_each(|span| driver.span(span, &mut tiles));
 }
 
-struct Driver<'a, F> {
+struct Driver<'a, T> {
     plan: &'a Plan<'a>,
     questions: &'a Questions,
     choice: Choice,
+    /// That of the block.
+    screen: Option<Screen>,
     pairs: Vec<Candidate>,
+    held_back: u64,
     words: Vec<u64>,
-    sink: &'a mut F,
+    through: Vec<u32>,
+    taker: &'a mut T,
 }
 
-impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
+impl<T: Taker> Driver<'_, T> {
     fn span(&mut self, span: &Span, tiles: &mut [Tile; 2]) {
         let grouped = &self.plan.rules[span.rule];
         let mut block = grouped.starts.partition_point(|start| *start <= span.places.start) - 1;
@@ -112,8 +152,9 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         let places = grouped.starts[blocks.start]..grouped.starts[blocks.end];
         self.fill(tile, span.rule, &places);
         for block in blocks {
-            let mine = common(&grouped.block(block), &span.places);
-            for place in mine {
+            let all = grouped.block(block);
+            self.take_screen(span.rule, &all, (tile, all.start - places.start));
+            for place in common(&all, &span.places) {
                 self.row(span.rule, block, place, (tile, places.start), (tile, &places));
             }
         }
@@ -125,6 +166,7 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         let all = self.plan.rules[span.rule].block(block);
         for lefts in stretches(&common(&all, &span.places)) {
             self.fill(left, span.rule, &lefts);
+            self.take_screen(span.rule, &all, (left, 0));
             for rights in stretches(&all) {
                 let mut places = lefts.clone();
                 if !places.any(|place| !self.partners(span.rule, block, place, &rights).0.is_empty()) {
@@ -137,6 +179,11 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
                 self.flush(span.rule, left, right);
             }
         }
+    }
+
+    /// Asks for the screen of a block, one of whose rows this is, if it has pairs enough for it.
+    fn take_screen(&mut self, rule: usize, places: &Range<u32>, row: (&Tile, u32)) {
+        self.screen = (places.len() >= SCREENED).then(|| self.taker.screen(rule, row)).flatten();
     }
 
     fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
@@ -178,11 +225,16 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
             Choice::First | Choice::Sample(_) => {
                 let mut words = std::mem::take(&mut self.words);
                 left.equal(&self.questions.pairings, at, right, stretch.clone(), &mut words);
-                let pairs = stretch.zip(words.iter().copied());
-                if least == 0 && !may_repeat && (rule == 0 || self.choice != Choice::First) {
-                    self.pairs.extend(pairs.map(|(other, equal)| candidate((left, at), (right, other), equal)));
+                let takes_all = least == 0 && !may_repeat && (rule == 0 || self.choice != Choice::First);
+                if let (true, Some(screen)) = (takes_all, self.screen) {
+                    self.take_through(screen, (left, at), (right, stretch), &words);
                 } else {
-                    pairs.for_each(|(other, equal)| self.offer(&shown, least, (left, at), (right, other), equal));
+                    let pairs = stretch.zip(words.iter().copied());
+                    if takes_all {
+                        self.pairs.extend(pairs.map(|(other, equal)| candidate((left, at), (right, other), equal)));
+                    } else {
+                        pairs.for_each(|(other, equal)| self.offer(&shown, least, (left, at), (right, other), equal));
+                    }
                 }
                 self.words = words;
             }
@@ -190,6 +242,29 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         if self.pairs.len() >= BATCH {
             self.flush(rule, left, right);
         }
+    }
+
+    /// Takes the pairs of a row and a stretch of others that a screen lets through.
+    fn take_through(
+        &mut self,
+        screen: Screen,
+        (left, at): (&Tile, usize),
+        (right, stretch): (&Tile, Range<usize>),
+        words: &[u64],
+    ) {
+        self.through.resize(stretch.len(), 0);
+        let mut count = 0;
+        // Whether one is let through is as good as accident, so it is written down either way and
+        // counted if it is.
+        for ((place, equal), null) in (0..).zip(words).zip(left.nulls(at, right, stretch.clone())) {
+            self.through[count] = place;
+            count += usize::from(screen.has(*equal, null));
+        }
+        self.held_back += (stretch.len() - count) as u64;
+        self.pairs.extend(self.through[..count].iter().map(|place| {
+            let place = *place as usize;
+            candidate((left, at), (right, stretch.start + place), words[place])
+        }));
     }
 
     /// Takes a pair unless it belongs to another block or rule.
@@ -209,13 +284,19 @@ impl<F: FnMut(&Batch<'_>)> Driver<'_, F> {
         if b < least || self.choice == Choice::First && is_found() || is_repeated() {
             return;
         }
-        self.pairs.push(candidate((left, at), (right, other), equal));
+        let pair = candidate((left, at), (right, other), equal);
+        if self.screen.is_some_and(|screen| !screen.has(pair.equal, pair.null)) {
+            self.held_back += 1;
+        } else {
+            self.pairs.push(pair);
+        }
     }
 
     fn flush(&mut self, rule: usize, left: &Tile, right: &Tile) {
-        if !self.pairs.is_empty() {
-            (self.sink)(&Batch { rule, left, right, pairs: &self.pairs });
+        if !self.pairs.is_empty() || self.held_back > 0 {
+            self.taker.take(&Batch { rule, left, right, pairs: &self.pairs, held_back: self.held_back });
             self.pairs.clear();
+            self.held_back = 0;
         }
     }
 }

@@ -20,9 +20,10 @@ mod tile;
 
 pub use blocks::{Grouped, group};
 pub use count::{BlockSize, RuleCount, Skipped, all_pairs, count};
-pub(crate) use drive::{Batch, Candidate, Choice, Questions, drive};
+pub(crate) use drive::{Batch, Candidate, Choice, Questions, Screen, Taker, drive};
 pub(crate) use pairings::Pairings;
 pub use pairings::TooManyColumns;
+pub(crate) use plan::Span;
 pub use plan::{MAX_RULES, Part, Plan};
 pub use rule::{BlockingRule, Key, Neighbourhood};
 pub(crate) use tile::Tile;

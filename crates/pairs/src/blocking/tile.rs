@@ -161,4 +161,16 @@ impl Tile {
     pub(crate) fn null(&self, row: usize, right: &Tile, other: usize) -> u64 {
         self.nulls[row].0 | right.nulls[other].1
     }
+
+    /// The same of a row and a stretch of others.
+    #[inline]
+    pub(crate) fn nulls<'t>(
+        &self,
+        row: usize,
+        right: &'t Tile,
+        stretch: Range<usize>,
+    ) -> impl Iterator<Item = u64> + use<'t> {
+        let of_left = self.nulls[row].0;
+        right.nulls[stretch].iter().map(move |(_, of_right)| of_left | of_right)
+    }
 }

@@ -2,7 +2,6 @@
 
 use counterfoil_core::scored::{Interaction, Pattern, TermFrequency, Weight, Weights};
 
-use super::cases::Case;
 use crate::blocking::{Pairings, Tile};
 
 /// Weights, arranged for asking what is still possible.
@@ -10,9 +9,27 @@ use crate::blocking::{Pairings, Tile};
 pub(crate) struct Bounds<'a> {
     weights: &'a Weights,
     /// For each comparison its term frequencies.
-    frequencies: Vec<Vec<&'a TermFrequency>>,
+    frequencies: Vec<Vec<Frequencies<'a>>>,
     /// For each comparison the digits that they adjust, as bits.
     adjusted: Vec<u16>,
+}
+
+/// Term frequencies of a digit.
+#[derive(Clone, Copy, Debug)]
+struct Frequencies<'a> {
+    of: &'a TermFrequency,
+    /// The least and the most that a value gains.
+    least: i64,
+    most: i64,
+}
+
+impl<'a> Frequencies<'a> {
+    fn new(of: &'a TermFrequency) -> Frequencies<'a> {
+        // A value without a frequency gains nothing.
+        let gains = || of.by_value.iter().map(|gain| gain.0).chain([0]);
+        let (least, most) = (gains().min().unwrap_or_default(), gains().max().unwrap_or_default());
+        Frequencies { of, least, most }
+    }
 }
 
 /// What pairs of one case can still reach.
@@ -50,13 +67,14 @@ const UNBOUNDED: i64 = i64::MAX / 4;
 
 impl<'a> Bounds<'a> {
     pub(crate) fn new(weights: &'a Weights, pairings: &mut Pairings) -> Bounds<'a> {
-        let mut frequencies: Vec<Vec<&TermFrequency>> = weights.levels.iter().map(|_| Vec::new()).collect();
+        let mut frequencies: Vec<Vec<Frequencies<'_>>> = weights.levels.iter().map(|_| Vec::new()).collect();
         for of in &weights.term_frequencies {
             pairings.hold(of.left);
             pairings.hold(of.right);
-            frequencies[of.comparison].push(of);
+            frequencies[of.comparison].push(Frequencies::new(of));
         }
-        let digits = |of: &Vec<&TermFrequency>| of.iter().fold(0, |bits, frequency| bits | 1 << frequency.digit);
+        let digits =
+            |all: &Vec<Frequencies<'_>>| all.iter().fold(0, |bits, frequencies| bits | 1 << frequencies.of.digit);
         let adjusted = frequencies.iter().map(digits).collect();
         Bounds { weights, frequencies, adjusted }
     }
@@ -73,49 +91,70 @@ impl<'a> Bounds<'a> {
         order
     }
 
-    pub(crate) fn of_case(&self, case: &Case) -> CaseBound {
-        let together = best_together(&self.weights.interactions, case);
-        let is_looked_at = |comparison: &usize| case.digits[*comparison] & self.adjusted[*comparison] != 0;
-        let most = |comparison: usize| best(case.digits[comparison], |digit| self.weights.levels[comparison][digit].0);
+    /// What pairs can reach whose digits are among these, for each comparison as bits.
+    pub(crate) fn of_case(&self, digits: &[u16]) -> CaseBound {
+        let together = best_together(&self.weights.interactions, digits);
+        let is_looked_at = |comparison: &usize| digits[*comparison] & self.adjusted[*comparison] != 0;
+        let most = |comparison: usize| best(digits[comparison], |digit| self.weights.levels[comparison][digit].0);
         let comparisons = 0..self.frequencies.len();
         let looked_at = comparisons.clone().filter(is_looked_at).fold(0, |bits, comparison| bits | 1 << comparison);
         let plain: i64 = comparisons.filter(|comparison| !is_looked_at(comparison)).map(most).sum();
         let base = self.weights.prior.0 + together + plain;
-        let (related, related_together) = self.related_of(case);
+        let (related, related_together) = self.related_of(digits);
         CaseBound { looked_at, base, together, related, related_together }
     }
 
     /// The best weight against relatives, and what of it is the best of each interaction.
-    fn related_of(&self, case: &Case) -> (i64, i64) {
+    fn related_of(&self, digits: &[u16]) -> (i64, i64) {
         let Some(related) = &self.weights.related else { return (UNBOUNDED, 0) };
-        let together = best_together(&related.interactions, case);
-        let levels = related.levels.iter().zip(&case.digits);
+        let together = best_together(&related.interactions, digits);
+        let levels = related.levels.iter().zip(digits);
         let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
         (related.prior.0 + together + alone, together)
     }
 
     /// The best weight that pairs of a case and a left row can reach: what two values gain is
     /// not above what the left one does.
-    pub(crate) fn of_row(&self, case: &Case, bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
+    pub(crate) fn of_row(&self, digits: &[u16], bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
+        self.with_gains(digits, bound, |all| of_value(all.of, tile.value(all.of.left, row)))
+    }
+
+    /// The best weight that pairs of a case can reach in a block, of which `shared` tells the left
+    /// value of a frequency where all its rows have the same one.
+    pub(crate) fn of_block(
+        &self,
+        digits: &[u16],
+        bound: &CaseBound,
+        shared: impl Fn(&TermFrequency) -> Option<u32>,
+    ) -> Weight {
+        self.with_gains(digits, bound, |all| shared(all.of).map_or(all.most, |value| of_value(all.of, value)))
+    }
+
+    /// The best weight in a block whose values gain least.
+    pub(crate) fn of_least_block(&self, digits: &[u16], bound: &CaseBound) -> Weight {
+        self.with_gains(digits, bound, |all| all.least)
+    }
+
+    /// The best weight of a case, if these are the most that values gain.
+    #[inline]
+    fn with_gains(&self, digits: &[u16], bound: &CaseBound, of: impl Fn(&Frequencies<'_>) -> i64) -> Weight {
         let most = |comparison: usize| {
             let weights = &self.weights.levels[comparison];
-            let of_left = |of: &TermFrequency| of_value(of, tile.value(of.left, row));
-            let gain = |digit| self.frequencies_of(comparison, digit).map(of_left).sum::<i64>();
-            best(case.digits[comparison], |digit| weights[digit].0 + gain(digit))
+            let gain = |digit| self.frequencies_of(comparison, digit).map(&of).sum::<i64>();
+            best(digits[comparison], |digit| weights[digit].0 + gain(digit))
         };
         let random = bound.base + each(bound.looked_at).map(most).sum::<i64>();
         Reach { random, related: bound.related }.best()
     }
 
     /// What a pair of a case can reach, with what its own values gain.
-    pub(crate) fn of_pair(&self, case: &Case, bound: &CaseBound, pair: &PairAt<'_>) -> Reach {
-        let looked_at = each(bound.looked_at).map(|comparison| self.best(comparison, case.digits[comparison], pair));
+    pub(crate) fn of_pair(&self, digits: &[u16], bound: &CaseBound, pair: &PairAt<'_>) -> Reach {
+        let looked_at = each(bound.looked_at).map(|comparison| self.best(comparison, digits[comparison], pair));
         Reach { random: bound.base + looked_at.sum::<i64>(), related: bound.related }
     }
 
     /// Takes off what is lost now that the digit of a comparison is known.
-    pub(crate) fn settle(&self, reach: &mut Reach, comparison: usize, case: &Case, digit: u8, pair: &PairAt<'_>) {
-        let digits = case.digits[comparison];
+    pub(crate) fn settle(&self, reach: &mut Reach, comparison: usize, digits: u16, digit: u8, pair: &PairAt<'_>) {
         reach.random -= self.best(comparison, digits, pair) - self.best(comparison, 1 << digit, pair);
         if let Some(related) = &self.weights.related {
             let weights = &related.levels[comparison];
@@ -150,11 +189,11 @@ impl<'a> Bounds<'a> {
     }
 
     fn gain(&self, comparison: usize, digit: usize, pair: &PairAt<'_>) -> i64 {
-        self.frequencies_of(comparison, digit).map(|frequency| gain(frequency, pair)).sum()
+        self.frequencies_of(comparison, digit).map(|all| gain(all.of, pair)).sum()
     }
 
-    fn frequencies_of(&self, comparison: usize, digit: usize) -> impl Iterator<Item = &'a TermFrequency> {
-        self.frequencies[comparison].iter().copied().filter(move |frequency| usize::from(frequency.digit) == digit)
+    fn frequencies_of(&self, comparison: usize, digit: usize) -> impl Iterator<Item = &Frequencies<'a>> {
+        self.frequencies[comparison].iter().filter(move |all| usize::from(all.of.digit) == digit)
     }
 }
 
@@ -184,9 +223,9 @@ fn best(digits: u16, weight: impl Fn(usize) -> i64) -> i64 {
 }
 
 /// The sum of the best that each interaction can add.
-fn best_together(interactions: &[Interaction], case: &Case) -> i64 {
+fn best_together(interactions: &[Interaction], digits: &[u16]) -> i64 {
     let of = |interaction: &Interaction| {
-        let (first, second) = (case.digits[interaction.first], case.digits[interaction.second]);
+        let (first, second) = (digits[interaction.first], digits[interaction.second]);
         best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
     };
     interactions.iter().map(of).sum()

@@ -16,6 +16,7 @@ mod chances;
 mod completeness;
 mod patterns;
 mod predict;
+mod screen;
 #[cfg(test)]
 mod tests;
 mod truth;

@@ -15,8 +15,11 @@ use super::asker::{Asker, Item};
 use super::bound::{Bounds, CaseBound, PairAt, Reach};
 use super::cases::Cases;
 use super::patterns::compiled;
+use super::screen::{Scale, Screens};
 use super::truth::Question;
-use crate::blocking::{Batch, Candidate, Choice, Pairings, Part, Plan, Questions, TooManyColumns, drive};
+use crate::blocking::{
+    Batch, Candidate, Choice, Pairings, Part, Plan, Questions, Screen, Taker, Tile, TooManyColumns, drive,
+};
 
 /// The weight that a definite match is raised to: odds of 2¹⁰⁰ to 1, which no sum of levels
 /// comes near.
@@ -89,6 +92,7 @@ pub struct Predictor<'a> {
     /// The comparisons, then whether the pair is definite, then whether it is vetoed.
     asked: Vec<Question>,
     bounds: Bounds<'a>,
+    screens: Screens,
     order: Vec<usize>,
 }
 
@@ -121,7 +125,8 @@ impl<'a> Predictor<'a> {
         let floor = scoring.floor.min(scoring.threshold);
         let mut questions = Questions::new(plan, pairings)?;
         sketch(&mut questions.pairings, &mut asked, similarity);
-        Ok(Predictor { plan, similarity, scoring, floor, questions, asked, bounds, order })
+        let screens = Screens::new(&Scale { plan, questions: &questions, asked: &asked, bounds: &bounds, floor });
+        Ok(Predictor { plan, similarity, scoring, floor, questions, asked, bounds, screens, order })
     }
 
     /// Appends the pairs of a part that reach the threshold to `sink`, in an order of no
@@ -140,7 +145,7 @@ impl<'a> Predictor<'a> {
             sink,
             predicted: Predicted { compared: vec![0; self.plan.rules.len()], ..Predicted::default() },
         };
-        drive(self.plan, &self.questions, part, Choice::First, &mut |batch: &Batch<'_>| worker.batch(batch));
+        drive(self.plan, &self.questions, part, Choice::First, &mut worker);
         worker.predicted.histogram = worker.histogram.into_iter().collect();
         worker.predicted
     }
@@ -199,11 +204,15 @@ struct LeftRow {
 }
 
 /// Digit 2 of an override: it holds.
-const HOLDS: u16 = 1 << 2;
+pub(super) const HOLDS: u16 = 1 << 2;
 
-impl Worker<'_, '_> {
-    fn batch(&mut self, batch: &Batch<'_>) {
-        self.predicted.compared[batch.rule] += batch.pairs.len() as u64;
+impl Taker for Worker<'_, '_> {
+    fn screen(&self, rule: usize, row: (&Tile, u32)) -> Option<Screen> {
+        self.of.screens.of_block(&self.of.bounds, self.of.floor, rule, row)
+    }
+
+    fn take(&mut self, batch: &Batch<'_>) {
+        self.predicted.compared[batch.rule] += batch.pairs.len() as u64 + batch.held_back;
         self.batches += 1;
         self.items.clear();
         batch.pairs.iter().for_each(|pair| self.offer(batch, pair));
@@ -220,14 +229,16 @@ impl Worker<'_, '_> {
             self.keep(batch, self.items[at]);
         }
     }
+}
 
+impl Worker<'_, '_> {
     /// Takes a pair that can reach the floor.
     fn offer(&mut self, batch: &Batch<'_>, pair: &Candidate) {
         let of = self.of;
         let number = self.cases.of(pair.equal, pair.null);
         let case = &self.cases.all[number as usize];
         if number as usize == self.bounds.len() {
-            self.bounds.push(of.bounds.of_case(case));
+            self.bounds.push(of.bounds.of_case(&case.digits));
             self.out_of_reach.push(None);
         }
         let row = LeftRow { batch: self.batches, place: pair.left };
@@ -237,12 +248,12 @@ impl Worker<'_, '_> {
         let bound = &self.bounds[number as usize];
         let definite = case.digits[of.definite()];
         let may_be_definite = definite & HOLDS != 0;
-        if !may_be_definite && of.bounds.of_row(case, bound, (batch.left, pair.left)) < of.floor {
+        if !may_be_definite && of.bounds.of_row(&case.digits, bound, (batch.left, pair.left)) < of.floor {
             self.out_of_reach[number as usize] = Some(row);
             return;
         }
         let at = PairAt { tiles: (batch.left, batch.right), left: pair.left, right: pair.right };
-        let reach = of.bounds.of_pair(case, bound, &at);
+        let reach = of.bounds.of_pair(&case.digits, bound, &at);
         if reach.best() < of.floor && !may_be_definite {
             return;
         }
@@ -267,7 +278,8 @@ impl Worker<'_, '_> {
                 item.rest.is_vetoed = digit == 2;
             } else {
                 let at = PairAt { tiles, left: item.left, right: item.right };
-                of.bounds.settle(&mut item.rest.reach, question, &cases.all[item.case as usize], digit, &at);
+                let digits = cases.all[item.case as usize].digits[question];
+                of.bounds.settle(&mut item.rest.reach, question, digits, digit, &at);
                 item.rest.pattern = item.rest.pattern.with(question, digit);
             }
         });

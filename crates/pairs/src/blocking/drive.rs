@@ -18,6 +18,8 @@ const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
 const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
 /// Rows of a block from which on it pays to ask for a screen.
 const SCREENED: usize = if cfg!(test) { 2 } else { 12 };
+/// Rows of a block from which on it pays to lay them out column by column.
+const WIDENED: usize = if cfg!(test) { 3 } else { 24 };
 
 /// A pair of rows of two tiles.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +156,9 @@ impl<T: Taker> Driver<'_, T> {
         for block in blocks {
             let all = grouped.block(block);
             self.take_screen(span.rule, &all, (tile, all.start - places.start));
+            if all.len() >= WIDENED {
+                tile.widen(&self.questions.pairings, at_tile(&all, places.start));
+            }
             for place in common(&all, &span.places) {
                 self.row(span.rule, block, place, (tile, places.start), (tile, &places));
             }
@@ -173,6 +178,7 @@ impl<T: Taker> Driver<'_, T> {
                     continue;
                 }
                 self.fill(right, span.rule, &rights);
+                right.widen(&self.questions.pairings, at_tile(&rights, rights.start));
                 for place in lefts.clone() {
                     self.row(span.rule, block, place, (left, lefts.start), (right, &rights));
                 }
@@ -310,6 +316,11 @@ fn candidate((left, at): (&Tile, usize), (right, other): (&Tile, usize), equal: 
 fn common(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
     let (start, end) = (a.start.max(b.start), a.end.min(b.end));
     if start < end { start..end } else { b.start..b.start }
+}
+
+/// Where places stand in a tile that begins with one.
+fn at_tile(places: &Range<u32>, first: u32) -> Range<usize> {
+    (places.start - first) as usize..(places.end - first) as usize
 }
 
 fn stretches(places: &Range<u32>) -> impl Iterator<Item = Range<u32>> + use<> {

@@ -17,6 +17,7 @@ mod rule;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tile;
+mod wide;
 
 pub use blocks::{Grouped, group};
 pub use count::{BlockSize, RuleCount, Skipped, all_pairs, count};

@@ -13,6 +13,8 @@ pub(crate) struct Pairings {
     pub(super) sketched: Vec<Sketched>,
     /// The pairings that are tested side by side.
     lanes: Lanes,
+    /// The same, one by one.
+    aligned: Aligned,
     /// The pairings that are tested one by one, of different columns or with a higher bit than
     /// lanes have: (bit, left column, right column).
     apart: Vec<(u32, usize, usize)>,
@@ -76,6 +78,7 @@ impl Pairings {
         self.hold(right);
         if left == right && bit < u32::BITS {
             self.lanes.add(left, bit);
+            self.aligned.equal.push((left, 1 << bit));
         } else {
             self.apart.push((bit, left, right));
         }
@@ -100,6 +103,7 @@ impl Pairings {
             self.near_apart.push((bit, first, second, sketches.most));
         } else if bit >= u32::BITS {
             self.near.add(first, bit - u32::BITS, sketches.most);
+            self.aligned.near.push(Near { sketch: first, bits: 1 << (bit - u32::BITS), most: sketches.most });
         } else {
             self.near_apart.push((bit, first, first, sketches.most));
         }
@@ -110,6 +114,16 @@ impl Pairings {
         self.hold(column);
         self.sketched.push(Sketched { column, sketches: sketches.clone() });
         self.sketched.len() - 1
+    }
+
+    /// The pairings and sketches of one column on either side.
+    pub(super) fn aligned(&self) -> &Aligned {
+        &self.aligned
+    }
+
+    /// Whether these are all that there are.
+    pub(super) fn are_aligned(&self) -> bool {
+        self.apart.is_empty() && self.near_apart.is_empty()
     }
 
     /// The pairings whose left value is null in a row, and those whose right value is.
@@ -138,6 +152,24 @@ impl Pairings {
             })
         }
     }
+}
+
+/// Pairings and sketches of one column on either side.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Aligned {
+    /// (column, its bits)
+    pub(super) equal: Vec<(usize, u32)>,
+    pub(super) near: Vec<Near>,
+}
+
+/// A sketch of one column on either side.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    pub(super) sketch: usize,
+    /// Its bit, of those from 32 on.
+    pub(super) bits: u32,
+    /// In how many bits two may differ.
+    pub(super) most: u32,
 }
 
 /// Numbers that are compared at once.
@@ -219,7 +251,7 @@ impl NearLanes {
 /// In how many bits two numbers differ: counted in pairs, fours and eights of bits, which lanes can
 /// do without an instruction for it.
 #[inline]
-fn differing(left: u32, right: u32) -> u32 {
+pub(super) fn differing(left: u32, right: u32) -> u32 {
     let bits = left ^ right;
     let twos = bits - (bits >> 1 & 0x5555_5555);
     let fours = (twos & 0x3333_3333) + (twos >> 2 & 0x3333_3333);
@@ -230,7 +262,7 @@ fn differing(left: u32, right: u32) -> u32 {
 
 /// All bits or none, without a branch.
 #[inline]
-fn all_if(holds: bool) -> u32 {
+pub(super) fn all_if(holds: bool) -> u32 {
     u32::from(holds).wrapping_neg()
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use counterfoil_core::scored::ValueColumns;
 
 use super::pairings::{LANES, Pairings, Row};
+use super::wide::Wide;
 
 /// Rows that are packed or copied together, so that they stay in the first-level cache until all
 /// their columns are there.
@@ -67,6 +68,8 @@ pub(crate) struct Tile {
     sketches: Vec<u32>,
     /// For each row the pairings whose left and whose right column is null there.
     nulls: Vec<(u64, u64)>,
+    /// Some of the rows column by column.
+    wide: Wide,
 }
 
 impl Tile {
@@ -95,6 +98,7 @@ impl Tile {
     fn begin(&mut self, width: usize, rows: &[u32]) {
         self.rows.clear();
         self.rows.extend_from_slice(rows);
+        self.wide.clear();
         self.width = width;
         self.values.clear();
         self.values.reserve(rows.len() * width);
@@ -114,6 +118,15 @@ impl Tile {
         }
     }
 
+    /// Also lays some rows out column by column: each will be compared with many.
+    pub(crate) fn widen(&mut self, pairings: &Pairings, rows: Range<usize>) {
+        if pairings.are_aligned() {
+            let mut wide = std::mem::take(&mut self.wide);
+            wide.fill(pairings, rows.start, self.rows(pairings, rows));
+            self.wide = wide;
+        }
+    }
+
     fn row(&self, pairings: &Pairings, row: usize) -> Row<'_> {
         let width = sketched_width(pairings);
         Row {
@@ -123,7 +136,7 @@ impl Tile {
     }
 
     #[inline]
-    fn rows(&self, pairings: &Pairings, rows: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+    fn rows(&self, pairings: &Pairings, rows: Range<usize>) -> impl ExactSizeIterator<Item = Row<'_>> {
         let width = sketched_width(pairings);
         let values = self.values[rows.start * self.width..rows.end * self.width].chunks_exact(self.width);
         let sketches = self.sketches[rows.start * width..rows.end * width].chunks_exact(width);
@@ -147,7 +160,12 @@ impl Tile {
         out: &mut Vec<u64>,
     ) {
         out.clear();
-        out.extend(right.rows(pairings, stretch).map(pairings.equal(self.row(pairings, row))));
+        let left = self.row(pairings, row);
+        if right.wide.has(&stretch) {
+            right.wide.equal(pairings, left, &stretch, out);
+        } else {
+            out.extend(right.rows(pairings, stretch).map(pairings.equal(left)));
+        }
     }
 
     /// Which pairings are equal between a row of this tile and one of another, and which sketches

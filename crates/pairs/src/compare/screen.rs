@@ -139,3 +139,77 @@ fn without_one(screen: Screen) -> impl Iterator<Item = Screen> {
     let equal = without(screen.equal).map(move |equal| Screen { equal, ..screen });
     equal.chain(without(screen.null).map(move |null| Screen { null, ..screen }))
 }
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::scored::{
+        Comparison, Condition, Level, LinkType, MAX_LEVELS, Measured, Similarity, ValueColumns, Weights,
+    };
+
+    use super::super::patterns::compiled;
+    use super::*;
+    use crate::blocking::{BlockingRule, Key, Pairings};
+
+    struct Unasked;
+
+    impl Similarity for Unasked {
+        fn measures(&self) -> &[Measured] {
+            &[]
+        }
+
+        fn grades(&self, _: usize, _: &[u32], _: &[u32], _: &mut [u8]) {}
+    }
+
+    fn equality(column: usize) -> Comparison {
+        let level = Level { label: String::new(), condition: Condition::Equal { left: column, right: column } };
+        Comparison { name: String::new(), null: Condition::Null(column), levels: vec![level] }
+    }
+
+    /// The screens of four rows with one name, three of them of one sex, and two of one birth date,
+    /// where names have so many bits.
+    fn screen(name: i64) -> Option<Screen> {
+        let columns = ValueColumns {
+            columns: vec![vec![1; 4], vec![1, 1, 1, 2], vec![1, 2, 2, 3]],
+            lists: vec![],
+            starts: vec![0, 4],
+        };
+        let rule = BlockingRule { keys: vec![Key::Column(0)], ..BlockingRule::default() };
+        let plan = Plan::new(&columns, LinkType::DedupeOnly, &[rule]);
+        let weight = |bits: i64| Weight(bits * Weight::BIT);
+        let levels = |equal: i64, different: i64| {
+            let mut digits = [Weight::default(); MAX_LEVELS + 1];
+            (digits[1], digits[2]) = (weight(different), weight(equal));
+            digits
+        };
+        let weights = Weights {
+            prior: weight(-10),
+            levels: vec![levels(name, -4), levels(1, -3), levels(9, -5)],
+            interactions: vec![],
+            term_frequencies: vec![],
+            related: None,
+        };
+        let mut pairings = Pairings::default();
+        let mut asked = compiled(&[0, 1, 2].map(equality), &Unasked, &mut pairings).unwrap();
+        asked.extend((0..2).map(|_| Question::any(&[], &[], &mut pairings).unwrap()));
+        let bounds = Bounds::new(&weights, &mut pairings);
+        let questions = Questions::new(&plan, pairings).unwrap();
+        let floor = Weight::default();
+        let scale = Scale { plan: &plan, questions: &questions, asked: &asked, bounds: &bounds, floor };
+        let mut tile = Tile::default();
+        tile.fill(&columns, &questions.pairings, &[0, 1, 2, 3]);
+        Screens::new(&scale).of_block(&bounds, floor, 0, (&tile, 0))
+    }
+
+    /// The bits are the columns in their order.
+    #[test]
+    fn a_screen_asks_for_what_could_still_reach_the_floor() {
+        let asks = |name| screen(name).map(|screen| screen.equal);
+        // Name and sex: −10 + 8 + 1 − 5 = −6, so that sex is disregarded; with the birth date too it
+        // would be 8.
+        assert_eq!(asks(8), Some(0b100));
+        // −10 + 14 + 1 − 5 = 0 reaches the floor, −10 + 14 − 3 − 5 = −4 does not: sex is asked for.
+        assert_eq!(asks(14), Some(0b110));
+        // −10 + 18 − 3 − 5 = 0: whatever a pair has, it may reach the floor.
+        assert_eq!(asks(18), None);
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use counterfoil_core::scored::{ListColumn, Measured, ValueColumns};
 use counterfoil_token::similarity::TextMeasure;
 use counterfoil_token::tokeniser::Tokeniser;
-use counterfoil_token::values::{Derivation, Dictionary, Measure, Measures, Numbers, TokenNumbers};
+use counterfoil_token::values::{Derivation, Dictionary, Measure, Measures, Numbers, Overlap, TokenNumbers};
 
 use super::condition::{Derived, Direction, MEASURES};
 use super::layout::{Layout, MeasureUse};
@@ -153,7 +153,8 @@ impl Domains {
                 (Some(of), _) => {
                     let numbers = self.numbers(layout, &of).map(Cow::into_owned);
                     let nothing = || Numbers::Many(ListColumn { starts: vec![0], values: Vec::new() });
-                    measures.add_in_common(measured, &Arc::new(numbers.unwrap_or_else(nothing)), thresholds(used));
+                    let numbers = Arc::new(numbers.unwrap_or_else(nothing));
+                    measures.add_overlap(measured, &numbers, overlap(used), thresholds(used));
                 }
                 (None, Some(Values::Clear(dictionary))) => {
                     measures.add(measured, dictionary, measure(MEASURES[used.measure].0), thresholds(used));
@@ -218,6 +219,15 @@ fn thresholds(used: &MeasureUse) -> Vec<f64> {
     debug_assert!(used.thresholds.windows(2).all(|two| (two[0] < two[1]) == (direction == Direction::AtLeast)));
     let scale = if name == "percent" { 0.01 } else { 1.0 };
     used.thresholds.iter().rev().map(|threshold| threshold * scale).collect()
+}
+
+/// How a measure of derived values counts those that two have in common.
+fn overlap(used: &MeasureUse) -> Overlap {
+    match measure(MEASURES[used.measure].0) {
+        Measure::Jaccard(_) => Overlap::Jaccard,
+        Measure::Cosine(_) => Overlap::Cosine,
+        _ => Overlap::Count,
+    }
 }
 
 /// The measure of a name. Which names there are is checked before.

@@ -255,6 +255,9 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
             (message, format!("for example `shared(deletions({})) >= 1`, or `exact({term})`", term.field))
         });
     }
+    if matches!(name, "jaccard" | "cosine") && has_several(term) && !is_any(term) {
+        return None;
+    }
     if term.derived.is_some() {
         let message = format!("`{condition}`: `{name}` measures fields as they are, and `{term}` is derived from one");
         let hint = format!("write `{name}({})`, or compare what is derived with `exact` or `shared`", term.field);
@@ -290,11 +293,13 @@ fn instead(kind: FieldKind, field: &str) -> String {
     match kind {
         FieldKind::Date => format!(
             "compare tokens of its parts: `exact(month_day_swapped({field}), {field})`, `exact(year_month({field}))`, \
-             `exact(month_day({field}))`, `shared(adjacent_months({field})) >= 1`, `shared(deletions({field})) >= 1`; \
+             `exact(month_day({field}))`, `shared(adjacent_months({field})) >= 1`, `shared(deletions({field})) >= 1`, \
+             `shared(positions({field})) >= 6` (at most two digits differ); \
              or set `mode = \"trusted\"`"
         ),
         FieldKind::Name | FieldKind::Text | FieldKind::Category => format!(
             "compare tokens derived from it: `shared(deletions({field})) >= 1` (one letter differs), \
+             `jaccard(letters({field})) >= 0.8` (most letters are the same, in any order), \
              `exact(soundex({field}))`, `exact(prefix({field}, 3))`; or set `mode = \"trusted\"`"
         ),
         FieldKind::Postcode => format!(
@@ -303,6 +308,8 @@ fn instead(kind: FieldKind, field: &str) -> String {
         FieldKind::Number | FieldKind::Location => {
             format!("compare `exact({field})`, or set `mode = \"trusted\"`")
         }
-        _ => format!("compare `shared(deletions({field})) >= 1` (one character differs); or set `mode = \"trusted\"`"),
+        _ => format!(
+            "compare `shared(deletions({field})) >= 1` (one character differs), `jaccard(letters({field})) >= 0.8`; or set `mode = \"trusted\"`"
+        ),
     }
 }

@@ -9,7 +9,10 @@ pub(crate) const ANY: &str = "any";
 
 /// Derivations that give several values a row.
 pub(crate) fn is_list(derivation: &str) -> bool {
-    matches!(derivation, ANY | "deletions" | "qgrams" | "phonetics" | "adjacent_years" | "adjacent_months")
+    matches!(
+        derivation,
+        ANY | "deletions" | "letters" | "positions" | "qgrams" | "phonetics" | "adjacent_years" | "adjacent_months"
+    )
 }
 
 /// Whether equality of `whole` means equality of `part`, both of one field.

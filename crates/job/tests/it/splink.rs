@@ -353,6 +353,8 @@ fn every_derivation_comes_back_or_is_refused() {
         "month_day_swapped",
         "any",
         "deletions",
+        "letters",
+        "positions",
         "qgrams",
         "phonetics",
     ];

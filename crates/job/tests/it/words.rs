@@ -139,6 +139,43 @@ fn a_measure_is_of_two_fields_of_one_kind_as_they_are() {
     assert!(message.contains("is one value") && hint.contains("`exact(family_name)`"), "{message}: {hint}");
 }
 
+/// `NIGHT` and `NACHT` share one pair of letters, HT, of seven; `NIGHT` and `THING` have all letters
+/// in common and no pair, `THING` and `NACHT` three letters of seven. Of tokens as of clear values.
+#[test]
+fn a_share_in_common_is_of_what_is_derived_too() {
+    let folder = Folder::new();
+    folder.write("people.csv", "id,town,key\na,Night,1\nb,Thing,1\nc,Nacht,1\n");
+    let links = |mode: &str, condition: &str| {
+        folder.write(
+            "model.toml",
+            &format!(
+                "version = 1\nlambda = 0.5\n[[block]]\non = [\"key\"]\n[[comparison]]\nname = \"town\"\nlevel = [ \
+                 {{ when = \"{condition}\", m = 0.5, u = 0.1 }}, {{ when = \"else\", m = 0.5, u = 0.9 }} ]\n"
+            ),
+        );
+        let job = format!(
+            "version = 1\nname = \"share\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\n\
+             files = [\"people.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n\
+             town = {{ column = \"town\", type = \"text\" }}\nkey = {{ column = \"key\", type = \"category\" }}\n\
+             [[output]]\nkind = \"links\"\n[linkage]\nleft = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\n\
+             decide = {{ link = {{ weight = 1.0 }} }}\n"
+        );
+        let run = folder.run(&job, "out");
+        let links = run.table("links.parquet", &["left_key", "right_key"]);
+        std::fs::remove_dir_all(folder.path().join("out")).expect("the run left it");
+        links.into_iter().map(|row| row.join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(links("trusted", "jaccard(town) >= 0.14"), ["a c"]);
+    for mode in ["trusted", "token"] {
+        assert_eq!(links(mode, "jaccard(qgrams(town, 2)) >= 0.14"), ["a c"], "{mode}");
+        assert_eq!(links(mode, "jaccard(qgrams(town, 2)) >= 0.15"), [""; 0], "{mode}");
+        assert_eq!(links(mode, "cosine(qgrams(town, 2)) >= 0.25"), ["a c"], "{mode}");
+        assert_eq!(links(mode, "jaccard(letters(town)) >= 1"), ["a b"], "{mode}");
+        assert_eq!(links(mode, "jaccard(letters(town)) >= 0.42"), ["a b", "a c", "b c"], "{mode}");
+        assert_eq!(links(mode, "shared(positions(town)) >= 3"), ["a c"], "{mode}");
+    }
+}
+
 #[test]
 fn blocking_rules_are_told_all_their_faults_at_once() {
     let estimate = "block = [ { on = [\"family_name = town\"] }, { on = [\"deletions(family_name)\", \

@@ -62,6 +62,12 @@ pub enum Derivation {
     /// have one of these in common, but for two single characters. So have some that are two
     /// apart.
     Deletions,
+    /// Each character, numbered among its like: texts of the same characters in any order have all
+    /// of these in common.
+    Letters,
+    /// Each character with its place, the first being 1: texts of one length have as many of these
+    /// in common as characters that are the same.
+    Positions,
     /// An e-mail address up to its `@`.
     EmailUser,
     /// An e-mail address after its `@`.
@@ -94,7 +100,7 @@ impl Derivation {
             }
             D::Nickname | D::Nicknames => matches!(kind, K::Name | K::Text | K::Words),
             D::Ordered => !matches!(kind, K::Location | K::Sex),
-            D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::QGrams(_) => {
+            D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::Letters | D::Positions | D::QGrams(_) => {
                 !matches!(kind, K::Number | K::Location | K::Sex)
             }
         }
@@ -104,7 +110,17 @@ impl Derivation {
     #[must_use]
     pub fn is_multiple(self) -> bool {
         use Derivation as D;
-        matches!(self, D::Deletions | D::QGrams(_) | D::Phonetics | D::Nicknames | D::AdjacentYears | D::AdjacentMonths)
+        matches!(
+            self,
+            D::Deletions
+                | D::Letters
+                | D::Positions
+                | D::QGrams(_)
+                | D::Phonetics
+                | D::Nicknames
+                | D::AdjacentYears
+                | D::AdjacentMonths
+        )
     }
 
     /// Whether it can be made of tokens: not the order of the values, which tokens hide.
@@ -144,6 +160,8 @@ impl Derivation {
             Derivation::EmailDomain => "email_domain",
             Derivation::Ordered => "ordered",
             Derivation::Deletions => "deletions",
+            Derivation::Letters => "letters",
+            Derivation::Positions => "positions",
         };
         name.to_owned()
     }
@@ -165,7 +183,7 @@ impl Derivation {
     }
 
     /// Those without a length, in the order of the documentation.
-    pub const PLAIN: [Derivation; 24] = [
+    pub const PLAIN: [Derivation; 26] = [
         Derivation::Initial,
         Derivation::Soundex,
         Derivation::DoubleMetaphone,
@@ -190,6 +208,8 @@ impl Derivation {
         Derivation::EmailDomain,
         Derivation::Ordered,
         Derivation::Deletions,
+        Derivation::Letters,
+        Derivation::Positions,
     ];
 
     /// What kind of value it is.

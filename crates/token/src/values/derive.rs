@@ -133,6 +133,8 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         | Derivation::AdjacentMonths
         | Derivation::Ordered
         | Derivation::Deletions
+        | Derivation::Letters
+        | Derivation::Positions
         | Derivation::QGrams(_)
         | Derivation::Phonetics
         | Derivation::Nicknames => return None,
@@ -161,6 +163,18 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
                 }
             }
         }
+        Derivation::Letters => {
+            for (at, character) in code_point::ranges(value).enumerate() {
+                let character = &value[character];
+                let before = code_point::ranges(value).take(at).filter(|other| &value[other.clone()] == character);
+                put(numbered(scratch, character, before.count() + 1));
+            }
+        }
+        Derivation::Positions => {
+            for (at, character) in code_point::ranges(value).enumerate() {
+                put(numbered(scratch, &value[character], at + 1));
+            }
+        }
         Derivation::AdjacentYears => date::with_adjacent_years(value).into_iter().flatten().for_each(|pair| put(&pair)),
         Derivation::AdjacentMonths => {
             date::with_adjacent_months(value).into_iter().flatten().for_each(|pair| put(&pair));
@@ -183,6 +197,14 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
 fn put<'a>(scratch: &'a mut Vec<u8>, value: &[u8]) -> &'a [u8] {
     scratch.clear();
     scratch.extend_from_slice(value);
+    scratch
+}
+
+/// A character and a number. A character never begins with another, so that what is written of
+/// two pairs is never the same.
+fn numbered<'a>(scratch: &'a mut Vec<u8>, character: &[u8], number: usize) -> &'a [u8] {
+    put(scratch, character);
+    scratch.extend_from_slice(number.to_string().as_bytes());
     scratch
 }
 

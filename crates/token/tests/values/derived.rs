@@ -61,6 +61,10 @@ fn several_derived_values_are_each_there_once() {
     for (value, derivation, expected) in [
         ("ANNA", Derivation::Deletions, &["ANA", "ANN", "ANNA", "NNA"][..]),
         ("ΩΨ", Derivation::Deletions, &["Ψ", "Ω", "ΩΨ"]),
+        ("ANNA", Derivation::Letters, &["A1", "A2", "N1", "N2"]),
+        ("ΩΨΩ", Derivation::Letters, &["Ψ1", "Ω1", "Ω2"]),
+        ("ANNA", Derivation::Positions, &["A1", "A4", "N2", "N3"]),
+        ("ΩΨΩ", Derivation::Positions, &["Ψ2", "Ω1", "Ω3"]),
         ("ANANA", Derivation::QGrams(2), &["AN", "NA"]),
         ("AN", Derivation::QGrams(3), &["AN"]),
         ("SMITH", Derivation::Phonetics, &["SM0", "XMT"]),

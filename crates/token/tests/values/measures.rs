@@ -5,7 +5,7 @@ use std::sync::Arc;
 use counterfoil_core::scored::{Measured, Similarity};
 use counterfoil_token::similarity::TextMeasure;
 use counterfoil_token::standardise::NumberCodes;
-use counterfoil_token::values::{Derivation, Measure, Measures, ValueRules};
+use counterfoil_token::values::{Derivation, Measure, Measures, Overlap, ValueRules};
 use proptest::prelude::*;
 
 use super::{dates, dictionary};
@@ -70,6 +70,35 @@ fn what_values_have_in_common_is_counted() {
     // A substitution shares one deletion, an exchange of neighbours two, a value all six of its own.
     measures.grades(position, &[1, 1, 1, 1], &[1, 2, 3, 4], &mut out);
     assert_eq!(out, [2, 1, 1, 0]);
+}
+
+/// `NIGHT` and `THING` are of the same letters. `THINGS` has one more: 5 of 6. `TIN` lacks two: 3 of
+/// 5. `NINTH` has T, H, I and one of its two N, and G is in `NIGHT` alone: 4 of 6.
+#[test]
+fn letters_in_common_are_a_share_of_all() {
+    let names = dictionary(&ValueRules::Name, &["NIGHT", "THING", "THINGS", "TIN", "NINTH"]);
+    let letters = Arc::new(names.derive(Derivation::Letters).numbers);
+    let mut measures = Measures::default();
+    let measured = Measured { left: 0, right: 0, asks_equal: false };
+    let thresholds = vec![1.0, 5.0 / 6.0, 4.0 / 6.0, 0.6];
+    let position = measures.add_overlap(measured, &letters, Overlap::Jaccard, thresholds);
+    let mut out = [9; 4];
+    measures.grades(position, &[1, 1, 1, 1], &[2, 3, 4, 5], &mut out);
+    assert_eq!(out, [4, 3, 1, 2]);
+}
+
+/// Of 1985-03-14 one digit is another in 1985-03-24 and two are in 1985-04-13; in 1985-03-15 and
+/// 1986-12-31 one and five.
+#[test]
+fn digits_in_common_are_those_at_one_place() {
+    let dates = dictionary(&dates(), &["1985-03-14", "1985-03-24", "1985-04-13", "1985-03-15", "1986-12-31"]);
+    let positions = Arc::new(dates.derive(Derivation::Positions).numbers);
+    let mut measures = Measures::default();
+    let measured = Measured { left: 0, right: 0, asks_equal: false };
+    let position = measures.add_in_common(measured, &positions, vec![7.0, 6.0, 3.0]);
+    let mut out = [9; 4];
+    measures.grades(position, &[1, 1, 1, 1], &[2, 3, 4, 5], &mut out);
+    assert_eq!(out, [3, 2, 3, 1]);
 }
 
 /// `NIGHT` and `NACHT` share one run of two letters, HT, of seven; four each.

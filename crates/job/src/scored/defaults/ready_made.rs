@@ -35,6 +35,13 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
 /// equal: half, because some who are alike to a common value are not of it.
 const FUZZY_FREQUENCY: f64 = 0.5;
 
+/// The share of letters that two values have in common where one has one more, in values of four
+/// letters or more (4 of 5), or one is another, in values of nine (8 of 10).
+const ALL_BUT_ONE: f64 = 0.8;
+
+/// The same where two are others, in values of eight letters: 6 of 10.
+const MOST: f64 = 0.6;
+
 /// A comparison with the levels of the ready-made one that it names; as it is if it names none.
 ///
 /// # Errors
@@ -131,10 +138,16 @@ fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
     ConditionSpec::Measured { measure, left: term.clone(), right: term, threshold }
 }
 
-/// So many runs of *n* characters in common: of tokens, what says that two values have more than
-/// one edit between them and are still alike.
-fn grams(field: &str, n: u32, least: f64) -> ConditionSpec {
-    of_terms("shared", Term::derived("qgrams", Some(n), field), least)
+/// Such a share of letters in common, in any order: two values that have more than one edit between
+/// them are still alike. Jaro counts letters in common too, though only those at about the same
+/// place, which cannot be told of tokens.
+fn letters(field: &str, least: f64) -> ConditionSpec {
+    of_terms("jaccard", Term::derived("letters", None, field), least)
+}
+
+/// Such a share of pairs of letters in common.
+fn pairs_of_letters(field: &str, least: f64) -> ConditionSpec {
+    of_terms("jaccard", Term::derived("qgrams", Some(2), field), least)
 }
 
 /// Dates of one year or month, or of adjacent ones: of tokens, what is nearest to few days between
@@ -172,7 +185,8 @@ fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
     }
     if tokens {
         // Letters in any order: what hasty typing makes of a name.
-        levels.extend([derived("prefix", Some(3), field), grams(field, 1, 5.0)].map(level));
+        let alike = [letters(field, ALL_BUT_ONE), derived("prefix", Some(3), field), letters(field, MOST)];
+        levels.extend(alike.map(level));
     } else {
         levels.push(level(measured("jaro_winkler", field, 0.7)));
     }
@@ -209,8 +223,8 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         let part = |name| derived(name, None, field);
         let year_and_day = ConditionSpec::All(vec![part("year"), part("day")]);
         levels.push(level(ConditionSpec::Any(vec![part("year_month"), part("month_day"), year_and_day])));
-        let one_part = ConditionSpec::Any(["year", "month", "day"].map(part).to_vec());
-        levels.push(level(ConditionSpec::All(vec![one_part, grams(field, 2, 4.0)])));
+        // All but two of the eight digits of a date.
+        levels.push(level(of_terms("shared", Term::derived("positions", None, field), 6.0)));
         levels.push(level(adjacent("months", field)));
     } else {
         levels.push(level(measured("damerau_levenshtein", field, 2.0)));
@@ -247,7 +261,7 @@ fn foreign_postcode(field: &str, tokens: bool) -> Vec<LevelSpec> {
 fn email(field: &str, tokens: bool) -> Vec<LevelSpec> {
     let mut levels = vec![frequent(exact(field), field, 1.0), level(derived("email_user", None, field))];
     if tokens {
-        levels.extend([one_edit(field, true), grams(field, 3, 12.0), grams(field, 3, 8.0)].map(level));
+        levels.extend([one_edit(field, true), letters(field, 0.9), letters(field, ALL_BUT_ONE)].map(level));
     } else {
         levels.push(level(measured("jaro_winkler", field, 0.92)));
     }
@@ -259,6 +273,7 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
     let mut levels = vec![frequent(exact(field), field, 1.0), level(word("sorted_words"))];
     if tokens {
         levels.push(level(one_edit(field, true)));
+        levels.push(level(pairs_of_letters(field, 0.8)));
     } else {
         levels.push(level(measured("jaro_winkler", field, 0.92)));
         levels.push(level(measured("jaccard", field, 0.8)));
@@ -304,10 +319,9 @@ fn text(field: &str, tokens: bool) -> Vec<LevelSpec> {
         return vec![
             frequent(exact(field), field, 1.0),
             level(one_edit(field, true)),
-            level(derived("soundex", None, field)),
-            level(derived("prefix", Some(4), field)),
-            level(grams(field, 2, 5.0)),
-            level(grams(field, 2, 3.0)),
+            level(pairs_of_letters(field, 0.5)),
+            level(letters(field, ALL_BUT_ONE)),
+            level(letters(field, MOST)),
         ];
     }
     vec![

@@ -227,6 +227,7 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         levels.push(level(of_terms("shared", Term::derived("positions", None, field), 6.0)));
         levels.push(level(adjacent("months", field)));
     } else {
+        levels.push(level(measured("date_parts", field, 2.0)));
         levels.push(level(measured("damerau_levenshtein", field, 2.0)));
         levels.push(level(measured("days", field, 31.0)));
     }
@@ -263,7 +264,7 @@ fn email(field: &str, tokens: bool) -> Vec<LevelSpec> {
     if tokens {
         levels.extend([one_edit(field, true), letters(field, 0.9), letters(field, ALL_BUT_ONE)].map(level));
     } else {
-        levels.push(level(measured("jaro_winkler", field, 0.92)));
+        levels.extend([measured("jaro_winkler", field, 0.92), letters(field, ALL_BUT_ONE)].map(level));
     }
     levels
 }

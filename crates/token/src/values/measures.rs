@@ -2,6 +2,7 @@
 
 mod dates;
 mod lists;
+mod sets;
 mod sizes;
 mod text;
 
@@ -13,6 +14,7 @@ use counterfoil_core::scored::{Measured, Similarity, Sketches};
 use super::{Derivation, Dictionary, Numbers, ValueKind};
 use crate::similarity::{Judge, TextMeasure, grade_of};
 use dates::Dates;
+use sets::Sets;
 use sizes::{Places, Sizes};
 
 /// How two values are measured.
@@ -112,7 +114,7 @@ enum Grader {
     Dates(Dates, Thresholds),
     Sizes(Sizes, Thresholds),
     Places(Places, Thresholds),
-    Overlap(Arc<Numbers>, Overlap, Thresholds),
+    Overlap(Sets, Thresholds),
     /// Elements of lists, their measure, and the tightest grade.
     Closest(Arc<Numbers>, Box<Grader>, u8),
 }
@@ -182,7 +184,7 @@ impl Measures {
         thresholds: Vec<f64>,
     ) -> usize {
         let thresholds = Thresholds { thresholds, is_distance: false };
-        self.push(measured, Grader::Overlap(Arc::clone(numbers), overlap, thresholds))
+        self.push(measured, Grader::Overlap(Sets::new(numbers, overlap), thresholds))
     }
 
     /// Adds a measure of the two closest elements of two lists. The columns hold numbers of
@@ -236,8 +238,11 @@ impl Grader {
             Grader::Dates(dates, thresholds) => thresholds.each(left, right, out, |a, b| dates.score(a, b)),
             Grader::Sizes(sizes, thresholds) => thresholds.each(left, right, out, |a, b| sizes.score(a, b)),
             Grader::Places(places, thresholds) => thresholds.each(left, right, out, |a, b| places.score(a, b)),
-            Grader::Overlap(numbers, overlap, thresholds) => {
-                thresholds.each(left, right, out, |a, b| lists::overlap(*overlap, numbers.of(a), numbers.of(b)));
+            Grader::Overlap(sets, thresholds) => {
+                for ((left, right), out) in left.iter().zip(right).zip(out) {
+                    let can_reach = thresholds.grade(sets.at_most(*left, *right)) > 0;
+                    *out = if can_reach { thresholds.grade(sets.score(*left, *right)) } else { 0 };
+                }
             }
             Grader::Closest(elements, grader, all) => {
                 for ((left, right), out) in left.iter().zip(right).zip(out) {
@@ -272,5 +277,5 @@ fn grader(dictionary: &Arc<Dictionary>, measure: Measure, thresholds: Vec<f64>) 
 /// Texts by the runs of so many characters that occur in them.
 fn runs(dictionary: &Dictionary, length: u8, overlap: Overlap, thresholds: Vec<f64>) -> Grader {
     let numbers = dictionary.derive(Derivation::QGrams(length)).numbers;
-    Grader::Overlap(Arc::new(numbers), overlap, Thresholds { thresholds, is_distance: false })
+    Grader::Overlap(Sets::new(&Arc::new(numbers), overlap), Thresholds { thresholds, is_distance: false })
 }

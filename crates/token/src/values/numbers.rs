@@ -43,6 +43,14 @@ impl Numbers {
         lists
     }
 
+    /// How many numbers there are, with that of no value.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Numbers::One(numbers) => numbers.len(),
+            Numbers::Many(lists) => lists.starts.len() - 1,
+        }
+    }
+
     /// The derived values of a number.
     ///
     /// # Panics

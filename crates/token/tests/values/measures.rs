@@ -1,5 +1,6 @@
 //! Measures, in batches of value numbers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use counterfoil_core::scored::{Measured, Similarity};
@@ -123,6 +124,42 @@ fn nothing_but_what_is_in_common_is_asked_of_numbers_alone() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// What two values have in common is what their sets of letters, of pairs of letters or of
+    /// deletions have, however many values have marks in common.
+    #[test]
+    fn what_is_in_common_is_that_of_plain_sets(
+        values in prop::collection::btree_set("[A-FÉ]{1,8}|[A-Z]{1,40}", 2..30),
+        threshold in 0.05..1.0_f64,
+    ) {
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let names = dictionary(&ValueRules::Category, &values);
+        for derivation in [Derivation::Letters, Derivation::QGrams(2), Derivation::Deletions] {
+            let numbers = Arc::new(names.derive(derivation).numbers);
+            for (overlap, threshold) in
+                [(Overlap::Count, (threshold * 9.0).ceil()), (Overlap::Jaccard, threshold), (Overlap::Cosine, threshold)]
+            {
+                let mut measures = Measures::default();
+                let measured = Measured { left: 0, right: 0, asks_equal: false };
+                measures.add_overlap(measured, &numbers, overlap, vec![threshold]);
+                for left in 1..=values.len() as u32 {
+                    let right: Vec<u32> = (1..=values.len() as u32).collect();
+                    let mut out = vec![9; right.len()];
+                    measures.grades(0, &vec![left; right.len()], &right, &mut out);
+                    for (right, grade) in right.into_iter().zip(out) {
+                        let [a, b] = [left, right].map(|number| BTreeSet::from_iter(numbers.of(number)));
+                        let (common, either) = (a.intersection(&b).count() as f64, a.union(&b).count() as f64);
+                        let score = match overlap {
+                            Overlap::Count => common,
+                            Overlap::Jaccard => common / either,
+                            Overlap::Cosine => common / ((a.len() * b.len()) as f64).sqrt(),
+                        };
+                        prop_assert_eq!(grade == 1, score >= threshold);
+                    }
+                }
+            }
+        }
+    }
 
     /// Batches of text measures give what the definition gives, pair by pair.
     #[test]

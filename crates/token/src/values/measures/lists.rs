@@ -2,20 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Grader, Overlap};
-
-/// What two ascending lists have in common.
-#[inline]
-pub(super) fn overlap(overlap: Overlap, left: &[u32], right: &[u32]) -> f64 {
-    let common = in_common(left, right) as f64;
-    match overlap {
-        Overlap::Count => common,
-        // Two lists without a value have nothing in common, rather than all.
-        _ if common == 0.0 => 0.0,
-        Overlap::Jaccard => common / ((left.len() + right.len()) as f64 - common),
-        Overlap::Cosine => common / ((left.len() * right.len()) as f64).sqrt(),
-    }
-}
+use super::Grader;
 
 /// The tightest grade of an element of one list with an element of the other, `all` being the
 /// tightest there is.
@@ -37,7 +24,7 @@ pub(super) fn closest(grader: &Grader, all: u8, left: &[u32], right: &[u32]) -> 
 
 /// How many numbers two ascending lists have in common.
 #[inline]
-fn in_common(left: &[u32], right: &[u32]) -> usize {
+pub(super) fn in_common(left: &[u32], right: &[u32]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while i < left.len() && j < right.len() {
         match left[i].cmp(&right[j]) {

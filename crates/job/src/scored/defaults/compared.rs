@@ -1,10 +1,12 @@
 //! Choosing comparisons: one for each field by its role, places that follow from a postcode
 //! with the postcode.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, level, measured, name_in_words, ready_made, same_year};
+use super::ready_made::{exact, frequent, initial_of_name, level, measured, name_in_words, ready_made, same_year};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -18,6 +20,8 @@ const SOME_BARE: f64 = 0.005;
 const ALL_BARE: f64 = 0.99;
 /// So many postcodes must be British for the comparison to be of British parts.
 const BRITISH: f64 = 0.5;
+/// From this share of a file's names on that are no longer than a letter, initials are compared.
+const INITIALS: f64 = 0.95;
 
 /// The comparisons chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +48,11 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         let name = made_for(field, &sample);
         if name == "full_name" {
             chosen.extend(name_in_words(&field.name, setting.tokens_only));
+            continue;
+        }
+        if name == "name" && has_initials(field, &sample) {
+            notes.push(format!("of `{}` initials are compared, as one file has no more", field.name));
+            chosen.push(initial_of_name(&field.name));
             continue;
         }
         let mut comparison = ready_made(name, &[&field.name], setting);
@@ -125,6 +134,23 @@ fn bare_years(field: &LinkageField, sample: &Sample<'_>) -> f64 {
     let months = count(&Term::derived("year_month", None, &field.name));
     let whole = count(&Term::field(&field.name)).unwrap_or_default().max(1) as f64;
     months.map_or(0.0, |months| 1.0 - months as f64 / whole)
+}
+
+/// Whether the names of some file are initials. Names of several letters that begin with the same
+/// one differ in the next.
+fn has_initials(field: &LinkageField, sample: &Sample<'_>) -> bool {
+    let [initials, starts] =
+        [("initial", None), ("prefix", Some(2))].map(|(name, number)| Term::derived(name, number, &field.name));
+    let Some(rows) = sample.by_group(&[&initials, &starts]) else { return false };
+    rows.iter().any(|rows| {
+        let mut counts: BTreeMap<u32, BTreeMap<u32, usize>> = BTreeMap::new();
+        for row in rows {
+            *counts.entry(row[0]).or_default().entry(row[1]).or_default() += 1;
+        }
+        let usual: usize = counts.values().filter_map(|starts| starts.values().max()).sum();
+        // Where each name has an initial of its own, nothing is seen of their second letters.
+        rows.len() >= 2 * counts.len() && usual as f64 >= INITIALS * rows.len() as f64
+    })
 }
 
 /// Whether most postcodes have a British district.

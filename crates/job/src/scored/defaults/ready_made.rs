@@ -291,11 +291,7 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
 /// A whole name as two comparisons: the words in it err apart from each other, and where names
 /// are all there is, how often matches have each level of the one shows only beside the other.
 pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
-    let word = |which: &str| {
-        let of = Term::derived(which, None, field);
-        let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight: 1.0, least: None, own: None });
-        LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }
-    };
+    let word = |which| frequent_part(which, field);
     // Likeness of whole names counts once only, and is close, as most of a name is the first word.
     let alike = if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.95) };
     // As where one file has the family name first.
@@ -303,6 +299,18 @@ pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
     let first = vec![word("first_word"), level(derived("initial", None, field)), in_any_order.clone()];
     let last = vec![word("last_word"), in_any_order, level(alike)];
     [comparison(format!("first_word_of_{field}"), first), comparison(format!("last_word_of_{field}"), last)]
+}
+
+/// The initial of a name.
+pub(super) fn initial_of_name(field: &str) -> ComparisonSpec {
+    comparison(field.to_owned(), vec![frequent_part("initial", field)])
+}
+
+/// Equal derived values, adjusted by how frequent these are.
+fn frequent_part(which: &str, field: &str) -> LevelSpec {
+    let of = Term::derived(which, None, field);
+    let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight: 1.0, least: None, own: None });
+    LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }
 }
 
 /// A value in common; then, of texts, two that are alike.

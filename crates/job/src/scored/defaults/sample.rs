@@ -71,6 +71,20 @@ impl<'a> Sample<'a> {
         self.columns.borrow_mut().entry(term.clone()).or_insert_with(read).clone()
     }
 
+    /// By group the numbers of some terms in each sampled row that has them all. `None` if a term has
+    /// no column.
+    pub(super) fn by_group(&self, terms: &[&Term]) -> Option<Vec<Vec<Vec<u32>>>> {
+        let columns = terms.iter().map(|term| self.column(term)).collect::<Option<Vec<_>>>()?;
+        let mut groups = vec![Vec::new(); self.data.starts.len().saturating_sub(1)];
+        for (row, group) in self.groups.iter().enumerate() {
+            let values: Vec<u32> = columns.iter().map(|column| column[row]).collect();
+            if values.iter().all(|value| *value != 0) {
+                groups[usize::from(*group)].push(values);
+            }
+        }
+        Some(groups)
+    }
+
     /// The share of pairs in which both rows have a value.
     pub(super) fn present(&self, term: &Term) -> f64 {
         let Some(column) = self.column(term) else { return 0.0 };

@@ -286,6 +286,24 @@ fn fields_are_compared_by_their_roles() {
 }
 
 #[test]
+fn where_a_file_has_initials_these_are_compared() {
+    let middle = |letters: u32| {
+        people(5_000)
+            .field("middle_name", Name, one_of(400, 8))
+            .derived("initial", None, "middle_name", move |name| name % 20 + 1)
+            .derived("prefix", Some(2), "middle_name", move |name| name % letters + 1)
+    };
+    // Names of twenty initials, which differ in the next letter or have none.
+    let of_names = compared(&middle(200), false);
+    assert!(levels(&of_names.chosen[5]).contains(&"exact(middle_name)".to_owned()));
+    for tokens_only in [false, true] {
+        let of_initials = compared(&middle(20), tokens_only);
+        assert_eq!(levels(&of_initials.chosen[5]), ["exact(initial(middle_name))", "else"]);
+        assert_eq!(of_initials.notes, ["of `middle_name` initials are compared, as one file has no more"]);
+    }
+}
+
+#[test]
 fn tokens_are_compared_by_tokens() {
     let file = people(5_000).field("email", Identifier, one_of(4_000, 6)).field("city", Text, one_of(90, 7));
     for comparison in compared(&file, true).chosen {

@@ -7,7 +7,7 @@
 use crate::chance::Pins;
 use crate::tables::{Class, Margin, Rule, Table, complete};
 use crate::together::Together;
-use crate::{Observations, Options};
+use crate::{Chance, Observations, Options};
 
 /// What is estimated.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) firm: Vec<f64>,
     /// Whether of m only the share of the loosest level is learnt.
     pub(crate) holds_shape: bool,
+    /// By comparison the most that m of its loosest level may be.
+    pub(crate) most_apart: Vec<f64>,
     /// Pairs of comparisons whose dependence among non-matches is known.
     pub(crate) known: Vec<Together>,
 }
@@ -69,6 +71,13 @@ const FIRM_ELSE: f64 = 0.002;
 /// m is held.
 const NEAR: f64 = 0.05;
 
+/// Where no more comparisons than this tell people apart, values that last are not taken for changed
+/// in more than one match of five: more than are changed in any file of ours.
+const FEW: usize = 3;
+const MOST_APART: f64 = 0.2;
+/// What so many random pairs have in common tells hardly anything, such as sex.
+const COMMON: f64 = 0.25;
+
 impl Problem<'_> {
     pub(crate) fn new<'a>(given: &'a Observations, options: &'a Options, rules: Vec<Rule>) -> Problem<'a> {
         let prior_m = given
@@ -88,6 +97,7 @@ impl Problem<'_> {
             prior_u: prior_u.collect(),
             firm,
             holds_shape: false,
+            most_apart: most_apart(given, options),
             known: Vec::new(),
             alike: Vec::new(),
             rules,
@@ -119,6 +129,7 @@ impl Problem<'_> {
         if self.holds_shape {
             m = self.shaped(&m);
         }
+        self.hold_apart(&mut m);
         let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
         (loglik, State { m, u, shares })
     }
@@ -201,6 +212,20 @@ impl Problem<'_> {
         u
     }
 
+    /// Holds m of loosest levels to what they may be at most; of the others each is then as much
+    /// more likely, which is where the likelihood is greatest within the bound.
+    fn hold_apart(&self, m: &mut Class) {
+        for (comparison, most) in self.most_apart.iter().enumerate().filter(|(_, most)| **most < 1.0) {
+            let apart = m.margin(comparison)[1];
+            if apart > *most {
+                m.scale(
+                    comparison,
+                    |digit| if digit == 1 { most / apart } else { (1.0 - most) / (1.0 - apart).max(1e-12) },
+                );
+            }
+        }
+    }
+
     /// m of which only is learnt how often matches have nothing in common: of the others so many
     /// do not agree closest, at each level between as often as at another.
     fn shaped(&self, m: &Class) -> Class {
@@ -237,6 +262,22 @@ impl Problem<'_> {
         let total: f64 = counts.iter().sum();
         *table = counts.map(|count| count / total);
     }
+}
+
+/// By comparison the most that m of its loosest level may be.
+///
+/// Of two or three comparisons none is left that tells matches with nothing in common in one from
+/// random pairs that are alike in the others: how often these are is never known well enough where
+/// one random pair in a hundred is as many as there are matches. A likelihood that may choose takes
+/// people of one given name and a fitting initial for matches, most of them with another family
+/// name.
+fn most_apart(given: &Observations, options: &Options) -> Vec<f64> {
+    let closest = |chance: &Chance| chance.probabilities.last().copied().unwrap_or_default();
+    let is_common = |c: usize| given.chances.iter().any(|chance| chance.comparison == c && closest(chance) > COMMON);
+    let telling = (0..given.levels.len()).filter(|c| !is_common(*c)).count();
+    let lasts = |c: usize| options.lasting.get(c).is_some_and(|lasts| *lasts);
+    let is_bounded = |c: usize| telling <= FEW && lasts(c) && given.levels[c] > 1;
+    (0..given.levels.len()).map(|c| if is_bounded(c) { MOST_APART } else { 1.0 }).collect()
 }
 
 fn add(class: &Class, rule: &Rule, seen: &[Table], sums: &mut [Table]) {
@@ -352,7 +393,7 @@ mod tests {
         let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 2], pairs: 64.0, coverage: 1.0, counts };
         let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], ..Observations::default() };
         let options = Options { prior_m: 0.0, prior_u: 0.0, ..Options::default() };
-        let problem = Problem::new(&given, &options, rules(&given.levels, &given.rules).0);
+        let problem = Problem::new(&given, &options, rules(&given.levels, &given.rules, &[]).0);
         let levels = |top: f64| {
             let mut margin = [0.0; 16];
             (margin[1], margin[2]) = (1.0 - top, top);
@@ -379,7 +420,7 @@ mod tests {
     fn what_a_rule_cannot_find_is_added_as_expected() {
         let counts = vec![(Pattern(2), 6), (Pattern(3), 4)];
         let given = RulePatterns { allowed: vec![vec![2, 3]], pairs: 10.0, coverage: 1.0, counts };
-        let (rule, outside) = Rule::new(&[3], &given);
+        let (rule, outside) = Rule::new(&[3], &given, &[]);
         assert_eq!(outside, 0);
         let mut margin = [0.0; 16];
         (margin[1], margin[2], margin[3]) = (0.5, 0.3, 0.2);
@@ -391,5 +432,45 @@ mod tests {
         for (level, wanted) in [10.0, 6.0, 4.0].into_iter().enumerate() {
             near(sums[(level + 1) << 4 | 1], wanted);
         }
+    }
+
+    #[test]
+    fn loosest_levels_are_held_within_their_bound() {
+        let given = Observations { levels: vec![3, 2], total_pairs: 1e3, ..Observations::default() };
+        let options = Options { lasting: vec![true, false], ..Options::default() };
+        let problem = Problem::new(&given, &options, Vec::new());
+        let (mut first, mut second) = ([0.0; 16], [0.0; 16]);
+        first[1..4].copy_from_slice(&[0.5, 0.3, 0.2]);
+        second[1..3].copy_from_slice(&[0.5, 0.5]);
+        let mut m = Class::independent(&[first, second]);
+        problem.hold_apart(&mut m);
+        // 0.2 of 1; the other levels share 0.8 for 0.5.
+        for (digit, wanted) in [0.2, 0.48, 0.32].into_iter().enumerate() {
+            near(m.margin(0)[digit + 1], wanted);
+        }
+        near(m.margin(1)[1], 0.5);
+    }
+
+    #[test]
+    fn values_that_last_are_bounded_where_few_others_tell() {
+        let levels = vec![2; 4];
+        let chance = |comparison, closest| Chance {
+            comparison,
+            probabilities: vec![1.0 - closest, closest],
+            standard_errors: vec![0.0; 2],
+        };
+        let bounds = |of_last| {
+            let given = Observations {
+                levels: levels.clone(),
+                total_pairs: 1e3,
+                chances: vec![chance(0, 0.01), chance(3, of_last)],
+                ..Observations::default()
+            };
+            let options = Options { lasting: vec![true, false, true, false], ..Options::default() };
+            most_apart(&given, &options)
+        };
+        // A sex that half of all pairs have in common is no fourth comparison that tells.
+        assert_eq!(bounds(0.5), [0.2, 1.0, 0.2, 1.0]);
+        assert_eq!(bounds(0.1), [1.0; 4]);
     }
 }

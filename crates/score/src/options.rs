@@ -32,6 +32,9 @@ pub struct Options {
     /// least one of the comparisons. Without, EM is apt to count people
     /// of one household as matches. None leaves them out.
     pub related: Option<Vec<f64>>,
+    /// By comparison whether its value stays with a person, as a name does and an address does not.
+    /// Hardly any match has nothing in common there. Empty if that is not known of any.
+    pub lasting: Vec<bool>,
     /// Whether comparisons may depend on each other.
     pub dependence: Dependence,
 }
@@ -70,6 +73,7 @@ impl Default for Options {
             least_u_share: 1e-3,
             starts: starts.map(|(top, share)| Start { top, share }).to_vec(),
             related: None,
+            lasting: Vec::new(),
             dependence: Dependence::Model,
         }
     }
@@ -93,7 +97,8 @@ impl Options {
         let rest = self.tolerance > 0.0 && self.max_iterations > 0 && (0.0..=1.0).contains(&self.least_u_share);
         let shared = |shared: &Vec<f64>| shared.len() == comparisons && shared.iter().all(|s| (0.0..=1.0).contains(s));
         let related = self.related.as_ref().is_none_or(shared);
-        related && counts && starts && !self.starts.is_empty() && bounds && rest && share(self.prior_top)
+        let lasting = self.lasting.is_empty() || self.lasting.len() == comparisons;
+        related && lasting && counts && starts && !self.starts.is_empty() && bounds && rest && share(self.prior_top)
     }
 
     /// A distribution over levels (by digit; 0 is unused) in which the closest has a share and

@@ -123,6 +123,15 @@ impl Compiled {
         self.words.comparisons.iter().map(of).collect()
     }
 
+    /// By comparison whether its value stays with a person.
+    fn lasting(&self) -> Vec<bool> {
+        let lasts = |field: &String| {
+            let kind = self.layout.kind(field);
+            matches!(kind, Some(FieldKind::Name | FieldKind::Date)) || field == "full_name"
+        };
+        self.words.comparisons.iter().map(|comparison| words::fields_of(comparison).iter().all(lasts)).collect()
+    }
+
     /// Whether relatives can be told from matches. They have a home in common; where no home is
     /// known, or only places that thousands share, the class would take matches with errors for
     /// relatives. Where names are all there is, it stands for people who have one in common.
@@ -328,7 +337,7 @@ pub(crate) fn learn(
         chances: compiled.chances(scored.link_type)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
-    let options = Options { dependence: dependence(scored), related, ..options(scored) };
+    let options = Options { dependence: dependence(scored), related, lasting: compiled.lasting(), ..options(scored) };
     let mut fitted = counterfoil_score::fit(&observations, &options)
         .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
     let apply = |known| labels::apply(compiled, scored.link_type, known, &observations.chances, &mut fitted);

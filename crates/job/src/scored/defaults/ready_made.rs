@@ -227,7 +227,6 @@ fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
         levels.push(level(of_terms("shared", Term::derived("positions", None, field), 6.0)));
         levels.push(level(adjacent("months", field)));
     } else {
-        levels.push(level(measured("date_parts", field, 2.0)));
         levels.push(level(measured("damerau_levenshtein", field, 2.0)));
         levels.push(level(measured("days", field, 31.0)));
     }

@@ -263,7 +263,6 @@ fn fields_are_compared_by_their_roles() {
         [
             "exact(birth_date)",
             "damerau_levenshtein(birth_date) <= 1 or exact(month_day_swapped(birth_date), birth_date)",
-            "date_parts(birth_date) >= 2",
             "damerau_levenshtein(birth_date) <= 2",
             "days(birth_date) <= 31",
             "else",

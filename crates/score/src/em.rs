@@ -394,7 +394,7 @@ mod tests {
         let rule = RulePatterns { allowed: vec![vec![0, 1, 2]; 2], pairs: 64.0, coverage: 1.0, counts };
         let given = Observations { levels: vec![2, 2], total_pairs: 1e3, rules: vec![rule], ..Observations::default() };
         let options = Options { prior_m: 0.0, prior_u: 0.0, ..Options::default() };
-        let problem = Problem::new(&given, &options, rules(&given.levels, &given.rules, &[]).0);
+        let problem = Problem::new(&given, &options, rules(&given.levels, &given.rules).0);
         let levels = |top: f64| {
             let mut margin = [0.0; 16];
             (margin[1], margin[2]) = (1.0 - top, top);
@@ -421,7 +421,7 @@ mod tests {
     fn what_a_rule_cannot_find_is_added_as_expected() {
         let counts = vec![(Pattern(2), 6), (Pattern(3), 4)];
         let given = RulePatterns { allowed: vec![vec![2, 3]], pairs: 10.0, coverage: 1.0, counts };
-        let (rule, outside) = Rule::new(&[3], &given, &[]);
+        let (rule, outside) = Rule::new(&[3], &given);
         assert_eq!(outside, 0);
         let mut margin = [0.0; 16];
         (margin[1], margin[2], margin[3]) = (0.5, 0.3, 0.2);

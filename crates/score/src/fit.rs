@@ -22,11 +22,10 @@ const SAME: f64 = 0.02;
 /// its prior, and [`Convergence::NoInformation`].
 pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError> {
     given.check(options)?;
-    let (mut alike, _) = rules(&given.levels, &given.alike, &[]);
+    let (mut rules, outside) = rules(&given.levels, &given.rules);
+    let (mut alike, _) = tables::rules(&given.levels, &given.alike);
     let models = options.dependence == Dependence::Model && !alike.is_empty();
     let [known, more] = if models { together::of_random_pairs(given, options, &alike) } else { Default::default() };
-    let pairs: Vec<(usize, usize)> = known.iter().map(|known| (known.first, known.second)).collect();
-    let (mut rules, outside) = rules(&given.levels, &given.rules, &pairs);
     if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
         rules.append(&mut alike);
     }

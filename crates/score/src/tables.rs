@@ -38,8 +38,7 @@ impl Block {
 /// The pairs of one rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    /// Patterns in ascending order. Digits of comparisons that are set aside are 0, but for those
-    /// that others depend on.
+    /// Patterns in ascending order, digits of comparisons that are set aside 0.
     pub(crate) patterns: Vec<u64>,
     /// Their counts.
     pub(crate) counts: Vec<f64>,
@@ -57,7 +56,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// The rule, and how many of the counted pairs had a digit that it does not allow.
-    pub(crate) fn new(levels: &[u8], given: &RulePatterns, known: &[(usize, usize)]) -> (Rule, u64) {
+    pub(crate) fn new(levels: &[u8], given: &RulePatterns) -> (Rule, u64) {
         let mut allowed = Vec::new();
         let mut aside = Vec::new();
         let mut fits = Vec::new();
@@ -67,13 +66,10 @@ impl Rule {
             fits.push(digits.iter().fold(0_u16, |bits, digit| bits | 1 << digit));
             allowed.push(if real.is_empty() { (1..=usize::from(*levels)).collect() } else { real });
         }
-        let compares = |c: usize| !aside[c] && allowed[c].len() > 1;
-        let is_condition = |c: usize| known.iter().any(|(a, b)| *a == c && compares(*b) || *b == c && compares(*a));
-        let keeps: Vec<bool> = (0..levels.len()).map(|c| !aside[c] || is_condition(c)).collect();
         let mut outside = 0;
         let mut kept = Vec::new();
         for (pattern, count) in &given.counts {
-            match reduced(*pattern, &fits, &aside, &keeps) {
+            match reduced(*pattern, &fits, &aside) {
                 Some(pattern) => kept.push((pattern, *count)),
                 None => outside += count,
             }
@@ -94,12 +90,12 @@ impl Rule {
     }
 }
 
-/// A pattern with the comparisons that are kept; none if a digit is not allowed.
-fn reduced(pattern: Pattern, fits: &[u16], aside: &[bool], keeps: &[bool]) -> Option<u64> {
+/// A pattern without the comparisons that are set aside; none if a digit is not allowed.
+fn reduced(pattern: Pattern, fits: &[u16], aside: &[bool]) -> Option<u64> {
     let mut digits = Pattern::default();
-    for comparison in (0..fits.len()).filter(|c| keeps[*c]) {
+    for comparison in (0..fits.len()).filter(|c| !aside[*c]) {
         let digit = pattern.digit(comparison);
-        if !aside[comparison] && fits[comparison] >> digit & 1 == 0 {
+        if fits[comparison] >> digit & 1 == 0 {
             return None;
         }
         digits = digits.with(comparison, digit);
@@ -122,14 +118,10 @@ fn merged(sorted: &[(u64, u64)]) -> (Vec<u64>, Vec<f64>) {
     (patterns, counts)
 }
 
-/// The rules, and how many pairs had digits that their rules do not allow. Of two comparisons that
-/// are `known` to go together, the digits of one that is set aside are kept where the other is
-/// compared: among pairs of like given names middle names are as they are beside like given names,
-/// and not as chance has them.
-pub(crate) fn rules(levels: &[u8], given: &[RulePatterns], known: &[(usize, usize)]) -> (Vec<Rule>, u64) {
+pub(crate) fn rules(levels: &[u8], given: &[RulePatterns]) -> (Vec<Rule>, u64) {
     let mut outside = 0;
     let rule = |patterns: &RulePatterns| {
-        let (rule, more) = Rule::new(levels, patterns, known);
+        let (rule, more) = Rule::new(levels, patterns);
         outside += more;
         rule
     };
@@ -258,29 +250,7 @@ fn factor(block: Block, table: &Table, rule: &Rule) -> Table {
     if block.second.is_none() {
         factors[1] = 1.0;
     }
-    given_aside(block, rule, &mut factors);
     factors
-}
-
-/// Digits of comparisons that a rule sets aside are no evidence: each counts once for all, and
-/// what the other comparison of the block then is counts as it is beside it.
-fn given_aside(block: Block, rule: &Rule, factors: &mut Table) {
-    let second_aside = block.second.is_some_and(|second| rule.aside[second]);
-    let by = *factors;
-    match (rule.aside[block.first], second_aside) {
-        (false, false) => {}
-        (true, false) if block.second.is_some() => {
-            (16..256).for_each(|index| factors[index] = over(by[index], by[index & 0xf0]));
-        }
-        (false, true) => {
-            (1..256).filter(|index| index & 15 > 0).for_each(|index| factors[index] = over(by[index], by[index & 15]));
-        }
-        (true, _) => *factors = [1.0; 256],
-    }
-}
-
-fn over(share: f64, of: f64) -> f64 {
-    if of > 0.0 { share / of } else { 0.0 }
 }
 
 /// Adds to `sums` what the pairs of a rule, by what could be seen of them (`seen`), say of the
@@ -291,7 +261,6 @@ pub(crate) fn complete(block: Block, table: &Table, rule: &Rule, seen: &Table, s
     if firsts.len() * seconds.len() < 2 {
         return;
     }
-    let seen = &without_aside(block, rule, seen);
     let (mut inside, mut mass) = (0.0, 0.0);
     let mut found = [0.0; 256];
     let column = |second: usize| firsts.iter().map(|first| table[first << 4 | second]).sum::<f64>();
@@ -313,67 +282,5 @@ pub(crate) fn complete(block: Block, table: &Table, rule: &Rule, seen: &Table, s
     for (index, sum) in sums.iter_mut().enumerate() {
         let possible = firsts.contains(&(index >> 4)) && seconds.contains(&(index & 15));
         *sum += if possible { found[index] } else { inside / mass * table[index] };
-    }
-}
-
-/// What is seen with the digits of comparisons that a rule sets aside as if they were null: how
-/// often they occur there says nothing.
-fn without_aside(block: Block, rule: &Rule, seen: &Table) -> Table {
-    let first = if rule.aside[block.first] { 0 } else { 15 << 4 };
-    let second = if block.second.is_some_and(|second| rule.aside[second]) { 0 } else { 15 };
-    let mut sums = [0.0; 256];
-    seen.iter().enumerate().for_each(|(index, count)| sums[index & (first | second)] += count);
-    sums
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The first comparison set aside, the second with both levels.
-    fn rule(known: &[(usize, usize)]) -> Rule {
-        let pattern = |first, second| Pattern::default().with(0, first).with(1, second);
-        let counts = vec![(pattern(1, 1), 3), (pattern(2, 1), 4), (pattern(2, 2), 5)];
-        let given = RulePatterns { allowed: vec![vec![], vec![0, 1, 2]], pairs: 12.0, coverage: 1.0, counts };
-        Rule::new(&[2, 2], &given, known).0
-    }
-
-    fn joint() -> Class {
-        let mut table = [0.0; 256];
-        (table[0x11], table[0x12], table[0x21], table[0x22]) = (0.6, 0.2, 0.05, 0.15);
-        Class { blocks: vec![Block { first: 0, second: Some(1) }], tables: vec![table] }
-    }
-
-    #[test]
-    fn what_is_set_aside_is_kept_where_others_depend_on_it() {
-        assert_eq!((rule(&[]).patterns, rule(&[]).counts), (vec![0x10, 0x20], vec![7.0, 5.0]));
-        assert_eq!((rule(&[(0, 1)]).patterns, rule(&[(0, 1)]).counts), (vec![0x11, 0x12, 0x22], vec![3.0, 4.0, 5.0]));
-    }
-
-    #[test]
-    fn what_is_set_aside_is_a_condition_and_no_evidence() {
-        let factors = joint().factors(&rule(&[(0, 1)])).remove(0);
-        // 0.6 of 0.8 beside the first level, 0.05 of 0.2 beside the second; 0.65 where it is null.
-        for (index, wanted) in [(0x11, 0.75), (0x12, 0.25), (0x21, 0.25), (0x22, 0.75), (0x01, 0.65), (0x10, 1.0)] {
-            assert!((factors[index] - wanted).abs() < 1e-12, "{index:x}: {}", factors[index]);
-        }
-        let mut margin = [0.0; 16];
-        (margin[1], margin[2]) = (0.7, 0.3);
-        let alone = Class::independent(&[margin, margin]).factors(&rule(&[(0, 1)]));
-        assert_eq!((alone[0][0x11], alone[0][0x21]), (1.0, 1.0));
-    }
-
-    #[test]
-    fn what_is_set_aside_counts_as_if_null() {
-        let (class, mut seen, mut sums) = (joint(), [0.0; 256], [0.0; 256]);
-        (seen[0x11], seen[0x21], seen[0x22]) = (3.0, 4.0, 5.0);
-        complete(class.blocks[0], &class.tables[0], &rule(&[(0, 1)]), &seen, &mut sums);
-        // Seven at the second's first level, of which 0.6 and 0.05 of 0.65; five at its second, of
-        // which 0.2 and 0.15 of 0.35.
-        for (index, wanted) in
-            [(0x11, 7.0 * 0.6 / 0.65), (0x21, 7.0 * 0.05 / 0.65), (0x12, 5.0 * 0.2 / 0.35), (0x22, 5.0 * 0.15 / 0.35)]
-        {
-            assert!((sums[index] - wanted).abs() < 1e-12, "{index:x}: {}", sums[index]);
-        }
     }
 }

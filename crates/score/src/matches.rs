@@ -21,7 +21,8 @@ pub struct Matches {
 /// its matches says how many those could be. What is wrong with q is that errors of a record
 /// come together, which grows with the share that has to be added. Rules are combined by the
 /// weighted median, weight one over the square of both, which one bad rule cannot pull away: a
-/// rule with an identifier says most.
+/// rule with an identifier says most. Where each rule sets something aside, no q is known but for
+/// what it is at most, and there are at least as many matches as the rule says that says most.
 pub(crate) fn matches(problem: &Problem<'_>, state: &State) -> Matches {
     let mut by_rule = Vec::new();
     let mut found_by_rule = Vec::new();
@@ -37,7 +38,8 @@ pub(crate) fn matches(problem: &Problem<'_>, state: &State) -> Matches {
         by_rule.push((found / reach, if says_nothing { 0.0 } else { 1.0 / variance }));
         found_by_rule.push(found);
     }
-    let expected = weighted_median(&by_rule).unwrap_or(0.0);
+    let least = || by_rule.iter().map(|(says, _)| *says).fold(0.0, f64::max);
+    let expected = weighted_median(&by_rule).unwrap_or_else(least);
     Matches { expected, by_rule, found_by_rule }
 }
 

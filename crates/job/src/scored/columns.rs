@@ -157,7 +157,9 @@ impl Domains {
                     measures.add_overlap(measured, &numbers, overlap(used), thresholds(used));
                 }
                 (None, Some(Values::Clear(dictionary))) => {
-                    measures.add(measured, dictionary, measure(MEASURES[used.measure].0), thresholds(used));
+                    let words = layout.terms[used.left].derived.as_ref().and_then(|of| derived_values(dictionary, of));
+                    let values = words.as_ref().unwrap_or(dictionary);
+                    measures.add(measured, values, measure(MEASURES[used.measure].0), thresholds(used));
                 }
                 // Measures of clear text over tokens are refused when the job is checked.
                 (None, _) => {}
@@ -193,6 +195,11 @@ fn asked(layout: &Layout) -> impl Iterator<Item = (&str, &Derived)> {
 
 fn derived_numbers(dictionary: &Dictionary, derivation: Derivation) -> Option<Numbers> {
     derivation.suits(dictionary.kind()).then(|| dictionary.derive(derivation).numbers)
+}
+
+/// The derived values whose numbers [`derived_numbers`] gives.
+fn derived_values(dictionary: &Dictionary, derived: &Derived) -> Option<Arc<Dictionary>> {
+    dictionary.derive(derivation(derived)?).dictionary.map(Arc::new)
 }
 
 pub(crate) fn position(layout: &Layout, field: &str) -> Option<usize> {

@@ -10,7 +10,7 @@ use counterfoil_token::values::{Derivation, ValueKind};
 use super::columns;
 use super::condition::{DERIVATIONS, Derived, MEASURES};
 use super::spec::{BlockSpec, ConditionSpec, Term};
-use super::words::{ANY, is_list};
+use super::words::{ANY, is_list, is_of_words};
 
 /// The fields, and whether clear text may be compared.
 #[derive(Clone, Copy)]
@@ -258,8 +258,9 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
     if matches!(name, "jaccard" | "cosine") && has_several(term) && !is_any(term) {
         return None;
     }
-    if term.derived.is_some() {
-        let message = format!("`{condition}`: `{name}` measures fields as they are, and `{term}` is derived from one");
+    if term.derived.as_ref().is_some_and(|derived| !is_of_words(&derived.name)) {
+        let message =
+            format!("`{condition}`: `{name}` measures fields or words of them as they are, and `{term}` is neither");
         let hint = format!("write `{name}({})`, or compare what is derived with `exact` or `shared`", term.field);
         return Some((message, hint));
     }

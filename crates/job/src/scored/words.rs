@@ -15,6 +15,11 @@ pub(crate) fn is_list(derivation: &str) -> bool {
     )
 }
 
+/// Derivations that are words of a text in the text's own letters, and are measured as texts are.
+pub(crate) fn is_of_words(derivation: &str) -> bool {
+    matches!(derivation, "first_word" | "last_word" | "sorted_words")
+}
+
 /// Whether equality of `whole` means equality of `part`, both of one field.
 pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
     match (&whole.derived, &part.derived) {

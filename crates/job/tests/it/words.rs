@@ -125,9 +125,8 @@ fn a_local_patient_id_is_equal_or_not() {
 #[test]
 fn a_measure_is_of_two_fields_of_one_kind_as_they_are() {
     let [(message, hint)] = &refused("jaro_winkler(soundex(family_name)) >= 0.9")[..] else { panic!("one fault") };
-    assert!(
-        message.ends_with("`jaro_winkler` measures fields as they are, and `soundex(family_name)` is derived from one")
-    );
+    let why = "`jaro_winkler` measures fields or words of them as they are, and `soundex(family_name)` is neither";
+    assert!(message.ends_with(why), "{message}");
     assert!(hint.contains("write `jaro_winkler(family_name)`"), "{hint}");
     let [(message, hint)] = &refused("jaro_winkler(family_name, town) >= 0.9")[..] else { panic!("one fault") };
     assert!(message.contains("measures values of two kinds") && hint.contains("two fields of one kind"), "{message}");
@@ -226,4 +225,33 @@ fn settings_of_splink_without_m_are_no_model() {
     let place = "settings.json, comparison `sex`, level `exact(sex)`: a level of a model has m and u";
     assert!(told.len() == 1 && told[0].to_string().starts_with(place), "{told:?}");
     assert!(told[0].hint.as_ref().is_some_and(|hint| hint.contains("let the job `estimate` them")), "{told:?}");
+}
+
+/// Levels of the first and of the last word, of which one letter may differ. Digits count from
+/// `else`, which is 1; every pair is a link.
+#[test]
+fn words_of_a_text_are_measured_as_texts() {
+    let folder = Folder::new();
+    folder.write("people.csv", "full\nAnn Ash\nAnne Ash\nAnn Ashe\nBea Cole\nAsh Ann\n");
+    let levels = |word: &str| {
+        let closer = format!("{{ when = \"exact({word}(full_name))\", m = 0.5, u = 0.1 }}");
+        let near = format!("{{ when = \"levenshtein({word}(full_name)) <= 1\", m = 0.3, u = 0.2 }}");
+        format!(
+            "[[comparison]]\nname = \"{word}\"\nlevel = [{closer}, {near}, {{ when = \"else\", m = 0.2, u = 0.7 }}]\n"
+        )
+    };
+    let model = format!(
+        "version = 1\nlambda = 0.5\ndefinite = [\"not null(full_name)\"]\n[[block]]\non = []\n{}{}",
+        levels("first_word"),
+        levels("last_word")
+    );
+    folder.write("model.toml", &model);
+    let job = "version = 1\nname = \"words\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\n\
+               files = [\"people.csv\"]\n[data_set.roles]\nfull_name = { column = \"full\", type = \"words\" }\n\
+               [linkage]\nleft = \"people\"\nmode = \"trusted\"\nmodel = \"model.toml\"\n[[output]]\nkind = \"links\"\n";
+    let run = folder.run(job, "out");
+    let links = run.table("links.parquet", &["left_row", "right_row", "pattern"]);
+    let found: BTreeSet<String> = links.iter().map(|link| link.join(" ")).collect();
+    let expected = ["0 1 23", "0 2 32", "0 3 11", "0 4 11", "1 2 22", "1 3 11", "1 4 11", "2 3 11", "2 4 11", "3 4 11"];
+    assert_eq!(found, expected.map(str::to_owned).into());
 }

@@ -287,28 +287,42 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
     levels
 }
 
-/// A whole name as two comparisons: the words in it err apart from each other, and where names
-/// are all there is, how often matches have each level of the one shows only beside the other.
+/// A whole name as two comparisons, of its first and its last word: the two err apart from each
+/// other, and where names are all there is, how often matches have each level of the one shows
+/// only beside the other.
 pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
-    let word = |which| frequent_part(which, field);
-    // Likeness of whole names counts once only, and is close, as most of a name is the first word.
-    let alike = if tokens { one_edit(field, true) } else { measured("jaro_winkler", field, 0.95) };
     // As where one file has the family name first.
     let in_any_order = level(derived("sorted_words", None, field));
-    let first = vec![word("first_word"), level(derived("initial", None, field)), in_any_order.clone()];
-    let last = vec![word("last_word"), in_any_order, level(alike)];
+    let alike = |which, threshold| of_terms("jaro_winkler", Term::derived(which, None, field), threshold);
+    let frequent_alike = |which, when| LevelSpec { when, ..frequent_part(which, field, FUZZY_FREQUENCY) };
+    let initial = derived("initial", None, field);
+    let mut first = vec![frequent_part("first_word", field, 1.0)];
+    let mut last = vec![frequent_part("last_word", field, 1.0)];
+    if tokens {
+        // Likeness of whole names counts once only.
+        first.extend([level(initial), in_any_order.clone()]);
+        last.extend([in_any_order, level(one_edit(field, true))]);
+    } else {
+        // What is closer than the initial has it, so that a rule on initials has levels of its own.
+        let with_initial = |threshold| ConditionSpec::All(vec![alike("first_word", threshold), initial.clone()]);
+        first.extend([0.92, 0.88].map(|threshold| frequent_alike("first_word", with_initial(threshold))));
+        first.extend([level(initial.clone()), level(alike("first_word", 0.8)), in_any_order.clone()]);
+        last.push(in_any_order);
+        last.extend([0.92, 0.88].map(|threshold| frequent_alike("last_word", alike("last_word", threshold))));
+        last.push(level(alike("last_word", 0.7)));
+    }
     [comparison(format!("first_word_of_{field}"), first), comparison(format!("last_word_of_{field}"), last)]
 }
 
 /// The initial of a name.
 pub(super) fn initial_of_name(field: &str) -> ComparisonSpec {
-    comparison(field.to_owned(), vec![frequent_part("initial", field)])
+    comparison(field.to_owned(), vec![frequent_part("initial", field, 1.0)])
 }
 
 /// Equal derived values, adjusted by how frequent these are.
-fn frequent_part(which: &str, field: &str) -> LevelSpec {
+fn frequent_part(which: &str, field: &str, weight: f64) -> LevelSpec {
     let of = Term::derived(which, None, field);
-    let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight: 1.0, least: None, own: None });
+    let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight, least: None, own: None });
     LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }
 }
 

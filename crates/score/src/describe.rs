@@ -23,12 +23,16 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
         };
         ComparisonModel { levels: (1..=usize::from(problem.given.levels[c])).map(level).collect() }
     };
-    Model {
+    let mut model = Model {
         lambda: ascent.lambda,
         comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
         interactions: with(interactions(&problem.given.levels, &state.m, &state.u), more, &problem.given.levels),
         related: crate::related::model(problem, state),
+    };
+    if let Some(shared) = problem.options.relatives() {
+        crate::apart::set_apart(&mut model, shared);
     }
+    model
 }
 
 /// Expected matches and non-matches by comparison and digit, in rules that compare there; for

@@ -35,6 +35,7 @@
 //! Arithmetic only: it never sees a value or a row, draws no random number, and gives the same
 //! bits for the same counts.
 
+mod apart;
 mod calibrate;
 mod chance;
 mod climb;

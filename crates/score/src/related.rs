@@ -15,7 +15,7 @@ const FEWEST: f64 = 5.0;
 const DOUBT: f64 = 1.1;
 
 /// From here on what relatives have in common is of their home.
-const HOME: f64 = 0.85;
+pub(crate) const HOME: f64 = 0.85;
 /// Variance of the log of how many relatives are alike in what a rule sets aside.
 const GUESSED: f64 = 0.25;
 

@@ -114,8 +114,11 @@ impl Problem<'_> {
         let related = self.related(state);
         for (rule, share) in self.rules.iter().zip(&state.shares) {
             let expected = expect(rule, state, related.as_ref(), *share);
-            loglik += expected.loglik;
             shares.push(expected.shares(rule, related.is_some()));
+            if rule.is_silent {
+                continue;
+            }
+            loglik += expected.loglik;
             add(&state.m, rule, &expected.m, &mut sums_m);
             add(&state.u, rule, &expected.u, &mut sums_u);
         }
@@ -273,12 +276,16 @@ impl Problem<'_> {
 /// people of one given name and a fitting initial for matches, most of them with another family
 /// name.
 fn most_apart(given: &Observations, options: &Options) -> Vec<f64> {
-    let closest = |chance: &Chance| chance.probabilities.last().copied().unwrap_or_default();
-    let is_common = |c: usize| given.chances.iter().any(|chance| chance.comparison == c && closest(chance) > COMMON);
-    let telling = (0..given.levels.len()).filter(|c| !is_common(*c)).count();
+    let telling = (0..given.levels.len()).filter(|c| !is_common(given, *c)).count();
     let lasts = |c: usize| options.lasting.get(c).is_some_and(|lasts| *lasts);
     let is_bounded = |c: usize| telling <= FEW && lasts(c) && given.levels[c] > 1;
     (0..given.levels.len()).map(|c| if is_bounded(c) { MOST_APART } else { 1.0 }).collect()
+}
+
+/// Whether so many random pairs agree closest in a comparison that it tells hardly anything.
+pub(crate) fn is_common(given: &Observations, comparison: usize) -> bool {
+    let closest = |chance: &Chance| chance.probabilities.last().copied().unwrap_or_default();
+    given.chances.iter().any(|chance| chance.comparison == comparison && closest(chance) > COMMON)
 }
 
 fn add(class: &Class, rule: &Rule, seen: &[Table], sums: &mut [Table]) {
@@ -343,16 +350,19 @@ pub(crate) struct Likelihoods<'a> {
     pub(crate) m: Vec<Table>,
     pub(crate) u: Vec<Table>,
     shares: Shares,
+    unheard: u64,
 }
 
 impl<'a> Likelihoods<'a> {
     pub(crate) fn new(rule: &Rule, state: &'a State, related: Option<&'a Class>, shares: Shares) -> Likelihoods<'a> {
         let related = related.map(|class| (class, class.factors(rule)));
-        Likelihoods { state, related, m: state.m.factors(rule), u: state.u.factors(rule), shares }
+        let (m, u) = (state.m.factors(rule), state.u.factors(rule));
+        Likelihoods { state, related, m, u, shares, unheard: rule.unheard }
     }
 
     #[inline]
     pub(crate) fn of(&self, pattern: u64) -> Parts {
+        let pattern = pattern & !self.unheard;
         let matches = self.shares.matches * likelihood(&self.state.m, &self.m, pattern);
         let rest = (1.0 - self.shares.matches - self.shares.related).max(LEAST_SHARE);
         let random = rest * likelihood(&self.state.u, &self.u, pattern);

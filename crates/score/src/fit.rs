@@ -4,7 +4,7 @@ use crate::chance::{Known, Pins};
 use crate::climb::{Climb, climb};
 use crate::em::{Problem, Shares, State};
 use crate::matches::{Matches, matches};
-use crate::tables::{self, Class, Margin, rules};
+use crate::tables::{self, Class, Margin, Rule, rules};
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
     dependence, describe, residual, together,
@@ -25,7 +25,10 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     let (mut rules, outside) = rules(&given.levels, &given.rules);
     let (mut alike, _) = tables::rules(&given.levels, &given.alike);
     let models = options.dependence == Dependence::Model && !alike.is_empty();
-    let [known, more] = if models { together::of_random_pairs(given, options, &alike) } else { Default::default() };
+    let among_random =
+        if models { together::of_random_pairs(given, options, &alike) } else { together::AmongRandom::default() };
+    rules.iter_mut().chain(&mut alike).for_each(|rule| rule.unheard = among_random.unheard);
+    hush(&mut rules, &given.levels);
     if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
         rules.append(&mut alike);
     }
@@ -36,7 +39,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         let rough = climb(&problem, state, &pins, coarse(options), options.max_iterations);
         problem.firm_up(&rough.state);
     }
-    problem.known = known;
+    problem.known = among_random.held;
     problem.alike = alike;
     let (mut best, mut starts) = best_of_starts(&problem, None);
     if options.dependence == Dependence::Model && nothing.is_none() {
@@ -52,7 +55,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         .or_else(|| found_nothing(&problem, &best))
         .map_or_else(|| best.convergence(options), |why| Convergence::NoInformation { why });
     let dependence = (options.dependence != Dependence::Off).then(|| residual::check(&problem, &best.climb.state));
-    let model = describe::model(&problem, &best, &more);
+    let model = describe::model(&problem, &best, &among_random.more);
     let monotone: Vec<LevelCheck> = model.out_of_order();
     Ok(Fitted {
         model,
@@ -67,6 +70,17 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         out_of_order: monotone,
         outside,
     })
+}
+
+/// Silences rules that need what is not heard: people of one sex have more names in common than u
+/// says, which is of all pairs.
+fn hush(rules: &mut [Rule], levels: &[u8]) {
+    let needs = |rule: &Rule| {
+        (0..levels.len()).any(|c| rule.unheard >> (4 * c) & 15 != 0 && rule.allowed[c].len() < usize::from(levels[c]))
+    };
+    if !rules.iter().all(needs) {
+        rules.iter_mut().for_each(|rule| rule.is_silent = needs(rule));
+    }
 }
 
 /// A climb that was brought in line with chance.
@@ -215,7 +229,7 @@ fn says_nothing(problem: &Problem<'_>) -> Option<NoInformation> {
     if rules.iter().all(|rule| rule.counted == 0.0) {
         return Some(NoInformation::NoPairs);
     }
-    let compared = |rule: &tables::Rule| {
+    let compared = |rule: &Rule| {
         let all: Vec<usize> = (0..problem.given.levels.len()).filter(|c| rule.compares(*c)).collect();
         rule.patterns.iter().any(|pattern| all.iter().any(|c| pattern >> (4 * c) & 15 != 0))
     };

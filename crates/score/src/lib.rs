@@ -48,6 +48,7 @@ mod fitted;
 mod frequency;
 mod input;
 mod labels;
+mod looser;
 mod matches;
 mod model;
 mod monotone;

@@ -34,7 +34,7 @@ pub(crate) fn matches(problem: &Problem<'_>, state: &State) -> Matches {
         let ambiguity = expected.ambiguous / expected.matches.max(1e-9);
         let added = 0.3 * (1.0 - reach);
         let variance = 0.02_f64.powi(2) + ambiguity.powi(2) + added.powi(2) + 1.0 / expected.matches.max(1e-9);
-        let says_nothing = rule.counted <= 0.0 || rule.aside.iter().any(|aside| *aside);
+        let says_nothing = rule.counted <= 0.0 || rule.is_silent || rule.aside.iter().any(|aside| *aside);
         by_rule.push((found / reach, if says_nothing { 0.0 } else { 1.0 / variance }));
         found_by_rule.push(found);
     }

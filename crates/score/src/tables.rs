@@ -52,6 +52,10 @@ pub(crate) struct Rule {
     pub(crate) allowed: Vec<Vec<usize>>,
     /// Whether a comparison is set aside.
     pub(crate) aside: Vec<bool>,
+    /// The digits that do not tell what a pair is, as bits of a pattern.
+    pub(crate) unheard: u64,
+    /// Whether m, u and λ are not learnt from this rule.
+    pub(crate) is_silent: bool,
 }
 
 impl Rule {
@@ -77,7 +81,8 @@ impl Rule {
         kept.sort_unstable();
         let (patterns, counts) = merged(&kept);
         let counted = counts.iter().sum();
-        (Rule { patterns, counts, counted, pairs: given.pairs, coverage: given.coverage, allowed, aside }, outside)
+        let (pairs, coverage) = (given.pairs, given.coverage);
+        (Rule { patterns, counts, counted, pairs, coverage, allowed, aside, unheard: 0, is_silent: false }, outside)
     }
 
     /// Whether the pairs of this rule differ in a comparison.

@@ -7,8 +7,9 @@
 //! told by the comparisons besides the two.
 
 use crate::climb::climb;
-use crate::em::{Likelihoods, Parts, Problem, Shares, State};
+use crate::em::{Likelihoods, Parts, Problem, Shares, State, is_common};
 use crate::fit::{coarse, starting_state};
+use crate::looser::filled_in;
 use crate::residual::{WRONG_BITS, WRONG_DEVIATIONS};
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Observations, Options};
@@ -18,7 +19,7 @@ const STEPS: usize = 100;
 /// EM steps by which the pairs that agree closest in one comparison are shared out.
 const ROUNDS: usize = 100;
 /// Pairs as chance has them that are put to those seen at each level.
-const DOUBT: f64 = 2.0;
+pub(crate) const DOUBT: f64 = 2.0;
 
 /// How much oftener than chance has it two levels occur together among random pairs.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,33 +32,87 @@ pub(crate) struct Together {
     gain: f64,
 }
 
-/// Pairs of comparisons that depend on each other among random pairs, in two parts, each the
-/// strongest first: those of which no two have a comparison in common, which an estimation can
-/// hold, and more of them with which there is still no circle. Without a circle all are known
-/// from pairs: the distribution is the product of the ratios and of what each has alone (Chow and
-/// Liu, 1968).
-pub(crate) fn of_random_pairs(given: &Observations, options: &Options, alike: &[Rule]) -> [Vec<Together>; 2] {
+impl Together {
+    pub(crate) fn is_about(&self, comparison: usize) -> bool {
+        self.first == comparison || self.second == comparison
+    }
+}
+
+/// How comparisons depend on each other among random pairs. Without a circle all are known from
+/// pairs: the distribution is the product of the ratios and of what each has alone (Chow and Liu,
+/// 1968).
+#[derive(Debug, Default)]
+pub(crate) struct AmongRandom {
+    /// Those of which no two have a comparison in common, which an estimation can hold.
+    pub(crate) held: Vec<Together>,
+    /// More of them, with which there is still no circle.
+    pub(crate) more: Vec<Together>,
+    /// The digits, as bits of a pattern, of what is common and goes with several others, of which
+    /// only one can be held. Not to know the sex of two people costs little where their given and
+    /// middle names are known; to take it for evidence of its own makes matches of all who have a
+    /// name of one sex.
+    pub(crate) unheard: u64,
+}
+
+/// Pairs of comparisons that depend on each other among random pairs, the strongest first.
+///
+/// What so many pairs have in common as sex is told first and held while the others are told. Else it
+/// would pass for what tells matches: of one given name people are of one sex, whoever they are, so
+/// that all of them with one family name would be taken for matches.
+pub(crate) fn of_random_pairs(given: &Observations, options: &Options, alike: &[Rule]) -> AmongRandom {
+    let comparisons = given.levels.len();
+    let pairs = || (0..comparisons).flat_map(|first| (first + 1..comparisons).map(move |other| [first, other]));
+    let has_common = |pair: &[usize; 2]| pair.iter().any(|c| is_common(given, *c));
     let mut problem = Problem::new(given, options, alike.to_vec());
     problem.holds_shape = true;
-    let (state, pins) = starting_state(&problem, options.starts[0], None);
-    let state = climb(&problem, state, &pins, coarse(options), STEPS).state;
-    let related = problem.related(&state);
+    let state = roughly(&problem);
+    let mut found = told(&problem, &state, pairs().filter(has_common));
+    filled_in(&problem, &state, &mut found);
+    let goes_with = |c: usize| found.iter().filter(|one| one.is_about(c)).count();
+    let is_unheard = |c: &usize| is_common(given, *c) && goes_with(*c) > 1;
+    let unheard = (0..comparisons).filter(is_unheard).fold(0, |bits, c| bits | 15 << (4 * c));
+    sort(&mut found);
+    [problem.known, _] = apart(found.clone(), comparisons);
+    problem.rules.iter_mut().for_each(|rule| rule.unheard = unheard);
+    let state = if problem.known.is_empty() { state } else { roughly(&problem) };
+    let others = told(&problem, &state, pairs().filter(|pair| !has_common(pair)));
+    // What is not heard can wait until the others are held.
+    let is_heard = |one: &Together| (0..comparisons).all(|c| !one.is_about(c) || unheard >> (4 * c) & 15 == 0);
+    let (mut heard, last): (Vec<Together>, Vec<Together>) = found.into_iter().partition(is_heard);
+    heard.extend(others);
+    sort(&mut heard);
+    let [held, more] = apart([heard, last].concat(), comparisons);
+    AmongRandom { held, more, unheard }
+}
+
+/// Matches, relatives and random pairs among those that agree closest in one comparison, as far as a
+/// few steps tell them.
+fn roughly(problem: &Problem<'_>) -> State {
+    let (state, pins) = starting_state(problem, problem.options.starts[0], None);
+    climb(problem, state, &pins, coarse(problem.options), STEPS).state
+}
+
+/// Those of some pairs of comparisons that depend on each other.
+fn told(problem: &Problem<'_>, state: &State, pairs: impl Iterator<Item = [usize; 2]>) -> Vec<Together> {
+    let given = problem.given;
+    let related = problem.related(state);
     let seen = |one: usize, other: usize| {
         let at = problem.rules.iter().position(|rule| tells(rule, one, other, given))?;
-        let beside = beside(&problem.rules[at], &state, related.as_ref(), state.shares[at], one);
+        let beside = beside(&problem.rules[at], state, related.as_ref(), state.shares[at], one);
         beside.counts().then_some(beside)
     };
-    let mut found = Vec::new();
-    for first in 0..given.levels.len() {
-        for second in first + 1..given.levels.len() {
-            let levels = [first, second].map(|c| usize::from(given.levels[c]));
-            found.extend(together([first, second], levels, [seen(first, second), seen(second, first)], options));
-        }
-    }
-    found.sort_by(|one: &Together, other| {
+    let of_pair = |[first, second]: [usize; 2]| {
+        let levels = [first, second].map(|c| usize::from(given.levels[c]));
+        together([first, second], levels, [seen(first, second), seen(second, first)], problem.options)
+    };
+    pairs.filter_map(of_pair).collect()
+}
+
+/// The strongest first.
+fn sort(found: &mut [Together]) {
+    found.sort_by(|one, other| {
         other.gain.total_cmp(&one.gain).then((one.first, one.second).cmp(&(other.first, other.second)))
     });
-    apart(found, given.levels.len())
 }
 
 /// Whether the pairs of a rule agree closest in one comparison, and differ in the other and in
@@ -69,6 +124,8 @@ fn tells(rule: &Rule, of: usize, beside: usize, given: &Observations) -> bool {
         && others.into_iter().any(|c| rule.compares(c))
 }
 
+/// In two parts: those of which no two have a comparison in common, and others that close no circle
+/// with these.
 fn apart(sorted: Vec<Together>, comparisons: usize) -> [Vec<Together>; 2] {
     let mut parts: [Vec<Together>; 2] = [Vec::new(), Vec::new()];
     let (mut held, mut rest) = (vec![false; comparisons], Vec::new());

@@ -36,11 +36,17 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
     let values = Values::new(job, scored, rows);
     let column = |term: &Term, at: &[u32]| values.of(term, at);
     let data = Data { starts: &rows.starts, link_type: scored.link_type, column: &column };
+    let mut blocked: Vec<LinkageField> = setting.fields.to_vec();
     if words.comparisons.is_empty() {
         let comparisons = defaults::comparisons(&setting, data);
         words.comparisons = comparisons.chosen;
         notes.extend(comparisons.notes);
+        // A rule on a field that is left out for what it has in common with another would find
+        // pairs that agree in the other oftener than chance has it.
+        let compared: Vec<String> = words.comparisons.iter().flat_map(words::fields_of).collect();
+        blocked.retain(|field| compared.contains(&field.name));
     }
+    let setting = Setting { fields: &blocked, ..setting };
     if words.blocks.is_empty() {
         let chosen = defaults::blocks(&setting, data, Budget::default());
         for rule in chosen.rules {
@@ -48,7 +54,7 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
             words.blocks.push(rule.spec);
         }
     }
-    words.comparisons.iter_mut().for_each(|comparison| tell_null(comparison, setting.fields));
+    words.comparisons.iter_mut().for_each(|comparison| tell_null(comparison, &job.linkage.fields));
     words
 }
 

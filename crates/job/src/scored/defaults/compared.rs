@@ -14,6 +14,9 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
 /// Where two people have the same postcode, so often must they have the same place for it to
 /// follow from the postcode.
 const FOLLOWS: f64 = 0.8;
+/// Where two people have the same given name, so often must they be of one sex for it to follow
+/// from the name; by chance it is every other time.
+const TELLS_SEX: f64 = 0.9;
 /// From this share of dates on that are years alone, the same year is a level.
 const SOME_BARE: f64 = 0.005;
 /// And from this one on, years are what is compared.
@@ -40,9 +43,15 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
     let fields = telling(setting, &sample, &mut notes);
     let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode && !field.several).copied();
     let followers = postcode.map_or_else(Vec::new, |postcode| followers(&fields, postcode, &sample));
+    let sex = fields.iter().position(|field| field.kind == FieldKind::Sex && name_tells_sex(&fields, field, &sample));
+    let sex = sex.map(|at| fields[at]);
     let mut chosen = Vec::new();
     for field in &fields {
         if followers.contains(field) {
+            continue;
+        }
+        if Some(*field) == sex {
+            notes.push(format!("`{}` is not compared: it follows from the given name", field.name));
             continue;
         }
         let name = made_for(field, &sample);
@@ -177,6 +186,18 @@ fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &
         is_place && !apart.is_empty() && share().is_some_and(|share| share >= FOLLOWS)
     };
     fields.iter().filter(follows).copied().collect()
+}
+
+/// Whether the sex follows from the given name. Then it says nothing beside a name that is the
+/// same; and a model of few comparisons that counts it takes people of one given name, who have
+/// both in common, for matches.
+fn name_tells_sex(fields: &[&LinkageField], sex: &LinkageField, sample: &Sample<'_>) -> bool {
+    let given = fields.iter().find_map(|field| match field.name.as_str() {
+        "given_name" if !field.several => Some(Term::field(&field.name)),
+        _ => is_full_name(field).then(|| Term::derived("first_word", None, &field.name)),
+    });
+    let share = given.and_then(|given| sample.equal_beside(&given, &Term::field(&sex.name), &[]));
+    share.is_some_and(|share| share >= TELLS_SEX)
 }
 
 /// Adds a place to the comparison of a postcode from which it follows: as a level below those

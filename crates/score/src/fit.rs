@@ -5,6 +5,7 @@ use crate::climb::{Climb, climb};
 use crate::em::{Problem, Shares, State};
 use crate::matches::{Matches, matches};
 use crate::tables::{self, Class, Margin, Rule, rules};
+use crate::together::AmongRandom;
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
     dependence, describe, residual, together,
@@ -25,10 +26,10 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     let (mut rules, outside) = rules(&given.levels, &given.rules);
     let (mut alike, _) = tables::rules(&given.levels, &given.alike);
     let models = options.dependence == Dependence::Model && !alike.is_empty();
-    let among_random =
-        if models { together::of_random_pairs(given, options, &alike) } else { together::AmongRandom::default() };
+    let among_random = if models { together::of_random_pairs(given, options, &alike) } else { AmongRandom::default() };
     rules.iter_mut().chain(&mut alike).for_each(|rule| rule.unheard = among_random.unheard);
     hush(&mut rules, &given.levels);
+    rules.iter_mut().for_each(|rule| set_followers_aside(rule, &among_random, &given.levels));
     if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
         rules.append(&mut alike);
     }
@@ -70,6 +71,21 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         out_of_order: monotone,
         outside,
     })
+}
+
+/// Sets aside, in a rule that sets one comparison aside, those that follow from it: pairs of one
+/// town, by a rule that no level describes, have postcodes in common as no random pairs have. One
+/// comparison is left, if there was one.
+fn set_followers_aside(rule: &mut Rule, among_random: &AmongRandom, levels: &[u8]) {
+    let edges = among_random.held.iter().chain(&among_random.more);
+    let pairs = edges.flat_map(|one| [(one.first, one.second), (one.second, one.first)].map(|pair| (one, pair)));
+    let followers: Vec<usize> = pairs
+        .filter(|(one, (from, to))| rule.aside[*from] && rule.compares(*to) && one.follows(*to, levels))
+        .map(|(_, (_, to))| to)
+        .collect();
+    if (0..levels.len()).any(|c| rule.compares(c) && !followers.contains(&c)) {
+        followers.into_iter().for_each(|c| rule.set_aside(c, levels[c]));
+    }
 }
 
 /// Silences rules that need what is not heard: people of one sex have more names in common than u
@@ -249,4 +265,40 @@ fn found_nothing(problem: &Problem<'_>, ascent: &Ascent) -> Option<NoInformation
     };
     let compared = (0..problem.given.levels.len()).filter(|c| problem.rules.iter().any(|rule| rule.compares(*c)));
     (compared.map(apart).sum::<f64>() < 0.1).then_some(NoInformation::NotSeparated)
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_core::scored::Pattern;
+
+    use super::*;
+    use crate::RulePatterns;
+    use crate::together::Together;
+
+    /// Of a town (0), its postcode (1) and a name (2): postcodes follow from towns, names do not.
+    #[test]
+    fn what_follows_from_what_is_set_aside_is_set_aside() {
+        let mut ratios = [1.0; 256];
+        ratios[2 << 4 | 1] = 0.25;
+        let among_random = AmongRandom { more: vec![Together::told(0, 1, &ratios)], ..AmongRandom::default() };
+        let levels = [2, 2, 2];
+        let pattern = |digits: [u8; 3]| digits.iter().enumerate().fold(Pattern(0), |all, (c, d)| all.with(c, *d));
+        let counts = vec![(pattern([2, 1, 1]), 5), (pattern([2, 2, 1]), 7), (pattern([2, 1, 2]), 3)];
+        let rule = |aside: usize, other: Vec<u8>| {
+            let allowed = |c: usize| if c == aside { vec![] } else { vec![0, 1, 2] };
+            let mut allowed: Vec<Vec<u8>> = (0..3).map(allowed).collect();
+            allowed[2] = other;
+            let given = RulePatterns { allowed, pairs: 15.0, coverage: 1.0, counts: counts.clone() };
+            let mut rule = Rule::new(&levels, &given).0;
+            set_followers_aside(&mut rule, &among_random, &levels);
+            rule
+        };
+        let by_town = rule(0, vec![0, 1, 2]);
+        assert_eq!((by_town.aside, by_town.allowed[1].clone()), (vec![true, true, false], vec![1, 2]));
+        // By name alone: 5 and 7 that differ, 3 that agree.
+        assert_eq!((by_town.patterns, by_town.counts), (vec![1 << 8, 2 << 8], vec![12.0, 3.0]));
+        // Towns do not follow from postcodes, and what is compared last is left.
+        assert_eq!(rule(1, vec![0, 1, 2]).aside, [false, true, false]);
+        assert_eq!(rule(0, vec![2]).aside, [true, false, false]);
+    }
 }

@@ -90,6 +90,19 @@ impl Rule {
         !self.aside[comparison] && self.allowed[comparison].len() > 1
     }
 
+    /// Sets one more comparison aside.
+    pub(crate) fn set_aside(&mut self, comparison: usize, levels: u8) {
+        self.aside[comparison] = true;
+        self.allowed[comparison] = (1..=usize::from(levels)).collect();
+        let without = |pattern: &u64| pattern & !(15 << (4 * comparison));
+        let mut kept: Vec<(u64, f64)> = self.patterns.iter().map(without).zip(self.counts.iter().copied()).collect();
+        kept.sort_unstable_by_key(|(pattern, _)| *pattern);
+        (self.patterns, self.counts) = kept
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|same| (same[0].0, same.iter().map(|(_, count)| count).sum::<f64>()))
+            .unzip();
+    }
+
     fn allowed_in(&self, block: Block) -> (&[usize], &[usize]) {
         (&self.allowed[block.first], block.second.map_or(&[1], |second| &self.allowed[second]))
     }

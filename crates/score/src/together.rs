@@ -21,6 +21,10 @@ const ROUNDS: usize = 100;
 /// Pairs as chance has them that are put to those seen at each level.
 pub(crate) const DOUBT: f64 = 2.0;
 
+/// The share of chance's pairs with nothing in common from which on one comparison follows from
+/// another.
+const FOLLOWS: f64 = 0.5;
+
 /// How much oftener than chance has it two levels occur together among random pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Together {
@@ -35,6 +39,19 @@ pub(crate) struct Together {
 impl Together {
     pub(crate) fn is_about(&self, comparison: usize) -> bool {
         self.first == comparison || self.second == comparison
+    }
+
+    #[cfg(test)]
+    pub(crate) fn told(first: usize, second: usize, ratios: &Table) -> Together {
+        Together { first, second, ratios: *ratios, gain: 0.0 }
+    }
+
+    /// Whether a comparison follows from the other: of random pairs that agree closest in that one,
+    /// at most half as many as chance has it have nothing in common in this.
+    pub(crate) fn follows(&self, comparison: usize, levels: &[u8]) -> bool {
+        let [first, second] = [self.first, self.second].map(|c| usize::from(levels[c]));
+        let apart = if self.second == comparison { first << 4 | 1 } else { 1 << 4 | second };
+        self.ratios[apart] <= FOLLOWS
     }
 }
 

@@ -14,6 +14,7 @@ use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
+use super::aside::is_aside;
 use super::labels::{self, Known};
 use super::layout::Layout;
 use super::read::Rows;
@@ -146,28 +147,6 @@ impl Compiled {
         fields.iter().any(is_personal)
             && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))
                 || fields.iter().all(is_name))
-    }
-
-    /// Whether a rule touches the field of a comparison in a way that its levels do not describe,
-    /// as one on the first letters of a name that is compared whole. Where the first letters are
-    /// a level, they are none that describes the rule if some closer level can do without them.
-    /// What a comparison is about are the fields of its closest level: that names may stand in
-    /// each other's place does not make a rule on the one a rule on the other.
-    fn is_aside(&self, block: &BlockSpec, comparison: usize) -> bool {
-        let compared = &self.words.comparisons[comparison];
-        let closest = compared.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
-        let fields: Vec<&String> = closest.iter().map(|term| &term.field).collect();
-        let is_apart = |key: &Term| !closest.is_empty() && closest.iter().all(|term| words::are_apart(key, term));
-        let is_level = |term: &Term| {
-            let exact = ConditionSpec::Exact(term.clone(), term.clone());
-            let at = compared.levels.iter().position(|level| level.when == exact);
-            at.is_some_and(|at| compared.levels[..at].iter().all(|level| words::needs(&level.when, term)))
-        };
-        let by_key = block.on.iter().any(|key| {
-            let touches = fields.contains(&&key.left.field) || fields.contains(&&key.right.field);
-            touches && !is_apart(&key.left) && (key.left != key.right || !is_level(&key.left))
-        });
-        by_key || block.near.as_ref().is_some_and(|near| fields.contains(&&near.by.field))
     }
 
     /// The weights of a given model, with term frequencies as its words say.
@@ -407,7 +386,11 @@ fn alike<'a>(
 /// comparison is set aside.
 fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>> {
     let digits = |(c, bits): (usize, &u16)| {
-        if compiled.is_aside(block, c) { Vec::new() } else { (0..16).filter(|digit| bits >> digit & 1 == 1).collect() }
+        if is_aside(block, &compiled.words.comparisons[c]) {
+            Vec::new()
+        } else {
+            (0..16).filter(|digit| bits >> digit & 1 == 1).collect()
+        }
     };
     bits.iter().enumerate().map(digits).collect()
 }

@@ -12,6 +12,7 @@
 //!
 //! Memory follows the rows and the pairs that are kept, not the pairs that are compared.
 
+mod aside;
 mod columns;
 pub mod condition;
 mod decide;

@@ -87,6 +87,13 @@ pub(crate) fn terms_of(condition: &ConditionSpec) -> Vec<&Term> {
     }
 }
 
+/// The field of which a condition compares both values, if it compares nothing else.
+pub(crate) fn only_field(condition: &ConditionSpec) -> Option<&String> {
+    let terms = terms_of(condition);
+    let field = &terms.first()?.field;
+    terms.iter().all(|term| term.field == *field).then_some(field)
+}
+
 /// Whether a condition holds only for pairs that are equal in a term.
 pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
     match condition {

@@ -70,7 +70,7 @@ impl DependenceReport {
 
 pub(crate) const WRONG_BITS: f64 = 0.5;
 pub(crate) const WRONG_DEVIATIONS: f64 = 5.0;
-const WRONG_SHARE: f64 = 0.01;
+pub(crate) const WRONG_SHARE: f64 = 0.01;
 
 /// Holds all pairs of comparisons against what a state expects.
 pub(crate) fn check(problem: &Problem<'_>, state: &State) -> DependenceReport {

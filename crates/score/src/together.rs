@@ -10,7 +10,7 @@ use crate::climb::climb;
 use crate::em::{Likelihoods, Parts, Problem, Shares, State, is_common};
 use crate::fit::{coarse, starting_state};
 use crate::looser::filled_in;
-use crate::residual::{WRONG_BITS, WRONG_DEVIATIONS};
+use crate::residual::{WRONG_BITS, WRONG_DEVIATIONS, WRONG_SHARE};
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Observations, Options};
 
@@ -34,6 +34,8 @@ pub(crate) struct Together {
     pub(crate) ratios: Table,
     /// What the likelihood gains, less the price of its parameters.
     gain: f64,
+    /// Whether it is off by so much that m is not to be learnt without it.
+    is_marked: bool,
 }
 
 impl Together {
@@ -62,7 +64,9 @@ impl Together {
 pub(crate) struct AmongRandom {
     /// Those of which no two have a comparison in common, which an estimation can hold.
     pub(crate) held: Vec<Together>,
-    /// More of them, with which there is still no circle.
+    /// More of them, with which there is still no circle. That old women outnumber old men is a
+    /// tenth of a bit of sex beside a date of birth, and counts for many pairs; but to hold it would
+    /// let m choose among what hardly differs.
     pub(crate) more: Vec<Together>,
     /// The digits, as bits of a pattern, of what is common and goes with several others, of which
     /// only one can be held. Not to know the sex of two people costs little where their given and
@@ -85,7 +89,7 @@ pub(crate) fn of_random_pairs(given: &Observations, options: &Options, alike: &[
     let state = roughly(&problem);
     let mut found = told(&problem, &state, pairs().filter(has_common));
     filled_in(&problem, &state, &mut found);
-    let goes_with = |c: usize| found.iter().filter(|one| one.is_about(c)).count();
+    let goes_with = |c: usize| found.iter().filter(|one| one.is_marked && one.is_about(c)).count();
     let is_unheard = |c: &usize| is_common(given, *c) && goes_with(*c) > 1;
     let unheard = (0..comparisons).filter(is_unheard).fold(0, |bits, c| bits | 15 << (4 * c));
     sort(&mut found);
@@ -125,10 +129,12 @@ fn told(problem: &Problem<'_>, state: &State, pairs: impl Iterator<Item = [usize
     pairs.filter_map(of_pair).collect()
 }
 
-/// The strongest first.
+/// The marked ones first, and of these and of the others the strongest.
 fn sort(found: &mut [Together]) {
     found.sort_by(|one, other| {
-        other.gain.total_cmp(&one.gain).then((one.first, one.second).cmp(&(other.first, other.second)))
+        let gain = other.gain.total_cmp(&one.gain);
+        let place = (one.first, one.second).cmp(&(other.first, other.second));
+        other.is_marked.cmp(&one.is_marked).then(gain).then(place)
     });
 }
 
@@ -141,8 +147,8 @@ fn tells(rule: &Rule, of: usize, beside: usize, given: &Observations) -> bool {
         && others.into_iter().any(|c| rule.compares(c))
 }
 
-/// In two parts: those of which no two have a comparison in common, and others that close no circle
-/// with these.
+/// In two parts: those that are marked and of which no two have a comparison in common, and others
+/// that close no circle with these.
 fn apart(sorted: Vec<Together>, comparisons: usize) -> [Vec<Together>; 2] {
     let mut parts: [Vec<Together>; 2] = [Vec::new(), Vec::new()];
     let (mut held, mut rest) = (vec![false; comparisons], Vec::new());
@@ -153,7 +159,7 @@ fn apart(sorted: Vec<Together>, comparisons: usize) -> [Vec<Together>; 2] {
         from != to
     };
     for one in sorted {
-        if held[one.first] || held[one.second] {
+        if !one.is_marked || held[one.first] || held[one.second] {
             rest.push(one);
         } else {
             (held[one.first], held[one.second]) = (true, true);
@@ -177,6 +183,8 @@ struct Beside {
     /// Pairs of the closest level of which the comparisons besides leave open what they are: the
     /// sum of p (1 − p).
     open: f64,
+    /// Matches among the pairs of all levels.
+    matches: f64,
 }
 
 fn beside(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares, of: usize) -> Beside {
@@ -197,7 +205,8 @@ fn beside(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares, o
         let parts = likelihoods.of(pattern & !(15 << (4 * of)));
         count * (parts.random / parts.all) * (1.0 - parts.random / parts.all)
     });
-    Beside { seen, expected: u.map(|share| share * all), gain: loglik - by_chance, open: open.sum() }
+    let (expected, gain, matches) = (u.map(|share| share * all), loglik - by_chance, rule.counted * shares[0]);
+    Beside { seen, expected, gain, open: open.sum(), matches }
 }
 
 /// The log-likelihood of pairs, which are given by digit of one comparison, and how many random
@@ -231,12 +240,20 @@ fn mixture(pairs: &[(usize, f64, Parts)], shares: [f64; 3], free: [Option<&Margi
 }
 
 impl Beside {
-    /// Whether levels occur otherwise than by chance: this pays, and some level does so by half a
-    /// bit, and not by accident.
+    /// Whether levels occur otherwise than by chance: this pays, and some level does so not by
+    /// accident, and by half a bit or by as many pairs as one in a hundred matches.
     fn counts(&self) -> bool {
+        self.is_marked() || self.is_off(|seen, expected| (seen - expected).abs() >= WRONG_SHARE * self.matches)
+    }
+
+    /// Whether some level does so by half a bit.
+    fn is_marked(&self) -> bool {
+        self.is_off(|seen, expected| (seen.max(0.5) / expected.max(0.5)).log2().abs() >= WRONG_BITS)
+    }
+
+    fn is_off(&self, is_much: impl Fn(f64, f64) -> bool) -> bool {
         let is_off = |(seen, expected): (&f64, &f64)| {
-            let bits = (seen.max(0.5) / expected.max(0.5)).log2().abs();
-            bits >= WRONG_BITS && (seen - expected).abs() >= WRONG_DEVIATIONS * expected.max(1.0).sqrt()
+            is_much(*seen, *expected) && (seen - expected).abs() >= WRONG_DEVIATIONS * expected.max(1.0).sqrt()
         };
         self.pays() > 0.0 && self.seen.iter().zip(&self.expected).any(is_off)
     }
@@ -264,6 +281,7 @@ fn together(
     let sides = [(&of_first, tops[0]), (&of_second, tops[1])];
     let seen: Vec<(&Beside, usize)> = sides.into_iter().filter_map(|(side, top)| Some((side.as_ref()?, top))).collect();
     let gain = seen.iter().map(|(beside, _)| beside.pays()).sum();
+    let is_marked = seen.iter().any(|(beside, _)| beside.is_marked());
     let mut ratios = [1.0; 256];
     for digit in 1..tops[0].max(tops[1]) {
         if let Some(beside) = of_first.as_ref().filter(|_| digit < tops[0]) {
@@ -274,7 +292,7 @@ fn together(
         }
     }
     ratios[tops[0] << 4 | tops[1]] = of_both(&seen, options.prior_joint);
-    (!seen.is_empty()).then_some(Together { first, second, ratios, gain })
+    (!seen.is_empty()).then_some(Together { first, second, ratios, gain, is_marked })
 }
 
 /// How much oftener than by chance two comparisons both agree closest. Such pairs are matches for
@@ -302,7 +320,13 @@ mod tests {
             pairs[1..4].copy_from_slice(&digits);
             pairs
         };
-        let beside = |open| Beside { seen: at([100.0, 38.0, 3.0]), expected: at([120.0, 18.0, 3.0]), gain: 0.0, open };
+        let beside = |open| Beside {
+            seen: at([100.0, 38.0, 3.0]),
+            expected: at([120.0, 18.0, 3.0]),
+            gain: 0.0,
+            open,
+            matches: 0.0,
+        };
         // (38 + 2) / (18 + 2) = 2 at the next level: (3 + 20 · 2) / (3 + 20).
         assert!((of_both(&[(&beside(0.0), 3)], 20.0) - 43.0 / 23.0).abs() < 1e-12);
         // 3 / (3 + 9) of what is seen: (0.75 + 20 · 2) / (0.75 + 20).
@@ -313,10 +337,13 @@ mod tests {
 
     #[test]
     fn the_strongest_are_held_and_others_close_no_circle() {
-        let one = |first, second| Together { first, second, ratios: [1.0; 256], gain: 0.0 };
+        let one = |first, second| Together { first, second, ratios: [1.0; 256], gain: 0.0, is_marked: true };
         let sorted = vec![one(0, 1), one(0, 2), one(2, 3), one(1, 3), one(0, 4)];
         // 0 and 1, 2 and 3 are apart; 0 and 2 join them, so that 1 and 3 would close a circle.
         assert_eq!(apart(sorted, 5), [vec![one(0, 1), one(2, 3)], vec![one(0, 2), one(0, 4)]]);
+        // What is not marked is not held.
+        let faint = Together { is_marked: false, ..one(2, 3) };
+        assert_eq!(apart(vec![one(0, 1), faint.clone()], 4), [vec![one(0, 1)], vec![faint]]);
     }
 
     #[test]
@@ -326,10 +353,16 @@ mod tests {
             (pairs[1], pairs[2]) = (first, second);
             pairs
         };
-        let counts = |seen: [f64; 16], gain| Beside { seen, expected: at(1000.0, 100.0), gain, open: 0.0 }.counts();
+        let beside =
+            |seen: [f64; 16], expected: [f64; 16], gain, matches| Beside { seen, expected, gain, open: 0.0, matches };
+        let counts = |seen: [f64; 16], gain| beside(seen, at(1000.0, 100.0), gain, 1e5).counts();
         // 150 for 100 are 0.58 bits and five standard deviations; 140 for 100 are 0.49 bits.
         assert!(counts(at(950.0, 150.0), 10.0) && !counts(at(960.0, 140.0), 10.0));
         // One parameter of 1 100 pairs costs half of ln 1 100, 3.5.
         assert!(!counts(at(950.0, 150.0), 3.4) && counts(at(950.0, 150.0), 3.6));
+        // 1 200 for 1 000 are 0.26 bits and six standard deviations: 200 pairs, one in a hundred of
+        // 20 000 matches.
+        let many = |matches| beside(at(9_800.0, 1_200.0), at(10_000.0, 1_000.0), 20.0, matches);
+        assert!(many(2e4).counts() && !many(2e4).is_marked() && !many(2.001e4).counts());
     }
 }

@@ -13,6 +13,7 @@ use counterfoil_token::standardise::{PostcodeFold, PostcodeForms, PostcodeRules}
 use counterfoil_token::tokeniser::Tokeniser;
 use hashbrown::HashSet;
 
+use crate::source::words;
 use crate::spec::ListSpec;
 
 /// A list whose file is open, before it is known what its values are.
@@ -48,7 +49,7 @@ impl OpenList {
             FieldKind::Text => Rules::Text,
             FieldKind::Category => Rules::Category,
             FieldKind::Identifier => Rules::Identifier,
-            FieldKind::Words => Rules::Words,
+            FieldKind::Words => words(field),
             FieldKind::Email => Rules::Email,
             FieldKind::Location => Rules::Location,
             FieldKind::NhsNumber => Rules::NhsNumber,

@@ -303,7 +303,7 @@ impl Source {
         }
         Ok(FieldPlan {
             field: field.clone(),
-            rules: self.rules(field.kind, &columns, fold)?,
+            rules: self.rules(field, &columns, fold)?,
             missing: self.missing(field.kind, &columns),
             columns,
         })
@@ -345,8 +345,8 @@ impl Source {
             .then(|| format!("column `{column}` is of type {kind}, which makes one of several long codes"))
     }
 
-    fn rules(&self, kind: FieldKind, columns: &Columns, fold: PostcodeFold) -> Result<Rules, Fault> {
-        Ok(match kind {
+    fn rules(&self, field: &LinkageField, columns: &Columns, fold: PostcodeFold) -> Result<Rules, Fault> {
+        Ok(match field.kind {
             FieldKind::NhsNumber => Rules::NhsNumber,
             FieldKind::Date => Rules::Date(self.date_rules(BIRTH_DATE_FLOOR)),
             FieldKind::Sex => Rules::Sex(self.sex_codes(columns)?),
@@ -357,7 +357,7 @@ impl Source {
             FieldKind::Category => Rules::Category,
             FieldKind::Number => Rules::Number(self.number_codes(columns)?),
             FieldKind::Identifier => Rules::Identifier,
-            FieldKind::Words => Rules::Words,
+            FieldKind::Words => words(field),
             FieldKind::Email => Rules::Email,
             FieldKind::Location => Rules::Location,
         })
@@ -468,4 +468,9 @@ fn columns_of(columns: RoleColumns) -> Columns {
 
 fn is_text(kind: &DataType) -> bool {
     matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+/// How the words of a field are read: a whole name in the order that a comma tells.
+pub(crate) fn words(field: &LinkageField) -> Rules {
+    if field.name == "full_name" { Rules::FullName } else { Rules::Words }
 }

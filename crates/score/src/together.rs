@@ -45,7 +45,7 @@ impl Together {
 
     #[cfg(test)]
     pub(crate) fn told(first: usize, second: usize, ratios: &Table) -> Together {
-        Together { first, second, ratios: *ratios, gain: 0.0 }
+        Together { first, second, ratios: *ratios, gain: 0.0, is_marked: true }
     }
 
     /// Whether a comparison follows from the other: of random pairs that agree closest in that one,

@@ -254,6 +254,7 @@ fn plain_fields() {
             Some("number") => standardise::number,
             Some("identifier") => standardise::identifier,
             Some("words") => standardise::words,
+            Some("full_name") => standardise::full_name,
             Some("email") => standardise::email,
             Some("location") => standardise::location,
             other => panic!("no plain kind is named {other:?}"),

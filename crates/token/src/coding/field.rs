@@ -109,6 +109,7 @@ pub(super) fn code(
         Rules::Number(list) => clear(plan, batch, sink, &mut codes, |text| standardise::coded_number(text, list)),
         Rules::Identifier => clear(plan, batch, sink, &mut codes, standardise::identifier),
         Rules::Words => clear(plan, batch, sink, &mut codes, standardise::words),
+        Rules::FullName => clear(plan, batch, sink, &mut codes, standardise::full_name),
         Rules::Email => clear(plan, batch, sink, &mut codes, standardise::email),
         Rules::Location => clear(plan, batch, sink, &mut codes, standardise::location),
     }

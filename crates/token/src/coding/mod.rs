@@ -91,6 +91,8 @@ pub enum Rules {
     Identifier,
     /// As words.
     Words,
+    /// As a whole name.
+    FullName,
     /// As an e-mail address.
     Email,
     /// As a place on the map.

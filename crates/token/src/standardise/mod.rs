@@ -47,7 +47,7 @@ pub use partial_date::{
 pub use plain::{category, identifier, text};
 pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode};
 pub use sex::{Sex, SexCodes, SexMeaning, sex, sex_from_int};
-pub use words::{email, location, words};
+pub use words::{email, full_name, location, words};
 
 /// The longest text that any linkage field takes, in bytes and without surrounding blanks.
 ///

@@ -29,6 +29,28 @@ pub fn words(text: &str) -> Outcome<ClearText> {
     })
 }
 
+/// What may stand behind a comma and is no given name.
+const TITLES: [&str; 10] = ["JR", "SR", "II", "III", "IV", "ESQ", "MD", "PHD", "OBE", "MBE"];
+
+/// A whole name: [`words`], the given names first. One comma says that the family name was written
+/// first, as in `Smith, Ann`, unless only a title stands behind it.
+#[must_use]
+pub fn full_name(text: &str) -> Outcome<ClearText> {
+    let Some((family, given)) = text.split_once(',').filter(|(_, behind)| !behind.contains(',')) else {
+        return words(text);
+    };
+    let is_title = |word: &str| TITLES.iter().any(|title| fold(word).text.as_bytes() == title.as_bytes());
+    if given.split_whitespace().all(is_title) {
+        return words(text);
+    }
+    // Long enough for both and a blank, so that it never grows.
+    let mut turned = Zeroizing::new(String::with_capacity(text.len() + 1));
+    turned.push_str(given);
+    turned.push(' ');
+    turned.push_str(family);
+    words(&turned)
+}
+
 fn parts_words(character: char) -> bool {
     // U+2010 to U+2015 are the hyphens and dashes.
     character.is_whitespace() || matches!(character, '-' | ',' | ';' | '/' | '_' | '\u{2010}'..='\u{2015}')

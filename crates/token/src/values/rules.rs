@@ -114,6 +114,8 @@ pub enum ValueRules {
     Text,
     /// As words.
     Words,
+    /// As a whole name.
+    FullName,
     /// As a category.
     Category,
     /// As a date or part of one, within limits.
@@ -153,6 +155,7 @@ impl ValueRules {
             Rules::LocalPatientId => ValueRules::LocalPatientId,
             Rules::Identifier => ValueRules::Identifier,
             Rules::Words => ValueRules::Words,
+            Rules::FullName => ValueRules::FullName,
             Rules::Email => ValueRules::Email,
             Rules::Location => ValueRules::Location,
         }
@@ -164,7 +167,7 @@ impl ValueRules {
         match self {
             ValueRules::Name => ValueKind::Name,
             ValueRules::Text => ValueKind::Text,
-            ValueRules::Words => ValueKind::Words,
+            ValueRules::Words | ValueRules::FullName => ValueKind::Words,
             ValueRules::Category => ValueKind::Category,
             ValueRules::Date(_) => ValueKind::Date,
             ValueRules::Number(_) => ValueKind::Number,
@@ -190,6 +193,7 @@ impl ValueRules {
             ValueRules::Name
             | ValueRules::Text
             | ValueRules::Words
+            | ValueRules::FullName
             | ValueRules::Category
             | ValueRules::Number(_)
             | ValueRules::Email
@@ -215,6 +219,7 @@ impl ValueRules {
             ValueRules::Name => text(raw, out, by(standardise::name)),
             ValueRules::Text => text(raw, out, by(standardise::text)),
             ValueRules::Words => text(raw, out, by(standardise::words)),
+            ValueRules::FullName => text(raw, out, by(standardise::full_name)),
             ValueRules::Category => text(raw, out, by(standardise::category)),
             ValueRules::Email => text(raw, out, by(standardise::email)),
             ValueRules::Location => text(raw, out, by(standardise::location)),

@@ -86,7 +86,7 @@ fn whole_names_find_their_parts_in_another_file() {
     project.write("whole.csv", file("name,born", whole.collect()));
     project.done(&["link", "parts.csv", "whole.csv", "--out", "run", "--save-job", "made.toml"]);
     let job = fs::read_to_string(project.path("made.toml")).expect("the job");
-    assert!(job.contains("columns = [\"lastname\", \"firstname\"]"), "{job}");
+    assert!(job.contains("columns = [\"firstname\", \"lastname\"]"), "{job}");
     let person = |line: &String| line.split('-').nth(1).expect("a number").to_owned();
     let links = links(&project, "run");
     let right = (links.iter())

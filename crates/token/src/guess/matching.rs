@@ -1,6 +1,5 @@
 //! Which columns of one file correspond to which of another.
 
-use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Share of the values of the column with fewer that two columns without a name or role in
@@ -182,8 +181,8 @@ impl Finder<'_> {
         };
         let sides = [(self.left, &self.used_left), (self.right, &self.used_right)];
         let (left, right) = match sides.map(|(guesses, used)| whole(guesses, used)) {
-            [Some(whole), None] => (Some(vec![whole]), name_parts(self.right, &self.used_right, &self.left[whole])),
-            [None, Some(whole)] => (name_parts(self.left, &self.used_left, &self.right[whole]), Some(vec![whole])),
+            [Some(whole), None] => (Some(vec![whole]), name_parts(self.right, &self.used_right)),
+            [None, Some(whole)] => (name_parts(self.left, &self.used_left), Some(vec![whole])),
             _ => return,
         };
         let (Some(left), Some(right)) = (left, right) else { return };
@@ -237,15 +236,13 @@ fn birth_date(guesses: &[Guess]) -> Option<Vec<usize>> {
     }
 }
 
-/// The columns of given, middle (if there is one) and family name, in the order in which most of
-/// the whole names beside them are written.
-fn name_parts(guesses: &[Guess], used: &[bool], whole: &Guess) -> Option<Vec<usize>> {
+/// The columns of given, middle (if there is one) and family name, in the order in which whole names
+/// are read.
+fn name_parts(guesses: &[Guess], used: &[bool]) -> Option<Vec<usize>> {
     use GuessedRole::{FamilyName, GivenName, MiddleName};
     let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
     let (given, family) = of(GivenName).zip(of(FamilyName))?;
-    let given = [Some(given), of(MiddleName)].into_iter().flatten();
-    let is_family_first = whole.seen.share(Trait::FamilyFirst) >= 0.5;
-    Some(if is_family_first { [family].into_iter().chain(given).collect() } else { given.chain([family]).collect() })
+    Some([Some(given), of(MiddleName), Some(family)].into_iter().flatten().collect())
 }
 
 /// Whether two columns of the same name or role can be compared: contents of different kinds

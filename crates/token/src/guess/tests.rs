@@ -261,7 +261,7 @@ fn of_several_columns_of_one_role_the_one_that_shares_values_is_the_partner() {
 }
 
 #[test]
-fn parts_of_a_name_are_put_in_the_order_of_whole_ones() {
+fn parts_of_a_name_are_put_together_as_whole_ones_are_read() {
     let parts = || {
         look(&[
             ("surname", column(FAMILY, 63)),
@@ -278,7 +278,7 @@ fn parts_of_a_name_are_put_in_the_order_of_whole_ones() {
         name.right.clone()
     };
     assert_eq!(order("Sarah Ann Smith"), [1, 2, 0]);
-    assert_eq!(order("Smith, Sarah"), [0, 1, 2]);
+    assert_eq!(order("Smith, Sarah"), [1, 2, 0]);
 }
 
 #[test]

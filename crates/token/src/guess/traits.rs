@@ -52,8 +52,6 @@ pub(super) enum Trait {
     GivenName,
     /// Two or more words, one of them a common given name.
     FullName,
-    /// Two or more words, with a comma behind one that is not the last, as in `Smith, Ann`.
-    FamilyFirst,
     /// A common family name.
     FamilyName,
     /// The name of a large city.
@@ -165,9 +163,6 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     }
     if (2..=5).contains(&count) {
         has(Trait::SeveralWords);
-        if lower.trim_end_matches(',').contains(',') {
-            has(Trait::FamilyFirst);
-        }
         if lower.split([' ', ',']).any(|word| vocabulary::holds(List::Given, word)) {
             has(Trait::FullName);
         }
@@ -263,8 +258,8 @@ mod tests {
             ("Sarah", &[GivenName, Words], &[FamilyName, City]),
             ("Wilson", &[FamilyName], &[GivenName]),
             ("O'Brien", &[Words], &[]),
-            ("Sarah Jane Wilson", &[FullName, Words], &[GivenName, Trait::FamilyFirst]),
-            ("Wilson, Sarah Jane", &[FullName, Words, Trait::FamilyFirst], &[GivenName]),
+            ("Sarah Jane Wilson", &[FullName, Words], &[GivenName]),
+            ("Wilson, Sarah Jane", &[FullName, Words], &[GivenName]),
             ("Birmingham", &[City], &[]),
             ("Dressmaker", &[Occupation], &[]),
             ("7 Mill Lane", &[Street], &[Words]),

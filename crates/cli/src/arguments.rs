@@ -1,10 +1,10 @@
 //! The command line: verbs, options, and the help that people read.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use counterfoil_job::explain::RowName;
 
 /// Links health data sets through keyed tokens and cuts pseudonymised extracts from them
 #[derive(Debug, Parser)]
@@ -89,16 +89,18 @@ sets; where rows are about two persons, `about` says which one (mother or baby, 
 does: the record counts for each of them. Shares have their 95 % interval beside them (Wilson).
 Exit code 1 if a gate fails.")]
     Evaluate(EvaluateArguments),
-    /// Say why a pair of rows scored what it did: levels and weights, never a value
+    /// Say why a pair of records scored what it did: levels and weights, never a value
     #[command(after_help = "\
 Examples:
   counterfoil explain runs/people 17 1204
   counterfoil explain runs/patients clinic:17 register:4
+  counterfoil explain runs/patients --record-keys C-0017 register:R-88
   counterfoil explain /results/first 17 1204 --job jobs/people.toml
 
 A row is its number in its data set's files in path order, from 0, as `links.parquet` has it;
-DATA-SET:ROW where the run has several data sets. The run's inputs are read again and must not
-have changed.")]
+DATA-SET:ROW where the run has several data sets. A record key is what the column `record_key` of
+the job holds, of several columns all joined by `|`; DATA-SET:KEY where records of two data sets
+have the same. The run's inputs are read again and must not have changed.")]
     Explain(ExplainArguments),
     /// Print a JSON Schema
     #[command(after_help = "Example:\n  counterfoil schema job > job.schema.json")]
@@ -311,12 +313,16 @@ pub(crate) struct EvaluateArguments {
 pub(crate) struct ExplainArguments {
     /// The run directory, of a linkage by a model
     pub(crate) run: PathBuf,
-    /// One row
-    #[arg(value_name = "ROW", value_parser = row)]
-    pub(crate) left: RowName,
-    /// The other row
-    #[arg(value_name = "ROW", value_parser = row)]
-    pub(crate) right: RowName,
+    /// One record: its row, or with `--record-keys` its record key
+    #[arg(value_name = "RECORD")]
+    pub(crate) left: Private,
+    /// The other record
+    #[arg(value_name = "RECORD")]
+    pub(crate) right: Private,
+    /// The records are named by their record keys, as `left_key` and `right_key` of `links.parquet`
+    /// have them
+    #[arg(long)]
+    pub(crate) record_keys: bool,
     /// The job file that the run was made with, or its folder [default: the current folder, else
     /// one above the run]
     #[arg(long, value_name = "FILE")]
@@ -387,11 +393,20 @@ fn memory(text: &str) -> Result<u64, String> {
     Ok((number * unit as f64) as u64)
 }
 
-/// A row as `ROW` or `DATA-SET:ROW`.
-fn row(text: &str) -> Result<RowName, String> {
-    let (source, row) = text.rsplit_once(':').map_or((None, text), |(source, row)| (Some(source.to_owned()), row));
-    let row = row.parse().map_err(|_| "write a row number from 0 on, or DATA-SET:ROW".to_owned())?;
-    Ok(RowName { source, row })
+/// A text that may be somebody's, and is not shown.
+#[derive(Clone)]
+pub(crate) struct Private(pub(crate) String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl From<String> for Private {
+    fn from(text: String) -> Private {
+        Private(text)
+    }
 }
 
 fn portion(text: &str) -> Result<f64, String> {
@@ -408,15 +423,6 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn rows_may_name_their_data_set() {
-        let name = |source: Option<&str>, row| Ok(RowName { source: source.map(str::to_owned), row });
-        assert_eq!(row("17"), name(None, 17));
-        assert_eq!(row("clinic:0"), name(Some("clinic"), 0));
-        assert_eq!(row("a:b:3"), name(Some("a:b"), 3));
-        assert!(row("clinic").is_err() && row("clinic:").is_err() && row("-1").is_err());
     }
 
     #[test]

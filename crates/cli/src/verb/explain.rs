@@ -1,6 +1,6 @@
-//! `counterfoil explain`: why a pair of rows scored what it did.
+//! `counterfoil explain`: why a pair of records scored what it did.
 
-use counterfoil_job::explain::{Explanation, Outcome, RowName, Step, Together, explain};
+use counterfoil_job::explain::{Explanation, Outcome, RecordName, RowName, Step, Together, explain};
 use serde_json::json;
 
 use crate::answer::{Answer, Failure, shown};
@@ -11,8 +11,9 @@ use crate::progress;
 use crate::verb::scored::level_columns;
 
 pub(crate) fn answer(arguments: &ExplainArguments) -> Result<Answer, Failure> {
-    let pair = [&arguments.left, &arguments.right];
-    let found = explain(&arguments.run, pair, arguments.job.as_deref(), &*progress::observer())?;
+    let name = if arguments.record_keys { RecordName::Key } else { RecordName::Row };
+    let pair = [&arguments.left, &arguments.right].map(|record| name(record.0.clone()));
+    let found = explain(&arguments.run, pair.each_ref(), arguments.job.as_deref(), &*progress::observer())?;
     Ok(Answer::new(text(&found), json!({ "run": shown(&arguments.run), "explanation": found })))
 }
 

@@ -172,6 +172,9 @@ fn linkages_by_a_model_show_no_more() {
             canary.done(&[&["run", "job.toml", "--out", &out], json].concat());
             canary.done(&[&["verify", &out], json].concat());
             canary.done(&[&["explain", &out, pair[0], pair[1]], json].concat());
+            let spells =
+                canary.say(&[&["explain", &out, "--record-keys", PEOPLE[0].surname, "mental:"], json].concat());
+            assert_eq!(spells.code, 2, "no record has these keys");
             canary.done(&[&["evaluate", &out, "--truth", "register.csv"], json].concat());
         }
     }

@@ -193,9 +193,10 @@ fn what_cannot_be_explained_is_refused() {
         assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
     };
     says(&["ranked", "hospital:0", "deaths:0"], "the run linked by ranks");
-    says(&["runs/people", "1", "1"], "both rows are the same");
+    says(&["runs/people", "1", "1"], "it is the first record again");
     says(&["runs/people", "1", "630"], "`people` has 630 rows, and no row 630");
-    says(&["runs/people", "clinic:1", "2"], "no data set `clinic`; it has `people`");
+    says(&["runs/people", "clinic:1", "2"], "no data set of the name before the `:`; it has `people`");
+    says(&["runs/people", "record-00007", "2"], "`first record`: it is no row");
     says(&["runs", "1", "2"], "has no manifest");
     let people = table(&records());
     project.write("people.csv", people.replace("record-00007", "record-70007"));
@@ -208,6 +209,58 @@ fn what_cannot_be_explained_is_refused() {
     project.done(&["explain", "runs/people", "1", "2", "--job", "other"]);
     project.write("runs/people/model.toml", "");
     says(&["runs/people", "1", "2", "--job", "other"], "is not as it was published");
+}
+
+/// A job of two data sets; `keys` is what it says of the record key of the second.
+fn two_data_sets(keys: &str) -> String {
+    let job = job("trusted");
+    let (start, end) = (job.find("[data_set.roles]").expect("roles"), job.find("[linkage]").expect("a linkage"));
+    let register = format!("[[data_set]]\nname = \"register\"\nfiles = [\"register.csv\"]\n{keys}\n");
+    let right = "left = \"people\"\nright = \"register\"";
+    let linkage = job[end..].replace("left = \"people\"", right).replace("[[output]]\nkind = \"persons\"\n", "");
+    format!("{}{register}{}{linkage}", &job[..end], &job[start..end])
+}
+
+fn by_keys<'k>(one: &'k str, other: &'k str) -> [&'k str; 5] {
+    ["explain", "runs/people", "--record-keys", one, other]
+}
+
+#[test]
+fn a_pair_may_be_named_by_record_keys() {
+    let project = project();
+    let people = table(&records());
+    // The first record of the register has the key of the third person, and all else of the first.
+    project.write("register.csv", people.replacen("record-00000", "record-00002", 1));
+    project.write("job.toml", two_data_sets("record_key = \"id\""));
+    project.done(&["run", "job.toml"]);
+    let rows = project.done(&["explain", "runs/people", "people:0", "register:5"]);
+    assert!(rows.starts_with("`people:0` and `register:5`: "), "{rows}");
+    assert_eq!(project.done(&by_keys("record-00000", "register:record-00005")), rows);
+    assert_eq!(project.done(&by_keys("register:record-00005", "people:record-00000")), rows);
+    let says = |[one, other]: [&str; 2], what: &str| {
+        let stderr = project.refused(&by_keys(one, other));
+        assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
+        assert!(!stderr.contains("record-0") && !stderr.contains("clinic"), "a record key is shown:\n{stderr}");
+    };
+    says(
+        ["people:record-00000", "record-00002"],
+        "`second record`: 3 records have this record key: `people:2`, `register:0`, `register:2`",
+    );
+    says(
+        ["people:record-00000", "register:record-00000"],
+        "`second record`: no record of `register` has this record key",
+    );
+    says(
+        ["clinic:record-00001", "register:record-00005"],
+        "`first record`: no record of `people`, `register` has this",
+    );
+    says(["people:record-00000", "people:record-00000"], "it is the first record again");
+    says(["people:", ""], "`first record`: no record of `people` has this record key");
+    project.write("job.toml", two_data_sets(""));
+    project.done(&["run", "job.toml", "--out", "runs/unkeyed"]);
+    let stderr =
+        project.refused(&["explain", "runs/unkeyed", "--record-keys", "record-00000", "register:record-00005"]);
+    assert!(stderr.contains("`second record`: no `record_key` is declared of `register`"), "{stderr}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn help() {
       link       Link two files, or deduplicate one, without a job file
       verify     Check that a run directory is as it was published
       evaluate   Measure precision and recall of a run against known truth
-      explain    Say why a pair of rows scored what it did: levels and weights, never a value
+      explain    Say why a pair of records scored what it did: levels and weights, never a value
       schema     Print a JSON Schema
       synth      Make a synthetic population with known truth
       help       Print this message or the help of the given subcommand(s)

@@ -1,17 +1,16 @@
 //! The rows and the model of a finished run, read again.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use counterfoil_core::{Fault, Observer};
 use counterfoil_store::run_folder;
 
-use super::RowName;
+use super::named::{self, RowName, Wanted};
 use crate::check::{Job, ModelFrom};
 use crate::input::Tallies;
 use crate::manifest::{self, Input, Manifest};
 use crate::scored::estimate::Compiled;
-use crate::scored::read;
+use crate::scored::read::{self, Rows};
 use crate::scored::spec::{EstimateSpec, ModelSpec};
 use crate::scored::{Scored, labels, wording};
 use crate::spec::{JobSpec, OutputSpec};
@@ -35,40 +34,6 @@ pub(super) fn manifest(run: &Path) -> Result<Manifest, Vec<Fault>> {
     }
     let bytes = run_folder::read_file(&run.join(manifest::FILE)).map_err(one)?;
     Manifest::from_bytes(&bytes, manifest::FILE).map_err(one)
-}
-
-/// The rows with their data sets, where these may be left out.
-pub(super) fn named(manifest: &Manifest, pair: [&RowName; 2]) -> Result<[(String, u64); 2], Vec<Fault>> {
-    let [left, right] = pair.map(|row| of_source(manifest, row));
-    match (left, right) {
-        (Ok(left), Ok(right)) if left == right => {
-            let fault = Fault::spec("ROW", "both rows are the same one");
-            Err(vec![fault.hint("name two rows")])
-        }
-        (Ok(left), Ok(right)) => Ok([left, right]),
-        (left, right) => Err([left.err(), right.err()].into_iter().flatten().collect()),
-    }
-}
-
-fn of_source(manifest: &Manifest, row: &RowName) -> Result<(String, u64), Fault> {
-    let sources = &manifest.standardising;
-    let names = || sources.iter().map(|source| format!("`{}`", source.data_set)).collect::<Vec<_>>().join(", ");
-    let source = match &row.source {
-        Some(name) => sources.iter().find(|source| source.data_set == *name).ok_or_else(|| {
-            let fault = Fault::spec("ROW", format!("the run has no data set `{name}`; it has {}", names()));
-            fault.hint("name a row as DATA-SET:ROW")
-        })?,
-        None if sources.len() == 1 => &sources[0],
-        None => {
-            let fault = Fault::spec("ROW", format!("the run has several data sets: {}", names()));
-            return Err(fault.hint("name a row as DATA-SET:ROW"));
-        }
-    };
-    if row.row >= source.rows {
-        let message = format!("`{}` has {} rows, and no row {}", source.data_set, source.rows, row.row);
-        return Err(Fault::spec("ROW", message).hint("rows count from 0 over the files in path order"));
-    }
-    Ok((source.data_set.clone(), row.row))
 }
 
 /// The job of the run over the inputs that it read, with the model that it linked by.
@@ -170,11 +135,10 @@ fn changed(job: &Job, manifest: &Manifest, observer: &dyn Observer) -> Result<Ve
 
 /// The rows of a run and its compiled model.
 pub(super) struct Again<'j> {
+    job: &'j Job,
     pub(super) scored: &'j Scored,
     pub(super) compiled: Compiled,
-    /// Rows of each source.
-    spans: Vec<(u16, Range<u32>)>,
-    names: Vec<String>,
+    rows: Rows,
 }
 
 impl<'j> Again<'j> {
@@ -182,30 +146,20 @@ impl<'j> Again<'j> {
         let scored = job.linkage.scored.as_ref().ok_or_else(|| Fault::bug("explain", "the job has no model"))?;
         let mut tallies = Tallies::new(job);
         let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
-        let spans = rows.spans();
         // A model that is given leaves nothing to be chosen.
         let words = wording::complete(job, scored, &rows, &mut Vec::new());
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
-        let names = job.sources.iter().map(|source| source.name.clone()).collect();
-        Ok(Again { scored, compiled, spans, names })
+        Ok(Again { job, scored, compiled, rows })
     }
 
-    /// The rows of two names, the lower one first.
-    pub(super) fn rows(&self, names: &[(String, u64); 2]) -> Result<[u32; 2], Fault> {
-        let row = |(name, row): &(String, u64)| {
-            let span = self.spans.iter().find(|(source, _)| self.names[usize::from(*source)] == *name);
-            let at = span.and_then(|(_, rows)| rows.clone().nth(*row as usize));
-            at.ok_or_else(|| Fault::spec("ROW", format!("`{name}` is not linked, or has no row {row}")))
-        };
-        let mut rows = [row(&names[0])?, row(&names[1])?];
-        rows.sort_unstable();
-        Ok(rows)
+    /// The rows of two records, the lower one first.
+    pub(super) fn rows(&self, wanted: &[Wanted<'_>; 2]) -> Result<[u32; 2], Vec<Fault>> {
+        named::rows(self.job, &self.rows, wanted)
     }
 
     /// The name of a row.
     pub(super) fn name(&self, row: u32) -> RowName {
-        let span = self.spans.iter().find(|(_, rows)| rows.contains(&row));
-        let (source, first) = span.map_or((0, 0), |(source, rows)| (usize::from(*source), rows.start));
-        RowName { source: Some(self.names[source].clone()), row: u64::from(row - first) }
+        let record = self.rows.record(row);
+        RowName { source: Some(self.job.sources[usize::from(record.source)].name.clone()), row: record.row }
     }
 }

@@ -5,6 +5,7 @@
 //! value. The weight is the same to the last bit as that in `links.parquet`.
 
 mod again;
+mod named;
 mod outcome;
 mod weigh;
 
@@ -16,14 +17,7 @@ use serde::Serialize;
 use crate::scored::model;
 use again::{Again, one};
 
-/// A row, as it is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RowName {
-    /// Its data set; may be left out where the run has one.
-    pub source: Option<String>,
-    /// Its number in the data set's files in path order, from 0.
-    pub row: u64,
-}
+pub use named::{RecordName, RowName};
 
 /// How a pair is weighed, and what became of it.
 #[derive(Clone, Debug, Serialize)]
@@ -117,16 +111,16 @@ pub enum Outcome {
     NotTold,
 }
 
-/// Explains a pair of rows of a run. `job` is the job file, or its folder, which the paths of
+/// Explains a pair of records of a run. `job` is the job file, or its folder, which the paths of
 /// the inputs start from; left out, the current folder and those above the run are tried.
 ///
 /// # Errors
 ///
 /// The folder is no finished run of a linkage by a model, or not as it was published; there is
-/// no such row; the inputs are not found, or not those that the run read.
+/// no such record; the inputs are not found, or not those that the run read.
 pub fn explain(
     run: &Path,
-    pair: [&RowName; 2],
+    pair: [&RecordName; 2],
     job: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<Explanation, Vec<Fault>> {
@@ -135,11 +129,11 @@ pub fn explain(
         let fault = Fault::spec(run.display().to_string(), "the run linked by ranks, which give no weights");
         return Err(vec![fault.hint("`match_rank` in `links.parquet` says by which rank a pair was linked")]);
     };
-    let names = again::named(&manifest, pair)?;
+    let wanted = named::wanted(&manifest, pair)?;
     let model = model::read(&run.join(model::FILE), model::FILE)?.model;
     let job = again::job(run, &manifest, &model, job, observer)?;
     let again = Again::new(&job, observer).map_err(one)?;
-    let [left, right] = again.rows(&names).map_err(one)?;
+    let [left, right] = again.rows(&wanted)?;
     let weighed = weigh::weigh(&again, &model, (left, right)).map_err(one)?;
     let judged = outcome::judge(run, &manifest, report, &again, (left, right), &weighed).map_err(one)?;
     Ok(weighed.explained(&again, &model, (left, right), report, judged))

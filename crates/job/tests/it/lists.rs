@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use counterfoil_core::Silent;
-use counterfoil_job::explain::{Outcome, RowName, explain};
+use counterfoil_job::explain::{Outcome, RecordName, explain};
 use counterfoil_job::plan::plan;
 use parquet::arrow::ArrowWriter;
 
@@ -92,7 +92,7 @@ fn a_person_whose_surname_changed_is_linked_through_a_past_name() {
         assert_eq!(links(&run), ["a b 3"], "{mode}");
         let null = "null = \"null(family_name)\"";
         assert!(std::fs::read_to_string(run.folder.join("model.toml")).expect("a model").contains(null), "{mode}");
-        let row = |row| RowName { source: None, row };
+        let row = |row: u64| RecordName::Row(row.to_string());
         let explained = explain(&run.folder, [&row(0), &row(1)], Some(&folder.path().join("job.toml")), &Silent);
         let explained = explained.unwrap_or_else(|faults| panic!("{mode}: {faults:#?}"));
         assert_eq!((explained.weight, explained.outcome), (3.0, Outcome::Link), "{mode}");

@@ -2,7 +2,7 @@
 //! what is refused.
 
 use counterfoil_core::Silent;
-use counterfoil_job::explain::{RowName, explain};
+use counterfoil_job::explain::{RecordName, explain};
 use counterfoil_job::scored::ScoredReport;
 
 use crate::folder::Folder;
@@ -88,7 +88,7 @@ fn labels_are_an_input_that_a_pair_is_explained_without() {
     let inputs: Vec<&str> = run.manifest.inputs.iter().map(|input| input.path.as_str()).collect();
     assert_eq!(inputs, ["one.csv", "labels.csv"]);
     std::fs::remove_file(folder.path().join("labels.csv")).expect("our own file");
-    let row = |row| RowName { source: None, row };
+    let row = |row: u64| RecordName::Row(row.to_string());
     let explained = explain(&run.folder, [&row(1), &row(0)], None, &Silent).expect("a pair of the run");
     assert_eq!((explained.left.row, explained.right.row, explained.blocks.len()), (0, 1, 1));
 }

@@ -264,6 +264,36 @@ fn a_pair_may_be_named_by_record_keys() {
 }
 
 #[test]
+fn past_names_are_looked_for_among_present_ones() {
+    let project = project();
+    // Ash was Birch and Cedar: a is b by the one and c by the other, and d never was anybody else.
+    project.write("people.csv", "id,last,before\na,Ash,Birch|Cedar\nb,Birch,\nc,Cedar,Dale\nd,Elm,\n");
+    let model = "version = 1\nlambda = 0.5\n[[block]]\non = [\"any(former) = family_name\"]\n[[comparison]]\n\
+                 level = [ { when = \"exact(family_name)\", m = 0.5, u = 0.5 }, { when = \"else\", m = 0.5, u = 0.5 } ]\n";
+    project.write("model.toml", model);
+    let job = job("trusted");
+    let (roles, linkage) = (job.find("given_name =").expect("roles"), job.find("[linkage]").expect("a linkage"));
+    let roles_now = "family_name = \"last\"\nformer = { column = \"before\", type = \"name\", several = \"|\" }\n";
+    let by_model = "[linkage]\nleft = \"people\"\nmode = \"trusted\"\nmodel = \"model.toml\"\n\
+                    decide = { link = { weight = -1.0 } }\n[[output]]\nkind = \"links\"\n";
+    assert!(roles < linkage);
+    project.write("job.toml", format!("{}{roles_now}{by_model}", &job[..roles]));
+    let text = project.done(&["plan", "job.toml"]);
+    assert!(text.contains("any(former) = family_name"), "{text}");
+    project.done(&["run", "job.toml"]);
+    assert_eq!(links(&project, "runs/people"), [(0, 1, 0.0), (0, 2, 0.0)]);
+    let text = project.done(&["explain", "runs/people", "--record-keys", "c", "a"]);
+    assert!(text.contains("yes    any(former) = family_name"), "{text}");
+    // The model goes on to Splink, which has the like.
+    project.done(&["run", "job.toml", "--out", "again", "--splink", "people.json"]);
+    let settings =
+        json(&String::from_utf8(std::fs::read(project.path("people.json")).expect("settings")).expect("text"));
+    let rule = &settings["blocking_rules_to_generate_predictions"][0];
+    assert_eq!(rule["blocking_rule"], "l.\"former\" = r.\"family_name\"");
+    assert_eq!(rule["arrays_to_explode"], serde_json::json!(["former"]));
+}
+
+#[test]
 fn check_and_plan_say_what_would_be_compared() {
     let project = project();
     let people =

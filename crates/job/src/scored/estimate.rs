@@ -406,7 +406,7 @@ fn coverage(compiled: &Compiled, keys: &[Key]) -> f64 {
             Key::Column(column) | Key::Swap { left: column, .. } => {
                 has.iter_mut().zip(&columns.columns[column]).for_each(|(has, value)| *has &= *value != 0);
             }
-            Key::List(list) => {
+            Key::List(list) | Key::SwapLists { left: list, .. } => {
                 (0..).zip(&mut has).for_each(|(row, has)| *has &= !columns.lists[list].of(row).is_empty());
             }
         }

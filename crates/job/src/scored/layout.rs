@@ -8,9 +8,9 @@ use counterfoil_core::{Fault, FieldKind, LinkageField};
 use counterfoil_pairs::blocking::{BlockingRule, Key, Neighbourhood};
 
 use super::condition::{Derived, Direction, MEASURES};
-use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, LevelSpec, Term};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, Term};
 use super::suits::{self, Kinds};
-use super::words;
+use super::words::{self, gives_several};
 
 /// Which columns there are.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ impl Layout {
     /// value that they are derived from.
     fn measure(&mut self, measure: usize, left: &Term, right: &Term) -> usize {
         let is_of_lists = is_of_lists(measure, left);
-        let of = left.derived.clone().filter(|derived| words::is_list(&derived.name) && !is_of_lists);
+        let of = left.derived.clone().filter(|_| gives_several(left) && !is_of_lists);
         let base = |term: &Term| match &of {
             _ if is_of_lists => Term::derived(words::ANY, None, &term.field),
             Some(_) => Term::field(&term.field),
@@ -226,17 +226,28 @@ impl Layout {
     }
 
     fn block(&mut self, spec: &BlockSpec) -> BlockingRule {
-        let keys = spec.on.iter().map(|key| match &key.left.derived {
-            Some(derived) if words::is_list(&derived.name) => Key::List(position_or_push(&mut self.lists, &key.left)),
-            _ if key.left == key.right => Key::Column(self.column(&key.left)),
-            _ => Key::Swap { left: self.column(&key.left), right: self.column(&key.right) },
-        });
-        let keys = keys.collect();
+        let keys = spec.on.iter().map(|key| self.key(key)).collect();
         let window = spec
             .near
             .as_ref()
             .map(|near| Neighbourhood { order: self.ordered_column(&near.by.field), width: near.window });
         BlockingRule { name: spec.to_string(), keys, window, cap: spec.cap }
+    }
+
+    /// A key that has several values a record on one side takes the one value of the other for a
+    /// list of one.
+    fn key(&mut self, key: &KeySpec) -> Key {
+        let is_same = key.left == key.right;
+        if gives_several(&key.left) || gives_several(&key.right) {
+            let mut list = |term: &Term| {
+                let of_one = || Term::derived(words::ANY, None, &term.field);
+                position_or_push(&mut self.lists, &if gives_several(term) { term.clone() } else { of_one() })
+            };
+            let (left, right) = (list(&key.left), list(&key.right));
+            return if is_same { Key::List(left) } else { Key::SwapLists { left, right } };
+        }
+        let (left, right) = (self.column(&key.left), self.column(&key.right));
+        if is_same { Key::Column(left) } else { Key::Swap { left, right } }
     }
 
     /// Pairs of columns of which equality in the first implies equality in the second: a value

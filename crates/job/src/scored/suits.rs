@@ -9,8 +9,8 @@ use counterfoil_token::values::{Derivation, ValueKind};
 
 use super::columns;
 use super::condition::{DERIVATIONS, Derived, MEASURES};
-use super::spec::{BlockSpec, ConditionSpec, Term};
-use super::words::{ANY, is_list, is_of_words};
+use super::spec::{BlockSpec, ConditionSpec, KeySpec, Term};
+use super::words::{ANY, gives_several, is_any, is_of_words};
 
 /// The fields, and whether clear text may be compared.
 #[derive(Clone, Copy)]
@@ -94,7 +94,7 @@ pub(crate) fn faults_of_block(spec: &BlockSpec, kinds: &Kinds<'_>) -> Vec<Told> 
     let mut told = Vec::new();
     for key in &spec.on {
         let mut of_terms = both(&key.left, &key.right, |term| fault_of_key(term, kinds));
-        if of_terms.is_empty() && is_any(&key.left) {
+        if of_terms.is_empty() && [&key.left, &key.right].into_iter().any(is_any) {
             of_terms.extend(fault_of_single(&key.to_string(), [&key.left, &key.right], kinds));
         }
         if of_terms.is_empty() && key.left != key.right {
@@ -128,23 +128,20 @@ pub(crate) fn faults_of_block(spec: &BlockSpec, kinds: &Kinds<'_>) -> Vec<Told> 
 
 /// What is wrong with a key of two terms, each in order by itself.
 fn fault_of_swap(left: &Term, right: &Term, kinds: &Kinds<'_>) -> Option<Told> {
-    if has_several(left) || has_several(right) {
-        let message = format!("`{left} = {right}` has several values a record, which no rule compares across fields");
-        return Some((message, format!("`{left}` alone finds records that share one of its values")));
-    }
-    (!is_one_domain(left, right, kinds)).then(|| {
+    // Beside several values one value stands for a list of one, and not what is derived from it.
+    let is_alike =
+        gives_several(left) == gives_several(right) || [left, right].iter().any(|term| term.derived.is_none());
+    (!is_alike || !is_one_domain(left, right, kinds)).then(|| {
         let message = format!("`{left} = {right}` compares values of two kinds, which are never equal");
         (message, "swap fields of one kind, in the same derivation".to_owned())
     })
 }
 
-/// A rule has swapped fields, or several values, or a window.
+/// A rule with a window has keys of one value a record, the same in both.
 fn fault_of_mixture(spec: &BlockSpec) -> Option<Told> {
-    let swaps = spec.on.iter().any(|key| key.left != key.right && !has_several(&key.left));
-    let several = spec.on.iter().any(|key| has_several(&key.left));
-    let count = [swaps, several, spec.near.is_some()].into_iter().filter(|is| *is).count();
-    (count > 1).then(|| {
-        let hint = "a rule has swapped fields, or several values a record, or a window: one of these";
+    let is_plain = |key: &KeySpec| key.left == key.right && !gives_several(&key.left);
+    (spec.near.is_some() && !spec.on.iter().all(is_plain)).then(|| {
+        let hint = "a rule with `near` has keys of one value a record, the same in both; write two rules";
         (format!("`{spec}` mixes keys that cannot be mixed"), hint.to_owned())
     })
 }
@@ -185,14 +182,6 @@ fn fault_of_single(asked: &str, terms: [&Term; 2], kinds: &Kinds<'_>) -> Option<
     })
 }
 
-fn is_any(term: &Term) -> bool {
-    term.derived.as_ref().is_some_and(|derived| derived.name == ANY)
-}
-
-fn has_several(term: &Term) -> bool {
-    term.derived.as_ref().is_some_and(|derived| is_list(&derived.name))
-}
-
 /// What is wrong with a term that has to have one value a row.
 pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
     let told = fault_of_any_term(term, kinds);
@@ -203,7 +192,7 @@ pub(crate) fn fault_of_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
         let message = format!("`{term}` has several values a record, which are not compared as one");
         return Some((message, format!("`shared({ANY}({term})) >= 1` asks whether two records have one in common")));
     }
-    if !has_several(term) {
+    if !gives_several(term) {
         return None;
     }
     let message = format!("`{term}` gives several values, which cannot be compared for equality");
@@ -250,12 +239,12 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
     let kind = kinds.of(&term.field)?;
     let has_values = kinds.has_several(&term.field);
     if name == "shared" {
-        return (!has_several(term) && !has_values).then(|| {
+        return (!gives_several(term) && !has_values).then(|| {
             let message = format!("`{condition}`: `{term}` is one value, of which two records share it or do not");
             (message, format!("for example `shared(deletions({})) >= 1`, or `exact({term})`", term.field))
         });
     }
-    if matches!(name, "jaccard" | "cosine") && has_several(term) && !is_any(term) {
+    if matches!(name, "jaccard" | "cosine") && gives_several(term) && !is_any(term) {
         return None;
     }
     if term.derived.as_ref().is_some_and(|derived| !is_of_words(&derived.name)) {

@@ -1,18 +1,24 @@
 //! What the words of a model name, and what they mean.
 
 use counterfoil_core::{FieldKind, LinkageField};
+use counterfoil_token::values::Derivation;
 
+use super::columns;
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, Term};
 
 /// Each value of a field with several.
 pub(crate) const ANY: &str = "any";
 
-/// Derivations that give several values a row.
-pub(crate) fn is_list(derivation: &str) -> bool {
-    matches!(
-        derivation,
-        ANY | "deletions" | "letters" | "positions" | "qgrams" | "phonetics" | "adjacent_years" | "adjacent_months"
-    )
+/// Whether a term gives several values a record: those of a field with several, or several of what
+/// is derived from one value.
+pub(crate) fn gives_several(term: &Term) -> bool {
+    let is_multiple = |derived| columns::derivation(derived).is_some_and(Derivation::is_multiple);
+    is_any(term) || term.derived.as_ref().is_some_and(is_multiple)
+}
+
+/// Whether a term is each value of a field with several.
+pub(crate) fn is_any(term: &Term) -> bool {
+    term.derived.as_ref().is_some_and(|derived| derived.name == ANY)
 }
 
 /// Derivations that are words of a text in the text's own letters, and are measured as texts are.
@@ -23,7 +29,7 @@ pub(crate) fn is_of_words(derivation: &str) -> bool {
 /// Whether equality of `whole` means equality of `part`, both of one field.
 pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
     match (&whole.derived, &part.derived) {
-        (None, Some(part)) => !is_list(&part.name),
+        (None, Some(_)) => !gives_several(part),
         (Some(whole), Some(part)) => match (whole.name.as_str(), part.name.as_str()) {
             ("prefix", "prefix") | ("suffix", "suffix") => whole.number > part.number,
             ("prefix" | "first_word", "initial")

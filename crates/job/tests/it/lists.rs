@@ -167,6 +167,59 @@ fn a_record_stands_in_a_block_for_each_of_its_values() {
     }
 }
 
+/// Past names are looked for among present ones: l0 is Ash and r1 was, l1 was Dale and so was r3;
+/// l2 and r2 are in each other's place, Elm that was Fox and Fox that was Elm; r0 is Birch, as l1 is.
+const NOW_AND_BEFORE: [&str; 2] = [
+    "id,last,before\nl0,Ash,\nl1,Birch,Dale\nl2,Elm,Cedar|Fox\n",
+    "id,last,before\nr0,Birch,\nr1,Cedar,Ash|Ash\nr2,Fox,Elm\nr3,Yew,Dale\n",
+];
+
+/// Which pairs a rule on present and past names finds, of two files or of the first with itself; and
+/// how many it counts.
+fn by_past(mode: &str, key: &str) -> (u64, String) {
+    let folder = Folder::new();
+    let level =
+        "{ when = \"shared(former, any(family_name)) >= 9\", m = 0.5, u = 0.5 }, { when = \"else\", m = 0.5, u = 0.5 }";
+    folder.write(
+        "model.toml",
+        &format!(
+            "version = 1\nlambda = 0.5\n[[block]]\non = [{key}]\n[[comparison]]\nname = \"none\"\nlevel = [ {level} ]\n"
+        ),
+    );
+    let roles = "family_name = \"last\"\nformer = { column = \"before\", type = \"name\", several = \"|\" }";
+    let linkage = format!(
+        "left = \"left\"\nright = \"right\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\ndecide = {{ link = {{ weight = -1.0 }} }}"
+    );
+    for (file, content) in ["left.csv", "right.csv"].into_iter().zip(NOW_AND_BEFORE) {
+        folder.write(file, content);
+    }
+    let text = job(&[("left.csv", roles), ("right.csv", roles)], &linkage);
+    folder.write("job.toml", &text);
+    let planned = plan(&folder.load().expect("a sound job"), Some(1));
+    let planned = planned.with_pairs(&folder.load().expect("a sound job"), &Silent).expect("the files can be read");
+    let pairs = planned.model.expect("a model").blocks[0].pairs;
+    let run = folder.run(&text, "out");
+    assert_eq!(run.manifest.scored.as_ref().expect("a model").blocks[0].pairs, pairs, "planned and found");
+    let found = run.table("links.parquet", &["left_key", "right_key"]);
+    (pairs, found.into_iter().map(|row| row.concat()).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn a_rule_looks_for_values_of_one_field_among_those_of_another() {
+    let check = |key: &str, pairs: u64, found: &str| {
+        for mode in ["trusted", "token"] {
+            assert_eq!(by_past(mode, key), (pairs, found.to_owned()), "{key} in {mode} mode");
+        }
+    };
+    // What l2 was, Cedar and Fox, are r1 and r2. Written either way it is the same rule.
+    check("\"any(former) = family_name\"", 2, "l2r1 l2r2");
+    check("\"any(former) = any(family_name)\"", 2, "l2r1 l2r2");
+    check("\"family_name = any(former)\"", 2, "l0r1 l2r2");
+    check("\"any(former)\"", 1, "l1r3");
+    // In each other's place: Cedar of l2 is r1, but Elm was not.
+    check("\"any(former) = family_name\", \"family_name = any(former)\"", 1, "l2r2");
+}
+
 /// x and y share both names in another order, x and z one; v and w have the same one name.
 #[test]
 fn shared_values_are_counted_also_of_equal_lists() {
@@ -260,6 +313,16 @@ fn what_is_asked_of_several_values_as_of_one_is_refused() {
     let blocked = told(ROLES, "estimate = { block = [ { on = [\"former\"] }, { on = [\"any(birth_date)\"] } ] }");
     assert!(blocked.len() == 2 && blocked[0].contains("`former` has several values a record"), "{blocked:?}");
     assert!(blocked[1].contains("no data set says that `birth_date` has several values"), "{blocked:?}");
+    let born =
+        ROLES.replace("\nbirth_date", "\nmoved = { column = \"born\", type = \"date\", several = \"|\" }\nbirth_date");
+    let blocked = told(
+        &born,
+        "estimate = { block = [ { on = [\"any(former) = birth_date\"] }, { on = [\"any(moved) = month_day_swapped(birth_date)\"] }, \
+         { on = [\"any(former) = former\"] }, { on = [\"any(former) = family_name\"], near = { by = \"family_name\", window = 3 } } ] }",
+    );
+    assert_eq!(blocked.len(), 4, "{blocked:?}");
+    assert!(blocked[..2].iter().all(|message| message.contains("compares values of two kinds")), "{blocked:?}");
+    assert!(blocked[2].contains("`former` has several values") && blocked[3].contains("mixes keys"), "{blocked:?}");
     let decided = told(ROLES, "estimate = {}\ndecide = { one_value_of = [\"former\"] }");
     assert_eq!(decided, ["`former` has several values a record"]);
     let of_number = ROLES.replace("type = \"name\"", "type = \"number\"");

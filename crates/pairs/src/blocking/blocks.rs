@@ -31,10 +31,18 @@ pub(crate) enum Shape {
     All,
     /// Any two, and a row may be in several blocks; rows ascend. Holds the blocks of each row.
     Lists(ListColumn),
-    /// The rows before the middle with those after it; rows ascend on either side.
-    Sides { middles: Vec<u32> },
+    /// The rows before the middle with those after it; rows ascend on either side. Where a row
+    /// may be in several blocks, holds the blocks of each.
+    Sides { middles: Vec<u32>, lists: Option<SideLists> },
     /// Those near each other. Holds for each row its place in `rows` plus one, or 0.
     Near { width: u32, places: Vec<u32> },
+}
+
+/// The blocks in which each row stands on either side.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SideLists {
+    pub(crate) left: ListColumn,
+    pub(crate) right: ListColumn,
 }
 
 /// Finds the blocks of a rule.
@@ -46,7 +54,9 @@ pub(crate) enum Shape {
 #[must_use]
 pub fn group(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
     assert!(rule.is_supported(), "rule `{}` combines keys that do not go together", rule.name);
-    let grouped = if rule.has_lists() {
+    let grouped = if rule.swaps() && rule.has_lists() {
+        by_sides_of_lists(columns, link, rule)
+    } else if rule.has_lists() {
         by_lists(columns, link, rule)
     } else if rule.swaps() {
         by_sides(columns, link, rule)
@@ -111,11 +121,11 @@ impl Grouped {
                 (from(place + 1, sources.end(row))..end, 0)
             }
             Shape::All | Shape::Lists(_) => (place + 1..end, 0),
-            Shape::Sides { middles } if place < middles[block] => {
+            Shape::Sides { middles, .. } if place < middles[block] => {
                 (from(middles[block], sources.first_partner(row))..end, 0)
             }
             Shape::Sides { .. } if sources.link == LinkType::LinkOnly => (start..start, 0),
-            Shape::Sides { middles } => {
+            Shape::Sides { middles, .. } => {
                 let left = &self.rows[start as usize..middles[block] as usize];
                 let below = |least: u32| start + left.partition_point(|other| *other < least) as u32;
                 (below(row + 1)..below(sources.end(row)), 0)
@@ -141,34 +151,45 @@ impl Grouped {
     /// finds.
     fn with_places(mut self, rows: u32) -> Grouped {
         match &mut self.shape {
-            Shape::Lists(lists) => *lists = blocks_of_rows(&self.rows, &self.starts, rows),
+            Shape::Lists(lists) => *lists = blocks_of_rows(&self.rows, blocks(&self.starts), rows),
+            Shape::Sides { middles, lists: Some(lists) } => {
+                let cut = || blocks(&self.starts).zip(middles.iter().copied());
+                lists.left = blocks_of_rows(&self.rows, cut().map(|(block, middle)| block.start..middle), rows);
+                lists.right = blocks_of_rows(&self.rows, cut().map(|(block, middle)| middle..block.end), rows);
+            }
             Shape::Near { places, .. } => {
                 *places = vec![0; rows as usize];
                 (1..).zip(&self.rows).for_each(|(place, row)| places[*row as usize] = place);
             }
-            Shape::All | Shape::Sides { .. } => {}
+            Shape::All | Shape::Sides { lists: None, .. } => {}
         }
         self
     }
 }
 
-/// The blocks of each row, ascending.
-fn blocks_of_rows(rows: &[u32], starts: &[u32], all: u32) -> ListColumn {
-    let mut ends = vec![0_u32; all as usize + 1];
-    rows.iter().for_each(|row| ends[*row as usize + 1] += 1);
-    for i in 1..ends.len() {
-        ends[i] += ends[i - 1];
+/// The places of each block.
+fn blocks(starts: &[u32]) -> impl Iterator<Item = Range<u32>> + Clone {
+    starts.windows(2).map(|bounds| bounds[0]..bounds[1])
+}
+
+/// The blocks of each row, ascending. `places` are those of each block that count.
+fn blocks_of_rows(rows: &[u32], places: impl Iterator<Item = Range<u32>> + Clone, all: u32) -> ListColumn {
+    let rows_at = |places: Range<u32>| &rows[places.start as usize..places.end as usize];
+    let mut starts = vec![0_u32; all as usize + 1];
+    places.clone().flat_map(rows_at).for_each(|row| starts[*row as usize + 1] += 1);
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
     }
-    let mut values = vec![0; rows.len()];
-    let mut next = ends.clone();
-    for (block, bounds) in (0..).zip(starts.windows(2)) {
-        for row in &rows[bounds[0] as usize..bounds[1] as usize] {
+    let mut values = vec![0; starts[all as usize] as usize];
+    let mut next = starts.clone();
+    for (block, places) in (0..).zip(places) {
+        for row in rows_at(places) {
             let at = &mut next[*row as usize];
             values[*at as usize] = block;
             *at += 1;
         }
     }
-    ListColumn { starts: ends, values }
+    ListColumn { starts, values }
 }
 
 /// Which rows can be paired at all.
@@ -210,7 +231,7 @@ fn source_field(columns: &ValueColumns, link: LinkType) -> Option<Field<'_>> {
 fn plain_fields<'a>(columns: &'a ValueColumns, link: LinkType, rule: &BlockingRule) -> Vec<Field<'a>> {
     let of = |key: &Key| match *key {
         Key::Column(column) => Some(Field::column(&columns.columns[column])),
-        Key::Swap { .. } | Key::List(_) => None,
+        Key::Swap { .. } | Key::List(_) | Key::SwapLists { .. } => None,
     };
     rule.keys.iter().filter_map(of).chain(source_field(columns, link)).collect()
 }
@@ -226,26 +247,69 @@ fn by_sides(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grou
     let of = |key: &Key| match *key {
         Key::Column(column) => Some(both(column, column)),
         Key::Swap { left, right } => Some(both(left, right)),
-        Key::List(_) => None,
+        Key::List(_) | Key::SwapLists { .. } => None,
     };
     let source = source_field(columns, link);
     let source = source.iter().map(|field| field.through(move |entry| if entry < rows { entry } else { entry - rows }));
     let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(source).collect();
     let mut groups = group_by(rows.checked_mul(2).expect("twice the rows fit 32 bits"), &fields);
-    let middle = |bounds: &[u32]| {
-        let block = &groups.order[bounds[0] as usize..bounds[1] as usize];
-        bounds[0] + block.partition_point(|entry| *entry < rows) as u32
-    };
-    let middles = groups.starts.windows(2).map(middle).collect();
+    let middles = middles(&groups, rows);
     groups.order.iter_mut().filter(|entry| **entry >= rows).for_each(|entry| *entry -= rows);
-    Grouped::new(rule, groups, Shape::Sides { middles })
+    Grouped::new(rule, groups, Shape::Sides { middles, lists: None })
+}
+
+/// The first place of each block whose entry stands on the right: those from `first` on do.
+fn middles(groups: &Groups, first: u32) -> Vec<u32> {
+    let middle = |block: Range<u32>| {
+        let entries = &groups.order[block.start as usize..block.end as usize];
+        block.start + entries.partition_point(|entry| *entry < first) as u32
+    };
+    blocks(&groups.starts).map(middle).collect()
+}
+
+/// Swapped list columns: each row stands on the left side once for each of its values in the
+/// columns of the left, and on the right side for each in those of the right.
+fn by_sides_of_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+    let exploded_side = |is_left: bool| {
+        let lists = rule.keys.iter().filter_map(|key| match *key {
+            Key::List(list) => Some(&columns.lists[list]),
+            Key::SwapLists { left, right } => Some(&columns.lists[if is_left { left } else { right }]),
+            Key::Column(_) | Key::Swap { .. } => None,
+        });
+        exploded(columns.rows(), &lists.collect::<Vec<_>>())
+    };
+    let (mut entry_rows, mut values) = exploded_side(true);
+    let first = entry_rows.len() as u32;
+    let (right_rows, right_values) = exploded_side(false);
+    entry_rows.extend(right_rows);
+    values.iter_mut().zip(right_values).for_each(|(values, right)| values.extend(right));
+    let entries = u32::try_from(entry_rows.len()).expect("both sides of a rule hold at most 2^32 - 1 values");
+    let both = |left: usize, right: usize| {
+        let (left, right, rows) = (&columns.columns[left], &columns.columns[right], &entry_rows);
+        let most = left.iter().chain(right).copied().max().unwrap_or_default();
+        let side = move |entry: u32| if entry < first { left } else { right };
+        Field::new(most, move |entry| side(entry)[rows[entry as usize] as usize])
+    };
+    let of = |key: &Key| match *key {
+        Key::Column(column) => Some(both(column, column)),
+        Key::Swap { left, right } => Some(both(left, right)),
+        Key::List(_) | Key::SwapLists { .. } => None,
+    };
+    let source = source_field(columns, link);
+    let source = source.iter().map(|field| field.through(|entry| entry_rows[entry as usize]));
+    let of_values = values.iter().map(|values| Field::column(values));
+    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(of_values).chain(source).collect();
+    let mut groups = group_by(entries, &fields);
+    let middles = middles(&groups, first);
+    groups.order.iter_mut().for_each(|entry| *entry = entry_rows[*entry as usize]);
+    Grouped::new(rule, groups, Shape::Sides { middles, lists: Some(SideLists::default()) })
 }
 
 /// List columns: a row stands once for each of its values (each combination, for several).
 fn by_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
     let lists = rule.keys.iter().filter_map(|key| match key {
         Key::List(list) => Some(&columns.lists[*list]),
-        Key::Column(_) | Key::Swap { .. } => None,
+        Key::Column(_) | Key::Swap { .. } | Key::SwapLists { .. } => None,
     });
     let (entry_rows, values) = exploded(columns.rows(), &lists.collect::<Vec<_>>());
     let plain = plain_fields(columns, link, rule);

@@ -79,7 +79,7 @@ pub(crate) fn without_large_and_empty(mut grouped: Grouped, sources: &Sources<'_
         } else if size.pairs > 0 {
             count.add(size);
             let (from, to) = (grouped.block(block), *starts.last().unwrap_or(&0));
-            if let Shape::Sides { middles: old } = &grouped.shape {
+            if let Shape::Sides { middles: old, .. } = &grouped.shape {
                 middles.push(old[block] - from.start + to);
             }
             starts.push(to + from.end - from.start);
@@ -89,7 +89,7 @@ pub(crate) fn without_large_and_empty(mut grouped: Grouped, sources: &Sources<'_
     grouped.rows.truncate(starts.last().map_or(0, |end| *end as usize));
     grouped.rows.shrink_to_fit();
     grouped.starts = starts;
-    if let Shape::Sides { middles: old } = &mut grouped.shape {
+    if let Shape::Sides { middles: old, .. } = &mut grouped.shape {
         *old = middles;
     }
     keep_largest(&mut count.largest, LARGEST);
@@ -146,7 +146,7 @@ fn mark_capped(grouped: &mut Grouped, block: usize, rows: u32) {
         grouped.capped = vec![0; rows as usize / 64 + 1];
     }
     let mut places = grouped.block(block);
-    if let Shape::Sides { middles } = &grouped.shape {
+    if let Shape::Sides { middles, .. } = &grouped.shape {
         places.end = middles[block];
     }
     for row in &grouped.rows[places.start as usize..places.end as usize] {

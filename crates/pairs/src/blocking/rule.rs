@@ -8,7 +8,7 @@ use counterfoil_core::scored::LinkType;
 pub struct BlockingRule {
     /// What people call it.
     pub name: String,
-    /// What has to agree. A rule with a [`Key::Swap`] has no [`Key::List`].
+    /// What has to agree.
     pub keys: Vec<Key>,
     /// Only rows that are near each other in a sorted order. The keys of such a rule are all
     /// [`Key::Column`].
@@ -21,17 +21,15 @@ impl BlockingRule {
     /// Whether [`group`](super::group) knows how to run this combination of keys.
     #[must_use]
     pub fn is_supported(&self) -> bool {
-        let has_list = self.keys.iter().any(|key| matches!(key, Key::List(_)));
-        let has_swap = self.swaps();
-        !(has_list && has_swap || self.window.is_some() && (has_list || has_swap))
+        self.window.is_none() || self.keys.iter().all(|key| matches!(key, Key::Column(_)))
     }
 
     pub(crate) fn swaps(&self) -> bool {
-        self.keys.iter().any(|key| matches!(key, Key::Swap { .. }))
+        self.keys.iter().any(|key| matches!(key, Key::Swap { .. } | Key::SwapLists { .. }))
     }
 
     pub(crate) fn has_lists(&self) -> bool {
-        self.keys.iter().any(|key| matches!(key, Key::List(_)))
+        self.keys.iter().any(|key| matches!(key, Key::List(_) | Key::SwapLists { .. }))
     }
 
     /// The columns of which a pair of this rule is known to have equal values, as (column of
@@ -40,7 +38,7 @@ impl BlockingRule {
         let of = |key: &Key| match *key {
             Key::Column(column) => Some((column, column)),
             Key::Swap { left, right } if link == LinkType::LinkOnly => Some((left, right)),
-            Key::Swap { .. } | Key::List(_) => None,
+            Key::Swap { .. } | Key::List(_) | Key::SwapLists { .. } => None,
         };
         self.keys.iter().filter_map(of).collect()
     }
@@ -65,6 +63,14 @@ pub enum Key {
     /// Both rows have some value in common in a list column: an exploded array, a deletion
     /// neighbourhood, q-grams.
     List(usize),
+    /// Some value of the left row in one list column is one of the right row in another, as a
+    /// surname among past surnames. Which row is the left one is told as for [`Key::Swap`].
+    SwapLists {
+        /// List column of the left row.
+        left: usize,
+        /// List column of the right row.
+        right: usize,
+    },
 }
 
 /// Sorted neighbourhood (Hernández and Stolfo, 1995): among the rows with equal keys (and of

@@ -70,6 +70,25 @@ fn rows_that_share_several_values_of_a_list_are_one_pair() {
 }
 
 #[test]
+fn swapped_lists_agree_if_a_value_of_the_one_is_one_of_the_other() {
+    let columns = ValueColumns {
+        columns: vec![],
+        lists: vec![lists(&[&[7, 8], &[8], &[], &[9], &[7, 8]]), lists(&[&[9], &[7], &[7, 8], &[8, 7], &[]])],
+        starts: vec![0, 3, 5],
+    };
+    let keys = [rule(&[Key::SwapLists { left: 0, right: 1 }])];
+    // The second list of row 3 has 8 and 7; the first of row 0 both, that of row 1 the 8. Row 4 has none.
+    assert_eq!(found(&columns, LinkType::LinkOnly, &keys, 1), [(0, 3, 0), (1, 3, 0)]);
+    assert_eq!(count(&columns, LinkType::LinkOnly, &keys[0]).pairs, 2 + 1);
+    // Within the first source 7 and 8 of row 0 are in row 2, and its 7 in row 1; the 8 of row 1 is in
+    // row 2. In the second the 9 of row 3 is nowhere, and 7 and 8 of row 4 are in row 3.
+    assert_eq!(found(&columns, LinkType::DedupeOnly, &keys, 1), [(0, 1, 0), (0, 2, 0), (1, 2, 0), (3, 4, 0)]);
+    let both = [rule(&[Key::SwapLists { left: 0, right: 1 }, Key::SwapLists { left: 1, right: 0 }])];
+    // Row 0's 9 is row 3's too, so that the two are in each other's place; 8 and nothing else of row 1 is.
+    assert_eq!(found(&columns, LinkType::LinkOnly, &both, 1), [(0, 3, 0)]);
+}
+
+#[test]
 fn a_window_pairs_neighbours_in_the_order_of_a_column() {
     let window = Some(Neighbourhood { order: 2, width: 2 });
     let keys = [BlockingRule { window, ..rule(&[]) }];
@@ -144,6 +163,9 @@ impl Twin<'_> {
                     vec![self.columns.columns[if is_left { left } else { right }][row as usize]]
                 }
                 Key::List(list) => self.columns.lists[list].of(row).to_vec(),
+                Key::SwapLists { left, right } => {
+                    self.columns.lists[if is_left { left } else { right }].of(row).to_vec()
+                }
             };
             let with = |key: &Vec<u32>, value: u32| key.iter().copied().chain([value]).collect::<Vec<u32>>();
             keys = keys.iter().flat_map(|key| values.iter().map(|value| with(key, *value))).collect();
@@ -214,6 +236,7 @@ fn any_key() -> impl Strategy<Value = Key> {
         3 => (0_usize..3).prop_map(Key::Column),
         2 => (0_usize..3, 0_usize..3).prop_map(|(left, right)| Key::Swap { left, right }),
         2 => (0_usize..2).prop_map(Key::List),
+        2 => (0_usize..2, 0_usize..2).prop_map(|(left, right)| Key::SwapLists { left, right }),
     ]
 }
 

@@ -13,6 +13,7 @@ use super::{Dialect, LINK_TYPES, SplinkModel};
 use crate::scored::spec::{
     BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
 };
+use crate::scored::words::is_any;
 
 /// A model as a settings file that Splink 4 and 5 read. `unique_id` is the column that names
 /// a record. The notes of `model` are not written.
@@ -106,11 +107,6 @@ fn written_key(key: &KeySpec, writer: &Writer) -> Result<String, String> {
         if is_any(term) { writer.term(&Term::field(&term.field), side) } else { writer.term(term, side) }
     };
     Ok(format!("{} = {}", written(&key.left, Side::Left)?, written(&key.right, Side::Right)?))
-}
-
-/// Whether it is each value of an array.
-pub(super) fn is_any(term: &Term) -> bool {
-    term.derived.as_ref().is_some_and(|derived| derived.name == "any")
 }
 
 fn comparison(spec: &ComparisonSpec, dialect: Dialect, place: &str, faults: &mut Vec<Fault>) -> Comparison {

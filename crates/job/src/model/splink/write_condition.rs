@@ -4,8 +4,8 @@ use super::Dialect;
 use super::family::{DERIVED, MEASURED, SECONDS, Template};
 use super::read_condition::compared_terms;
 use super::sql::{Naming, Side};
-use super::write::is_any;
 use crate::scored::condition::{ConditionSpec, Direction, MEASURES, Term};
+use crate::scored::words::is_any;
 
 /// How conditions of one comparison are written.
 pub(super) struct Writer<'a> {

@@ -12,7 +12,7 @@ use counterfoil_core::scored::{TermFrequency, Weight};
 use super::bound::{Bounds, CaseBound};
 use super::predict::HOLDS;
 use super::truth::{Known, Question};
-use crate::blocking::{Batch, Candidate, Choice, Part, Plan, Questions, Screen, Span, Tile, drive};
+use crate::blocking::{Batch, Candidate, Choice, Grouped, Part, Plan, Questions, Screen, Span, Tile, drive};
 
 /// Rules with fewer pairs are over before a ladder for them is made.
 const WORTH: u64 = if cfg!(test) { 1 } else { 1 << 18 };
@@ -55,7 +55,7 @@ pub(crate) struct Scale<'a> {
 impl Screens {
     pub(crate) fn new(scale: &Scale<'_>) -> Screens {
         let rules = scale.plan.rules.iter().enumerate();
-        let ladder = |(rule, grouped): (usize, &crate::blocking::Grouped)| {
+        let ladder = |(rule, grouped): (usize, &Grouped)| {
             if grouped.count.pairs < WORTH { Ladder::default() } else { scale.ladder(rule) }
         };
         Screens { ladders: rules.map(ladder).collect() }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use counterfoil_core::LinkageField;
+use counterfoil_core::scored::ListColumn;
 use counterfoil_token::values::Numbers;
 use hashbrown::HashMap;
 
@@ -35,7 +36,8 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
     let setting = Setting { fields: &job.linkage.fields, tokens_only: scored.tokens_only };
     let values = Values::new(job, scored, rows);
     let column = |term: &Term, at: &[u32]| values.of(term, at);
-    let data = Data { starts: &rows.starts, link_type: scored.link_type, column: &column };
+    let lists = |term: &Term, at: &[u32]| values.lists_of(term, at);
+    let data = Data { starts: &rows.starts, link_type: scored.link_type, column: &column, lists: &lists };
     let mut blocked: Vec<LinkageField> = setting.fields.to_vec();
     if words.comparisons.is_empty() {
         let comparisons = defaults::comparisons(&setting, data);
@@ -95,5 +97,19 @@ impl<'r> Values<'r> {
             Numbers::One(numbers) => Some(own.map(|number| numbers[number as usize]).collect()),
             Numbers::Many(_) => None,
         }
+    }
+
+    /// The values at some rows of a term that is each value of a field; `None` of other terms, and of
+    /// a field with one value a record.
+    fn lists_of(&self, term: &Term, at: &[u32]) -> Option<ListColumn> {
+        let field = columns::position(&self.layout, &term.field)?;
+        if !words::is_any(term) || !self.layout.fields[field].several {
+            return None;
+        }
+        let elements = || Some(self.rows.lists[self.rows.domain_of[field]].elements());
+        let mut derived = self.derived.borrow_mut();
+        let numbers = derived.entry(term.clone()).or_insert_with(elements);
+        let own: Vec<u32> = at.iter().map(|row| self.rows.fields[field][*row as usize]).collect();
+        Some(numbers.as_ref()?.spread_lists(&own))
     }
 }

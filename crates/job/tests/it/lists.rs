@@ -357,6 +357,9 @@ fn chosen_comparisons_know_several_values() {
         let of_former =
             scored.comparisons.iter().find(|comparison| comparison.name == "former").expect("it is compared");
         assert_eq!(of_former.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>(), levels, "{mode}");
+        // And it is blocked on, value by value.
+        let rules: Vec<&str> = scored.blocks.iter().map(|block| block.rule.as_str()).collect();
+        assert!(rules.iter().any(|rule| rule.contains("any(former)")), "{mode}: {rules:?}");
     }
 }
 

@@ -10,6 +10,7 @@ use counterfoil_core::{FieldKind, LinkageField};
 
 use super::ready_made::is_given;
 use crate::scored::spec::Term;
+use crate::scored::words::ANY;
 
 /// A key that a blocking rule may have, of one field.
 #[derive(Clone, Debug)]
@@ -87,14 +88,14 @@ pub(super) fn assumed(field: &LinkageField) -> Assumed {
         (_, FieldKind::Words) => (0.7, WORDS),
         (_, FieldKind::Location) => (0.7, &[]),
     };
+    let whole = |term: Term| Key { terms: vec![term], survives: (0.0, 0.0) };
     if field.several {
-        // Which of several values two records share is nothing that a key of one value tells.
-        return Assumed { agrees, keys: Vec::new() };
+        // Two records of one person that share none of several values differ in all: nothing is derived.
+        return Assumed { agrees, keys: vec![whole(Term::derived(ANY, None, &field.name))] };
     }
-    let whole = Key { terms: vec![Term::field(&field.name)], survives: (0.0, 0.0) };
     let derived = parts.iter().map(|(terms, from, to)| Key {
         terms: terms.iter().map(|(name, number)| Term::derived(name, *number, &field.name)).collect(),
         survives: (*from, *to),
     });
-    Assumed { agrees, keys: [whole].into_iter().chain(derived).collect() }
+    Assumed { agrees, keys: [whole(Term::field(&field.name))].into_iter().chain(derived).collect() }
 }

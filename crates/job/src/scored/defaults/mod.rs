@@ -18,7 +18,7 @@ mod sample;
 mod tests;
 
 use counterfoil_core::LinkageField;
-use counterfoil_core::scored::LinkType;
+use counterfoil_core::scored::{LinkType, ListColumn};
 
 use super::spec::{BlockSpec, Term};
 pub(crate) use choose::{Budget, blocks};
@@ -44,7 +44,12 @@ pub(crate) struct Data<'a> {
     /// The value numbers of a term at some rows (ascending), 0 for null; `None` if the field
     /// has no such derivation.
     pub column: &'a ColumnOf<'a>,
+    /// The values at some rows of a term that is each value of a field; `None` of other terms.
+    pub lists: &'a ListsOf<'a>,
 }
 
 /// Gives the numbers of a term at some rows.
 pub(crate) type ColumnOf<'a> = dyn Fn(&Term, &[u32]) -> Option<Vec<u32>> + 'a;
+
+/// Gives the values of a term at some rows.
+pub(crate) type ListsOf<'a> = dyn Fn(&Term, &[u32]) -> Option<ListColumn> + 'a;

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use counterfoil_core::scored::LinkType;
+use counterfoil_core::scored::{LinkType, ListColumn};
 
 use super::Data;
 use crate::scored::spec::{KeySpec, Term};
+use crate::scored::words::is_any;
 
 /// Rows looked at, at most about so many. A rule that finds a pair a row has then some four
 /// hundred pairs in the sample of a file of a million rows, which is right within a tenth.
@@ -24,6 +25,24 @@ pub(super) struct Sample<'a> {
     /// The share of all rows.
     share: f64,
     columns: RefCell<BTreeMap<Term, Option<Rc<Vec<u32>>>>>,
+    lists: RefCell<BTreeMap<Term, Option<Rc<ListColumn>>>>,
+}
+
+/// The values of a term in each sampled row.
+enum Values {
+    One(Rc<Vec<u32>>),
+    Several(Rc<ListColumn>),
+}
+
+impl Values {
+    /// Those of a row; none where it is null.
+    fn of(&self, row: usize) -> &[u32] {
+        match self {
+            Values::One(column) if column[row] == 0 => &[],
+            Values::One(column) => std::slice::from_ref(&column[row]),
+            Values::Several(lists) => lists.of(row as u32),
+        }
+    }
 }
 
 /// What a rule finds.
@@ -45,7 +64,7 @@ impl<'a> Sample<'a> {
         let group = |row: &u32| (data.starts.partition_point(|start| start <= row) - 1) as u16;
         let groups = rows.iter().map(group).collect();
         let share = rows.len() as f64 / f64::from(all.max(1));
-        Sample { data, rows, groups, share, columns: RefCell::default() }
+        Sample { data, rows, groups, share, columns: RefCell::default(), lists: RefCell::default() }
     }
 
     /// Rows of the data.
@@ -85,15 +104,24 @@ impl<'a> Sample<'a> {
         Some(groups)
     }
 
+    /// The values of a term in the sampled rows.
+    fn values(&self, term: &Term) -> Option<Values> {
+        if !is_any(term) {
+            return self.column(term).map(Values::One);
+        }
+        let read = || (self.data.lists)(term, &self.rows).map(Rc::new);
+        self.lists.borrow_mut().entry(term.clone()).or_insert_with(read).clone().map(Values::Several)
+    }
+
     /// The share of pairs in which both rows have a value.
     pub(super) fn present(&self, term: &Term) -> f64 {
-        let Some(column) = self.column(term) else { return 0.0 };
+        let Some(values) = self.values(term) else { return 0.0 };
         let groups = self.data.starts.len().saturating_sub(1).max(1);
         let mut rows = vec![(0_u32, 0_u32); groups];
-        for (value, group) in column.iter().zip(&self.groups) {
+        for (row, group) in self.groups.iter().enumerate() {
             let (all, with) = &mut rows[usize::from(*group)];
             *all += 1;
-            *with += u32::from(*value != 0);
+            *with += u32::from(!values.of(row).is_empty());
         }
         let shares: Vec<f64> = rows.iter().map(|(all, with)| f64::from(*with) / f64::from((*all).max(1))).collect();
         match (self.data.link_type, shares.as_slice()) {
@@ -102,13 +130,17 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// The pairs of rows that agree on all keys; blocks with more pairs than `cap` are left out.
-    /// `None` if a term has no column.
+    /// The pairs of rows that agree on all keys; blocks with more pairs than `cap` are left out. A
+    /// pair that shares several values counts for each, as it does when the rule is run. `None` if a
+    /// term has no column.
     pub(super) fn pairs(&self, keys: &[KeySpec], cap: f64) -> Option<Found> {
+        if keys.iter().any(|key| is_any(&key.left)) {
+            return Some(self.within_blocks(self.exploded(keys.iter().map(|key| &key.left))?, cap));
+        }
         let swapped = keys.iter().any(|key| key.left != key.right);
         let left = self.keys(keys.iter().map(|key| &key.left))?;
         if !swapped {
-            return Some(self.within_blocks(left, cap));
+            return Some(self.within_blocks(left.into_iter().zip(self.groups.iter().copied()).collect(), cap));
         }
         let right = self.keys(keys.iter().map(|key| &key.right))?;
         Some(Found { pairs: self.across(left, &right), left_out: 0.0 })
@@ -124,8 +156,22 @@ impl<'a> Sample<'a> {
         Some((0..self.rows.len()).map(key).collect())
     }
 
-    fn within_blocks(&self, keys: Vec<u64>, cap: f64) -> Found {
-        let mut rows: Vec<(u64, u16)> = keys.into_iter().zip(self.groups.iter().copied()).collect();
+    /// The same with one number for each combination of a row's values, and the row's group.
+    fn exploded<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Option<Vec<(u64, u16)>> {
+        let values = terms.map(|term| self.values(term)).collect::<Option<Vec<_>>>()?;
+        let keys = |row: usize| {
+            let with = |keys: Vec<u64>, values: &Values| -> Vec<u64> {
+                let of_row = values.of(row).iter();
+                of_row.flat_map(|value| keys.iter().map(|key| mixed(*key ^ u64::from(*value)).max(1))).collect()
+            };
+            values.iter().fold(vec![1], with)
+        };
+        let rows = self.groups.iter().enumerate();
+        Some(rows.flat_map(|(row, group)| keys(row).into_iter().map(|key| (key, *group))).collect())
+    }
+
+    /// The pairs of rows with equal numbers, each with its group; 0 is none.
+    fn within_blocks(&self, mut rows: Vec<(u64, u16)>, cap: f64) -> Found {
         rows.retain(|(key, _)| *key != 0);
         rows.sort_unstable();
         let (mut found, mut left_out) = (Found::default(), 0);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::FieldKind;
 use counterfoil_core::FieldKind::{Category, Date, Identifier, Name, NhsNumber, Postcode, Sex, Text};
+use counterfoil_core::scored::ListColumn;
 
 use super::choose::Chosen;
 use super::compared::Comparisons;
@@ -15,12 +16,13 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec};
 struct File {
     fields: Vec<LinkageField>,
     columns: BTreeMap<Term, Vec<u32>>,
+    lists: BTreeMap<Term, Vec<Vec<u32>>>,
     rows: u32,
 }
 
 impl File {
     fn new(rows: u32) -> File {
-        File { fields: Vec::new(), columns: BTreeMap::new(), rows }
+        File { fields: Vec::new(), columns: BTreeMap::new(), lists: BTreeMap::new(), rows }
     }
 
     /// Adds a field; rows beyond four fifths are the same people again.
@@ -29,6 +31,18 @@ impl File {
         self.columns
             .insert(Term::field(name), (0..u64::from(self.rows)).map(|row| value(mixed(row % people))).collect());
         self.fields.push(LinkageField { name: name.to_owned(), kind, several: false });
+        self
+    }
+
+    /// Adds a field with several values a record.
+    fn several(mut self, name: &str, kind: FieldKind, values: impl Fn(u64) -> Vec<u32>) -> File {
+        let people = u64::from(self.rows) * 4 / 5;
+        let lists: Vec<Vec<u32>> = (0..u64::from(self.rows)).map(|row| values(mixed(row % people))).collect();
+        // As if no two records had the same list.
+        let numbers = (1..).zip(&lists).map(|(number, list)| if list.is_empty() { 0 } else { number });
+        self.columns.insert(Term::field(name), numbers.collect());
+        self.lists.insert(Term::derived("any", None, name), lists);
+        self.fields.push(LinkageField { name: name.to_owned(), kind, several: true });
         self
     }
 
@@ -48,7 +62,16 @@ impl File {
         let column = |term: &Term, rows: &[u32]| -> Option<Vec<u32>> {
             self.columns.get(term).map(|column| rows.iter().map(|row| column[*row as usize]).collect())
         };
-        ask(Data { starts, link_type, column: &column })
+        let lists = |term: &Term, rows: &[u32]| {
+            let lists = self.lists.get(term)?;
+            let mut found = ListColumn { starts: vec![0], values: Vec::new() };
+            for row in rows {
+                found.values.extend_from_slice(&lists[*row as usize]);
+                found.starts.push(found.values.len() as u32);
+            }
+            Some(found)
+        };
+        ask(Data { starts, link_type, column: &column, lists: &lists })
     }
 
     fn blocks(&self) -> Chosen {
@@ -250,6 +273,48 @@ fn two_files_are_paired_across_only() {
     let column = &file.columns[&term];
     let pairs = column[..500].iter().map(|a| column[500..].iter().filter(|b| a == *b).count()).sum::<usize>();
     assert!((found.pairs - pairs as f64).abs() < 0.5);
+}
+
+#[test]
+fn fields_of_several_values_are_blocked_on_too() {
+    // Two records in five have past names, of 2,000 that there are; all that has one value is common.
+    let past = |person: u64| match person % 5 {
+        0 => vec![one_of(2_000, 6)(person)],
+        1 => vec![one_of(2_000, 6)(person), one_of(2_000, 7)(person) + 2_000],
+        _ => vec![],
+    };
+    let file = File::new(60_000)
+        .field("given_name", Name, one_of(40, 1))
+        .field("sex", Sex, one_of(2, 5))
+        .field("county", Category, one_of(30, 3))
+        .several("former_names", Name, past);
+    let chosen = file.blocks();
+    let by_past = |rule: &&choose::ChosenRule| rule.because.contains("`any(former_names)`");
+    assert!(chosen.rules.iter().any(|rule| by_past(&rule)), "{:?}", chosen.rules);
+    // Not the lists as wholes, of which no two are equal here.
+    assert!(!keys(&chosen).iter().flatten().any(|key| key == "former_names"), "{:?}", chosen.rules);
+}
+
+#[test]
+fn a_rule_on_several_values_is_priced_by_the_blocks_of_each() {
+    let lists: [&[u32]; 5] = [&[1, 2], &[2, 3], &[], &[1, 2], &[3]];
+    let mut file = File::new(5).several("names", Name, |_| vec![]).field("sex", Sex, |_| 1);
+    let any = Term::derived("any", None, "names");
+    file.lists.insert(any.clone(), lists.map(<[u32]>::to_vec).to_vec());
+    file.columns.insert(Term::field("sex"), vec![1, 1, 1, 2, 1]);
+    let pairs = |link_type, starts: &[u32], terms: &[&Term]| {
+        let keys: Vec<_> = terms.iter().map(|term| choose::same(term)).collect();
+        file.with_data(link_type, starts, |data| sample::Sample::new(data).pairs(&keys, f64::INFINITY).unwrap().pairs)
+    };
+    let check = |found: f64, pairs: f64| assert!((found - pairs).abs() < 1e-9, "{found}, not {pairs}");
+    // 1: rows 0 and 3; 2: rows 0, 1 and 3; 3: rows 1 and 4.
+    check(pairs(LinkType::DedupeOnly, &[0, 5], &[&any]), 1.0 + 3.0 + 1.0);
+    // Row 3 is of another sex than all.
+    check(pairs(LinkType::DedupeOnly, &[0, 5], &[&any, &Term::field("sex")]), 1.0 + 1.0);
+    // Rows 0 to 2 with 3 and 4: 1 and 2 of row 3, 2 of row 1 with row 3, 3 of row 1 with row 4.
+    check(pairs(LinkType::LinkOnly, &[0, 3, 5], &[&any]), 2.0 + 1.0 + 1.0);
+    let present = file.with_data(LinkType::DedupeOnly, &[0, 5], |data| sample::Sample::new(data).present(&any));
+    check(present, 0.8 * 0.8);
 }
 
 fn levels(comparison: &ComparisonSpec) -> Vec<String> {

@@ -148,7 +148,11 @@ fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
 /// Groups entries by their key; 0 is none. `keys` tells those of the entries from a first one on.
 fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
     let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
-    let partition = |mixed: u64| (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize;
+    // An entry without a key is written down like the others, and not counted: it has the one place
+    // behind all partitions, since in one that is full it would take the place of another's.
+    let partition = |mixed: u64| {
+        if mixed == 0 { 1 << bits } else { (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize }
+    };
     let (repeated, starts) = Repeated::of(entries, &keys, partition, 1 << bits);
     let mut partitioned = vec![(0_u64, 0_u32); starts[1 << bits] + 1];
     let mut ends = starts.clone();
@@ -290,6 +294,14 @@ mod tests {
         check(&[column(101, 7), column(53, 3), column(3, 1)]);
         check(&[column(20_000, 1)]);
         check(&[vec![1; 5000]]);
+    }
+
+    #[test]
+    fn rows_without_a_value_put_no_row_out_of_its_partition() {
+        // Every key is there five times, so that partitions are full before the last nulls come.
+        check(&[(0..5_000).map(|row| row % 1_000).collect()]);
+        let keys: Vec<u32> = (0..5_000).map(|row| row % 1_000).collect();
+        check(&[keys.clone(), keys.iter().map(|key| key % 7).collect()]);
     }
 
     proptest! {

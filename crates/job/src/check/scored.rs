@@ -97,10 +97,11 @@ impl Checker<'_> {
     ) -> Option<(Scored, Vec<LinkageField>)> {
         let from = method.model.as_ref()?;
         let before = self.faults.len();
-        let fields = self.scored_fields(spec, from, sides, sources);
+        let (fields, common) = self.scored_fields(spec, from, sides, sources);
         let tokens_only = spec.linkage.mode == Mode::Token;
         let from = self.expanded(from, &Setting { fields: &fields, tokens_only });
-        let mut layout = Layout::new(fields.clone(), tokens_only);
+        // Against all roles, so that a wrong name is told those that there are.
+        let mut layout = Layout::new(common.clone(), tokens_only);
         let place = if matches!(from, ModelFrom::Given(_)) { "model" } else { "linkage.estimate" };
         let outcomes = [
             layout.comparisons(&format!("{place}.comparison"), from.comparisons()).map(drop),
@@ -115,7 +116,7 @@ impl Checker<'_> {
             self.known(estimate, &fields, sides, sources);
         }
         let decide = spec.linkage.decide.clone().unwrap_or_default();
-        self.decide(&decide, &fields, sides);
+        self.decide(&decide, &common, sides);
         let groups = groups(sides);
         let link_type = self.link_type(spec.linkage.link_type, sides);
         let scored = Scored { from, decide, link_type, groups, tokens_only };
@@ -165,20 +166,20 @@ impl Checker<'_> {
     }
 
     /// The fields that are compared: those that the model names, or every role that all data
-    /// sets have.
+    /// sets have. And all of these.
     fn scored_fields(
         &mut self,
         spec: &JobSpec,
         from: &ModelFrom,
         sides: &Sides,
         sources: &[Option<Source>],
-    ) -> Vec<LinkageField> {
+    ) -> (Vec<LinkageField>, Vec<LinkageField>) {
         let known: Vec<&Source> = sides.all().filter_map(|(_, source)| sources[source].as_ref()).collect();
         let common = common_fields(&known);
         let named = named_fields(from, spec);
         let is_used = |field: &LinkageField| from.comparisons().is_empty() || named.contains(&field.name);
-        let fields: Vec<LinkageField> = common.into_iter().filter(is_used).collect();
-        if fields.is_empty() && known.len() == sides.all().count() && !known.is_empty() {
+        let fields: Vec<LinkageField> = common.iter().filter(|field| is_used(field)).cloned().collect();
+        if common.is_empty() && known.len() == sides.all().count() && !known.is_empty() {
             let message = "the data sets have no role in common that could be compared";
             self.faults.push(Fault::spec("linkage", message).hint("name their columns in `[data_set.roles]`"));
         }
@@ -189,7 +190,7 @@ impl Checker<'_> {
                 self.keep(source.check_several(field));
             }
         }
-        fields
+        (fields, common)
     }
 
     fn decide(&mut self, decide: &DecideSpec, fields: &[LinkageField], sides: &Sides) {

@@ -25,6 +25,7 @@ Examples:
   counterfoil check job.toml              every fault of a job, before a row is read
   counterfoil run job.toml                the job
   counterfoil verify runs/hes-deaths      whether its outputs are as they were written
+  counterfoil link people.csv             duplicates in a file, without a job
 
 Exit codes: 0 done; 1 done, but a declared gate failed; 2 not done, nothing left behind.
 Results go to stdout, progress and messages to stderr.";

@@ -8,13 +8,18 @@ use arrow_array::{ArrayRef, RecordBatch};
 use counterfoil_catalogue::{RoleSpec, RoleTable};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
-use counterfoil_token::guess::{Guess, GuessedKind, GuessedRole, Linkable, Matched, linkable, look, match_columns};
+use counterfoil_token::guess::{
+    Guess, GuessedKind, GuessedRole, Linkable, Matched, by_itself, has_header, linkable, look, match_columns,
+};
 use serde::Serialize;
 
 use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, OutputSpec};
 
 /// Rows that are looked at.
 const ROWS: u64 = 100_000;
+
+/// Columns of a file that a fault lists.
+const LISTED: usize = 12;
 
 /// How a linkage without a job file is wanted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,16 +73,61 @@ pub fn guess(files: &[&str], wish: Wish<'_>) -> Result<Guessed, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
+    refuse_too_few(&looked)?;
+    refuse_headless(&looked)?;
     let fields = match &looked[..] {
         [one] => of_one(&one.guesses),
         [left, right] => of_two(&left.guesses, &right.guesses),
         _ => return Err(vec![Fault::bug("link", "one file or two can be linked")]),
     };
     if fields.compared.is_empty() {
-        let fault = Fault::environment(files.join(" and "), "no column was found that tells people apart");
-        return Err(vec![fault.hint("describe the columns in a job file: `counterfoil schema job` prints its shape")]);
+        return Err(vec![nothing_to_compare(&looked)]);
     }
     Ok(job(&looked, &fields, wish))
+}
+
+/// An empty file, or a single record, says nothing of what its columns hold.
+fn refuse_too_few(looked: &[Looked]) -> Result<(), Vec<Fault>> {
+    let least = if looked.len() == 1 { 2 } else { 1 };
+    let too_few = |file: &&Looked| file.rows < least;
+    let fault = |file: &Looked| {
+        let (message, hint) = match file.rows {
+            0 => ("has no rows", "was it exported completely? a file has a header and a row for each record"),
+            _ => ("has one row, of which there can be no duplicate", "name the file to link it to as well"),
+        };
+        Fault::environment(&file.file, message).hint(hint)
+    };
+    let faults: Vec<Fault> = looked.iter().filter(too_few).map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// A record in the place of a header is not shown.
+fn refuse_headless(looked: &[Looked]) -> Result<(), Vec<Fault>> {
+    let fault = |file: &Looked| {
+        let fault = Fault::environment(&file.file, "has no header: where names of columns stand there are values");
+        fault.hint("write a line of names, such as `id,given_name,family_name,birth_date`, before the first record")
+    };
+    let faults: Vec<Fault> = looked.iter().filter(|file| !has_header(&file.guesses)).map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// What the columns seem to be, for someone who knows better.
+fn nothing_to_compare(looked: &[Looked]) -> Fault {
+    let column = |guess: &Guess| format!("`{}` {}", guess.column, role_name(guess));
+    let of_file = |file: &Looked| {
+        let more = if file.guesses.len() > LISTED { ", …" } else { "" };
+        let columns = file.guesses.iter().take(LISTED).map(column).collect::<Vec<_>>().join(", ");
+        format!("in `{}` {columns}{more}", file.file)
+    };
+    let message = match looked {
+        [_, _] => "no column was found that tells people apart and that both files have",
+        _ => "no column was found that tells people apart",
+    };
+    let files = looked.iter().map(|file| file.file.as_str()).collect::<Vec<_>>().join(" and ");
+    let seem = looked.iter().map(of_file).collect::<Vec<_>>().join("; ");
+    Fault::environment(files, message).hint(format!(
+        "the columns seem to be {seem}. What they are can be said in a job file: `counterfoil schema job` prints its shape"
+    ))
 }
 
 /// Names of data sets after their files.
@@ -104,6 +154,8 @@ struct Looked {
     name: String,
     /// What the file is written in, unless UTF-8 or what it says itself.
     encoding: Option<&'static str>,
+    /// Rows that were looked at.
+    rows: usize,
     guesses: Vec<Guess>,
 }
 
@@ -119,10 +171,11 @@ impl Looked {
         let table = Table::open(name, Path::new(""), &[file.to_owned()], &options)?;
         let columns: Vec<&str> = table.schema().fields().iter().map(|field| field.name().as_str()).collect();
         let batches = table.head(&columns, ROWS).map_err(|fault| vec![fault])?;
+        let rows = batches.iter().map(RecordBatch::num_rows).sum();
         let arrays = |at: usize| batches.iter().map(|batch: &RecordBatch| ArrayRef::clone(batch.column(at))).collect();
         let columns: Vec<(&str, Vec<ArrayRef>)> =
             columns.into_iter().enumerate().map(|(at, name)| (name, arrays(at))).collect();
-        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, guesses: look(&columns) })
+        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, rows, guesses: look(&columns) })
     }
 }
 
@@ -170,7 +223,8 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     let single = |pair: &&Matched| pair.left.len() == 1 && pair.right.len() == 1;
     let pairs: Vec<&Matched> = matching.pairs.iter().filter(single).collect();
     let uses = linkable(&pairs.iter().map(|pair| &left[pair.left[0]]).collect::<Vec<_>>()).uses;
-    let mut because = [left, right].map(|guesses| vec!["the other file has nothing like it".to_owned(); guesses.len()]);
+    let alone = |guess: &Guess| by_itself(guess).unwrap_or_else(|| "the other file has nothing like it".to_owned());
+    let mut because = [left, right].map(|guesses| guesses.iter().map(alone).collect::<Vec<String>>());
     let mut named = Names::default();
     let mut compared = Vec::new();
     for (pair, used) in pairs.iter().zip(&uses) {
@@ -317,8 +371,12 @@ fn said<'s>(side: usize, looked: &'s Looked, fields: &'s Fields) -> impl Iterato
     looked.guesses.iter().enumerate().map(move |(at, guess)| GuessedColumn {
         data_set: looked.name.clone(),
         column: guess.column.clone(),
-        role: guess.role.map_or("nothing", GuessedRole::name).to_owned(),
+        role: role_name(guess).to_owned(),
         field: fields.compared.iter().find(|field| field.columns[side].contains(&at)).map(|field| field.name.clone()),
         because: fields.because[side][at].clone(),
     })
+}
+
+fn role_name(guess: &Guess) -> &'static str {
+    guess.role.map_or("nothing", GuessedRole::name)
 }

@@ -172,7 +172,7 @@ impl Search<'_> {
         let Some(format) = self.options.format.or_else(|| Format::of(path)) else {
             let fault = Fault::spec(shown, "cannot tell the format from the file's name");
             return self.faults.push(fault.hint(format!(
-                "known are {}; or set `format` to one of {}",
+                "known are {}; rename the file, or in a job set `format` to one of {}",
                 Format::known_extensions(),
                 crate::fault::quoted(Format::ALL.iter().map(|format| format.name()))
             )));

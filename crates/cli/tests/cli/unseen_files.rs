@@ -127,3 +127,27 @@ fn names_alone_are_not_thought_better_of_than_they_are() {
     let real = wrong as f64 / links.len().max(1) as f64;
     assert!(real <= 1.5 * estimated + 0.01, "{real} of {} links are false, {estimated} expected", links.len());
 }
+
+#[test]
+fn files_that_say_too_little_are_refused_with_what_they_seem_to_be() {
+    let project = Project::new();
+    let says = |content: &str, other: Option<&str>, what: &str| {
+        project.write("table.csv", content);
+        let files = other.map(|other| project.write("other.csv", other)).map(|()| "other.csv");
+        let stderr = project.refused(&[&["link", "table.csv"][..], files.as_slice()].concat());
+        assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
+        for value in ["Zuletta", "1951", "LS1"] {
+            assert!(!stderr.contains(value), "a value is shown:\n{stderr}");
+        }
+    };
+    let people = "id,forename,surname,dob\nx1,Zuletta,Ash,1951-03-12\nx2,Ada,Birch,1962-04-01\n";
+    let header = "id,forename,surname,dob\n";
+    says(header, None, "`table.csv`: has no rows");
+    says(people, Some(header), "`other.csv`: has no rows");
+    says(&people[..people.len() - 24], None, "has one row, of which there can be no duplicate");
+    let seem = "`forename` given_name, `surname` family_name, `dob` birth_date; in `other.csv` `height` other";
+    says(people, Some("height\n170\n180\n"), seem);
+    says("height\n170\n170\n", None, "no column was found that tells people apart");
+    // The first record stands where the header should.
+    says("x0,Zuletta,Elm,1951-12-31\nx1,Ada,Ash,1950-03-12\nx2,Bea,Birch,1962-04-01\n", None, "has no header");
+}

@@ -88,7 +88,7 @@ fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<Labelled>, Fault> {
                 at(
                     columns[side],
                     "the data set has no such row",
-                    "rows count from 0 over the data set's files in path order",
+                    "rows count from 0 over the data set's files in path order; they are numbers, and no record keys",
                 )
             })
         };

@@ -74,7 +74,7 @@ fn every_fault_of_the_list_at_once() {
 data_set.cohort.files: `missing.csv` does not exist (relative paths start at `BASE`)
 data_set.cohort.files: `data/*.parquet` matches no file (relative patterns start at `BASE`; letters' case counts)
 empty.csv: the file is empty (0 bytes) (was it copied or exported completely? leave it out if it is meant to hold nothing)
-book.xlsx: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; or set `format` to one of `parquet`, `csv`, `ipc`)
+book.xlsx: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; rename the file, or in a job set `format` to one of `parquet`, `csv`, `ipc`)
 data_set.cohort.files: folder `nothing` holds no data file (files that end in `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows` are read, unless `format` says otherwise)
 data_set.cohort.files: `a[.csv` is not a pattern: invalid range pattern (patterns know `*`, `?`, `[abc]` and `**`)
 "#);

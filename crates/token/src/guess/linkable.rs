@@ -53,8 +53,9 @@ pub fn linkable(guesses: &[&Guess]) -> Linkable {
     Linkable { uses: uses.collect(), reversed }
 }
 
-/// Why a column says nothing whatever the others are.
-fn by_itself(guess: &Guess) -> Option<String> {
+/// Why a column says nothing whatever the others are; `None` if it may say something.
+#[must_use]
+pub fn by_itself(guess: &Guess) -> Option<String> {
     use GuessedRole::{AddressLine, BirthDate, BirthYear, DeathDate, RecordKey, RecordNote, Truth};
     let why = match guess.role {
         None => "there are no values to compare",

@@ -15,6 +15,7 @@ mod contents;
 mod decide;
 mod dependence;
 mod header;
+mod heading;
 mod linkable;
 mod matching;
 mod seen;
@@ -28,7 +29,8 @@ use arrow_array::ArrayRef;
 
 use crate::standardise::DateForm;
 pub use dependence::dependence;
-pub use linkable::{Linkable, Use, linkable};
+pub use heading::has_header;
+pub use linkable::{Linkable, Use, by_itself, linkable};
 pub use matching::{Matched, MatchedBy, Matching, match_columns};
 use seen::Seen;
 

@@ -135,6 +135,11 @@ impl Seen {
         self.counts[which as usize] > 0
     }
 
+    /// Whether each of the values is one of another column's, as far as these are kept.
+    pub(super) fn is_within(&self, other: &Seen) -> bool {
+        self.values.rows > 0 && self.values.counts.keys().all(|hash| other.values.counts.contains_key(hash))
+    }
+
     /// Words a value, on average.
     pub(super) fn mean_words(&self) -> f64 {
         self.words as f64 / f64::from(self.looked.max(1))

@@ -27,7 +27,8 @@ pub(crate) fn share(part: u64, whole: u64) -> String {
 
 /// A share of 0 to 1 as a percentage: `0.4 %`; two figures of a small one: `0.0012 %`.
 pub(crate) fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
+    // Minus nothing is nothing: so an empty sum says it.
+    let percent = 100.0 * share + 0.0;
     if percent == 0.0 || percent >= 0.1 { format!("{percent:.1} %") } else { format!("{} %", small(percent)) }
 }
 
@@ -94,6 +95,7 @@ mod tests {
     #[test]
     fn shares_and_weights_have_figures_that_say_something() {
         assert_eq!([percent(0.125), percent(0.0), percent(0.000_012_3)], ["12.5 %", "0.0 %", "0.0012 %"]);
+        assert_eq!(percent(-0.0), "0.0 %");
         let shown = [0.931_24, 0.001, 0.000_123_4, 2.5e-9, 0.0].map(probability);
         assert_eq!(shown, ["0.9312", "0.0010", "0.00012", "2.5e-9", "0.0000"]);
         assert_eq!([bits(8.237), bits(-3.1), bits(-0.001)], ["+8.24", "-3.10", "0.00"]);

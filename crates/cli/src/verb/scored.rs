@@ -39,13 +39,16 @@ fn blocking(page: &mut Page, scored: &ScoredReport) {
     };
     page.table(&columns, scored.blocks.iter().map(row));
     let skipped: u64 = scored.blocks.iter().map(|block| block.skipped_blocks).sum();
+    // Where all are compared, blocking misses none.
+    let found = scored.pairs_completeness.filter(|_| scored.pairs_compared < scored.all_pairs);
+    let recapture = scored.pairs_completeness_recaptured.filter(|_| scored.pairs_compared < scored.all_pairs);
     let of_all = 1.0 - scored.pairs_compared as f64 / scored.all_pairs.max(1) as f64;
     page.line("");
     page.facts([
         ("compared", format!("{} of {}", counted(scored.pairs_compared, "pair"), grouped(scored.all_pairs))),
         ("left out by blocking", percent(of_all)),
-        ("matches found by blocking", scored.pairs_completeness.map(estimated).unwrap_or_default()),
-        ("by capture–recapture", scored.pairs_completeness_recaptured.map(recaptured).unwrap_or_default()),
+        ("matches found by blocking", found.map(estimated).unwrap_or_default()),
+        ("by capture–recapture", recapture.map(recaptured).unwrap_or_default()),
         ("skipped", if skipped == 0 { String::new() } else { format!("{} above the cap", counted(skipped, "block")) }),
     ]);
 }

@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::scored::estimate::Compiled;
 use crate::scored::layout::name_of;
 use crate::scored::spec::BlockSpec;
-use crate::scored::{Scored, read, wording};
+use crate::scored::{Scored, read, wide_blocks, wording};
 
 /// The program, buffers of files and of outputs.
 const PROGRAM: u64 = 80 << 20;
@@ -105,6 +105,7 @@ impl Plan {
         let words = wording::complete(job, scored, &rows, &mut self.notes);
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         let counted = compiled.plan(scored.link_type);
+        self.notes.extend(wide_blocks(&compiled, &counted, scored));
         let of = |(rule, spec): (&RuleCount, &BlockSpec)| PlannedBlock {
             rule: spec.to_string(),
             pairs: rule.pairs,

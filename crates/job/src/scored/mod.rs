@@ -33,6 +33,7 @@ pub(crate) mod words;
 
 use counterfoil_core::scored::{LinkType, ScoredPair};
 use counterfoil_core::{Fault, Observer, Stage};
+use counterfoil_pairs::blocking::{Grouped, Plan};
 use counterfoil_store::Staging;
 
 pub use report::{
@@ -42,7 +43,7 @@ pub use report::{
 use crate::check::{Job, ModelFrom};
 use crate::input::{Rejects, SourceTally, Tallies};
 use read::Rows;
-use spec::{DecideSpec, ModelSpec};
+use spec::{BlockSpec, DecideSpec, ModelSpec};
 
 /// A checked linkage by a model.
 #[derive(Clone, Debug)]
@@ -98,6 +99,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
     observer.begin(Stage::Estimate, None);
     let plan = compiled.plan(scored.link_type);
+    notes.extend(wide_blocks(&compiled, &plan, scored));
     let learnt = estimate::learn(&compiled, &plan, scored, known.as_ref())?;
     observer.end(Stage::Estimate);
     let predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
@@ -145,6 +147,25 @@ fn refuse_too_few(rows: &Rows) -> Result<(), Fault> {
 fn unsettled(report: &ScoredReport) -> Option<String> {
     let estimation = report.estimation.as_ref().filter(|estimation| !estimation.converged)?;
     Some(format!("the model is not to be relied on: the estimation ended with \"{}\"", estimation.outcome))
+}
+
+/// Rules of the job's own of which one block has most records, so that they leave out hardly anything.
+pub(crate) fn wide_blocks(compiled: &estimate::Compiled, plan: &Plan<'_>, scored: &Scored) -> Vec<String> {
+    let all = compiled.all_pairs(scored.link_type);
+    let specs = compiled.words.blocks.iter().zip(plan.rules());
+    let is_own = |(spec, _): &(&BlockSpec, &Grouped)| !scored.from.blocks().is_empty() && !spec.on.is_empty();
+    let note = |(spec, grouped): (&BlockSpec, &Grouped)| {
+        let pairs = grouped.count().largest.first().map_or(0, |block| block.pairs);
+        // Half of the records have a quarter of all pairs.
+        (pairs as f64 > all as f64 / 4.0).then(|| {
+            let share = 100.0 * pairs as f64 / all as f64;
+            format!(
+                "one block of the rule `{spec}` has {share:.0} % of all pairs, as most records agree on it: add a key \
+                 to the rule, or leave out large blocks with `cap`"
+            )
+        })
+    };
+    specs.filter(is_own).filter_map(note).collect()
 }
 
 /// Fields without a valid value in a source: they say nothing there, which is no fault of the

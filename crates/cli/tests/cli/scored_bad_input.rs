@@ -56,6 +56,32 @@ fn a_model_of_other_fields_is_refused() {
 }
 
 #[test]
+fn settings_of_splink_that_are_none_are_refused_with_the_file_and_what_it_lacks() {
+    let project = project();
+    project.write("job.toml", given("splink.json"));
+    let says = |settings: &str, what: &str| {
+        project.write("splink.json", settings);
+        let stderr = project.refused(&["run", "job.toml"]);
+        assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
+    };
+    says("{", "`splink.json`: not a Splink settings file: the JSON is cut short at line 1");
+    says("link_type", "not a Splink settings file: no JSON at line 1");
+    says("{\"people\": []}", "JSON, but of another shape: line 1");
+    says("{\"link_type\": \"dedupe_only\"}", "`splink.json`: the model has no comparison");
+    says("{\"link_type\": \"dedupe\"}", "`splink.json, link_type`: `link_type` has to be `link_only`, ");
+    let odd = "{\"link_type\": \"dedupe_only\", \"comparisons\": [], \
+               \"blocking_rules_to_generate_predictions\": [\"l.given_name < r.given_name\"]}";
+    says(
+        odd,
+        "`splink.json, blocking_rules_to_generate_predictions[1]`: rule `l.given_name < r.given_name`: only equality",
+    );
+    project.write("model.toml", "version = 1\nlambda = 0.01\n[[block]]\non = [\"sex\"]\n");
+    project.write("job.toml", given("model.toml"));
+    let stderr = project.refused(&["run", "job.toml"]);
+    assert!(stderr.contains("comparison") && stderr.contains("hint: "), "{stderr}");
+}
+
+#[test]
 fn a_field_without_a_value_is_told_and_says_nothing() {
     let project = project();
     let mut records = records();

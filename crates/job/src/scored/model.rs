@@ -33,7 +33,8 @@ pub(crate) struct ModelFile {
 pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelFile, Vec<Fault>> {
     let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
     if path.extension().is_some_and(|extension| extension == "json") {
-        let splink::SplinkModel { model, link_type, notes, .. } = splink::read(&text)?;
+        let splink::SplinkModel { model, link_type, notes, .. } =
+            splink::read(&text).map_err(|faults| in_file(faults, shown))?;
         let hint = "Splink saves none before training, nor m of a level that no pair had: add `m_probability` and \
                     `u_probability`, or let the job `estimate` them";
         let faults = faults(&model, shown, hint);
@@ -52,6 +53,15 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelFile, Vec<Fault>> {
     if faults.is_empty() { Ok(ModelFile { model: spec, link_type: None, notes: Vec::new() }) } else { Err(faults) }
 }
 
+/// Faults of a file with its name.
+fn in_file(faults: Vec<Fault>, shown: &str) -> Vec<Fault> {
+    let named = |mut fault: Fault| {
+        fault.place = if fault.place == splink::WHOLE { shown.to_owned() } else { format!("{shown}, {}", fault.place) };
+        fault
+    };
+    faults.into_iter().map(named).collect()
+}
+
 /// What keeps a model from being used, beyond its shape. `lacking` is what to do about a level
 /// without m or u.
 fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
@@ -59,6 +69,10 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
     if spec.version != VERSION {
         let message = format!("version {} is not known; this program reads version {VERSION}", spec.version);
         faults.push(Fault::spec(format!("{shown}, version"), message).hint("write `version = 1`"));
+    }
+    if spec.comparisons.is_empty() {
+        let fault = Fault::spec(shown, "the model has no comparison");
+        faults.push(fault.hint("it weighs one at least; a job with `estimate = {}` has them chosen"));
     }
     let is_probability = |p: f64| p > 0.0 && p < 1.0;
     if !is_probability(spec.lambda) {

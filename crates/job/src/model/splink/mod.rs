@@ -33,6 +33,9 @@ pub use read::read;
 pub(crate) use write::name_of;
 pub use write::write;
 
+/// Place of the faults of a settings file as a whole.
+pub(crate) const WHOLE: &str = "settings";
+
 /// What a settings file says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SplinkModel {

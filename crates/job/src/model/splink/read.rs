@@ -1,12 +1,13 @@
 //! From a settings file to a model.
 
 use counterfoil_core::Fault;
+use serde_json::error::Category;
 
 use super::read_condition::Reader;
 use super::read_term::{field, term};
 use super::settings::{Comparison, Level, Rule, Settings};
 use super::sql::{Naming, Side, Sql, parse};
-use super::{LINK_TYPES, SplinkModel};
+use super::{LINK_TYPES, SplinkModel, WHOLE};
 use crate::scored::spec::{
     BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
 };
@@ -36,10 +37,7 @@ const WITHOUT_MEANING: [&str; 12] = [
 /// All conditions and rules that are not of the family, each with its text, and whatever else
 /// the model cannot hold.
 pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
-    let settings: Settings = serde_json::from_str(json).map_err(|fault| {
-        let message = format!("not a Splink settings file: line {}, column {}", fault.line(), fault.column());
-        vec![Fault::spec("settings", message).hint("give the JSON that `linker.misc.save_model_to_json` writes")]
-    })?;
+    let settings: Settings = serde_json::from_str(json).map_err(|error| vec![unreadable(&error)])?;
     let mut reading = Reading::default();
     let blocks = reading.blocks(&settings.blocking_rules_to_generate_predictions);
     let comparisons = settings.comparisons.iter().zip(1..).map(|(c, i)| reading.comparison(c, i)).collect();
@@ -47,7 +45,8 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
     let Some((_, link_type)) = link_type.filter(|_| reading.faults.is_empty()) else {
         if link_type.is_none() {
             let message = "`link_type` has to be `link_only`, `dedupe_only` or `link_and_dedupe`";
-            reading.faults.push(Fault::spec("link_type", message));
+            let fault = Fault::spec("link_type", message);
+            reading.faults.push(fault.hint("as Splink writes it"));
         }
         return Err(reading.faults);
     };
@@ -65,6 +64,20 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
         veto: Vec::new(),
     };
     Ok(SplinkModel { model, link_type, unique_id: settings.unique_id_column_name, notes: reading.reader.notes })
+}
+
+/// Why a file is no settings. What the reader of JSON says may hold a value of the file.
+fn unreadable(error: &serde_json::Error) -> Fault {
+    let (line, column) = (error.line(), error.column());
+    let reason = match error.classify() {
+        Category::Eof => format!("the JSON is cut short at line {line}"),
+        Category::Syntax | Category::Io => format!("no JSON at line {line}, column {column}"),
+        Category::Data => format!("JSON, but of another shape: line {line}, column {column}"),
+    };
+    Fault::spec(WHOLE, format!("not a Splink settings file: {reason}")).hint(
+        "give the JSON that `linker.misc.save_model_to_json` writes: an object with `link_type`, `comparisons` and \
+         `blocking_rules_to_generate_predictions`",
+    )
 }
 
 /// What is met while reading.
@@ -93,7 +106,8 @@ impl Reading {
             levels.extend(self.level(level, &format!("{place}.comparison_levels[{number}]")));
         }
         if others.last().is_none_or(|level| !is_else(level)) {
-            self.faults.push(Fault::spec(&place, "the last level has to be `ELSE`"));
+            let fault = Fault::spec(&place, "the last level has to be `ELSE`");
+            self.faults.push(fault.hint("add a level with the `sql_condition` `ELSE`"));
         }
         self.note_fuzzy_frequencies(&levels);
         self.mark_unobserved(&mut levels, &place);
@@ -158,7 +172,10 @@ impl Reading {
     }
 
     fn or_fault<T>(&mut self, read: Result<T, String>, what: &str, sql: &str, place: &str) -> Option<T> {
-        let refused = |reason| Fault::spec(place, format!("{what} `{}`: {reason}", one_line(sql)));
+        let refused = |reason| {
+            let fault = Fault::spec(place, format!("{what} `{}`: {reason}", one_line(sql)));
+            fault.hint("the SQL of Splink's own library is read; say it so, or write the model in TOML: `counterfoil schema model`")
+        };
         read.map_err(|reason| self.faults.push(refused(reason))).ok()
     }
 

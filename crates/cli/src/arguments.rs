@@ -320,6 +320,9 @@ pub(crate) struct ExplainArguments {
     /// The other record
     #[arg(value_name = "RECORD")]
     pub(crate) right: Private,
+    /// What is left of a record key with blanks in it that is not in quotes: refused unseen.
+    #[arg(hide = true)]
+    pub(crate) rest: Vec<Private>,
     /// The records are named by their record keys, as `left_key` and `right_key` of `links.parquet`
     /// have them
     #[arg(long)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_catalogue::{Products, RankSpec, Resolution, SettledOptions, WithoutPersonKey};
 use counterfoil_core::{Fault, LinkageField, PartialDate, RankTable, Side};
-use counterfoil_store::Staging;
+use counterfoil_store::{Format, Staging};
 
 use crate::definition::{self, Entries, OwnEntry};
 use crate::keyring::{Keyring, masked};
@@ -234,8 +234,15 @@ impl Job {
 }
 
 fn read(path: &Path) -> Result<JobSpec, Vec<Fault>> {
-    let text = counterfoil_store::read_text(path).map_err(|fault| vec![fault])?;
-    parse(&path.display().to_string(), &text).map_err(|fault| vec![fault])
+    let shown = path.display().to_string();
+    let spec = counterfoil_store::read_text(path).and_then(|text| parse(&shown, &text));
+    spec.map_err(|fault| match Format::of(path) {
+        Some(_) if counterfoil_store::is_file(path) => vec![
+            Fault::spec(shown, "is a file of records by its name, and no job file")
+                .hint("`counterfoil link` links a file or two without a job file; a job names them under `files`"),
+        ],
+        _ => vec![fault],
+    })
 }
 
 /// Reads a job file's text.

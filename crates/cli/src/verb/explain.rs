@@ -1,5 +1,6 @@
 //! `counterfoil explain`: why a pair of records scored what it did.
 
+use counterfoil_core::Fault;
 use counterfoil_job::explain::{Explanation, Outcome, RecordName, RowName, Step, Together, explain};
 use serde_json::json;
 
@@ -11,6 +12,10 @@ use crate::progress;
 use crate::verb::scored::level_columns;
 
 pub(crate) fn answer(arguments: &ExplainArguments) -> Result<Answer, Failure> {
+    if !arguments.rest.is_empty() {
+        let fault = Fault::spec("RECORD", format!("{} words, where two records are named", 2 + arguments.rest.len()));
+        return Err(fault.hint("put a record key with blanks in quotes").into());
+    }
     let name = if arguments.record_keys { RecordName::Key } else { RecordName::Row };
     let pair = [&arguments.left, &arguments.right].map(|record| name(record.0.clone()));
     let found = explain(&arguments.run, pair.each_ref(), arguments.job.as_deref(), &*progress::observer())?;

@@ -583,3 +583,17 @@ fn a_parquet_file_with_a_flipped_byte() {
     }
     assert!(noticed > 10, "only {noticed} of 40 were noticed");
 }
+
+#[test]
+fn a_file_of_records_is_no_job_and_nothing_of_it_is_shown() {
+    let project = Project::new();
+    project.write("people.csv", "id,surname\n1,Quarrendon\n");
+    for verb in ["check", "plan", "run"] {
+        let stderr = project.refused(&[verb, "people.csv"]);
+        assert!(
+            stderr.starts_with("error: `people.csv`: is a file of records by its name, and no job file"),
+            "{stderr}"
+        );
+        assert!(stderr.contains("`counterfoil link`") && !stderr.contains("Quarrendon"), "{stderr}");
+    }
+}

@@ -255,6 +255,8 @@ fn a_pair_may_be_named_by_record_keys() {
         "`first record`: no record of `people`, `register` has this",
     );
     says(["people:record-00000", "people:record-00000"], "it is the first record again");
+    let stderr = project.refused(&[&by_keys("record-0", "register:record-0")[..], &["record-05"]].concat());
+    assert!(stderr.contains("3 words, where two records are named") && !stderr.contains("record-0"), "{stderr}");
     says(["people:", ""], "`first record`: no record of `people` has this record key");
     project.write("job.toml", two_data_sets(""));
     project.done(&["run", "job.toml", "--out", "runs/unkeyed"]);

@@ -74,11 +74,11 @@ impl Rule {
         let mut kept = Vec::new();
         for (pattern, count) in &given.counts {
             match reduced(*pattern, &fits, &aside) {
-                Some(pattern) => kept.push((pattern, *count)),
+                Some(pattern) => kept.push((pattern, *count as f64)),
                 None => outside += count,
             }
         }
-        kept.sort_unstable();
+        kept.sort_unstable_by_key(|(pattern, _)| *pattern);
         let (patterns, counts) = merged(&kept);
         let counted = counts.iter().sum();
         let (pairs, coverage) = (given.pairs, given.coverage);
@@ -97,10 +97,7 @@ impl Rule {
         let without = |pattern: &u64| pattern & !(15 << (4 * comparison));
         let mut kept: Vec<(u64, f64)> = self.patterns.iter().map(without).zip(self.counts.iter().copied()).collect();
         kept.sort_unstable_by_key(|(pattern, _)| *pattern);
-        (self.patterns, self.counts) = kept
-            .chunk_by(|one, other| one.0 == other.0)
-            .map(|same| (same[0].0, same.iter().map(|(_, count)| count).sum::<f64>()))
-            .unzip();
+        (self.patterns, self.counts) = merged(&kept);
     }
 
     fn allowed_in(&self, block: Block) -> (&[usize], &[usize]) {
@@ -121,15 +118,15 @@ fn reduced(pattern: Pattern, fits: &[u16], aside: &[bool]) -> Option<u64> {
     Some(digits.0)
 }
 
-fn merged(sorted: &[(u64, u64)]) -> (Vec<u64>, Vec<f64>) {
+fn merged(sorted: &[(u64, f64)]) -> (Vec<u64>, Vec<f64>) {
     let mut patterns: Vec<u64> = Vec::new();
     let mut counts: Vec<f64> = Vec::new();
     for (pattern, count) in sorted {
         match counts.last_mut() {
-            Some(sum) if patterns.last() == Some(pattern) => *sum += *count as f64,
+            Some(sum) if patterns.last() == Some(pattern) => *sum += count,
             _ => {
                 patterns.push(*pattern);
-                counts.push(*count as f64);
+                counts.push(*count);
             }
         }
     }

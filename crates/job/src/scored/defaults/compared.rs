@@ -43,8 +43,8 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
     let fields = telling(setting, &sample, &mut notes);
     let postcode = fields.iter().find(|field| field.kind == FieldKind::Postcode && !field.several).copied();
     let followers = postcode.map_or_else(Vec::new, |postcode| followers(&fields, postcode, &sample));
-    let sex = fields.iter().position(|field| field.kind == FieldKind::Sex && name_tells_sex(&fields, field, &sample));
-    let sex = sex.map(|at| fields[at]);
+    let is_told = |field: &&&LinkageField| field.kind == FieldKind::Sex && name_tells_sex(&fields, field, &sample);
+    let sex = fields.iter().find(is_told).copied();
     let mut chosen = Vec::new();
     for field in &fields {
         if followers.contains(field) {

@@ -40,8 +40,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) firm: Vec<f64>,
     /// Whether of m only the share of the loosest level is learnt.
     pub(crate) holds_shape: bool,
-    /// By comparison the most that m of its loosest level may be.
-    pub(crate) most_apart: Vec<f64>,
+    /// By comparison the levels, by digit, of which m is held within [`MOST_APART`] together.
+    pub(crate) apart: Vec<[bool; 16]>,
     /// Pairs of comparisons whose dependence among non-matches is known.
     pub(crate) known: Vec<Together>,
 }
@@ -72,10 +72,14 @@ const FIRM_ELSE: f64 = 0.002;
 const NEAR: f64 = 0.05;
 
 /// Where no more comparisons than this tell people apart, values that last are not taken for changed
-/// in more than one match of five. It is a guess: of FEBRL 3, whose names are changed much, 0.19 is
+/// in more than one match of five, be it to another or to one that is no more alike than those of
+/// [many](APART) random pairs. It is a guess: of FEBRL 3, whose names are changed much, 0.19 is
 /// learnt with no bound.
 const FEW: usize = 3;
 const MOST_APART: f64 = 0.2;
+/// A level that so many random pairs have says no more than that two values are not the same, as an
+/// initial does.
+const APART: f64 = 0.02;
 /// What so many random pairs have in common tells hardly anything, such as sex.
 const COMMON: f64 = 0.25;
 
@@ -98,7 +102,7 @@ impl Problem<'_> {
             prior_u: prior_u.collect(),
             firm,
             holds_shape: false,
-            most_apart: most_apart(given, options),
+            apart: apart(given, options),
             known: Vec::new(),
             alike: Vec::new(),
             rules,
@@ -216,16 +220,15 @@ impl Problem<'_> {
         u
     }
 
-    /// Holds m of loosest levels to what they may be at most; of the others each is then as much
-    /// more likely, which is where the likelihood is greatest within the bound.
+    /// Holds m of levels that say two values apart to what it may be at most; each other level is
+    /// then as much more likely, which is where the likelihood is greatest within the bound.
     fn hold_apart(&self, m: &mut Class) {
-        for (comparison, most) in self.most_apart.iter().enumerate().filter(|(_, most)| **most < 1.0) {
-            let apart = m.margin(comparison)[1];
-            if apart > *most {
-                m.scale(
-                    comparison,
-                    |digit| if digit == 1 { most / apart } else { (1.0 - most) / (1.0 - apart).max(1e-12) },
-                );
+        for (comparison, levels) in self.apart.iter().enumerate() {
+            let margin = m.margin(comparison);
+            let apart: f64 = (0..16).filter(|digit| levels[*digit]).map(|digit| margin[digit]).sum();
+            if apart > MOST_APART {
+                let (less, more) = (MOST_APART / apart, (1.0 - MOST_APART) / (1.0 - apart).max(1e-12));
+                m.scale(comparison, |digit| if levels[digit] { less } else { more });
             }
         }
     }
@@ -268,18 +271,24 @@ impl Problem<'_> {
     }
 }
 
-/// By comparison the most that m of its loosest level may be.
+/// By comparison the levels that are held: the loosest, and others that many random pairs have.
 ///
 /// Of two or three comparisons none is left that tells matches with nothing in common in one from
 /// random pairs that are alike in the others: how often these are is never known well enough where
 /// one random pair in a hundred is as many as there are matches. A likelihood that may choose takes
 /// people of one given name and a fitting initial for matches, most of them with another family
 /// name.
-fn most_apart(given: &Observations, options: &Options) -> Vec<f64> {
+fn apart(given: &Observations, options: &Options) -> Vec<[bool; 16]> {
     let telling = (0..given.levels.len()).filter(|c| !is_common(given, *c)).count();
     let lasts = |c: usize| options.lasting.get(c).is_some_and(|lasts| *lasts);
     let is_bounded = |c: usize| telling <= FEW && lasts(c) && given.levels[c] > 1;
-    (0..given.levels.len()).map(|c| if is_bounded(c) { MOST_APART } else { 1.0 }).collect()
+    let levels = |c: usize| {
+        let chance = given.chances.iter().find(|chance| chance.comparison == c);
+        let random = |digit: usize| chance.map_or(0.0, |chance| chance.probabilities[digit - 1]);
+        let closest = usize::from(given.levels[c]);
+        std::array::from_fn(|digit| digit == 1 || (2..closest).contains(&digit) && random(digit) >= APART)
+    };
+    (0..given.levels.len()).map(|c| if is_bounded(c) { levels(c) } else { [false; 16] }).collect()
 }
 
 /// Whether so many random pairs agree closest in a comparison that it tells hardly anything.
@@ -463,6 +472,24 @@ mod tests {
     }
 
     #[test]
+    fn levels_of_many_random_pairs_are_held_with_the_loosest() {
+        let chance =
+            Chance { comparison: 0, probabilities: vec![0.9, 0.06, 0.01, 0.03], standard_errors: vec![0.0; 4] };
+        let given =
+            Observations { levels: vec![4], total_pairs: 1e3, chances: vec![chance], ..Observations::default() };
+        let options = Options { lasting: vec![true], ..Options::default() };
+        let problem = Problem::new(&given, &options, Vec::new());
+        let mut margin = [0.0; 16];
+        margin[1..5].copy_from_slice(&[0.1, 0.3, 0.2, 0.4]);
+        let mut m = Class::independent(&[margin]);
+        problem.hold_apart(&mut m);
+        // Half of 0.4 for the two loosest; 0.8 of 0.6 is 4/3 for the others, the closest among them.
+        for (digit, wanted) in [0.05, 0.15, 0.8 / 3.0, 1.6 / 3.0].into_iter().enumerate() {
+            near(m.margin(0)[digit + 1], wanted);
+        }
+    }
+
+    #[test]
     fn values_that_last_are_bounded_where_few_others_tell() {
         let levels = vec![2; 4];
         let chance = |comparison, closest| Chance {
@@ -478,10 +505,10 @@ mod tests {
                 ..Observations::default()
             };
             let options = Options { lasting: vec![true, false, true, false], ..Options::default() };
-            most_apart(&given, &options)
+            apart(&given, &options).iter().map(|levels| levels[1]).collect::<Vec<_>>()
         };
         // A sex that half of all pairs have in common is no fourth comparison that tells.
-        assert_eq!(bounds(0.5), [0.2, 1.0, 0.2, 1.0]);
-        assert_eq!(bounds(0.1), [1.0; 4]);
+        assert_eq!(bounds(0.5), [true, false, true, false]);
+        assert_eq!(bounds(0.1), [false; 4]);
     }
 }

@@ -1,18 +1,19 @@
 //! From a layout and the rows' numbers to the columns and measures that a model is run on.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use counterfoil_core::scored::{ListColumn, Measured, ValueColumns};
 use counterfoil_token::similarity::TextMeasure;
 use counterfoil_token::tokeniser::Tokeniser;
-use counterfoil_token::values::{Derivation, Dictionary, Measure, Measures, Numbers, Overlap, TokenNumbers};
+use counterfoil_token::values::{Asked, Derivation, Dictionary, Measure, Measures, Numbers, Overlap, TokenNumbers};
 
 use super::condition::{Derived, Direction, MEASURES};
 use super::layout::{Layout, MeasureUse};
 use super::read::{self, Rows};
 use super::spec::Term;
-use super::words::ANY;
+use super::words::{ANY, is_word};
 
 /// Fills every column that the layout asks for. The columns of the fields themselves are taken
 /// out of `rows`, and so are the dictionaries: with a tokeniser all values become tokens first,
@@ -74,9 +75,49 @@ struct Domains {
 /// What stands behind the numbers of a domain.
 enum Values {
     /// Clear values.
-    Clear(Arc<Dictionary>),
+    Clear(Clear),
     /// Tokens, of which only the numbers are left.
     Tokens(TokenNumbers),
+}
+
+/// The clear values of a domain.
+struct Clear {
+    values: Arc<Dictionary>,
+    /// Their words, once they are asked for.
+    words: OnceCell<Arc<Dictionary>>,
+}
+
+impl Clear {
+    fn words(&self) -> &Arc<Dictionary> {
+        self.words.get_or_init(|| Arc::new(self.values.words()))
+    }
+
+    /// The values that a term's column has the numbers of, if it has those of any that are measured.
+    fn values_of(&self, term: &Term) -> Option<Cow<'_, Arc<Dictionary>>> {
+        match term.derived.as_ref().and_then(derivation) {
+            None => Some(Cow::Borrowed(&self.values)),
+            Some(word) if word.is_word() => Some(Cow::Borrowed(self.words())),
+            Some(other) => self.values.derive(other).dictionary.map(|values| Cow::Owned(Arc::new(values))),
+        }
+    }
+}
+
+impl Values {
+    /// What is derived of the values, by number.
+    fn derived(&self, derivation: Derivation) -> Option<Cow<'_, Numbers>> {
+        match self {
+            Values::Clear(clear) => derived_numbers(&clear.values, derivation).map(Cow::Owned),
+            Values::Tokens(tokens) => tokens.derived(derivation).map(Cow::Borrowed),
+        }
+    }
+
+    /// What is derived of their words, by number of the word.
+    fn derived_of_words(&self, derivation: Derivation) -> Option<Cow<'_, Numbers>> {
+        match self {
+            Values::Clear(clear) => derived_numbers(clear.words(), derivation).map(Cow::Owned),
+            Values::Tokens(tokens) => tokens.words()?.derived(derivation).map(Cow::Borrowed),
+        }
+    }
 }
 
 impl Domains {
@@ -87,18 +128,13 @@ impl Domains {
         let dictionaries = std::mem::take(&mut rows.dictionaries).into_iter();
         for (domain, (dictionary, lists)) in dictionaries.zip(std::mem::take(&mut rows.lists)).enumerate() {
             let Some(tokeniser) = tokeniser else {
-                values.push(Values::Clear(Arc::new(dictionary)));
+                values.push(Values::Clear(Clear { values: Arc::new(dictionary), words: OnceCell::new() }));
                 elements.push(Arc::new(lists.elements()));
                 continue;
             };
-            let kind = dictionary.kind();
-            let asked =
-                asked(layout).filter(|(field, _)| position(layout, field).map(|at| of_field[at]) == Some(domain));
-            let mut derivations: Vec<Derivation> = asked.filter_map(|(_, derived)| derivation(derived)).collect();
-            derivations.sort_unstable();
-            derivations.dedup();
-            derivations.retain(|derivation| derivation.suits(kind) && derivation.has_tokens());
-            let tokens = dictionary.into_tokens(tokeniser, &derivations);
+            let is_here = |field: &str| position(layout, field).map(|at| of_field[at]) == Some(domain);
+            let asked = asked(layout, &dictionary, is_here);
+            let tokens = dictionary.into_tokens(tokeniser, &asked);
             let (of_lists, of_elements) = lists.into_tokens(&tokens);
             let renumber = |column: &mut Vec<u32>| column.iter_mut().for_each(|list| *list = of_lists[*list as usize]);
             for at in (0..of_field.len()).filter(|at| of_field[*at] == domain) {
@@ -121,11 +157,11 @@ impl Domains {
 
     /// What a term derives, by number of the value.
     fn numbers(&self, layout: &Layout, term: &Term) -> Option<Cow<'_, Numbers>> {
-        let derivation = derivation(term.derived.as_ref()?)?;
-        match self.values(layout, &term.field)? {
-            Values::Clear(dictionary) => derived_numbers(dictionary, derivation).map(Cow::Owned),
-            Values::Tokens(tokens) => tokens.derived(derivation).map(Cow::Borrowed),
-        }
+        let derived = term.derived.as_ref()?;
+        let values = self.values(layout, &term.field)?;
+        let Some(word) = &derived.word else { return values.derived(derivation(derived)?) };
+        let of_words = values.derived_of_words(derivation(derived)?)?;
+        Some(Cow::Owned(values.derived(Derivation::parse(word)?)?.then(&of_words)))
     }
 
     /// A derived column; `None` for a field's own.
@@ -140,29 +176,29 @@ impl Domains {
     fn measures(&self, layout: &Layout) -> Measures {
         let mut measures = Measures::default();
         for used in &layout.measures {
-            let field = &layout.terms[used.left].field;
+            let term = &layout.terms[used.left];
             let mut measured = Measured { left: used.left, right: used.right, asks_equal: false };
-            if let Some(at) = list_field(layout, &layout.terms[used.left]) {
+            if let Some(at) = list_field(layout, term) {
                 // Equal lists may have fewer values than are asked for.
                 measured.asks_equal = measure(MEASURES[used.measure].0) == Measure::InCommon;
                 self.measure_lists(&mut measures, measured, self.of_field[at], used);
                 continue;
             }
-            let of = used.of.clone().map(|derived| Term { field: field.clone(), derived: Some(derived) });
-            match (of, self.values(layout, field)) {
-                (Some(of), _) => {
-                    let numbers = self.numbers(layout, &of).map(Cow::into_owned);
+            match (&used.of, self.values(layout, &term.field)) {
+                (Some(of), Some(values)) => {
+                    let derive = if is_word(term) { Values::derived_of_words } else { Values::derived };
+                    let numbers = derivation(of).and_then(|of| derive(values, of)).map(Cow::into_owned);
                     let nothing = || Numbers::Many(ListColumn { starts: vec![0], values: Vec::new() });
                     let numbers = Arc::new(numbers.unwrap_or_else(nothing));
                     measures.add_overlap(measured, &numbers, overlap(used), thresholds(used));
                 }
-                (None, Some(Values::Clear(dictionary))) => {
-                    let words = layout.terms[used.left].derived.as_ref().and_then(|of| derived_values(dictionary, of));
-                    let values = words.as_ref().unwrap_or(dictionary);
-                    measures.add(measured, values, measure(MEASURES[used.measure].0), thresholds(used));
+                (None, Some(Values::Clear(clear))) => {
+                    if let Some(values) = clear.values_of(term) {
+                        measures.add(measured, &values, measure(MEASURES[used.measure].0), thresholds(used));
+                    }
                 }
                 // Measures of clear text over tokens are refused when the job is checked.
-                (None, _) => {}
+                (_, None) | (None, Some(Values::Tokens(_))) => {}
             }
         }
         measures
@@ -175,8 +211,8 @@ impl Domains {
         let elements = &self.elements[domain];
         match (measure(MEASURES[used.measure].0), &self.values[domain]) {
             (Measure::InCommon, _) => measures.add_in_common(measured, elements, thresholds(used)),
-            (measure, Values::Clear(values)) => {
-                measures.add_closest(measured, values, elements, measure, thresholds(used))
+            (measure, Values::Clear(clear)) => {
+                measures.add_closest(measured, &clear.values, elements, measure, thresholds(used))
             }
             // Measures of clear text over tokens are refused when the job is checked.
             (_, Values::Tokens(_)) => return,
@@ -184,22 +220,33 @@ impl Domains {
     }
 }
 
-/// Every derivation that a layout asks for, with its field.
-fn asked(layout: &Layout) -> impl Iterator<Item = (&str, &Derived)> {
-    let of_terms = layout.terms.iter().chain(&layout.lists);
-    let of_terms = of_terms.filter_map(|term| Some((term.field.as_str(), term.derived.as_ref()?)));
-    let of_measures = layout.measures.iter();
-    let of_measures = of_measures.filter_map(|used| Some((layout.terms[used.left].field.as_str(), used.of.as_ref()?)));
-    of_terms.chain(of_measures)
+/// Every derivation of clear values that a layout asks for, of the fields of a domain.
+fn asked(layout: &Layout, dictionary: &Dictionary, is_here: impl Fn(&str) -> bool) -> Asked {
+    let mut asked = Asked::default();
+    for term in layout.terms.iter().chain(&layout.lists).filter(|term| is_here(&term.field)) {
+        let Some(derived) = &term.derived else { continue };
+        match &derived.word {
+            None => asked.of_values.extend(derivation(derived)),
+            Some(word) => {
+                asked.of_values.extend(Derivation::parse(word));
+                asked.of_words.extend(derivation(derived));
+            }
+        }
+    }
+    for used in layout.measures.iter().filter(|used| is_here(&layout.terms[used.left].field)) {
+        let of = if is_word(&layout.terms[used.left]) { &mut asked.of_words } else { &mut asked.of_values };
+        of.extend(used.of.as_ref().and_then(derivation));
+    }
+    for derivations in [&mut asked.of_values, &mut asked.of_words] {
+        derivations.sort_unstable();
+        derivations.dedup();
+        derivations.retain(|derivation| derivation.suits(dictionary.kind()) && derivation.has_tokens());
+    }
+    asked
 }
 
 fn derived_numbers(dictionary: &Dictionary, derivation: Derivation) -> Option<Numbers> {
     derivation.suits(dictionary.kind()).then(|| dictionary.derive(derivation).numbers)
-}
-
-/// The derived values whose numbers [`derived_numbers`] gives.
-fn derived_values(dictionary: &Dictionary, derived: &Derived) -> Option<Arc<Dictionary>> {
-    dictionary.derive(derivation(derived)?).dictionary.map(Arc::new)
 }
 
 pub(crate) fn position(layout: &Layout, field: &str) -> Option<usize> {
@@ -209,10 +256,13 @@ pub(crate) fn position(layout: &Layout, field: &str) -> Option<usize> {
 /// What a term derives of clear values, by number of the value.
 pub(crate) fn numbers(layout: &Layout, rows: &Rows, term: &Term) -> Option<Numbers> {
     let at = position(layout, &term.field)?;
-    derived_numbers(&rows.dictionaries[rows.domain_of[at]], derivation(term.derived.as_ref()?)?)
+    let (values, derived) = (&rows.dictionaries[rows.domain_of[at]], term.derived.as_ref()?);
+    let Some(word) = &derived.word else { return derived_numbers(values, derivation(derived)?) };
+    let of_words = derived_numbers(&values.words(), derivation(derived)?)?;
+    Some(derived_numbers(values, Derivation::parse(word)?)?.then(&of_words))
 }
 
-/// The derivation of a name, if it is one of a value.
+/// The derivation of a name, if it is one of a value or of a word.
 pub(super) fn derivation(derived: &Derived) -> Option<Derivation> {
     match derived.number {
         None => Derivation::parse(&derived.name),

@@ -1,7 +1,8 @@
 //! The small language in which blocking keys and comparison levels are written.
 //!
 //! ```text
-//! term       field | derivation(field) | derivation(field, number)        prefix(family_name, 3)
+//! term       field | derivation(part) | derivation(part, number)          prefix(family_name, 3)
+//! part       field | word(field)                                          letters(first_word(full_name))
 //! atom       exact(term) | exact(left, right) | null(term) | else
 //!            measure(term) >= number | measure(term, word) <= number      jaro_winkler(family_name) >= 0.92
 //! condition  atom | not condition | condition and condition | condition or condition | (condition)
@@ -31,6 +32,9 @@ pub struct Derived {
     pub name: String,
     /// Its number, for those that have one: letters of a prefix, length of a q-gram.
     pub number: Option<u32>,
+    /// The word of the value that it is derived of, as `first_word` in
+    /// `letters(first_word(full_name))`; the whole value if `None`.
+    pub word: Option<String>,
 }
 
 /// Every derivation, whether it takes a number, and what it is.
@@ -40,6 +44,7 @@ pub const DERIVATIONS: &[(&str, bool, &str)] = &[
     ("initial", false, "the first letter"),
     ("first_word", false, "the first word"),
     ("last_word", false, "the last word"),
+    ("after_first_word", false, "the words after the first; nothing of one word"),
     ("sorted_words", false, "the words in alphabetical order"),
     ("soundex", false, "American Soundex code"),
     ("double_metaphone", false, "double metaphone code, the primary one"),
@@ -141,16 +146,28 @@ impl Term {
     /// What a derivation makes of a field's value.
     #[must_use]
     pub fn derived(name: &str, number: Option<u32>, field: &str) -> Term {
-        Term { field: field.to_owned(), derived: Some(Derived { name: name.to_owned(), number }) }
+        Term { field: field.to_owned(), derived: Some(Derived { name: name.to_owned(), number, word: None }) }
+    }
+
+    /// What a derivation makes of a word of a field's value.
+    #[must_use]
+    pub fn of_word(name: &str, number: Option<u32>, word: &str, field: &str) -> Term {
+        let derived = Derived { name: name.to_owned(), number, word: Some(word.to_owned()) };
+        Term { field: field.to_owned(), derived: Some(derived) }
     }
 }
 
 impl Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.derived {
-            None => f.write_str(&self.field),
-            Some(Derived { name, number: None }) => write!(f, "{name}({})", self.field),
-            Some(Derived { name, number: Some(number) }) => write!(f, "{name}({}, {number})", self.field),
+        let Some(Derived { name, number, word }) = &self.derived else { return f.write_str(&self.field) };
+        write!(f, "{name}(")?;
+        match word {
+            Some(word) => write!(f, "{word}({})", self.field)?,
+            None => f.write_str(&self.field)?,
+        }
+        match number {
+            Some(number) => write!(f, ", {number})"),
+            None => f.write_str(")"),
         }
     }
 }

@@ -146,15 +146,17 @@ impl Layout {
     }
 
     /// The measure of two terms, by position. What several values share is measured on the
-    /// value that they are derived from.
+    /// value, or the word, that they are derived from.
     fn measure(&mut self, measure: usize, left: &Term, right: &Term) -> usize {
         let is_of_lists = is_of_lists(measure, left);
         let of = left.derived.clone().filter(|_| gives_several(left) && !is_of_lists);
-        let base = |term: &Term| match &of {
+        let base = |term: &Term| match (&of, &term.derived) {
             _ if is_of_lists => Term::derived(words::ANY, None, &term.field),
-            Some(_) => Term::field(&term.field),
-            None => term.clone(),
+            (Some(_), Some(Derived { word: Some(word), .. })) => Term::derived(word, None, &term.field),
+            (Some(_), _) => Term::field(&term.field),
+            (None, _) => term.clone(),
         };
+        let of = of.clone().map(|of| Derived { word: None, ..of });
         let (left, right) = (self.column(&base(left)), self.column(&base(right)));
         let wanted = MeasureUse { measure, of, left, right, thresholds: Vec::new() };
         let is_same = |known: &MeasureUse| {
@@ -186,7 +188,7 @@ impl Layout {
                 let below = self.measures[at].thresholds.iter().position(|known| known.total_cmp(threshold).is_eq());
                 Condition::AtLeast { measure: at, grade: below.map_or(0, |below| below as u8 + 1) }
             }
-            ConditionSpec::Null(term) => Condition::Null(self.column(&Term::field(&term.field))),
+            ConditionSpec::Null(term) => Condition::Null(self.column(term)),
             // Stands alone and last, and is left out there.
             ConditionSpec::Else => Condition::All(Vec::new()),
             ConditionSpec::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),

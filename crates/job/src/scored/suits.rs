@@ -10,7 +10,7 @@ use counterfoil_token::values::{Derivation, ValueKind};
 use super::columns;
 use super::condition::{DERIVATIONS, Derived, MEASURES};
 use super::spec::{BlockSpec, ConditionSpec, KeySpec, Term};
-use super::words::{ANY, gives_several, is_any, is_of_words};
+use super::words::{ANY, gives_several, is_any, is_end, is_of_words};
 
 /// The fields, and whether clear text may be compared.
 #[derive(Clone, Copy)]
@@ -85,7 +85,14 @@ fn both(left: &Term, right: &Term, fault: impl Fn(&Term) -> Option<Told>) -> Vec
 /// Whether values of two terms can be equal at all.
 fn is_one_domain(left: &Term, right: &Term, kinds: &Kinds<'_>) -> bool {
     let swaps_date = |term: &Term| term.derived.as_ref().is_some_and(|derived| derived.name == "month_day_swapped");
-    let derived = |term: &Term| term.derived.clone().filter(|derived| !swaps_date(term) && derived.name != ANY);
+    // First and last words are of one domain, and so is what is derived of them.
+    let domain = |derived: &Derived| match derived {
+        Derived { word: Some(_), .. } => Derived { word: Some(String::new()), ..derived.clone() },
+        word if is_end(&word.name) => Derived { name: String::new(), number: None, word: None },
+        other => other.clone(),
+    };
+    let derived =
+        |term: &Term| term.derived.as_ref().filter(|derived| !swaps_date(term) && derived.name != ANY).map(domain);
     kinds.of(&left.field) == kinds.of(&right.field) && derived(left) == derived(right)
 }
 
@@ -212,7 +219,7 @@ fn fault_of_any_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
     }
     (!derives(derived, kind)).then(|| {
         let fit = DERIVATIONS.iter().filter(|(name, counts, _)| {
-            derives(&Derived { name: (*name).to_owned(), number: counts.then_some(1) }, kind)
+            derives(&Derived { name: (*name).to_owned(), number: counts.then_some(1), word: None }, kind)
         });
         let fit: Vec<&str> = fit.map(|(name, ..)| *name).collect();
         let kind = kind.name();
@@ -229,6 +236,7 @@ fn fault_of_any_term(term: &Term, kinds: &Kinds<'_>) -> Option<Told> {
 fn derives(derived: &Derived, kind: FieldKind) -> bool {
     use FieldKind::{LocalPatientId, Location, Number, Sex};
     match derived.name.as_str() {
+        _ if derived.word.is_some() && (derived.name == ANY || is_of_words(&derived.name)) => false,
         ANY => !matches!(kind, Number | Sex | Location | LocalPatientId),
         _ => columns::derivation(derived).is_some_and(|derivation| derivation.suits(kind.into())),
     }
@@ -272,13 +280,14 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
         let message = format!("`{condition}` needs clear text, and the job links in token mode");
         let hint = match name {
             "best_jaro_winkler" => format!("compare `shared({ANY}({})) >= 1`, or set `mode = \"trusted\"`", term.field),
-            _ => instead(kind, &term.field),
+            _ => instead(kind, &term.to_string()),
         };
         (message, hint)
     })
 }
 
-/// Levels that tokens can tell, in place of one that needs clear text.
+/// Levels of a field, or of a word of it, that tokens can tell, in place of one that needs clear
+/// text.
 fn instead(kind: FieldKind, field: &str) -> String {
     match kind {
         FieldKind::Date => format!(

@@ -4,6 +4,7 @@ use counterfoil_core::{FieldKind, LinkageField};
 use counterfoil_token::values::Derivation;
 
 use super::columns;
+use super::condition::Derived;
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, Term};
 
 /// Each value of a field with several.
@@ -23,33 +24,63 @@ pub(crate) fn is_any(term: &Term) -> bool {
 
 /// Derivations that are words of a text in the text's own letters, and are measured as texts are.
 pub(crate) fn is_of_words(derivation: &str) -> bool {
-    matches!(derivation, "first_word" | "last_word" | "sorted_words")
+    matches!(derivation, "after_first_word" | "sorted_words") || is_end(derivation)
+}
+
+/// Derivations that are one word, of which more can be derived.
+pub(crate) fn is_end(derivation: &str) -> bool {
+    Derivation::parse(derivation).is_some_and(Derivation::is_word)
+}
+
+/// Whether a term is one word.
+pub(crate) fn is_word(term: &Term) -> bool {
+    term.derived.as_ref().is_some_and(|derived| is_end(&derived.name))
 }
 
 /// Whether equality of `whole` means equality of `part`, both of one field.
 pub(crate) fn implies(whole: &Term, part: &Term) -> bool {
+    if gives_several(part) {
+        return false;
+    }
+    // The initial of a text is that of its first word.
+    let begins = |of: &Derived| of.name == "initial" && of.word.is_none();
     match (&whole.derived, &part.derived) {
-        (None, Some(_)) => !gives_several(part),
-        (Some(whole), Some(part)) => match (whole.name.as_str(), part.name.as_str()) {
-            ("prefix", "prefix") | ("suffix", "suffix") => whole.number > part.number,
-            ("prefix" | "first_word", "initial")
-            | ("year_month", "year" | "month")
-            | ("month_day", "month" | "day")
-            | ("sector", "district" | "area")
-            | ("district", "area") => true,
-            _ => false,
-        },
+        (None, Some(_)) => true,
+        (Some(whole), Some(part)) if part.word.as_ref() == Some(&whole.name) => true,
+        (Some(whole), Some(part)) if whole.word == part.word || begins(part) && is_of_first_word(whole) => {
+            match (whole.name.as_str(), part.name.as_str()) {
+                ("prefix", "prefix") | ("suffix", "suffix") => whole.number > part.number,
+                ("prefix" | "first_word", "initial")
+                | ("year_month", "year" | "month")
+                | ("month_day", "month" | "day")
+                | ("sector", "district" | "area")
+                | ("district", "area") => true,
+                _ => false,
+            }
+        }
         _ => false,
     }
+}
+
+fn is_of_first_word(derived: &Derived) -> bool {
+    derived.word.as_deref() == Some("first_word")
 }
 
 /// Whether two terms of a field are of different ends of it, as the first and the last word of a
 /// name are, so that what the one is says nothing of the other.
 pub(crate) fn are_apart(one: &Term, other: &Term) -> bool {
-    let is =
-        |term: &Term, ends: &[&str]| term.derived.as_ref().is_some_and(|derived| ends.contains(&derived.name.as_str()));
-    let (front, back) = (["first_word", "initial"], ["last_word"]);
-    is(one, &front) && is(other, &back) || is(one, &back) && is(other, &front)
+    let is = |term: &Term, end: &str| word_of(term) == Some(end);
+    is(one, "first_word") && is(other, "last_word") || is(one, "last_word") && is(other, "first_word")
+}
+
+/// The word of a field that a term is, or is derived from. An initial is of the first word.
+fn word_of(term: &Term) -> Option<&str> {
+    let derived = term.derived.as_ref()?;
+    match (&derived.word, derived.name.as_str()) {
+        (Some(word), _) => Some(word),
+        (None, "initial") => Some("first_word"),
+        (None, name) => is_end(name).then_some(name),
+    }
 }
 
 /// The condition under which a comparison that does not say so says nothing: a field that it
@@ -115,7 +146,7 @@ pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
 /// The share of relatives (people of one household or family) that have a field's value in
 /// common: our own rough figures, of which only the order of size matters.
 pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
-    if kind == Some(FieldKind::Words) && term.derived.as_ref().is_some_and(|derived| derived.name == "last_word") {
+    if kind == Some(FieldKind::Words) && word_of(term) == Some("last_word") {
         return shared_by_relatives(&Term::field("family_name"), None);
     }
     match (term.field.as_str(), kind) {
@@ -174,6 +205,22 @@ mod tests {
         assert!(are_apart(&first, &last) && are_apart(&last, &initial));
         assert!(!are_apart(&first, &initial) && !are_apart(&sorted, &last) && !are_apart(&Term::field("x"), &last));
         assert!(implies(&first, &initial) && !implies(&last, &initial));
+    }
+
+    #[test]
+    fn what_is_derived_of_a_word_goes_with_the_word() {
+        let [first, last] = ["first_word", "last_word"].map(|name| Term::derived(name, None, "full_name"));
+        let part = |letters, word| Term::of_word("prefix", Some(letters), word, "full_name");
+        let (of_first, of_last) = (part(3, "first_word"), part(3, "last_word"));
+        assert!(implies(&first, &of_first) && implies(&last, &of_last) && implies(&part(4, "last_word"), &of_last));
+        assert!(
+            implies(&Term::field("full_name"), &of_last)
+                && implies(&of_first, &Term::derived("initial", None, "full_name"))
+        );
+        assert!(!implies(&last, &of_first) && !implies(&of_last, &last) && !implies(&part(4, "first_word"), &of_last));
+        assert!(!implies(&first, &Term::of_word("letters", None, "first_word", "full_name")), "of several values");
+        assert!(are_apart(&of_first, &of_last) && are_apart(&of_first, &last) && !are_apart(&of_first, &first));
+        assert!((shared_by_relatives(&of_last, Some(FieldKind::Words)) - 0.8).abs() < 1e-12);
     }
 
     #[test]

@@ -345,6 +345,7 @@ fn every_derivation_comes_back_or_is_refused() {
     let beyond = [
         "first_word",
         "last_word",
+        "after_first_word",
         "sorted_words",
         "double_metaphone",
         "nickname",
@@ -363,6 +364,9 @@ fn every_derivation_comes_back_or_is_refused() {
         let expected = if beyond.contains(name) { Err(format!("Splink has no `{term}`")) } else { Ok(()) };
         assert_eq!(comes_back(ConditionSpec::Exact(term.clone(), term)), expected, "{name}");
     }
+    let of_word = Term::of_word("prefix", Some(3), "last_word", "a");
+    let refused = Err("Splink has no `prefix(last_word(a), 3)`".to_owned());
+    assert_eq!(comes_back(ConditionSpec::Exact(of_word.clone(), of_word)), refused);
 }
 
 #[test]

@@ -226,6 +226,39 @@ fn settings_of_splink_without_m_are_no_model() {
     assert!(told[0].hint.as_ref().is_some_and(|hint| hint.contains("let the job `estimate` them")), "{told:?}");
 }
 
+/// What is derived of a word says nothing of the rest of a name, of tokens as of clear values: a
+/// letter of the last word differs, or its first three letters are the same.
+#[test]
+fn what_is_derived_of_a_word_is_compared_and_blocked_on() {
+    let folder = Folder::new();
+    folder.write("people.csv", "full\nAnn Ash\nBea Ashe\nCy Ashcroft\nAsh Cole\nDi Bashe\n");
+    let level = |when: &str, m: f64, u: f64| format!("{{ when = \"{when}\", m = {m}, u = {u} }}");
+    let levels = [
+        level("shared(deletions(last_word(full_name))) >= 1", 0.5, 0.1),
+        level("exact(prefix(last_word(full_name), 3))", 0.3, 0.2),
+        level("else", 0.2, 0.7),
+    ];
+    let blocks = ["prefix(last_word(full_name), 3)", "deletions(last_word(full_name))"];
+    let blocks = blocks.map(|on| format!("[[block]]\non = [\"{on}\"]\n")).concat();
+    let levels = levels.join(", ");
+    let model = format!(
+        "version = 1\nlambda = 0.5\ndefinite = [\"not null(full_name)\"]\n{blocks}[[comparison]]\nlevel = [{levels}]\n"
+    );
+    folder.write("model.toml", &model);
+    for mode in ["trusted", "token"] {
+        let job = format!(
+            "version = 1\nname = \"words\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\n\
+             files = [\"people.csv\"]\n[data_set.roles]\nfull_name = {{ column = \"full\", type = \"words\" }}\n\
+             [linkage]\nleft = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\n[[output]]\nkind = \"links\"\n"
+        );
+        let run = folder.run(&job, mode);
+        let links = run.table("links.parquet", &["left_row", "right_row", "pattern"]);
+        let found: BTreeSet<String> = links.iter().map(|link| link.join(" ")).collect();
+        let expected = ["0 1 3", "0 2 2", "1 2 2", "1 4 3"];
+        assert_eq!(found, expected.map(str::to_owned).into(), "{mode}");
+    }
+}
+
 /// Levels of the first and of the last word, of which one letter may differ. Digits count from
 /// `else`, which is 1; every pair is a link.
 #[test]

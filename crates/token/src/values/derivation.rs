@@ -28,6 +28,8 @@ pub enum Derivation {
     FirstWord,
     /// The last of several words.
     LastWord,
+    /// The words after the first of several.
+    AfterFirstWord,
     /// The words in alphabetical order, so that order does not count.
     SortedWords,
     /// The year of a date.
@@ -94,7 +96,7 @@ impl Derivation {
             | D::MonthDaySwapped => kind == K::Date,
             D::Area | D::District | D::Sector => kind == K::Postcode,
             D::EmailUser | D::EmailDomain => kind == K::Email,
-            D::FirstWord | D::LastWord | D::SortedWords => kind == K::Words,
+            D::FirstWord | D::LastWord | D::AfterFirstWord | D::SortedWords => kind == K::Words,
             D::Soundex | D::DoubleMetaphone | D::Phonetics => {
                 matches!(kind, K::Name | K::Text | K::Words | K::Category)
             }
@@ -123,6 +125,13 @@ impl Derivation {
         )
     }
 
+    /// Whether it is a word of a text, of which more can be derived. These are of one domain: the
+    /// first word of one text can be compared with the last of another.
+    #[must_use]
+    pub fn is_word(self) -> bool {
+        matches!(self, Derivation::FirstWord | Derivation::LastWord)
+    }
+
     /// Whether it can be made of tokens: not the order of the values, which tokens hide.
     #[must_use]
     pub fn has_tokens(self) -> bool {
@@ -144,6 +153,7 @@ impl Derivation {
             Derivation::Nicknames => "nicknames",
             Derivation::FirstWord => "first_word",
             Derivation::LastWord => "last_word",
+            Derivation::AfterFirstWord => "after_first_word",
             Derivation::SortedWords => "sorted_words",
             Derivation::Year => "year",
             Derivation::YearMonth => "year_month",
@@ -183,7 +193,7 @@ impl Derivation {
     }
 
     /// Those without a length, in the order of the documentation.
-    pub const PLAIN: [Derivation; 26] = [
+    pub const PLAIN: [Derivation; 27] = [
         Derivation::Initial,
         Derivation::Soundex,
         Derivation::DoubleMetaphone,
@@ -192,6 +202,7 @@ impl Derivation {
         Derivation::Nicknames,
         Derivation::FirstWord,
         Derivation::LastWord,
+        Derivation::AfterFirstWord,
         Derivation::SortedWords,
         Derivation::Year,
         Derivation::YearMonth,
@@ -218,6 +229,7 @@ impl Derivation {
             (
                 Derivation::FirstWord
                 | Derivation::LastWord
+                | Derivation::AfterFirstWord
                 | Derivation::SortedWords
                 | Derivation::Nickname
                 | Derivation::Nicknames,

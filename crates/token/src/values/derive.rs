@@ -37,7 +37,8 @@ impl Dictionary {
             Derivation::Ordered => Derived { numbers: Numbers::One(self.places()), dictionary: None },
             Derivation::MonthDaySwapped => Derived { numbers: Numbers::One(self.swapped_dates()), dictionary: None },
             _ => {
-                let mut dictionary = Dictionary::new(derivation.kind(self.kind()));
+                let mut dictionary =
+                    if derivation.is_word() { self.words() } else { Dictionary::new(derivation.kind(self.kind())) };
                 let numbers = self.derive_into(derivation, &mut dictionary);
                 Derived { numbers, dictionary: Some(dictionary) }
             }
@@ -74,6 +75,20 @@ impl Dictionary {
             }
         }
         Numbers::One(numbers)
+    }
+
+    /// The first and the last word of each value: the domain of both.
+    ///
+    /// # Panics
+    ///
+    /// When values of this kind have no words.
+    #[must_use]
+    pub fn words(&self) -> Dictionary {
+        let mut words = Dictionary::new(Derivation::FirstWord.kind(self.kind()));
+        for word in [Derivation::FirstWord, Derivation::LastWord] {
+            self.derive_into(word, &mut words);
+        }
+        words
     }
 
     /// By number: the place of the value among all, 1 the first.
@@ -114,6 +129,10 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         Derivation::Initial => code_point::first(value, 1),
         Derivation::FirstWord => value.split(|byte| *byte == b' ').next()?,
         Derivation::LastWord => value.rsplit(|byte| *byte == b' ').next()?,
+        Derivation::AfterFirstWord => {
+            let first = value.iter().position(|byte| *byte == b' ')?;
+            &value[first + 1..]
+        }
         Derivation::SortedWords => sorted_words(value, scratch),
         Derivation::Soundex => put(scratch, &phonetic::soundex(value)?),
         Derivation::DoubleMetaphone => put(scratch, phonetic::double_metaphone(value)?.0.as_bytes()),

@@ -32,4 +32,4 @@ pub use measures::{Measure, Measures, Overlap};
 pub use numbers::Numbers;
 pub use reader::FieldReader;
 pub use rules::{ValueKind, ValueRules};
-pub use tokens::TokenNumbers;
+pub use tokens::{Asked, TokenNumbers};

@@ -43,6 +43,20 @@ impl Numbers {
         lists
     }
 
+    /// What `next` has for the one derived value of each number.
+    ///
+    /// # Panics
+    ///
+    /// When a value has several derived ones, or one is none of `next`'s.
+    #[must_use]
+    pub fn then(&self, next: &Numbers) -> Numbers {
+        match (self, next) {
+            (Numbers::One(numbers), Numbers::One(_)) => Numbers::One(next.spread(numbers)),
+            (Numbers::One(numbers), Numbers::Many(_)) => Numbers::Many(next.spread_lists(numbers)),
+            (Numbers::Many(_), _) => panic!("nothing is derived of several values"),
+        }
+    }
+
     /// How many numbers there are, with that of no value.
     pub(super) fn len(&self) -> usize {
         match self {

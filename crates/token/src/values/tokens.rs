@@ -13,6 +13,9 @@ use counterfoil_core::scored::ListColumn;
 use super::{Derivation, Dictionary, Numbers, ValueKind};
 use crate::tokeniser::{Token, Tokeniser};
 
+/// Part of the tag of words, be they first or last.
+const WORD: &str = "word";
+
 /// What is left of a dictionary in token mode.
 #[derive(Debug)]
 pub struct TokenNumbers {
@@ -20,6 +23,17 @@ pub struct TokenNumbers {
     renumbered: Vec<u32>,
     /// Derived values by new number.
     derived: Vec<(Derivation, Numbers)>,
+    /// The domain of the values' words, if something is derived of them.
+    words: Option<Box<TokenNumbers>>,
+}
+
+/// What is to be derived of values before they become tokens.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Of each value.
+    pub of_values: Vec<Derivation>,
+    /// Of its [words](Derivation::is_word).
+    pub of_words: Vec<Derivation>,
 }
 
 impl Dictionary {
@@ -32,22 +46,30 @@ impl Dictionary {
     /// When a derivation does not suit the kind of value or [has no
     /// tokens](Derivation::has_tokens).
     #[must_use]
-    pub fn into_tokens(self, tokeniser: &Tokeniser, derivations: &[Derivation]) -> TokenNumbers {
-        let renumbered = numbers_of_tokens(&self, tokeniser, self.kind().name());
+    pub fn into_tokens(self, tokeniser: &Tokeniser, asked: &Asked) -> TokenNumbers {
+        let kind = self.kind().name();
+        let words = || self.words().tokens(tokeniser, &format!("{kind} {WORD}"), &asked.of_words);
+        let words = (!asked.of_words.is_empty()).then(|| Box::new(words()));
+        TokenNumbers { words, ..self.tokens(tokeniser, kind, &asked.of_values) }
+    }
+
+    /// The tokens of values, and of what is derived of them, under a tag that names the values.
+    fn tokens(&self, tokeniser: &Tokeniser, tag: &str, derivations: &[Derivation]) -> TokenNumbers {
+        let renumbered = numbers_of_tokens(self, tokeniser, tag);
         let derived = derivations.iter().map(|derivation| {
             assert!(derivation.has_tokens(), "tokens have no order");
             let derived = self.derive(*derivation);
             let of_derived = match &derived.dictionary {
                 Some(values) => {
-                    let tag = format!("{} {}", self.kind().name(), derivation.name());
-                    &numbers_of_tokens(values, tokeniser, &tag)
+                    let name = if derivation.is_word() { WORD.to_owned() } else { derivation.name() };
+                    &numbers_of_tokens(values, tokeniser, &format!("{tag} {name}"))
                 }
                 // The derived values are values of the dictionary itself.
                 None => &renumbered,
             };
             (*derivation, moved(&derived.numbers, &renumbered, of_derived))
         });
-        TokenNumbers { derived: derived.collect(), renumbered }
+        TokenNumbers { derived: derived.collect(), renumbered, words: None }
     }
 }
 
@@ -78,6 +100,12 @@ impl TokenNumbers {
     #[must_use]
     pub fn derived(&self, derivation: Derivation) -> Option<&Numbers> {
         self.derived.iter().find(|(known, _)| *known == derivation).map(|(_, numbers)| numbers)
+    }
+
+    /// The domain of the values' words, if something was asked of them.
+    #[must_use]
+    pub fn words(&self) -> Option<&TokenNumbers> {
+        self.words.as_deref()
     }
 
     /// Number of distinct values.

@@ -12,7 +12,7 @@ use super::{clear, dates, dictionary};
 fn derived_values_are_those_of_their_definition() {
     use Derivation as D;
     let postcodes = ValueRules::Postcode(PostcodeRules::default());
-    let cases: [(&ValueRules, &str, D, &str); 32] = [
+    let cases: [(&ValueRules, &str, D, &str); 34] = [
         (&ValueRules::Name, "MARGARET", D::Prefix(3), "MAR"),
         (&ValueRules::Name, "JO", D::Prefix(3), "JO"),
         (&ValueRules::Name, "ΩΨΦ", D::Prefix(2), "ΩΨ"),
@@ -28,6 +28,8 @@ fn derived_values_are_those_of_their_definition() {
         (&ValueRules::Name, "ZEBEDEE", D::Nickname, "ZEBEDEE"),
         (&ValueRules::Words, "MARY ANN SMITH", D::FirstWord, "MARY"),
         (&ValueRules::Words, "MARY ANN SMITH", D::LastWord, "SMITH"),
+        (&ValueRules::Words, "MARY ANN SMITH", D::AfterFirstWord, "ANN SMITH"),
+        (&ValueRules::Words, "SMITH", D::AfterFirstWord, ""),
         (&ValueRules::Words, "SMITH MARY ANN", D::SortedWords, "ANN MARY SMITH"),
         (&dates(), "1985-03-14", D::Year, "1985"),
         (&dates(), "1985-03-14", D::YearMonth, "198503"),
@@ -51,9 +53,40 @@ fn derived_values_are_those_of_their_definition() {
         let derived = dictionary(rules, &[value]).derive(derivation);
         let number = derived.numbers.spread(&[1, 0])[0];
         assert_eq!(derived.numbers.spread(&[0]), [0]);
+        if expected.is_empty() {
+            assert_eq!(number, 0, "{value} {derivation:?}");
+            continue;
+        }
         let values = derived.dictionary.expect("a domain of its own");
         assert_eq!(clear(&values, number), expected, "{value} {derivation:?}");
     }
+}
+
+#[test]
+fn first_and_last_words_are_of_one_domain() {
+    let names = dictionary(&ValueRules::Words, &["MARY ANN SMITH", "SMITH MARY", "SMITH"]);
+    let [first, last] = [Derivation::FirstWord, Derivation::LastWord].map(|word| names.derive(word).numbers);
+    let (first, last) = (first.spread(&[1, 2, 3]), last.spread(&[1, 2, 3]));
+    assert!(first[0] == last[1] && last[0] == first[1] && first[2] == last[2] && first[1] == first[2]);
+    assert!(first[0] != first[1]);
+}
+
+#[test]
+fn what_is_derived_of_a_word_is_of_the_word_alone() {
+    let names = dictionary(&ValueRules::Words, &["MARY ANN SMITH", "MARY", "ANNA SMYTHE"]);
+    let words = names.words();
+    let of = |word, derivation| {
+        let derived = words.derive(derivation);
+        let numbers = names.derive(word).numbers.then(&derived.numbers);
+        let values = derived.dictionary.expect("a domain of its own");
+        assert!(numbers.of(0).is_empty());
+        [1, 2, 3].map(|number| numbers.of(number).iter().map(|of| clear(&values, *of)).collect::<Vec<_>>())
+    };
+    assert_eq!(of(Derivation::LastWord, Derivation::Prefix(3)), [["SMI"], ["MAR"], ["SMY"]]);
+    // Numbers are in the order in which letters first appear: A1 in MARY, the others in ANNA.
+    let letters = of(Derivation::FirstWord, Derivation::Letters);
+    assert_eq!(letters[..2], [["M1", "A1", "R1", "Y1"], ["M1", "A1", "R1", "Y1"]]);
+    assert_eq!(letters[2], ["A1", "N1", "N2", "A2"]);
 }
 
 #[test]

@@ -110,7 +110,8 @@ impl Writer<'_> {
     /// One record's value of a term.
     pub(super) fn term(&self, term: &Term, side: Side) -> Written {
         let Some(derived) = &term.derived else { return Ok(self.column(&term.field, side)) };
-        let template = self.template(DERIVED, &derived.name).ok_or_else(|| format!("Splink has no `{term}`"))?;
+        let template = self.template(DERIVED, &derived.name).filter(|_| derived.word.is_none());
+        let template = template.ok_or_else(|| format!("Splink has no `{term}`"))?;
         let field = Term::field(&term.field);
         let number = derived.number.map(|number| number.to_string()).unwrap_or_default();
         let sql = template.sql.replace("{x}", &self.term(&field, side)?).replace("{n}", &number);

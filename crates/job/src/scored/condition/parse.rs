@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::scored::words::is_end;
+
 use super::{ConditionSpec, DERIVATIONS, Derived, Direction, KeySpec, MEASURES, Term};
 
 impl FromStr for Term {
@@ -155,10 +157,24 @@ impl Parser {
             let known: Vec<&str> = DERIVATIONS.iter().map(|(known, ..)| *known).collect();
             return Err(format!("`{name}` derives nothing; there are {}", known.join(", ")));
         };
-        let field = self.name("a field")?;
+        let (field, word) = self.part()?;
         let number = if *counts { Some(self.count(&name)?) } else { None };
         self.need_sign(")")?;
-        Ok(Term { field, derived: Some(Derived { name, number }) })
+        Ok(Term { field, derived: Some(Derived { name, number, word }) })
+    }
+
+    /// A field, or a word of it: what something is derived of.
+    fn part(&mut self) -> Result<(String, Option<String>), String> {
+        let name = self.name("a field")?;
+        if !self.takes_sign("(") {
+            return Ok((name, None));
+        }
+        if !is_end(&name) {
+            return Err(format!("of `{name}(…)` nothing is derived; something is of first_word(…) and last_word(…)"));
+        }
+        let field = self.name("a field")?;
+        self.need_sign(")")?;
+        Ok((field, Some(name)))
     }
 
     /// `, number` of a derivation.
@@ -228,6 +244,7 @@ mod tests {
             "exact(given_name, family_name) and exact(family_name, given_name)",
             "jaro_winkler(family_name) >= 0.92",
             "damerau_levenshtein(nhs_number) <= 1",
+            "jaccard(letters(first_word(full_name))) >= 0.8 and exact(prefix(last_word(full_name), 3))",
             "(exact(sector(postcode)) or null(birth_date)) and not exact(prefix(town, 3))",
             "else",
         ] {
@@ -254,6 +271,7 @@ mod tests {
             ("exact(prefix(a))", "`,` is needed, not `)`"),
             ("exact(a) exact(b)", "`exact` is too much"),
             ("exact(rot13(a))", "`rot13` derives nothing"),
+            ("exact(prefix(soundex(a), 3))", "of `soundex(…)` nothing is derived"),
             ("exact(a", "`)` is needed, not the end"),
             ("exact(a) or", "a condition is needed, not the end"),
             ("jaro(a) >= x", "a number is needed after `jaro(…)`, not `x`"),

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, initial_of_name, level, measured, name_in_words, ready_made, same_year};
+use super::ready_made::{
+    exact, frequent, initial_of_name, level, measured, name_in_words, one_word_of_name, ready_made, same_year,
+};
 use super::sample::Sample;
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
@@ -21,6 +23,10 @@ const TELLS_SEX: f64 = 0.9;
 const SOME_BARE: f64 = 0.005;
 /// And from this one on, years are what is compared.
 const ALL_BARE: f64 = 0.99;
+/// From this share of whole names on that are one word, these are compared by themselves.
+const SOME_ONE_WORD: f64 = 0.001;
+/// And from this one on, a whole name is compared as any name.
+const ALL_ONE_WORD: f64 = 0.99;
 /// So many postcodes must be British for the comparison to be of British parts.
 const BRITISH: f64 = 0.5;
 /// From this share of a file's names on that are no longer than a letter, initials are compared.
@@ -57,6 +63,11 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         let name = made_for(field, &sample);
         if name == "full_name" {
             chosen.extend(name_in_words(&field.name, setting.tokens_only));
+            // By itself one word never tells who somebody is.
+            let is_beside = |other: &&LinkageField| other != field && Some(*other) != sex;
+            if one_word(field, &sample) > SOME_ONE_WORD && fields.iter().any(is_beside) {
+                chosen.push(one_word_of_name(&field.name, setting.tokens_only));
+            }
             continue;
         }
         if name == "name" && has_initials(field, &sample) {
@@ -102,9 +113,9 @@ fn telling<'f>(setting: &Setting<'f>, sample: &Sample<'_>, notes: &mut Vec<Strin
             }
         }
     }
-    // A whole name is two comparisons.
+    // A whole name is up to three comparisons.
     let names = fields.iter().filter(|(field, _)| is_full_name(field)).count();
-    while fields.len() + names > MAX_COMPARISONS {
+    while fields.len() + 2 * names > MAX_COMPARISONS {
         let least = (0..fields.len()).min_by(|a, b| fields[*a].1.total_cmp(&fields[*b].1)).unwrap_or_default();
         let (field, _) = fields.remove(least);
         notes.push(format!("`{}` is not compared: a model has at most {MAX_COMPARISONS} comparisons", field.name));
@@ -120,6 +131,7 @@ fn is_full_name(field: &LinkageField) -> bool {
 fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
         _ if field.several => "several",
+        _ if is_full_name(field) && one_word(field, sample) > ALL_ONE_WORD => "name",
         _ if is_full_name(field) => "full_name",
         (_, FieldKind::Email) => "email",
         (_, FieldKind::Name) => "name",
@@ -135,6 +147,14 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }
+}
+
+/// The share of whole names that are one word.
+fn one_word(field: &LinkageField, sample: &Sample<'_>) -> f64 {
+    let count = |term: &Term| sample.column(term).map(|column| column.iter().filter(|value| **value != 0).count());
+    let (whole, several) =
+        (count(&Term::field(&field.name)), count(&Term::derived("after_first_word", None, &field.name)));
+    whole.zip(several).map_or(0.0, |(whole, several)| 1.0 - several as f64 / whole.max(1) as f64)
 }
 
 /// The share of rows with a date of which only the year is known.

@@ -133,9 +133,13 @@ pub(super) fn measured(name: &str, field: &str, threshold: f64) -> ConditionSpec
 }
 
 fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
+    of_two(name, term.clone(), term, threshold)
+}
+
+fn of_two(name: &str, left: Term, right: Term, threshold: f64) -> ConditionSpec {
     // Named in this file only; a test asks for every ready-made comparison.
     let measure = MEASURES.iter().position(|(known, ..)| *known == name).unwrap_or_default();
-    ConditionSpec::Measured { measure, left: term.clone(), right: term, threshold }
+    ConditionSpec::Measured { measure, left, right, threshold }
 }
 
 /// Such a share of letters in common, in any order: two values that have more than one edit between
@@ -289,29 +293,83 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
 
 /// A whole name as two comparisons, of its first and its last word: the two err apart from each
 /// other, and where names are all there is, how often matches have each level of the one shows
-/// only beside the other.
+/// only beside the other. Where a name has one word,
+/// [`one_word_of_name`] speaks in their place.
 pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
+    let [first, last] = ["first_word", "last_word"];
+    let initial = derived("initial", None, field);
+    // What is closer than the initial has it, so that a rule on initials has levels of its own.
+    let with_initial =
+        |alike: LevelSpec| LevelSpec { when: ConditionSpec::All(vec![alike.when, initial.clone()]), ..alike };
     // As where one file has the family name first.
     let in_any_order = level(derived("sorted_words", None, field));
-    let alike = |which, threshold| of_terms("jaro_winkler", Term::derived(which, None, field), threshold);
-    let frequent_alike = |which, when| LevelSpec { when, ..frequent_part(which, field, FUZZY_FREQUENCY) };
-    let initial = derived("initial", None, field);
-    let mut first = vec![frequent_part("first_word", field, 1.0)];
-    let mut last = vec![frequent_part("last_word", field, 1.0)];
-    if tokens {
-        // Likeness of whole names counts once only.
-        first.extend([level(initial), in_any_order.clone()]);
-        last.extend([in_any_order, level(one_edit(field, true))]);
-    } else {
-        // What is closer than the initial has it, so that a rule on initials has levels of its own.
-        let with_initial = |threshold| ConditionSpec::All(vec![alike("first_word", threshold), initial.clone()]);
-        first.extend([0.92, 0.88].map(|threshold| frequent_alike("first_word", with_initial(threshold))));
-        first.extend([level(initial.clone()), level(alike("first_word", 0.8)), in_any_order.clone()]);
-        last.push(in_any_order);
-        last.extend([0.92, 0.88].map(|threshold| frequent_alike("last_word", alike("last_word", threshold))));
-        last.push(level(alike("last_word", 0.7)));
+    let exchanged = [(first, last), (last, first)].map(|(left, right)| alike_across(field, left, right, tokens));
+    let [closer_first, looser_first] = alike_words(field, first, tokens);
+    let [closer_last, looser_last] = alike_words(field, last, tokens);
+    let of_first = [
+        vec![frequent_part(first, field, 1.0)],
+        closer_first.into_iter().map(with_initial).collect(),
+        vec![level(initial.clone())],
+        looser_first,
+        vec![in_any_order.clone(), level(ConditionSpec::All(exchanged.to_vec()))],
+    ];
+    let of_last = [
+        vec![frequent_part(last, field, 1.0), in_any_order, level(ConditionSpec::All(exchanged.to_vec()))],
+        closer_last,
+        looser_last,
+    ];
+    [(first, of_first.concat()), (last, of_last.concat())].map(|(word, levels)| {
+        let of_word = comparison(format!("{word}_of_{field}"), levels);
+        ComparisonSpec { null: Some(has_one_word(field)), ..of_word }
+    })
+}
+
+/// A whole name of one word is held against both ends of the other: it may be either.
+pub(super) fn one_word_of_name(field: &str, tokens: bool) -> ComparisonSpec {
+    let word = |end| Term::derived(end, None, field);
+    let ends = [("last_word", "last_word"), ("first_word", "last_word"), ("last_word", "first_word")];
+    let equal = ends.map(|(left, right)| ConditionSpec::Exact(word(left), word(right)));
+    let alike = ends.map(|(left, right)| alike_across(field, left, right, tokens));
+    let levels = vec![level(ConditionSpec::Any(equal.to_vec())), level(ConditionSpec::Any(alike.to_vec()))];
+    let both_have_several = ConditionSpec::Not(Box::new(has_one_word(field)));
+    ComparisonSpec { null: Some(both_have_several), ..comparison(format!("one_word_of_{field}"), levels) }
+}
+
+/// Whether either of two names is missing or has one word.
+fn has_one_word(field: &str) -> ConditionSpec {
+    ConditionSpec::Null(Term::derived("after_first_word", None, field))
+}
+
+/// Levels of words that are alike, closer and looser ones.
+fn alike_words(field: &str, word: &str, tokens: bool) -> [Vec<LevelSpec>; 2] {
+    let frequent = |when| LevelSpec { when, ..frequent_part(word, field, FUZZY_FREQUENCY) };
+    if !tokens {
+        let alike = |threshold| of_terms("jaro_winkler", Term::derived(word, None, field), threshold);
+        let loosest = if word == "first_word" { 0.8 } else { 0.7 };
+        return [[0.92, 0.88].map(|threshold| frequent(alike(threshold))).to_vec(), vec![level(alike(loosest))]];
     }
-    [comparison(format!("first_word_of_{field}"), first), comparison(format!("last_word_of_{field}"), last)]
+    let part = |name, number| Term::of_word(name, number, word, field);
+    let exact = |term: Term| level(ConditionSpec::Exact(term.clone(), term));
+    let letters = |least| of_terms("jaccard", part("letters", None), least);
+    let edit = || alike_across(field, word, word, true);
+    let closer = vec![frequent(edit()), exact(part("double_metaphone", None)), level(letters(ALL_BUT_ONE))];
+    let looser = if word == "first_word" {
+        vec![level(ConditionSpec::Any(vec![edit(), letters(ALL_BUT_ONE)]))]
+    } else {
+        vec![exact(part("prefix", Some(3))), level(letters(MOST))]
+    };
+    [closer, looser]
+}
+
+/// Whether a word of the left name is like one of the right, with about one typing error.
+fn alike_across(field: &str, left: &str, right: &str, tokens: bool) -> ConditionSpec {
+    if tokens {
+        let deletions = |word| Term::of_word("deletions", None, word, field);
+        of_two("shared", deletions(left), deletions(right), 1.0)
+    } else {
+        let word = |word| Term::derived(word, None, field);
+        of_two("jaro_winkler", word(left), word(right), 0.88)
+    }
 }
 
 /// The initial of a name.

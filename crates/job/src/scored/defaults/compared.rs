@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{
-    exact, frequent, initial_of_name, level, measured, name_in_words, one_word_of_name, ready_made, same_year,
-};
+use super::ready_made::{exact, frequent, initial_of_name, level, measured, ready_made, same_year};
 use super::sample::Sample;
+use super::whole_name::{name_in_words, one_word_of_name};
 use super::{Data, Setting};
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, Term};
 

@@ -16,6 +16,7 @@ mod ready_made;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod whole_name;
 
 use counterfoil_core::LinkageField;
 use counterfoil_core::scored::{LinkType, ListColumn};

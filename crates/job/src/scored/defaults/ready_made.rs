@@ -33,14 +33,14 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
 
 /// How much of the adjustment for frequent values is made where values are alike and not
 /// equal: half, because some who are alike to a common value are not of it.
-const FUZZY_FREQUENCY: f64 = 0.5;
+pub(super) const FUZZY_FREQUENCY: f64 = 0.5;
 
 /// The share of letters that two values have in common where one has one more, in values of four
 /// letters or more (4 of 5), or one is another, in values of nine (8 of 10).
-const ALL_BUT_ONE: f64 = 0.8;
+pub(super) const ALL_BUT_ONE: f64 = 0.8;
 
 /// The same where two are others, in values of eight letters: 6 of 10.
-const MOST: f64 = 0.6;
+pub(super) const MOST: f64 = 0.6;
 
 /// A comparison with the levels of the ready-made one that it names; as it is if it names none.
 ///
@@ -97,7 +97,9 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         }
         _ => vec![level(exact(field))],
     };
-    comparison(fields.join("_and_"), levels)
+    // A name says something whether or not the other is there.
+    let null = (name == "name" && other.is_some()).then(|| ConditionSpec::Null(Term::field(field)));
+    ComparisonSpec { null, ..comparison(fields.join("_and_"), levels) }
 }
 
 /// A comparison of levels and `else`.
@@ -132,7 +134,7 @@ pub(super) fn measured(name: &str, field: &str, threshold: f64) -> ConditionSpec
     of_terms(name, Term::field(field), threshold)
 }
 
-fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
+pub(super) fn of_terms(name: &str, term: Term, threshold: f64) -> ConditionSpec {
     of_two(name, term.clone(), term, threshold)
 }
 
@@ -183,7 +185,9 @@ fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
             levels.push(frequent(measured("jaro_winkler", field, threshold), field, FUZZY_FREQUENCY));
         }
     }
-    levels.extend(other.map(|other| level(ConditionSpec::Exact(Term::field(field), Term::field(other)))));
+    levels.extend(
+        other.map(|other| level(ConditionSpec::All(exchanged(&Term::field(field), &Term::field(other), tokens)))),
+    );
     if tokens || is_given(field) {
         levels.push(level(derived("double_metaphone", None, field)));
     }
@@ -291,84 +295,26 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
     levels
 }
 
-/// A whole name as two comparisons, of its first and its last word: the two err apart from each
-/// other, and where names are all there is, how often matches have each level of the one shows
-/// only beside the other. Where a name has one word,
-/// [`one_word_of_name`] speaks in their place.
-pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
-    let [first, last] = ["first_word", "last_word"];
-    let initial = derived("initial", None, field);
-    // What is closer than the initial has it, so that a rule on initials has levels of its own.
-    let with_initial =
-        |alike: LevelSpec| LevelSpec { when: ConditionSpec::All(vec![alike.when, initial.clone()]), ..alike };
-    // As where one file has the family name first.
-    let in_any_order = level(derived("sorted_words", None, field));
-    let exchanged = [(first, last), (last, first)].map(|(left, right)| alike_across(field, left, right, tokens));
-    let [closer_first, looser_first] = alike_words(field, first, tokens);
-    let [closer_last, looser_last] = alike_words(field, last, tokens);
-    let of_first = [
-        vec![frequent_part(first, field, 1.0)],
-        closer_first.into_iter().map(with_initial).collect(),
-        vec![level(initial.clone())],
-        looser_first,
-        vec![in_any_order.clone(), level(ConditionSpec::All(exchanged.to_vec()))],
-    ];
-    let of_last = [
-        vec![frequent_part(last, field, 1.0), in_any_order, level(ConditionSpec::All(exchanged.to_vec()))],
-        closer_last,
-        looser_last,
-    ];
-    [(first, of_first.concat()), (last, of_last.concat())].map(|(word, levels)| {
-        let of_word = comparison(format!("{word}_of_{field}"), levels);
-        ComparisonSpec { null: Some(has_one_word(field)), ..of_word }
-    })
+/// That two names are each like the other of the other record, as where they stand in each other's
+/// place.
+pub(super) fn exchanged(one: &Term, other: &Term, tokens: bool) -> Vec<ConditionSpec> {
+    vec![alike(one, other, tokens), alike(other, one, tokens)]
 }
 
-/// A whole name of one word is held against both ends of the other: it may be either.
-pub(super) fn one_word_of_name(field: &str, tokens: bool) -> ComparisonSpec {
-    let word = |end| Term::derived(end, None, field);
-    let ends = [("last_word", "last_word"), ("first_word", "last_word"), ("last_word", "first_word")];
-    let equal = ends.map(|(left, right)| ConditionSpec::Exact(word(left), word(right)));
-    let alike = ends.map(|(left, right)| alike_across(field, left, right, tokens));
-    let levels = vec![level(ConditionSpec::Any(equal.to_vec())), level(ConditionSpec::Any(alike.to_vec()))];
-    let both_have_several = ConditionSpec::Not(Box::new(has_one_word(field)));
-    ComparisonSpec { null: Some(both_have_several), ..comparison(format!("one_word_of_{field}"), levels) }
-}
-
-/// Whether either of two names is missing or has one word.
-fn has_one_word(field: &str) -> ConditionSpec {
-    ConditionSpec::Null(Term::derived("after_first_word", None, field))
-}
-
-/// Levels of words that are alike, closer and looser ones.
-fn alike_words(field: &str, word: &str, tokens: bool) -> [Vec<LevelSpec>; 2] {
-    let frequent = |when| LevelSpec { when, ..frequent_part(word, field, FUZZY_FREQUENCY) };
-    if !tokens {
-        let alike = |threshold| of_terms("jaro_winkler", Term::derived(word, None, field), threshold);
-        let loosest = if word == "first_word" { 0.8 } else { 0.7 };
-        return [[0.92, 0.88].map(|threshold| frequent(alike(threshold))).to_vec(), vec![level(alike(loosest))]];
-    }
-    let part = |name, number| Term::of_word(name, number, word, field);
-    let exact = |term: Term| level(ConditionSpec::Exact(term.clone(), term));
-    let letters = |least| of_terms("jaccard", part("letters", None), least);
-    let edit = || alike_across(field, word, word, true);
-    let closer = vec![frequent(edit()), exact(part("double_metaphone", None)), level(letters(ALL_BUT_ONE))];
-    let looser = if word == "first_word" {
-        vec![level(ConditionSpec::Any(vec![edit(), letters(ALL_BUT_ONE)]))]
-    } else {
-        vec![exact(part("prefix", Some(3))), level(letters(MOST))]
-    };
-    [closer, looser]
-}
-
-/// Whether a word of the left name is like one of the right, with about one typing error.
-fn alike_across(field: &str, left: &str, right: &str, tokens: bool) -> ConditionSpec {
+/// Whether a name or a word of the left record is like one of the right, with about one typing error.
+pub(super) fn alike(left: &Term, right: &Term, tokens: bool) -> ConditionSpec {
     if tokens {
-        let deletions = |word| Term::of_word("deletions", None, word, field);
         of_two("shared", deletions(left), deletions(right), 1.0)
     } else {
-        let word = |word| Term::derived(word, None, field);
-        of_two("jaro_winkler", word(left), word(right), 0.88)
+        of_two("jaro_winkler", left.clone(), right.clone(), 0.88)
+    }
+}
+
+/// The deletions of a field or of a word of it.
+fn deletions(of: &Term) -> Term {
+    match &of.derived {
+        None => Term::derived("deletions", None, &of.field),
+        Some(word) => Term::of_word("deletions", None, &word.name, &of.field),
     }
 }
 
@@ -378,7 +324,7 @@ pub(super) fn initial_of_name(field: &str) -> ComparisonSpec {
 }
 
 /// Equal derived values, adjusted by how frequent these are.
-fn frequent_part(which: &str, field: &str, weight: f64) -> LevelSpec {
+pub(super) fn frequent_part(which: &str, field: &str, weight: f64) -> LevelSpec {
     let of = Term::derived(which, None, field);
     let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight, least: None, own: None });
     LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::FieldKind;
-use counterfoil_core::FieldKind::{Category, Date, Identifier, Name, NhsNumber, Postcode, Sex, Text};
+use counterfoil_core::FieldKind::{Category, Date, Identifier, Name, NhsNumber, Postcode, Sex, Text, Words};
 use counterfoil_core::scored::ListColumn;
 
 use super::choose::Chosen;
@@ -97,7 +97,7 @@ fn a_whole_name_is_compared_word_by_word() {
         let setting = Setting { fields: &file.fields, tokens_only };
         file.with_data(LinkType::DedupeOnly, &[0, file.rows], |data| comparisons(&setting, data))
     };
-    let alone = File::new(1_000).field("full_name", FieldKind::Words, one_of(700, 1));
+    let alone = File::new(1_000).field("full_name", Words, one_of(700, 1));
     for tokens_only in [false, true] {
         let made = chosen(&alone, tokens_only);
         let names: Vec<_> = made.chosen.iter().filter_map(|comparison| comparison.name.as_deref()).collect();
@@ -338,7 +338,7 @@ fn fields_are_compared_by_their_roles() {
             "exact(nickname(given_name))",
             "jaro_winkler(given_name) >= 0.92",
             "jaro_winkler(given_name) >= 0.88",
-            "exact(given_name, family_name)",
+            "jaro_winkler(given_name, family_name) >= 0.88 and jaro_winkler(family_name, given_name) >= 0.88",
             "exact(double_metaphone(given_name))",
             "jaro_winkler(given_name) >= 0.7",
             "else",
@@ -368,6 +368,40 @@ fn fields_are_compared_by_their_roles() {
         ["exact(postcode)", "exact(sector(postcode))", "exact(district(postcode))", "exact(area(postcode))", "else"]
     );
     assert_eq!(levels(&chosen[4]), ["exact(sex)", "else"]);
+}
+
+/// A given name counts where the family name is missing, although one of its levels is of both.
+#[test]
+fn a_name_says_something_where_the_other_is_missing() {
+    for tokens_only in [false, true] {
+        let chosen = compared(&people(5_000), tokens_only).chosen;
+        let nulls: Vec<String> =
+            chosen[..2].iter().filter_map(|name| name.null.as_ref()).map(ToString::to_string).collect();
+        assert_eq!(nulls, ["null(given_name)", "null(family_name)"]);
+    }
+}
+
+#[test]
+fn a_whole_name_is_compared_by_its_words() {
+    let names = |one_word: u32| {
+        let file = File::new(5_000).field("full_name", Words, one_of(3_000, 1)).field("city", Text, one_of(200, 3));
+        file.derived("after_first_word", None, "full_name", move |name| if name % 100 < one_word { 0 } else { name })
+    };
+    let named = |file: &File| {
+        let chosen = compared(file, false).chosen;
+        chosen.into_iter().map(|comparison| comparison.name.unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&names(0)), ["first_word_of_full_name", "last_word_of_full_name", "city"]);
+    let with_some = ["first_word_of_full_name", "last_word_of_full_name", "one_word_of_full_name", "city"];
+    assert_eq!(named(&names(2)), with_some);
+    assert_eq!(named(&names(100)), ["full_name", "city"]);
+    let chosen = compared(&names(2), true).chosen;
+    let nulls: Vec<String> =
+        chosen[..3].iter().filter_map(|name| name.null.as_ref()).map(ToString::to_string).collect();
+    let one_word = "null(after_first_word(full_name))";
+    assert_eq!(nulls, [one_word, one_word, &format!("null(full_name) or not {one_word}")]);
+    let likeness = "shared(deletions(first_word(full_name))) >= 1 and exact(initial(full_name))";
+    assert!(levels(&chosen[0]).contains(&likeness.to_owned()));
 }
 
 #[test]

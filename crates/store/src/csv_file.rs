@@ -2,8 +2,8 @@
 //!
 //! Every column is text; a field without a character is null, quoted or not. Parsing is
 //! strict, because a wrong delimiter, an open quote or a wrong encoding would otherwise
-//! turn into plausible nonsense: every row has as many fields as the header, and every
-//! byte sequence is valid in the file's encoding.
+//! turn into plausible nonsense: every row has as many fields as the header, but for empty ones
+//! after these, and every byte sequence is valid in the file's encoding.
 
 mod decode;
 mod dialect;
@@ -117,12 +117,16 @@ impl Place<'_> {
 
 fn check_shape(place: &Place, record: &ByteRecord, schema: &Schema) -> Result<(), Fault> {
     let (fields, due) = (record.len(), schema.fields().len());
-    if fields == due {
+    // Some programs end each row, but not the header, with a delimiter.
+    if fields == due || fields > due && record.iter().skip(due).all(<[u8]>::is_empty) {
         return Ok(());
     }
     let plural = if fields == 1 { "" } else { "s" };
     let fault = place.fault(record, format_args!("has {fields} field{plural}, the header has {due}"));
-    Err(fault.hint("set `delimiter` if it was not recognised; a field that holds the delimiter must be quoted"))
+    Err(fault.hint(match due {
+        1 => "the first line has to name the columns: remove a title above it, or set `delimiter` if it was not recognised",
+        _ => "set `delimiter` if it was not recognised; a field that holds the delimiter must be quoted",
+    }))
 }
 
 /// The record's fields, one after the other, as text.
@@ -184,7 +188,12 @@ impl<'a> Records<'a> {
             .quote(dialect.quote)
             .buffer_capacity(64 << 10)
             .from_reader(decoded);
-        Ok(Records { file, reader, record: ByteRecord::new(), read: 0, ended: false })
+        let mut records = Records { file, reader, record: ByteRecord::new(), read: 0, ended: false };
+        if dialect.is_declared {
+            records.next()?;
+            records.read = 0;
+        }
+        Ok(records)
     }
 
     /// The next record; `None` at the end.

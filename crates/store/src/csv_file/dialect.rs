@@ -28,6 +28,8 @@ pub(super) struct Dialect {
     pub(super) encoding: &'static Encoding,
     pub(super) delimiter: u8,
     pub(super) quote: u8,
+    /// Whether a line before the header says what the delimiter is.
+    pub(super) is_declared: bool,
 }
 
 /// What the first lines tell.
@@ -46,9 +48,11 @@ pub(super) fn sample(file: &Located, options: &FormatOptions) -> Result<Sample, 
     let encoding = encoding(file, options)?;
     let mut decoded = Decoded::open(file, encoding)?;
     let text = beginning(&mut decoded);
-    let delimiter = options.delimiter.unwrap_or_else(|| guess_delimiter(&text, quote));
+    let declared = declared_delimiter(&text);
+    let delimiter = options.delimiter.or(declared).unwrap_or_else(|| guess_delimiter(&text, quote));
     let estimated_rows = estimate(&text, &decoded, file.bytes);
-    Ok(Sample { dialect: Dialect { encoding, delimiter, quote }, estimated_rows })
+    let dialect = Dialect { encoding, delimiter, quote, is_declared: declared.is_some() };
+    Ok(Sample { dialect, estimated_rows })
 }
 
 /// A byte-order mark decides; else what the job says; else UTF-8.
@@ -97,6 +101,14 @@ fn beginning(decoded: &mut Decoded) -> Vec<u8> {
     }
     text.truncate(filled);
     text
+}
+
+/// The delimiter that a first line `sep=;` names, by which Excel knows it.
+fn declared_delimiter(text: &[u8]) -> Option<u8> {
+    match text.strip_prefix(b"sep=").or_else(|| text.strip_prefix(b"SEP="))? {
+        [delimiter, b'\n' | b'\r', ..] => Some(*delimiter),
+        _ => None,
+    }
 }
 
 /// The candidate that occurs most in the header line, outside quotes.

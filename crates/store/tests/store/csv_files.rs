@@ -62,6 +62,9 @@ fn quotes_line_ends_and_empty_fields() {
     check(b" ID , NAME \n1, Ann \n", &default, &[["1", " Ann "]]);
     check(b"ID,NAME\n", &default, &[]);
     check(b"ID,NAME", &default, &[]);
+    check(b"ID,NAME\n1,Ann,\n2,Bo,,\n", &default, &[["1", "Ann"], ["2", "Bo"]]);
+    check(b"sep=;\nID;NAME\n1;Roe, Ann\n", &default, &[["1", "Roe, Ann"]]);
+    check(b"\xef\xbb\xbfsep=\t\r\nID\tNAME\r\n1\tAnn\r\n", &default, &[["1", "Ann"]]);
     let single = FormatOptions { quote: Some(b'\''), ..FormatOptions::default() };
     check(b"ID,NAME\n1,'a,b'\n2,5\"\n", &single, &[["1", "a,b"], ["2", "5\""]]);
 }

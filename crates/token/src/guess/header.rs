@@ -157,13 +157,14 @@ const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::GivenName),
         "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
          nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
-         primernombre",
+         primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
         "surname surnames sname lname lastname familyname famname nachname familienname nomdefamille cognome apellido \
          apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm \
-         nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille",
+         nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille sukunimi vezeteknev \
+         priezvisko prezime priimek soyadi perekonnanimi",
     ),
     (
         Hint::Role(GuessedRole::MiddleName),
@@ -183,7 +184,8 @@ const PHRASES: &Phrases = &[
          datenaissance datedenaissance fechanacimiento fechadenacimiento datadinascita datanascita datanascimento \
          datadenascimento geboortedatum fodelsedatum fodselsdato foedselsdato fodelsedag persondob dtnasc \
          dtnascimento datanasc nascimento nacimiento fechanac fecnac fecnacimiento fnac datnaiss datenaiss dtnaiss naissance gebdat \
-         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii",
+         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii \
+         syntymaaika szuletesidatum szuletesiido datumnarodenia datumrodenja dogumtarihi",
     ),
     (
         Hint::Role(GuessedRole::BirthYear),
@@ -205,13 +207,14 @@ const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::Postcode),
         "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
-         codigopostal codicepostale homeadd postnummer postnr cep eircode kodpocztowy psc postkod",
+         codigopostal codicepostale homeadd postnummer postnr cep eircode kodpocztowy psc postkod \
+         postinumero iranyitoszam pincode postikood",
     ),
     (
         Hint::Role(GuessedRole::AddressLine),
         "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
          calle adresse direccion indirizzo adres straat straatnaam via endereco logradouro domicilio anschrift \
-         wohnanschrift ulica gata gatuadress mailaddr mailaddress resstreetaddress housename road",
+         wohnanschrift ulica ulice osoite katuosoite gata gatuadress mailaddr mailaddress resstreetaddress housename road",
     ),
     (
         Hint::Role(GuessedRole::StreetNumber),
@@ -222,12 +225,13 @@ const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::City),
         "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
          commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
-         miejscowosc mesto parish settlement placeofresidence residenceplace",
+         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite \
+         localita postort poststed parish settlement placeofresidence residenceplace",
     ),
     (
         Hint::Role(GuessedRole::County),
         "county state province region country department bundesland provincia estado pays land statecd statecode canton \
-         departement wojewodztwo kraj uf",
+         departement wojewodztwo kraj uf provincie maakunta fylke judet megye",
     ),
     (Hint::Role(GuessedRole::Email), "email emailaddress emailaddr mailbox courriel correo eml"),
     (
@@ -237,7 +241,7 @@ const PHRASES: &Phrases = &[
     ),
     (
         Hint::Role(GuessedRole::Sex),
-        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht kon kjonn kjoenn plec genre genero genere pohlavi",
+        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht sukupuoli cinsiyet kon kjonn kjoenn plec genre genero genere pohlavi",
     ),
     (
         Hint::Role(GuessedRole::NationalIdentifier),
@@ -343,6 +347,11 @@ mod tests {
             ("gp_postcode", Some(Hint::Known)),
             ("source_file", Some(Hint::Role(R::RecordNote))),
             ("title", Some(Hint::Known)),
+            ("Etunimi", Some(Hint::Role(R::GivenName))),
+            ("Syntymäaika", Some(Hint::Role(R::BirthDate))),
+            ("Kunta", Some(Hint::Role(R::City))),
+            ("Provincie", Some(Hint::Role(R::County))),
+            ("PIN Code", Some(Hint::Role(R::Postcode))),
             ("imie2", Some(Hint::Role(R::GivenName))),
             ("nazwisko", Some(Hint::Role(R::FamilyName))),
             ("NOME", Some(Hint::Name)),

@@ -222,7 +222,14 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     let matching = match_columns(left, right);
     let single = |pair: &&Matched| pair.left.len() == 1 && pair.right.len() == 1;
     let pairs: Vec<&Matched> = matching.pairs.iter().filter(single).collect();
-    let uses = linkable(&pairs.iter().map(|pair| &left[pair.left[0]]).collect::<Vec<_>>()).uses;
+    // A column means what its partner does, if only that has a name that says it.
+    let meant = |pair: &&Matched| {
+        let mut guess = left[pair.left[0]].clone();
+        guess.role = Some(pair.role);
+        guess
+    };
+    let meant: Vec<Guess> = pairs.iter().map(meant).collect();
+    let uses = linkable(&meant.iter().collect::<Vec<_>>()).uses;
     let alone = |guess: &Guess| by_itself(guess).unwrap_or_else(|| "the other file has nothing like it".to_owned());
     let mut because = [left, right].map(|guesses| guesses.iter().map(alone).collect::<Vec<String>>());
     let mut named = Names::default();

@@ -26,8 +26,8 @@ pub enum MatchedBy {
 /// Corresponding columns, by their positions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
-    /// Of the left file: one column; year, month and day of a date in three; or given, middle
-    /// and family name of a full name in several.
+    /// Of the left file: one column; year, month and day of a date in three; given, middle and
+    /// family name of a full name in several; or the parts of an address.
     pub left: Vec<usize>,
     /// The same of the right file.
     pub right: Vec<usize>,
@@ -67,6 +67,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
         pairs: Vec::new(),
     };
     found.dates_in_parts();
+    found.addresses_in_parts();
     found.shared_ids();
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
@@ -136,6 +137,19 @@ impl Finder<'_> {
             let because = "year, month and day make a date".to_owned();
             self.add(left, right, MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
         }
+    }
+
+    /// A whole address on one side and its parts on the other.
+    fn addresses_in_parts(&mut self) {
+        let whole_and_parts = |whole, parts| {
+            let (at, columns) = whole_address(whole).zip(address_parts(parts))?;
+            says_all(&whole[at], parts, &columns).then_some((vec![at], columns))
+        };
+        let found = whole_and_parts(self.left, self.right)
+            .or_else(|| whole_and_parts(self.right, self.left).map(|(whole, parts)| (parts, whole)));
+        let Some((left, right)) = found else { return };
+        let because = "one has whole addresses, the other their parts".to_owned();
+        self.add(left, right, MatchedBy::Role, (GuessedRole::AddressLine, GuessedKind::Words), because);
     }
 
     /// Unnamed codes that never occur twice are taken for keys; shared by both files, and no
@@ -243,6 +257,38 @@ fn name_parts(guesses: &[Guess], used: &[bool]) -> Option<Vec<usize>> {
     let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
     let (given, family) = of(GivenName).zip(of(FamilyName))?;
     Some([Some(given), of(MiddleName), Some(family)].into_iter().flatten().collect())
+}
+
+/// The only column of an address, on a side that says nothing more of where people live.
+fn whole_address(guesses: &[Guess]) -> Option<usize> {
+    let parts = address_columns(guesses);
+    let [whole] = parts[..] else { return None };
+    guesses[whole].is(GuessedRole::AddressLine).then_some(whole)
+}
+
+/// The columns of an address in parts, a street and a town or postcode at least, in the order of
+/// the file, which is mostly that in which addresses are written.
+fn address_parts(guesses: &[Guess]) -> Option<Vec<usize>> {
+    use GuessedRole::{AddressLine, City, Postcode};
+    let parts = address_columns(guesses);
+    let has = |role| parts.iter().any(|part| guesses[*part].is(role));
+    (has(AddressLine) && (has(City) || has(Postcode))).then_some(parts)
+}
+
+fn address_columns(guesses: &[Guess]) -> Vec<usize> {
+    use GuessedRole::{AddressLine, City, County, Postcode, StreetNumber};
+    let is_part =
+        |guess: &Guess| [AddressLine, City, County, Postcode, StreetNumber].iter().any(|role| guess.is(*role));
+    (0..guesses.len()).filter(|at| is_part(&guesses[*at])).collect()
+}
+
+/// Whether an address has about as many words as all the parts, and not only as those of a street.
+fn says_all(whole: &Guess, guesses: &[Guess], parts: &[usize]) -> bool {
+    let is_of_street = |guess: &&Guess| guess.is(GuessedRole::AddressLine) || guess.is(GuessedRole::StreetNumber);
+    let words = |guess: &Guess| guess.seen.mean_words();
+    let parts = || parts.iter().map(|part| &guesses[*part]);
+    let (of_street, of_all): (f64, f64) = (parts().filter(is_of_street).map(words).sum(), parts().map(words).sum());
+    2.0 * words(whole) >= of_street + of_all
 }
 
 /// Whether two columns of the same name or role can be compared: contents of different kinds

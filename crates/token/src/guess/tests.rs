@@ -305,6 +305,32 @@ fn one_name_column_of_several_words_is_a_whole_name() {
 }
 
 #[test]
+fn whole_addresses_find_their_parts() {
+    let look = |columns: &[(&str, &str)]| {
+        look(&columns.iter().map(|(name, values)| (*name, column(values, 60))).collect::<Vec<_>>())
+    };
+    let whole = look(&[("surname", FAMILY), ("address", "7 Mill Lane Bath BA1 1AA,12 Park Road Wells BA5 2PD")]);
+    let parts = look(&[
+        ("surname", FAMILY),
+        ("house_no", "7,12"),
+        ("street", "Mill Lane,Park Road"),
+        ("town", "Bath,Wells"),
+        ("postcode", "BA1 1AA,BA5 2PD"),
+    ]);
+    let address = |left: &[Guess], right: &[Guess]| {
+        let pairs = match_columns(left, right).pairs.into_iter();
+        let mut of_addresses = pairs.filter(|pair| pair.role == R::AddressLine).map(|pair| (pair.left, pair.right));
+        of_addresses.next()
+    };
+    assert_eq!(address(&whole, &parts), Some((vec![1], vec![1, 2, 3, 4])));
+    assert_eq!(address(&parts, &whole), Some((vec![1, 2, 3, 4], vec![1])));
+    // A street is no whole address, and one beside a town is none either.
+    let street = look(&[("surname", FAMILY), ("address", "7 Mill Lane,12 Park Road")]);
+    assert_eq!(address(&street, &parts), Some((vec![1], vec![2])));
+    assert_eq!(address(&parts, &parts), Some((vec![2], vec![2])));
+}
+
+#[test]
 fn an_id_of_whatever_that_repeats_is_never_linked_on() {
     let guesses = check(&[
         ("household_id", numbered("H%", 64), R::Truth, K::Identifier),

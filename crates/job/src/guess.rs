@@ -8,9 +8,11 @@ use arrow_array::{ArrayRef, RecordBatch};
 use counterfoil_catalogue::{RoleSpec, RoleTable};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
+use counterfoil_token::coding::accepts_key;
 use counterfoil_token::guess::{
     Guess, GuessedKind, GuessedRole, Linkable, Matched, by_itself, has_header, linkable, look, match_columns,
 };
+use counterfoil_token::standardise::DateForm;
 use serde::Serialize;
 
 use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, OutputSpec};
@@ -157,6 +159,8 @@ struct Looked {
     /// Rows that were looked at.
     rows: usize,
     guesses: Vec<Guess>,
+    /// By column, whether its type can be that of a record key.
+    can_be_key: Vec<bool>,
 }
 
 impl Looked {
@@ -173,9 +177,11 @@ impl Looked {
         let batches = table.head(&columns, ROWS).map_err(|fault| vec![fault])?;
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
         let arrays = |at: usize| batches.iter().map(|batch: &RecordBatch| ArrayRef::clone(batch.column(at))).collect();
+        let can_be_key = table.schema().fields().iter().map(|field| accepts_key(field.data_type())).collect();
         let columns: Vec<(&str, Vec<ArrayRef>)> =
             columns.into_iter().enumerate().map(|(at, name)| (name, arrays(at))).collect();
-        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, rows, guesses: look(&columns) })
+        let guesses = look(&columns);
+        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, rows, guesses, can_be_key })
     }
 }
 
@@ -312,8 +318,8 @@ fn job(looked: &[Looked], fields: &Fields, wish: Wish<'_>) -> Guessed {
 fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
     let column = |at: usize| looked.guesses[at].column.clone();
     let role = |field: &Field| (field.name.clone(), role_spec(field, &field.columns[side], column));
-    let key = looked.guesses.iter().find(|guess| guess.role == Some(GuessedRole::RecordKey));
-    let form = looked.guesses.iter().find_map(|guess| guess.date_form.filter(|_| guess.kind == GuessedKind::Date));
+    let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
+    let key = looked.guesses.iter().zip(&looked.can_be_key).find(is_key).map(|(guess, _)| guess);
     DataSetSpec {
         name: looked.name.clone(),
         is: None,
@@ -327,10 +333,18 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
         person_key: None,
         release: None,
         end: None,
-        date_form: form.map(|form| form.name().to_owned()),
+        date_form: date_form(side, looked, fields).map(|form| form.name().to_owned()),
         roles: fields.compared.iter().map(role).collect(),
         tiers: BTreeMap::new(),
     }
+}
+
+/// How the dates are written that are compared. A data set has one form for all of them: where they
+/// differ, that of the date of birth.
+fn date_form(side: usize, looked: &Looked, fields: &Fields) -> Option<DateForm> {
+    let mut dates: Vec<&Field> = fields.compared.iter().filter(|field| field.kind == GuessedKind::Date).collect();
+    dates.sort_by_key(|field| field.name != GuessedRole::BirthDate.name());
+    dates.iter().flat_map(|field| &field.columns[side]).find_map(|column| looked.guesses[*column].date_form)
 }
 
 fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String) -> RoleSpec {

@@ -9,7 +9,7 @@ use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{DataSet, ROLES, RoleColumns, RoleSpec, Several, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_key, is_whole};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_date_part, accepts_key};
 use counterfoil_token::standardise::{
     self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, NumberCodes, PostcodeFold, PostcodeForms,
     PostcodeRules, SexCodes,
@@ -24,6 +24,9 @@ pub use settings::{end_day, postcode_fold};
 
 /// No date of activity or death is before this: 1900-01-01.
 const EVENT_DATE_FLOOR: i32 = -25_567;
+
+/// Whether a kind of field is read from a type of column: by ranks, or by a model.
+pub(crate) type Types = fn(FieldKind, &DataType) -> bool;
 
 /// A data set whose files are open and whose columns are known.
 pub struct Source {
@@ -288,18 +291,18 @@ impl Source {
         }
     }
 
-    /// How a linkage field is read from this data set.
+    /// How a linkage field is read from this data set, from columns of those types.
     ///
     /// # Errors
     ///
     /// The job names a column that is not there, or whose type cannot hold such a value.
-    pub fn field_plan(&self, field: &LinkageField, fold: PostcodeFold) -> Result<FieldPlan, Fault> {
+    pub(crate) fn field_plan(&self, field: &LinkageField, fold: PostcodeFold, from: Types) -> Result<FieldPlan, Fault> {
         let columns = match self.role(&field.name)? {
             None => Columns::Absent,
             Some(columns) => columns_of(columns),
         };
         if self.several(&field.name).is_none() {
-            self.check_types(field, &columns)?;
+            self.check_types(field, &columns, from)?;
         }
         Ok(FieldPlan {
             field: field.clone(),
@@ -309,7 +312,7 @@ impl Source {
         })
     }
 
-    fn check_types(&self, field: &LinkageField, columns: &Columns) -> Result<(), Fault> {
+    fn check_types(&self, field: &LinkageField, columns: &Columns, from: Types) -> Result<(), Fault> {
         let is_text_kind = matches!(field.kind, FieldKind::Words | FieldKind::Text | FieldKind::Name);
         if matches!(columns, Columns::Joined(_)) && !is_text_kind {
             let message = format!("`columns` makes one text of several, which cannot hold a {}", field.kind.name());
@@ -319,7 +322,7 @@ impl Source {
         for name in columns.names() {
             let kind = self.column_type(name);
             let is_part = matches!(columns, Columns::DateParts { .. });
-            let fits = if is_part { is_whole(kind) || is_text(kind) } else { accepts(field.kind, kind) };
+            let fits = if is_part { accepts_date_part(kind) } else { from(field.kind, kind) };
             if !fits {
                 let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
                 return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)
@@ -450,7 +453,7 @@ impl Source {
         };
         let columns = columns_of(columns);
         let field = LinkageField { name: role.to_owned(), kind: FieldKind::Date, several: false };
-        self.check_types(&field, &columns)?;
+        self.check_types(&field, &columns, accepts)?;
         Ok(Some(columns))
     }
 }

@@ -274,7 +274,8 @@ fn constants_are_the_published_dates() {
 #[test]
 fn names_of_choices_read_back() {
     assert!(DateForm::ALL.into_iter().all(|form| DateForm::parse(form.name()) == Some(form)));
-    assert_eq!(DateForm::names(), ["auto", "ymd", "dmy", "mdy"]);
+    let forms = ["auto", "ymd", "dmy", "mdy", "short-ymd", "short-dmy", "short-mdy", "excel"];
+    assert_eq!(DateForm::names(), forms);
     assert_eq!(DateForm::parse("mmyyyy"), None);
     assert!(SexMeaning::ALL.into_iter().all(|m| SexMeaning::parse(m.name()) == Some(m)));
     assert!(PostcodeForms::ALL.into_iter().all(|f| PostcodeForms::parse(f.name()) == Some(f)));

@@ -7,6 +7,7 @@ use counterfoil_catalogue::{
     compile_ranks, linkage_fields, named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, FieldKind, LinkageField, RankTable, Side};
+use counterfoil_token::coding::accepts;
 
 use super::scored::ModelFrom;
 use super::{Checker, Linkage};
@@ -297,7 +298,7 @@ impl Checker<'_> {
         for (side, source) in sides.all() {
             let Some(source) = &sources[source] else { continue };
             for field in fields {
-                self.keep(source.field_plan(field, fold));
+                self.keep(source.field_plan(field, fold, accepts));
                 if source.several(&field.name).is_some() {
                     let place = format!("data_set.{}.roles.{}", source.name, field.name);
                     let fault = Fault::spec(place, "a rank compares one value a record, and `several` says more");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::LinkType;
 use counterfoil_core::{Fault, FieldKind, LinkageField};
+use counterfoil_token::coding::models_accept;
 
 use super::linkage::Sides;
 use super::{Checker, Method};
@@ -186,7 +187,7 @@ impl Checker<'_> {
         let fold = counterfoil_token::standardise::PostcodeFold::None;
         for source in known {
             for field in &fields {
-                self.keep(source.field_plan(field, fold));
+                self.keep(source.field_plan(field, fold, models_accept));
                 self.keep(source.check_several(field));
             }
         }

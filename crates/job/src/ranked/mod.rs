@@ -25,7 +25,7 @@ use counterfoil_core::{
 use counterfoil_pairs::passes;
 use counterfoil_resolve::{guard, resolve};
 use counterfoil_store::Staging;
-use counterfoil_token::coding::{Coder, Flag, SourcePlan};
+use counterfoil_token::coding::{Coder, Flag, SourcePlan, accepts};
 use counterfoil_token::dates::DateCodes;
 use counterfoil_token::tokeniser::Tokeniser;
 
@@ -84,7 +84,8 @@ impl Coding {
     pub(crate) fn coder(&self, job: &Job, source: usize, side: Side, flagged: bool) -> Result<Coder<'_>, Fault> {
         let from = &job.sources[source];
         let fold = postcode_fold(job.linkage.options.postcode_fold);
-        let fields = job.linkage.fields.iter().map(|field| from.field_plan(field, fold)).collect::<Result<_, _>>()?;
+        let fields =
+            job.linkage.fields.iter().map(|field| from.field_plan(field, fold, accepts)).collect::<Result<_, _>>()?;
         let date = from.event_date(job.linkage.date_role(side))?.map(|columns| (columns, from.event_rules()));
         let plan = SourcePlan {
             source: source as u16,

@@ -10,7 +10,7 @@ use arrow_array::{Array, RecordBatch};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
 use counterfoil_store::Morsel;
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, joined};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, joined, models_accept};
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
@@ -313,7 +313,7 @@ impl<'s> Wanted<'s> {
 /// time and no date is a code for "missing": a birth in 1790 is one.
 pub(crate) fn plans(job: &Job, source: &Source) -> Result<Vec<FieldPlan>, Fault> {
     let plan = |field| {
-        let mut plan = source.field_plan(field, PostcodeFold::None)?;
+        let mut plan = source.field_plan(field, PostcodeFold::None, models_accept)?;
         if let (Rules::Date(rules), None) = (&mut plan.rules, &source.definition) {
             rules.floor = EARLIEST;
             rules.sentinels.clear();

@@ -10,6 +10,7 @@ mod evaluate;
 mod falls;
 mod faults;
 mod folder;
+mod guessed;
 mod imaging;
 mod joined;
 mod lists;

@@ -13,7 +13,7 @@ use parquet::arrow::ArrowWriter;
 use crate::folder::{Folder, Run};
 
 /// Writes a Parquet file of these columns.
-fn write(folder: &Folder, file: &str, columns: Vec<(&str, ArrayRef)>) {
+pub(crate) fn write(folder: &Folder, file: &str, columns: Vec<(&str, ArrayRef)>) {
     let batch = RecordBatch::try_from_iter(columns).expect("columns are of one length");
     let file = File::create(folder.path().join(file)).expect("the temporary folder is writable");
     let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("these types can be written");

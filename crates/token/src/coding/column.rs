@@ -50,6 +50,28 @@ pub fn accepts(kind: FieldKind, column: &DataType) -> bool {
     }
 }
 
+/// Whether a model reads values of a kind from a column: beside what [`accepts`] names, from whole
+/// numbers, and from floats, which is what tools make of digits, and of digits with gaps between
+/// them. A rank reads from neither, because what a source's own definition calls text it expects
+/// as it was written, leading zeros included.
+#[must_use]
+pub fn models_accept(kind: FieldKind, column: &DataType) -> bool {
+    let is_digits = is_whole(column) || matches!(column, DataType::Float64);
+    accepts(kind, column)
+        || match kind {
+            FieldKind::Text | FieldKind::Words => is_digits || is_date(column),
+            FieldKind::Name | FieldKind::Email | FieldKind::Location => false,
+            _ => is_digits,
+        }
+}
+
+/// Whether a column can hold the year, the month or the day of a date. They are so small that
+/// floats hold them exactly.
+#[must_use]
+pub fn accepts_date_part(column: &DataType) -> bool {
+    accepts(FieldKind::Number, column)
+}
+
 /// Whether a column holds whole numbers, each exactly: integers, and decimals without a
 /// fraction. A float is none, even if it happens to hold nothing else.
 #[must_use]
@@ -153,11 +175,25 @@ pub fn for_each_key(column: &dyn Array, mut visit: impl FnMut(usize, Option<&str
     for_each(column, |row, raw| visit(row, key_text(raw, &mut buffer)));
 }
 
+/// A whole number that stands in a column of floats, as tools write columns that have gaps,
+/// as a whole number.
+#[inline]
+pub(crate) fn without_fraction(raw: Raw<'_>) -> Raw<'_> {
+    match raw {
+        Raw::Float(number) if number.is_nan() => Raw::Null,
+        // Up to 2⁵³ a float holds whole numbers exactly.
+        Raw::Float(number) if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 => {
+            Raw::Int(number as i64)
+        }
+        other => other,
+    }
+}
+
 /// The text of one key; `buffer` is scratch space.
 pub(crate) fn key_text<'a>(raw: Raw<'a>, buffer: &'a mut String) -> Option<&'a str> {
     use std::fmt::Write;
     buffer.clear();
-    match raw {
+    match without_fraction(raw) {
         Raw::Null => return None,
         Raw::Text(text) => return Some(trimmed(text)).filter(|text| !text.is_empty()),
         // Writing to a string cannot fail.

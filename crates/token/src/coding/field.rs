@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use counterfoil_core::{Code, FieldCounts, NO_DATE, NullReason, Outcome, RejectRule, Rejected};
 
-use super::column::{Raw, for_each};
+use super::column::{Raw, for_each, without_fraction};
 use super::memo::{Memo, Memos, Short};
 use super::{Columns, FieldPlan, Rules};
 use crate::dates::DateCodes;
@@ -353,7 +353,7 @@ fn whole_numbers(batch: &RecordBatch, name: &str) -> Vec<DatePart> {
 }
 
 pub(crate) fn date_part(raw: Raw<'_>) -> DatePart {
-    match raw {
+    match without_fraction(raw) {
         Raw::Null => DatePart::Absent,
         Raw::Text(text) => DatePart::from_text(text),
         Raw::Int(number) => DatePart::from_int(number),

@@ -15,8 +15,11 @@ use arrow_array::RecordBatch;
 use counterfoil_core::{Code, CodedBatch, FieldCounts, LinkageField, NO_DATE, Rejected};
 use hashbrown::HashSet;
 
-pub use column::{Raw, accepts, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, write_key_at};
-pub(crate) use column::{key_text, trimmed};
+pub use column::{
+    Raw, accepts, accepts_date_part, accepts_key, for_each, for_each_key, is_date, is_whole, key_at, models_accept,
+    write_key_at,
+};
+pub(crate) use column::{key_text, trimmed, without_fraction};
 
 use crate::dates::DateCodes;
 use crate::standardise::{DateRules, NumberCodes, PostcodeRules, SexCodes};

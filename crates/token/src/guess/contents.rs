@@ -1,7 +1,7 @@
 //! What a column's contents say about it.
 
 use super::seen::Seen;
-use super::traits::Trait;
+use super::traits::{DATES, Trait};
 use super::{GuessedKind, GuessedRole};
 use crate::standardise::DateForm;
 
@@ -114,23 +114,31 @@ fn words(seen: &Seen) -> Option<Finding> {
     (share >= 0.05 && share >= 2.0 * second.3).then_some(Finding { role, kind, confidence: 0.6, what, share })
 }
 
-/// The share of values that are dates in the form that fits best.
+/// The share of values that are dates in the form that fits best. Numbers are none: which of them
+/// are days only a name can say.
 pub(super) fn dates(seen: &Seen) -> f64 {
     if seen.is_date && seen.present() > 0 {
         return 1.0;
     }
-    [Trait::Date, Trait::MonthFirst, Trait::DayFirst].into_iter().map(|form| seen.share(form)).fold(0.0, f64::max)
+    written(seen).map(|(_, share)| share).fold(0.0, f64::max)
 }
 
-/// The form that reads most dates; [`DateForm::Auto`] unless another reads clearly more.
+/// The share of values that are numbers of days as Excel counts them, and not years.
+pub(super) fn excel_days(seen: &Seen) -> f64 {
+    if seen.share(Trait::Year) >= 0.5 { 0.0 } else { seen.share(Trait::ExcelDay) }
+}
+
+/// The form that reads most dates; of those that read as many the likeliest.
 pub(super) fn date_form(seen: &Seen) -> DateForm {
-    let auto = seen.share(Trait::Date);
-    let (month, day) = (seen.share(Trait::MonthFirst), seen.share(Trait::DayFirst));
-    match (month > auto, day > auto) {
-        (true, _) if month >= day => DateForm::Mdy,
-        (_, true) => DateForm::Dmy,
-        _ => DateForm::Auto,
-    }
+    let likeliest = (DateForm::Auto, seen.share(Trait::Date));
+    let best = written(seen).fold(likeliest, |best, next| if next.1 > best.1 { next } else { best });
+    if excel_days(seen) > best.1 { DateForm::Excel } else { best.0 }
+}
+
+/// The forms in which dates are written, with the shares of values that they read.
+fn written(seen: &Seen) -> impl Iterator<Item = (DateForm, f64)> {
+    let forms = DATES.into_iter().filter(|(which, _)| *which != Trait::ExcelDay);
+    forms.map(|(which, form)| (form, seen.share(which)))
 }
 
 /// The kind of value, whatever it means.

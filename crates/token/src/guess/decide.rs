@@ -105,9 +105,8 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         role if is_name(role) => (seen.share(Trait::Words) >= 0.5).then_some(K::Name),
         R::NhsNumber => Some(K::NhsNumber),
         R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
-        R::BirthDate | R::DeathDate => {
-            (seen.share(Trait::HasYear) + seen.share(Trait::ShortDate) >= 0.5).then_some(K::Text)
-        }
+        R::BirthDate | R::DeathDate if contents::excel_days(seen) >= 0.7 => Some(K::Date),
+        R::BirthDate | R::DeathDate => (seen.share(Trait::HasYear) >= 0.5).then_some(K::Text),
         R::BirthYear if seen.share(Trait::Year) >= 0.5 => Some(K::Date),
         R::BirthYear => (digits >= 0.5 && most <= 99).then_some(K::Number),
         R::BirthMonth => (seen.share(Trait::Month) >= 0.7).then_some(K::Number),

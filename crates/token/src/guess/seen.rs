@@ -15,6 +15,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::traits::{Tests, Trait};
 use crate::coding::{accepts, for_each_key, is_date};
+use crate::standardise::without_zero_fraction;
 
 /// Rows whose traits are looked for.
 const ROWS: usize = 10_000;
@@ -75,7 +76,7 @@ impl Seen {
         let (mut lower, mut folded) = (String::new(), String::new());
         for array in arrays {
             for_each_value(array.as_ref(), |value| {
-                let value = value.map(whole).filter(|value| seen.count(value, &mut lower, &mut folded));
+                let value = value.map(without_zero_fraction).filter(|value| seen.count(value, &mut lower, &mut folded));
                 if row % step == 0
                     && let Some(value) = value
                 {
@@ -280,12 +281,6 @@ fn for_each_value(array: &dyn Array, mut visit: impl FnMut(Option<&str>)) {
         let is_null = nulls.is_some_and(|nulls| nulls.is_null(row));
         visit(values[key].as_deref().filter(|_| !is_null));
     }
-}
-
-/// `4011.0`, which tools write when an integer column has gaps, is `4011`.
-fn whole(value: &str) -> &str {
-    let is_whole = |digits: &&str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    value.strip_suffix(".0").filter(is_whole).unwrap_or(value)
 }
 
 fn year(digits: &str, year_first: bool) -> Option<u16> {

@@ -145,6 +145,25 @@ fn other_countries() {
 }
 
 #[test]
+fn dates_as_programs_export_them() {
+    let files = [
+        ("dob", "24/06/71,01/02/38,30/11/99", DateForm::ShortDmy),
+        ("Date of birth", "06/24/71,01/02/38,11/30/99", DateForm::ShortMdy),
+        ("BIRTH_DT", "24-JUN-71,01-FEB-38,30-NOV-99", DateForm::ShortDmy),
+        ("dob", "26108,13912,36494,9800", DateForm::Excel),
+        ("dob", "26108.0,13912.0,36494.0,01/03/1898", DateForm::Excel),
+        ("dob", "19710624,19380201", DateForm::Auto),
+    ];
+    for (name, dates, form) in files {
+        let guesses = check(&[(name, column(dates, 60), R::BirthDate, K::Date)]);
+        assert_eq!(guesses[0].date_form, Some(form), "{name}");
+    }
+    // Without a name numbers are no dates, and years stay years.
+    check(&[("x", column("26108,13912,36494,9800", 60), R::Other, K::Category)]);
+    check(&[("dob", column("1971,1938,1999", 60), R::BirthYear, K::Date)]);
+}
+
+#[test]
 fn dates_in_parts_with_and_without_names() {
     let named = check(&[
         ("fname_c1", column(GIVEN, 63), R::GivenName, K::Name),
@@ -282,29 +301,6 @@ fn parts_of_a_name_are_put_together_as_whole_ones_are_read() {
 }
 
 #[test]
-fn one_name_column_of_several_words_is_a_whole_name() {
-    let whole = "ana maria souza,pedro lima,rita de cassia alves,davi rocha";
-    let registers = [
-        check(&[
-            ("nm_pacient", column(whole, 64), R::FullName, K::Words),
-            ("nm_mae_pac", column("lia souza,eva lima,sara alves", 64), R::Other, K::Name),
-            ("dt_nasc", column("11021931,01121944,30051951,19071960,31011999", 64), R::BirthDate, K::Date),
-        ]),
-        check(&[
-            ("NOM", column(whole, 64), R::FullName, K::Words),
-            ("DDN", column("11/02/1931,01/12/1944", 64), R::BirthDate, K::Date),
-        ]),
-        check(&[("nombre", column(whole, 64), R::FullName, K::Words)]),
-    ];
-    assert_eq!(registers[0][2].date_form, Some(DateForm::Dmy));
-    // With the other names beside them they are what their name says.
-    check(&[
-        ("nombre", column("ana maria,pedro,rita elena,luis alberto,jose luis", 60), R::GivenName, K::Name),
-        ("apellidos", column("souza lima,alves roca", 64), R::FamilyName, K::Name),
-    ]);
-}
-
-#[test]
 fn whole_addresses_find_their_parts() {
     let look = |columns: &[(&str, &str)]| {
         look(&columns.iter().map(|(name, values)| (*name, column(values, 60))).collect::<Vec<_>>())
@@ -328,6 +324,29 @@ fn whole_addresses_find_their_parts() {
     let street = look(&[("surname", FAMILY), ("address", "7 Mill Lane,12 Park Road")]);
     assert_eq!(address(&street, &parts), Some((vec![1], vec![2])));
     assert_eq!(address(&parts, &parts), Some((vec![2], vec![2])));
+}
+
+#[test]
+fn one_name_column_of_several_words_is_a_whole_name() {
+    let whole = "ana maria souza,pedro lima,rita de cassia alves,davi rocha";
+    let registers = [
+        check(&[
+            ("nm_pacient", column(whole, 64), R::FullName, K::Words),
+            ("nm_mae_pac", column("lia souza,eva lima,sara alves", 64), R::Other, K::Name),
+            ("dt_nasc", column("11021931,01121944,30051951,19071960,31011999", 64), R::BirthDate, K::Date),
+        ]),
+        check(&[
+            ("NOM", column(whole, 64), R::FullName, K::Words),
+            ("DDN", column("11/02/1931,01/12/1944", 64), R::BirthDate, K::Date),
+        ]),
+        check(&[("nombre", column(whole, 64), R::FullName, K::Words)]),
+    ];
+    assert_eq!(registers[0][2].date_form, Some(DateForm::Dmy));
+    // With the other names beside them they are what their name says.
+    check(&[
+        ("nombre", column("ana maria,pedro,rita elena,luis alberto,jose luis", 60), R::GivenName, K::Name),
+        ("apellidos", column("souza lima,alves roca", 64), R::FamilyName, K::Name),
+    ]);
 }
 
 #[test]

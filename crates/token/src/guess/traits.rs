@@ -14,8 +14,14 @@ pub(super) enum Trait {
     MonthFirst,
     /// A date with the day first, also in eight digits.
     DayFirst,
-    /// Three numbers with a year of two digits, which no form reads.
-    ShortDate,
+    /// A date with the day first, the year of two digits.
+    ShortDayFirst,
+    /// A date with the month first, the year of two digits.
+    ShortMonthFirst,
+    /// A date with the year first, of two digits.
+    ShortYearFirst,
+    /// A number that is a day as Excel counts them.
+    ExcelDay,
     /// Four digits, 1500–2100.
     Year,
     /// A whole number from 1 to 12.
@@ -69,9 +75,21 @@ impl Trait {
     pub(super) const COUNT: usize = Trait::Code as usize + 1;
 }
 
+/// The traits of dates, each with the form that reads them, the likeliest form first. Those of
+/// years of two digits and of Excel's numbers have what is written in full too.
+pub(super) const DATES: [(Trait, DateForm); 7] = [
+    (Trait::Date, DateForm::Auto),
+    (Trait::MonthFirst, DateForm::Mdy),
+    (Trait::DayFirst, DateForm::Dmy),
+    (Trait::ShortDayFirst, DateForm::ShortDmy),
+    (Trait::ShortMonthFirst, DateForm::ShortMdy),
+    (Trait::ShortYearFirst, DateForm::ShortYmd),
+    (Trait::ExcelDay, DateForm::Excel),
+];
+
 /// The traits of values; holds what the tests need.
 pub(super) struct Tests {
-    rules: [DateRules; 3],
+    rules: [(Trait, DateRules); 7],
     sex: SexCodes,
     postcode: PostcodeRules,
 }
@@ -81,7 +99,7 @@ impl Tests {
         let day = |year| standardise::day_number(year, 1, 1).unwrap_or_default();
         let rules = |form| DateRules { floor: day(1500), end: day(2100), sentinels: Vec::new(), form };
         Tests {
-            rules: [DateForm::Auto, DateForm::Mdy, DateForm::Dmy].map(rules),
+            rules: DATES.map(|(which, form)| (which, rules(form))),
             sex: SexCodes::general(),
             postcode: PostcodeRules::default(),
         }
@@ -101,14 +119,13 @@ impl Tests {
     }
 
     fn with_digits(&self, bytes: &[u8], has: &mut impl FnMut(Trait)) {
-        for (rules, which) in self.rules.iter().zip([Trait::Date, Trait::MonthFirst, Trait::DayFirst]) {
+        for (which, rules) in &self.rules {
             if matches!(standardise::date(bytes, rules), Outcome::Valid(_)) {
-                has(which);
+                has(*which);
             }
         }
         let digits_only = bytes.iter().all(u8::is_ascii_digit);
         let tests = [
-            (Trait::ShortDate, is_short_date(bytes)),
             (Trait::Year, digits_only && is_year(bytes)),
             (Trait::Month, digits_only && is_up_to(bytes, 12)),
             (Trait::DayOfMonth, digits_only && is_up_to(bytes, 31)),
@@ -179,16 +196,6 @@ fn is_up_to(digits: &[u8], most: u32) -> bool {
     digits.len() <= 2 && (1..=most).contains(&value)
 }
 
-/// `24/06/71`: three groups of one or two digits between equal marks.
-fn is_short_date(bytes: &[u8]) -> bool {
-    let Some(mark) = bytes.iter().find(|byte| matches!(byte, b'/' | b'-' | b'.')) else {
-        return false;
-    };
-    let groups: Vec<&[u8]> = bytes.split(|byte| byte == mark).collect();
-    groups.len() == 3
-        && groups.iter().all(|group| (1..=2).contains(&group.len()) && group.iter().all(u8::is_ascii_digit))
-}
-
 fn is_email(lower: &str) -> bool {
     let Some((user, host)) = lower.split_once('@') else {
         return false;
@@ -231,15 +238,21 @@ mod tests {
     #[test]
     fn values_have_the_traits_that_a_reader_sees() {
         use Trait::{
-            City, Date, DayFirst, Email, FamilyName, Female, ForeignPostcode, FullName, GivenName, HasYear, Male,
-            MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDate, Street, Words, Year,
+            City, Date, DayFirst, Email, ExcelDay, FamilyName, Female, ForeignPostcode, FullName, GivenName, HasYear,
+            Male, MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDayFirst, ShortMonthFirst, ShortYearFirst,
+            Street, Words, Year,
         };
         let cases: &[(&str, &[Trait], &[Trait])] = &[
-            ("1971-06-24", &[Date], &[ShortDate, NhsNumber, Phone]),
+            ("1971-06-24", &[Date], &[MonthFirst, NhsNumber, Phone]),
             ("19710624", &[Date], &[DayFirst, MonthFirst]),
             ("24061971", &[DayFirst], &[Date, MonthFirst]),
             ("06/24/1971", &[MonthFirst], &[Date]),
-            ("24/06/71", &[ShortDate], &[Date, MonthFirst, Phone]),
+            ("24/06/71", &[ShortDayFirst], &[Date, MonthFirst, ShortMonthFirst, ShortYearFirst, Phone]),
+            ("06/24/71", &[ShortMonthFirst], &[Date, ShortDayFirst, ShortYearFirst]),
+            ("71-06-24", &[ShortYearFirst], &[Date, ShortDayFirst, ShortMonthFirst]),
+            ("24-JUN-71", &[ShortDayFirst], &[Date, ShortMonthFirst]),
+            // 25,569 is 1 January 1970: 365 days on is a year later, 151 more 1 June, 23 more the 24th.
+            ("26108", &[ExcelDay], &[Date, Year]),
             ("1855", &[Year, HasYear], &[Date]),
             ("abt 1850", &[HasYear], &[Year, Date]),
             ("2602", &[], &[Year]),

@@ -68,7 +68,7 @@ pub fn date(text: &[u8], rules: &DateRules) -> Outcome<Day> {
     if text.is_empty() {
         return Outcome::Null(NullReason::Empty);
     }
-    match rules.form.read(text) {
+    match rules.form.read(text, rules.end) {
         Some((year, month, day)) => date_from_parts(year, month, day, rules),
         None => Outcome::Rejected(RejectRule::DateFormat),
     }

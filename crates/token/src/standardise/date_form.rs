@@ -3,6 +3,8 @@
 //! A written date is three parts with the same separator between them, so that one reader
 //! serves every form: what differs is only the order of the parts.
 
+use super::calendar::civil;
+
 /// The order in which a text date gives its parts.
 ///
 /// Every form takes
@@ -14,7 +16,8 @@
 ///   each also with `Z` or an offset). The time is ignored and the date is taken as written,
 ///   never moved between time zones.
 ///
-/// Years of two digits and dates without a day (`032001`, `2001-03`) are in no form.
+/// Dates without a day (`032001`, `2001-03`) are in no form, and years of two digits only in
+/// those that are named after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum DateForm {
     /// Year first if the first part has four digits, or if there are eight digits in one;
@@ -28,11 +31,30 @@ pub enum DateForm {
     Dmy,
     /// Month, day, year.
     Mdy,
+    /// Year, month, day, the year in two digits or in four. One of two digits is the latest
+    /// that makes no date after the end of the data.
+    ShortYmd,
+    /// Day, month, year, the year in two digits or in four.
+    ShortDmy,
+    /// Month, day, year, the year in two digits or in four.
+    ShortMdy,
+    /// A whole number is a day as Excel counts them: 1 is 1 January 1900. What is no number is
+    /// read as `Auto` does, because Excel leaves earlier dates as they were written.
+    Excel,
 }
 
 impl DateForm {
     /// Every form, in the order of the documentation.
-    pub const ALL: [DateForm; 4] = [DateForm::Auto, DateForm::Ymd, DateForm::Dmy, DateForm::Mdy];
+    pub const ALL: [DateForm; 8] = [
+        DateForm::Auto,
+        DateForm::Ymd,
+        DateForm::Dmy,
+        DateForm::Mdy,
+        DateForm::ShortYmd,
+        DateForm::ShortDmy,
+        DateForm::ShortMdy,
+        DateForm::Excel,
+    ];
 
     /// The name used in job files.
     #[must_use]
@@ -42,12 +64,16 @@ impl DateForm {
             DateForm::Ymd => "ymd",
             DateForm::Dmy => "dmy",
             DateForm::Mdy => "mdy",
+            DateForm::ShortYmd => "short-ymd",
+            DateForm::ShortDmy => "short-dmy",
+            DateForm::ShortMdy => "short-mdy",
+            DateForm::Excel => "excel",
         }
     }
 
     /// The names of every form, for messages that list the alternatives.
     #[must_use]
-    pub fn names() -> [&'static str; 4] {
+    pub fn names() -> [&'static str; 8] {
         DateForm::ALL.map(DateForm::name)
     }
 
@@ -57,9 +83,15 @@ impl DateForm {
         DateForm::ALL.into_iter().find(|form| form.name() == name)
     }
 
-    /// Year, month and day as written, whether or not there is such a day.
-    pub(super) fn read(self, text: &[u8]) -> Option<(i32, i32, i32)> {
+    /// Year, month and day as written, whether or not there is such a day. `end` is the last day
+    /// of the data.
+    pub(super) fn read(self, text: &[u8], end: i32) -> Option<(i32, i32, i32)> {
         let (first, rest) = Part::read(text)?;
+        if let (DateForm::Excel, Part::Digits { value, .. }) = (self, first)
+            && is_fraction_or_nothing(rest)
+        {
+            return day_of_excel(value);
+        }
         if let Part::Digits { value, count: 8 } = first {
             return is_time_or_nothing(rest).then(|| self.split(value));
         }
@@ -71,10 +103,14 @@ impl DateForm {
             return None;
         }
         match self {
-            DateForm::Auto if first.is_year() => in_order(first, second, third),
             DateForm::Ymd => in_order(first, second, third),
-            DateForm::Auto | DateForm::Dmy => in_order(third, second, first),
+            DateForm::Dmy => in_order(third, second, first),
             DateForm::Mdy => in_order(third, first, second),
+            _ if first.is_year() => in_order(first, second, third),
+            DateForm::Auto | DateForm::Excel => in_order(third, second, first),
+            DateForm::ShortYmd => short_in_order(first, second, third, end),
+            DateForm::ShortDmy => short_in_order(third, second, first, end),
+            DateForm::ShortMdy => short_in_order(third, first, second, end),
         }
     }
 
@@ -101,9 +137,9 @@ impl DateForm {
     fn split(self, digits: i32) -> (i32, i32, i32) {
         let (front, back) = (digits / 10_000, digits % 10_000);
         match self {
-            DateForm::Auto | DateForm::Ymd => (front, back / 100, back % 100),
-            DateForm::Dmy => (back, front % 100, front / 100),
-            DateForm::Mdy => (back, front / 100, front % 100),
+            DateForm::Auto | DateForm::Ymd | DateForm::ShortYmd | DateForm::Excel => (front, back / 100, back % 100),
+            DateForm::Dmy | DateForm::ShortDmy => (back, front % 100, front / 100),
+            DateForm::Mdy | DateForm::ShortMdy => (back, front / 100, front % 100),
         }
     }
 }
@@ -118,6 +154,33 @@ fn in_order(year: Part, month: Part, day: Part) -> Option<(i32, i32, i32)> {
         (Part::Digits { value: year, count: 4 }, Part::Digits { value: day, count: 1 | 2 }) => Some((year, month, day)),
         _ => None,
     }
+}
+
+/// Three parts, of which the year may have two digits. Nobody is born after the end of the
+/// data, so the century is the latest in which the date is not after it.
+fn short_in_order(year: Part, month: Part, day: Part, end: i32) -> Option<(i32, i32, i32)> {
+    let Part::Digits { value: short, count: 2 } = year else {
+        return in_order(year, month, day);
+    };
+    let (last, last_month, last_day) = civil(end);
+    let latest = last - (last - short).rem_euclid(100);
+    let (year, month, day) = in_order(Part::Digits { value: latest, count: 4 }, month, day)?;
+    let is_after = (year, month, day) > (last, last_month.into(), last_day.into());
+    Some((if is_after { year - 100 } else { year }, month, day))
+}
+
+/// The day of a number of Excel's. It takes 1900 for a leap year, so that its days from March on
+/// are one more than there were, and 60 is a day that never was.
+fn day_of_excel(number: i32) -> Option<(i32, i32, i32)> {
+    /// 1899-12-31 and 1899-12-30, in days since 1970-01-01.
+    const BEFORE: [i32; 2] = [-25_568, -25_569];
+    let day = match number {
+        1..=59 => BEFORE[0] + number,
+        61..=99_999 => BEFORE[1] + number,
+        _ => return None,
+    };
+    let (year, month, day) = civil(day);
+    Some((year, month.into(), day.into()))
 }
 
 /// One part of a written date.
@@ -167,6 +230,16 @@ fn month_of_name(name: &[u8]) -> Option<i32> {
     ];
     let is_named = |full: &&[u8]| name.eq_ignore_ascii_case(full) || name.eq_ignore_ascii_case(&full[..3]);
     NAMES.iter().position(is_named).map(|index| index as i32 + 1)
+}
+
+/// Whether the text is empty or a point and digits after it, which in a number of Excel's is the
+/// time of day.
+fn is_fraction_or_nothing(text: &[u8]) -> bool {
+    match text {
+        [] => true,
+        [b'.', digits @ ..] => digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 /// Whether the text is empty or a time of day introduced by `T` or one blank.

@@ -40,6 +40,7 @@ pub use date_form::DateForm;
 pub use local_patient_id::local_patient_id;
 pub use name::name;
 pub use nhs_number::{NhsNumber, nhs_number, nhs_number_from_int};
+pub(crate) use number::without_zero_fraction;
 pub use number::{NumberCodes, coded_number, number};
 pub use partial_date::{
     DateDigits, partial_date, partial_date_from_day, partial_date_from_int, partial_date_from_split,

@@ -23,6 +23,15 @@ pub fn number(text: &str) -> Outcome<ClearText> {
     })
 }
 
+/// The text without a final `.0` after nothing but digits: tools write it when a column of whole
+/// numbers has gaps.
+#[inline]
+#[must_use]
+pub(crate) fn without_zero_fraction(text: &str) -> &str {
+    let is_whole = |digits: &&str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    text.strip_suffix(".0").filter(is_whole).unwrap_or(text)
+}
+
 /// Codes among the values of a number field, each with the number that it stands for: HES
 /// writes ages under a year as 7001 to 7007.
 #[derive(Clone, Debug, Default)]

@@ -42,8 +42,7 @@ impl DateDigits {
 
 /// A date, or a part of one, from text. Beside the forms of [`DateForm`] it takes a year of
 /// four digits, a year and a month in either order (`1985-03`, `03/1985`, `Mar 1985`), and
-/// zeros for a day, or a month and a day, that are not known. `.0` after digits is passed
-/// over: tools write it when a column of whole numbers has gaps. Blank text is null.
+/// zeros for a day, or a month and a day, that are not known. Blank text is null.
 #[inline]
 #[must_use]
 pub fn partial_date(text: &[u8], rules: &DateRules) -> Outcome<DateDigits> {
@@ -51,8 +50,7 @@ pub fn partial_date(text: &[u8], rules: &DateRules) -> Outcome<DateDigits> {
     if text.is_empty() {
         return Outcome::Null(NullReason::Empty);
     }
-    let text = without_zero_fraction(text);
-    match rules.form.read(text).or_else(|| DateForm::read_part(text)) {
+    match rules.form.read(text, rules.end).or_else(|| DateForm::read_part(text)) {
         Some((year, month, day)) => partial_date_from_parts(year, month, day, rules),
         None => Outcome::Rejected(RejectRule::DateFormat),
     }
@@ -62,6 +60,7 @@ pub fn partial_date(text: &[u8], rules: &DateRules) -> Outcome<DateDigits> {
 #[must_use]
 pub fn partial_date_from_int(number: i64, rules: &DateRules) -> Outcome<DateDigits> {
     match i32::try_from(number) {
+        Ok(_) if rules.form == DateForm::Excel => partial_date(number.to_string().as_bytes(), rules),
         Ok(year @ 1000..=9999) => partial_date_from_parts(year, 0, 0, rules),
         Ok(n @ 10_000_000..=99_999_999) => partial_date_from_parts(n / 10_000, n / 100 % 100, n % 100, rules),
         _ => Outcome::Rejected(RejectRule::DateFormat),
@@ -120,13 +119,4 @@ fn partial_date_from_parts(year: i32, month: i32, day: i32, rules: &DateRules) -
 #[inline]
 fn whole((year, month, day): (i32, u8, u8)) -> DateDigits {
     DateDigits::new(year, i32::from(month), i32::from(day), 8)
-}
-
-/// The text without a final `.0` after nothing but digits.
-#[inline]
-fn without_zero_fraction(text: &[u8]) -> &[u8] {
-    match text.strip_suffix(b".0") {
-        Some(digits) if digits.iter().all(u8::is_ascii_digit) => digits,
-        _ => text,
-    }
 }

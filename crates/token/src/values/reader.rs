@@ -7,6 +7,7 @@ mod recent;
 use arrow_array::Array;
 use counterfoil_core::{FieldCounts, NullReason, Outcome, Rejected};
 
+use super::rules::as_digits;
 use super::{Dictionary, Lists, ValueKind, ValueRules};
 use crate::coding;
 use crate::standardise::{self, DatePart, DateRules};
@@ -195,6 +196,6 @@ fn whole_date([year, month, day]: [DatePart; 3], rules: &DateRules, dictionary: 
 
 fn date_parts(column: &dyn Array) -> Vec<DatePart> {
     let mut parts = Vec::with_capacity(column.len());
-    coding::for_each(column, |_, raw| parts.push(coding::date_part(raw)));
+    coding::for_each(column, |_, raw| parts.push(coding::date_part(as_digits(raw))));
     parts
 }

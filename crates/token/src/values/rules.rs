@@ -207,7 +207,7 @@ impl ValueRules {
         out.clear();
         let raw = match self {
             ValueRules::Number(_) => raw,
-            _ => without_fraction(raw),
+            _ => as_digits(raw),
         };
         match self {
             ValueRules::NhsNumber => put(coding::nhs_number(raw), out, standardise::NhsNumber::digits),
@@ -228,16 +228,11 @@ impl ValueRules {
     }
 }
 
-/// A whole number that stands in a column of floats, as tools write columns that have gaps,
-/// as a whole number.
+/// Digits as they were before some tool made numbers of them.
 #[inline]
-fn without_fraction(raw: Raw<'_>) -> Raw<'_> {
-    match raw {
-        Raw::Float(number) if number.is_nan() => Raw::Null,
-        // Up to 2⁵³ a float holds whole numbers exactly.
-        Raw::Float(number) if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 => {
-            Raw::Int(number as i64)
-        }
+pub(super) fn as_digits(raw: Raw<'_>) -> Raw<'_> {
+    match coding::without_fraction(raw) {
+        Raw::Text(text) => Raw::Text(standardise::without_zero_fraction(text.trim_end())),
         other => other,
     }
 }

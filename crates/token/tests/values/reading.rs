@@ -3,7 +3,7 @@
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, Date32Array, DictionaryArray, Float64Array, Int64Array, StringArray, StringViewArray};
 use counterfoil_core::{NullReason, RejectRule};
-use counterfoil_token::standardise::{NumberCodes, PostcodeRules, SexCodes, day_number};
+use counterfoil_token::standardise::{DateForm, DateRules, NumberCodes, PostcodeRules, SexCodes, day_number};
 use counterfoil_token::values::{Dictionary, FieldReader, ValueKind, ValueRules};
 use proptest::prelude::*;
 
@@ -65,6 +65,7 @@ fn values_are_in_the_comparison_form_of_their_kind() {
                 ("SO14 3AB", "S014 3AB"),
                 ("B1   1BD", "B1 1BD"),
                 ("75001", "75001"),
+                ("4011.0", "4011"),
                 ("1012-WX", "1012WX"),
                 ("ZZ99 3VZ", ""),
                 ("--", ""),
@@ -84,6 +85,13 @@ fn dates_are_read_from_columns_of_every_type() {
     assert_eq!(read(&dates(), &Date32Array::from(vec![day])), ["19850304"]);
     assert_eq!(read(&dates(), &Int64Array::from(vec![1985, 19_850_304, 850_304])), ["1985", "19850304", ""]);
     assert_eq!(read(&dates(), &Float64Array::from(vec![1985.0, 1985.5, f64::NAN])), ["1985", "", ""]);
+    assert_eq!(read(&dates(), &texts(&[Some("19850304.0"), Some("1985.0")])), ["19850304", "1985"]);
+    let ValueRules::Date(rules) = dates() else { panic!("rules of dates") };
+    let excel = ValueRules::Date(DateRules { form: DateForm::Excel, ..rules });
+    // 25,569 is 1 January 1970, and 1985 is 5 years of 365 days, one leap day and 159 days from
+    // 1900 on, if 1 January is 1: 7 June 1905.
+    assert_eq!(read(&excel, &Int64Array::from(vec![25_569, 1985])), ["19700101", "19050607"]);
+    assert_eq!(read(&excel, &Float64Array::from(vec![25_569.0])), ["19700101"]);
 }
 
 #[test]
@@ -91,8 +99,8 @@ fn a_date_in_three_columns_may_lack_parts_too() {
     let mut dictionary = Dictionary::new(ValueKind::Date);
     let mut numbers = Vec::new();
     let (years, months) =
-        (texts(&[Some("1985"), Some("1985"), None, Some("1985")]), texts(&[Some("3"), None, None, Some("3")]));
-    let days = Int64Array::from(vec![Some(4), None, None, None]);
+        (texts(&[Some("1985"), Some("1985.0"), None, Some("1985")]), texts(&[Some("3.0"), None, None, Some("3")]));
+    let days = Float64Array::from(vec![Some(4.0), None, None, None]);
     FieldReader::new(0, dates(), vec![]).read_date_parts([&years, &months, &days], &mut dictionary, &mut numbers);
     let values: Vec<String> = numbers.into_iter().map(|number| clear(&dictionary, number)).collect();
     assert_eq!(values, ["19850304", "1985", "", "198503"]);

@@ -1,0 +1,117 @@
+//! Jobs that are guessed for files nobody has described.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use counterfoil_core::Silent;
+use counterfoil_job::check::Job;
+use counterfoil_job::guess::{Guessed, Wish, guess};
+use counterfoil_job::run::{Resources, run};
+
+use crate::folder::Folder;
+use crate::traps::write;
+
+/// So many people: each has a family name, a date of birth and a postcode that no other has.
+const PEOPLE: usize = 40;
+
+fn family(person: usize) -> String {
+    let letter = |number: usize| char::from(b'a' + (number % 26) as u8);
+    [letter(person * 7), 'e', letter(person * 11 + 3), 'o', letter(person * 5 + 1), letter(person / 26), 's']
+        .iter()
+        .collect()
+}
+
+/// Year, month and day.
+fn born(person: usize) -> (usize, usize, usize) {
+    (1940 + person, 1 + person % 12, 1 + person * 7 % 28)
+}
+
+fn date(person: usize) -> String {
+    let (year, month, day) = born(person);
+    format!("{year}-{month:02}-{day:02}")
+}
+
+/// Every fifth record lacks its postcode, by which a column of numbers becomes one of floats.
+fn postcode(person: usize) -> Option<usize> {
+    (!person.is_multiple_of(5)).then_some(10_200 + 13 * person)
+}
+
+fn guessed(folder: &Folder, files: [&str; 2]) -> Guessed {
+    let paths = files.map(|file| folder.path().join(file).to_string_lossy().into_owned());
+    guess(&paths.each_ref().map(String::as_str), Wish::default()).expect("files that can be linked")
+}
+
+/// The number of links of a guessed job between two files of the same people in the same order.
+fn links(folder: &Folder, files: [&str; 2]) -> usize {
+    let out = folder.path().join("out");
+    let job = Job::of_spec(guessed(folder, files).spec, &out).expect("a guessed job has no faults");
+    let finished = run(&job, &out, Resources::default(), &Silent).expect("the job runs");
+    usize::try_from(finished.manifest.linkage.links).expect("few links")
+}
+
+fn column(value: impl Fn(usize) -> Option<String>) -> ArrayRef {
+    Arc::new((0..PEOPLE).map(value).collect::<StringArray>())
+}
+
+fn as_text(folder: &Folder, file: &str) {
+    let columns = vec![
+        ("surname", column(|person| Some(family(person)))),
+        ("dob", column(|person| Some(date(person)))),
+        ("zip", column(|person| postcode(person).map(|code| code.to_string()))),
+    ];
+    write(folder, file, columns);
+}
+
+#[test]
+fn digits_in_columns_of_numbers_are_the_same_digits() {
+    let folder = Folder::new();
+    as_text(&folder, "text.parquet");
+    let dates = (0..PEOPLE).map(born).map(|(year, month, day)| (year * 10_000 + month * 100 + day) as i64);
+    let codes = (0..PEOPLE).map(|person| postcode(person).map(|code| code as f64));
+    let ids = (0..PEOPLE).map(|person| person as f64);
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("id", Arc::new(Float64Array::from_iter_values(ids))),
+        ("surname", column(|person| Some(family(person)))),
+        ("dob", Arc::new(Int64Array::from_iter_values(dates))),
+        ("zip", Arc::new(codes.collect::<Float64Array>())),
+    ];
+    write(&folder, "numbers.parquet", columns);
+    assert_eq!(links(&folder, ["text.parquet", "numbers.parquet"]), PEOPLE);
+}
+
+#[test]
+fn the_form_of_dates_is_that_of_the_dates_compared() {
+    let folder = Folder::new();
+    as_text(&folder, "text.parquet");
+    let admitted = |person: usize| Some(format!("{:02}/{:02}/2019", 1 + person % 12, 13 + person % 15));
+    let columns = vec![
+        ("admitted", column(admitted)),
+        ("surname", column(|person| Some(family(person)))),
+        ("dob", column(|person| Some(date(person)))),
+    ];
+    write(&folder, "admissions.parquet", columns);
+    let guessed = guessed(&folder, ["text.parquet", "admissions.parquet"]);
+    assert_eq!(guessed.spec.data_sets[1].date_form.as_deref(), Some("auto"));
+}
+
+#[test]
+fn a_column_is_what_the_file_says_that_knows_it() {
+    let folder = Folder::new();
+    let sex = |person: usize| Some(["f", "m"][person % 2].to_owned());
+    let town = |person: usize| Some(format!("{}{}", family(person % 25), "ham"));
+    for (file, name) in [("known.parquet", "town"), ("unknown.parquet", "where_seen")] {
+        let columns = vec![
+            ("surname", column(|person| Some(family(person)))),
+            ("dob", column(|person| Some(date(person)))),
+            ("zip", column(|person| postcode(person).map(|code| code.to_string()))),
+            ("sex", column(sex)),
+            (name, column(town)),
+        ];
+        write(&folder, file, columns);
+    }
+    for files in [["known.parquet", "unknown.parquet"], ["unknown.parquet", "known.parquet"]] {
+        let columns = guessed(&folder, files).columns;
+        let seen = columns.iter().find(|column| column.column == "where_seen").expect("a column of the file");
+        assert_eq!(seen.field.as_deref(), Some("city"), "{}", seen.because);
+    }
+}

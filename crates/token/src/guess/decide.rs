@@ -6,6 +6,9 @@ use super::seen::Seen;
 use super::traits::Trait;
 use super::{GuessedKind, GuessedRole};
 
+/// From this share of codes with marks on they are no typing errors.
+const MARKED: f64 = 0.05;
+
 /// What was decided about a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decision {
@@ -113,9 +116,10 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         R::BirthDay => (seen.share(Trait::DayOfMonth) >= 0.7).then_some(K::Number),
         R::Postcode => (seen.lengths().1 <= 12).then_some(K::Postcode),
         R::Email => (seen.share(Trait::Email) >= 0.3).then_some(K::Email),
-        R::Phone => (digits >= 0.5 || seen.share(Trait::Phone) >= 0.3).then_some(K::Identifier),
+        R::Phone => (digits >= 0.5 || seen.share(Trait::Phone) >= 0.3).then(|| code_kind(seen)),
         R::Sex => (seen.distinct() <= 20).then(|| sex_kind(seen)),
         R::StreetNumber => (seen.share(Trait::Code) + seen.share(Trait::HasYear) >= 0.5).then_some(K::Identifier),
+        R::NationalIdentifier if seen.share(Trait::MarkedCode) >= MARKED => Some(code_kind(seen)),
         R::NationalIdentifier | R::RecordKey => (seen.mean_words() < 2.5).then_some(K::Identifier),
         R::County => Some(if contents::kind(seen) == K::Category { K::Category } else { K::Text }),
         // A number in place of a place is a code of it.
@@ -125,6 +129,12 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         // The rest is decided before this is asked.
         _ => None,
     }
+}
+
+/// Codes that are written with marks, if only on some rows, are text, of which marks are left out:
+/// the other file may have others or none.
+fn code_kind(seen: &Seen) -> GuessedKind {
+    if seen.share(Trait::MarkedCode) >= MARKED { GuessedKind::Text } else { GuessedKind::Identifier }
 }
 
 /// Sex only where the code list reads it and tells two sexes; else a category.

@@ -55,7 +55,7 @@ fn a_british_file_with_speaking_names() {
         ("Gender", column("1,2,1,9", 63), R::Sex, K::Sex),
         ("PostCode", column(POSTCODES, 63), R::Postcode, K::Postcode),
         ("addr1", column(STREETS, 63), R::AddressLine, K::Words),
-        ("mobile_no", column("07700 900123,07700900456", 63), R::Phone, K::Identifier),
+        ("mobile_no", column("07700 900123,07700900456", 63), R::Phone, K::Text),
         ("e-mail", column("a@b.uk,c.d@e.org", 63), R::Email, K::Email),
         ("mother_forename", column(GIVEN, 63), R::Other, K::Name),
         ("cluster", numbered("%", 63), R::Truth, K::Identifier),
@@ -135,7 +135,7 @@ fn other_countries() {
         ("birthdate", column("12/31/1950,04/17/1971,01/02/1988", 63), R::BirthDate, K::Date),
         ("zip", column("27601,27513-4411", 63), R::Postcode, K::Postcode),
         ("state", column("NC,VA", 63), R::County, K::Category),
-        ("SSN", column("219-09-9999,078-05-1120", 63), R::NationalIdentifier, K::Identifier),
+        ("SSN", column("219-09-9999,078-05-1120", 63), R::NationalIdentifier, K::Text),
     ]);
     assert_eq!(american[1].date_form, Some(DateForm::Mdy));
     check(&[
@@ -298,6 +298,19 @@ fn parts_of_a_name_are_put_together_as_whole_ones_are_read() {
     };
     assert_eq!(order("Sarah Ann Smith"), [1, 2, 0]);
     assert_eq!(order("Smith, Sarah"), [1, 2, 0]);
+}
+
+#[test]
+fn codes_are_the_same_with_marks_and_without() {
+    let ids = |values: &str| look(&[("ssn", column(values, 60))]);
+    let (marked, plain) = (ids("219-09-9999,078-05-1120"), ids("219099999,078051120"));
+    let kind = |left: &[Guess], right: &[Guess]| match_columns(left, right).pairs[0].kind;
+    assert_eq!((kind(&marked, &plain), kind(&plain, &marked)), (K::Text, K::Text));
+    assert_eq!(kind(&plain, &plain), K::Identifier);
+    check(&[
+        ("phone", column("(020) 7946-0000,02079460001", 60), R::Phone, K::Text),
+        ("nino", column("QQ 12 34 56 A,QQ 65 43 21 B", 60), R::NationalIdentifier, K::Text),
+    ]);
 }
 
 #[test]

@@ -68,11 +68,13 @@ pub(super) enum Trait {
     Street,
     /// No blanks, and digits in it.
     Code,
+    /// A code with marks or blanks among its letters and digits, as `123-45-6789`.
+    MarkedCode,
 }
 
 impl Trait {
     /// Number of traits.
-    pub(super) const COUNT: usize = Trait::Code as usize + 1;
+    pub(super) const COUNT: usize = Trait::MarkedCode as usize + 1;
 }
 
 /// The traits of dates, each with the form that reads them, the likeliest form first. Those of
@@ -137,6 +139,7 @@ impl Tests {
             (Trait::Digits, digits_only),
             (Trait::Number, matches!(std::str::from_utf8(bytes).map(standardise::number), Ok(Outcome::Valid(_)))),
             (Trait::Code, !bytes.iter().any(u8::is_ascii_whitespace)),
+            (Trait::MarkedCode, is_marked_code(bytes)),
         ];
         tests.into_iter().filter(|(_, holds)| *holds).for_each(|(which, _)| has(which));
     }
@@ -196,6 +199,13 @@ fn is_up_to(digits: &[u8], most: u32) -> bool {
     digits.len() <= 2 && (1..=most).contains(&value)
 }
 
+/// Mostly digits, at least four, with other marks than letters among them.
+fn is_marked_code(bytes: &[u8]) -> bool {
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    digits >= 4 && letters < digits && digits + letters < bytes.len() && bytes.len() <= 24
+}
+
 fn is_email(lower: &str) -> bool {
     let Some((user, host)) = lower.split_once('@') else {
         return false;
@@ -238,9 +248,9 @@ mod tests {
     #[test]
     fn values_have_the_traits_that_a_reader_sees() {
         use Trait::{
-            City, Date, DayFirst, Email, ExcelDay, FamilyName, Female, ForeignPostcode, FullName, GivenName, HasYear,
-            Male, MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDayFirst, ShortMonthFirst, ShortYearFirst,
-            Street, Words, Year,
+            City, Code, Date, DayFirst, Email, ExcelDay, FamilyName, Female, ForeignPostcode, FullName, GivenName,
+            HasYear, Male, MarkedCode, MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDayFirst,
+            ShortMonthFirst, ShortYearFirst, Street, Words, Year,
         };
         let cases: &[(&str, &[Trait], &[Trait])] = &[
             ("1971-06-24", &[Date], &[MonthFirst, NhsNumber, Phone]),
@@ -265,7 +275,10 @@ mod tests {
             ("a.b@c.org", &[Email], &[Words]),
             ("a.b@c", &[], &[Email]),
             ("020 7946 0000", &[Phone], &[Date]),
-            ("(555) 123-4567", &[Phone], &[]),
+            ("(555) 123-4567", &[Phone, MarkedCode], &[Code]),
+            ("123-45-6789", &[Code, MarkedCode], &[]),
+            ("AB 12 34 56 C", &[MarkedCode], &[Code]),
+            ("AB123456C", &[Code], &[MarkedCode]),
             ("Female", &[Female, Words], &[Male]),
             ("1", &[Trait::SexCode], &[Male]),
             ("Sarah", &[GivenName, Words], &[FamilyName, City]),

@@ -228,10 +228,12 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     let matching = match_columns(left, right);
     let single = |pair: &&Matched| pair.left.len() == 1 && pair.right.len() == 1;
     let pairs: Vec<&Matched> = matching.pairs.iter().filter(single).collect();
-    // A column means what its partner does, if only that has a name that says it.
+    // A column means what its partner does, if only that has a name that says it. One value in a
+    // file, as where somebody is looked up in a register, is told apart from others of the other.
     let meant = |pair: &&Matched| {
         let mut guess = left[pair.left[0]].clone();
         guess.role = Some(pair.role);
+        guess.distinct = guess.distinct.max(right[pair.right[0]].distinct);
         guess
     };
     let meant: Vec<Guess> = pairs.iter().map(meant).collect();

@@ -95,6 +95,18 @@ fn the_form_of_dates_is_that_of_the_dates_compared() {
 }
 
 #[test]
+fn one_record_is_looked_up_in_a_register() {
+    let folder = Folder::new();
+    as_text(&folder, "text.parquet");
+    // The second person.
+    folder.write("one.csv", &format!("surname,dob,zip\n{},{},{}\n", family(1), date(1), postcode(1).expect("a code")));
+    for files in [["one.csv", "text.parquet"], ["text.parquet", "one.csv"]] {
+        assert_eq!(guessed(&folder, files).columns.iter().filter(|column| column.field.is_some()).count(), 6);
+    }
+    assert_eq!(links(&folder, ["one.csv", "text.parquet"]), 1);
+}
+
+#[test]
 fn a_column_is_what_the_file_says_that_knows_it() {
     let folder = Folder::new();
     let sex = |person: usize| Some(["f", "m"][person % 2].to_owned());

@@ -8,7 +8,7 @@
 
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::is_given;
+use super::ready_made::{OWN_DIGITS, is_given};
 use crate::scored::spec::Term;
 use crate::scored::words::ANY;
 
@@ -63,13 +63,16 @@ const TEXT: &[Part] = &[(&[("soundex", None)], 0.0, 0.4), (&[("prefix", Some(4))
 const EMAIL: &[Part] = &[(&[("email_user", None)], 0.0, 0.3)];
 const IDENTIFIER: &[Part] = &[(&[("prefix", Some(4))], 0.5, 1.0), (&[("suffix", Some(4))], 0.0, 0.5)];
 
+const PHONE: &[Part] = &[(&[("suffix", Some(OWN_DIGITS))], 0.0, 0.2)];
+
 /// What is assumed of a field, by its role, else by its kind.
 pub(super) fn assumed(field: &LinkageField) -> Assumed {
     let (agrees, parts): (f64, &[Part]) = match (field.name.as_str(), field.kind) {
         ("nhs_number" | "national_identifier", _) | (_, FieldKind::NhsNumber) => (0.97, IDENTIFIER),
         ("full_name", _) => (0.8, WORDS),
         ("email", _) | (_, FieldKind::Email) => (0.8, EMAIL),
-        ("phone" | "street_number", _) => (0.75, &[]),
+        ("phone", _) => (0.75, PHONE),
+        ("street_number", _) => (0.75, &[]),
         ("birth_year" | "birth_month" | "birth_day", _) => (0.95, &[]),
         ("city", _) => (0.8, TEXT),
         ("county", _) => (0.9, &[]),

@@ -139,7 +139,8 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
         (_, FieldKind::Postcode) => "foreign_postcode",
         (_, FieldKind::Sex) => "sex",
-        ("national_identifier" | "phone" | "street_number", FieldKind::Text)
+        (name, FieldKind::Text | FieldKind::Identifier) if name.starts_with("phone") => "phone",
+        ("national_identifier" | "street_number", FieldKind::Text)
         | (_, FieldKind::NhsNumber | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",

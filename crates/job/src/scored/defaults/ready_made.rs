@@ -23,6 +23,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("sex", 1, "sex"),
     ("email", 1, "an e-mail address"),
     ("identifier", 1, "an id, with one typing error"),
+    ("phone", 1, "a telephone number, with or without the codes of country and area"),
     ("full_name", 1, "a whole name in any order of its words"),
     ("text", 1, "text such as a place or an address"),
     ("category", 1, "one of a set of values; agreement on a rare one says more"),
@@ -34,6 +35,9 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
 /// How much of the adjustment for frequent values is made where values are alike and not
 /// equal: half, because some who are alike to a common value are not of it.
 pub(super) const FUZZY_FREQUENCY: f64 = 0.5;
+
+/// The last digits of a telephone number that are hardly ever those of another in the same file.
+pub(super) const OWN_DIGITS: u32 = 7;
 
 /// The share of letters that two values have in common where one has one more, in values of four
 /// letters or more (4 of 5), or one is another, in values of nine (8 of 10).
@@ -87,6 +91,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "foreign_postcode" => foreign_postcode(field, tokens),
         "email" => email(field, tokens),
         "identifier" => vec![frequent(exact(field), field, 1.0), level(one_edit(field, tokens))],
+        "phone" => phone(field, tokens),
         "full_name" => full_name(field, tokens),
         "text" => text(field, tokens),
         "several" => several(setting, field),
@@ -328,6 +333,12 @@ pub(super) fn frequent_part(which: &str, field: &str, weight: f64) -> LevelSpec 
     let of = Term::derived(which, None, field);
     let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight, least: None, own: None });
     LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }
+}
+
+/// The last digits, because one file writes `020` where another writes `+44 20` and a third nothing.
+fn phone(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let last_digits = derived("suffix", Some(OWN_DIGITS), field);
+    vec![frequent(exact(field), field, 1.0), level(last_digits), level(one_edit(field, tokens))]
 }
 
 /// A value in common; then, of texts, two that are alike.

@@ -405,6 +405,22 @@ fn a_whole_name_is_compared_by_its_words() {
 }
 
 #[test]
+fn telephones_are_compared_by_their_last_digits_too() {
+    for kind in [Text, Identifier] {
+        let file = people(5_000).field("phone", kind, one_of(4_000, 6));
+        let of_phone = |chosen: Comparisons| {
+            levels(chosen.chosen.iter().find(|comparison| comparison.name.as_deref() == Some("phone")).unwrap())
+        };
+        let last_digits = "exact(suffix(phone, 7))";
+        assert_eq!(
+            of_phone(compared(&file, false)),
+            ["exact(phone)", last_digits, "damerau_levenshtein(phone) <= 1", "else"]
+        );
+        assert_eq!(of_phone(compared(&file, true))[1], last_digits);
+    }
+}
+
+#[test]
 fn where_a_file_has_initials_these_are_compared() {
     let middle = |letters: u32| {
         people(5_000)

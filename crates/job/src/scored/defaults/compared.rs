@@ -61,15 +61,12 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         }
         let name = made_for(field, &sample);
         if name == "full_name" {
-            chosen.extend(name_in_words(&field.name, setting.tokens_only));
             // By itself one word never tells who somebody is.
-            let is_beside = |other: &&LinkageField| other != field && Some(*other) != sex;
-            if one_word(field, &sample) > SOME_ONE_WORD && fields.iter().any(is_beside) {
-                chosen.push(one_word_of_name(&field.name, setting.tokens_only));
-            }
+            let has_others = fields.iter().any(|other| other != field && Some(*other) != sex);
+            chosen.extend(whole_name(field, has_others, setting, &sample, &mut notes));
             continue;
         }
-        if name == "name" && has_initials(field, &sample) {
+        if name == "name" && has_initials(field, ("prefix", Some(2)), &sample) {
             notes.push(format!("of `{}` initials are compared, as one file has no more", field.name));
             chosen.push(initial_of_name(&field.name));
             continue;
@@ -85,6 +82,27 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
         chosen.push(comparison);
     }
     Comparisons { chosen, notes }
+}
+
+/// The comparisons of a whole name; one of names of one word only where something else tells people
+/// apart too.
+fn whole_name(
+    field: &LinkageField,
+    has_others: bool,
+    setting: &Setting<'_>,
+    sample: &Sample<'_>,
+    notes: &mut Vec<String>,
+) -> Vec<ComparisonSpec> {
+    let [mut first, last] = name_in_words(&field.name, setting.tokens_only);
+    if has_initials(field, ("first_word", None), sample) {
+        notes.push(format!("of the first word of `{}` initials are compared, as one file has no more", field.name));
+        first.levels = initial_of_name(&field.name).levels;
+    }
+    let mut chosen = vec![first, last];
+    if has_others && one_word(field, sample) > SOME_ONE_WORD {
+        chosen.push(one_word_of_name(&field.name, setting.tokens_only));
+    }
+    chosen
 }
 
 /// Fields that can tell anything: with at least two values; at most sixteen, those that agree
@@ -166,10 +184,9 @@ fn bare_years(field: &LinkageField, sample: &Sample<'_>) -> f64 {
 }
 
 /// Whether the names of some file are initials. Names of several letters that begin with the same
-/// one differ in the next.
-fn has_initials(field: &LinkageField, sample: &Sample<'_>) -> bool {
-    let [initials, starts] =
-        [("initial", None), ("prefix", Some(2))].map(|(name, number)| Term::derived(name, number, &field.name));
+/// one differ in `more`: the next letter, or of a whole name the first word.
+fn has_initials(field: &LinkageField, more: (&str, Option<u32>), sample: &Sample<'_>) -> bool {
+    let [initials, starts] = [("initial", None), more].map(|(name, number)| Term::derived(name, number, &field.name));
     let Some(rows) = sample.by_group(&[&initials, &starts]) else { return false };
     rows.iter().any(|rows| {
         let mut counts: BTreeMap<u32, BTreeMap<u32, usize>> = BTreeMap::new();

@@ -106,6 +106,21 @@ fn a_whole_name_is_compared_word_by_word() {
 }
 
 #[test]
+fn where_a_file_has_initials_in_whole_names_these_are_compared() {
+    let whole = |first_words: u32| {
+        File::new(1_000)
+            .field("full_name", FieldKind::Words, one_of(700, 1))
+            .derived("initial", None, "full_name", |name| name % 20 + 1)
+            .derived("first_word", None, "full_name", move |name| name % first_words + 1)
+    };
+    for tokens_only in [false, true] {
+        let of_first_word = |words| levels(&compared(&whole(words), tokens_only).chosen[0]);
+        assert_eq!(of_first_word(20), ["exact(initial(full_name))", "else"]);
+        assert_eq!(of_first_word(200)[0], "exact(first_word(full_name))");
+    }
+}
+
+#[test]
 fn a_sex_that_the_given_name_tells_is_not_compared() {
     let chosen = |sex: &dyn Fn(u64) -> u32| {
         let file = File::new(4_000)

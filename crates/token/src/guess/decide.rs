@@ -72,8 +72,12 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     if role == GuessedRole::RecordKey && !seen.is_unique() {
         return repeated_id();
     }
-    let role =
-        if role == GuessedRole::BirthDate && seen.share(Trait::Year) >= 0.7 { GuessedRole::BirthYear } else { role };
+    let role = match role {
+        GuessedRole::BirthDate if seen.share(Trait::Year) >= 0.7 => GuessedRole::BirthYear,
+        // `birth day` beside its month and year.
+        GuessedRole::BirthDate if seen.share(Trait::DayOfMonth) >= 0.7 => GuessedRole::BirthDay,
+        role => role,
+    };
     match (plausible(role, seen), finding) {
         (Some(kind), _) => of_name(role, kind, 0.95, &format!("{}, and its contents agree", words(role))),
         (None, Some(finding)) => overruled(&finding),

@@ -158,6 +158,11 @@ fn dates_as_programs_export_them() {
         let guesses = check(&[(name, column(dates, 60), R::BirthDate, K::Date)]);
         assert_eq!(guesses[0].date_form, Some(form), "{name}");
     }
+    check(&[
+        ("birth day", column("7,21,30,1", 60), R::BirthDay, K::Number),
+        ("birth month", column("7,12,3,1", 60), R::BirthMonth, K::Number),
+        ("birth year", column("1971,1938,1999", 60), R::BirthYear, K::Date),
+    ]);
     // Without a name numbers are no dates, and years stay years.
     check(&[("x", column("26108,13912,36494,9800", 60), R::Other, K::Category)]);
     check(&[("dob", column("1971,1938,1999", 60), R::BirthYear, K::Date)]);

@@ -40,17 +40,9 @@ mod tests {
     use crate::scored::spec::{KeySpec, LevelSpec};
 
     fn compared(conditions: &[&str]) -> ComparisonSpec {
-        let level = |text: &&str| LevelSpec {
-            when: text.parse().expect("a condition"),
-            label: None,
-            m: None,
-            u: None,
-            related: None,
-            unobserved: false,
-            term_frequency: None,
-        };
+        let level = |text: &&str| LevelSpec::of(text.parse().expect("a condition"));
         let levels = conditions.iter().chain(&["else"]).map(level).collect();
-        ComparisonSpec { name: None, ready_made: None, fields: Vec::new(), null: None, levels }
+        ComparisonSpec { levels, ..ComparisonSpec::default() }
     }
 
     fn on(term: Term) -> BlockSpec {

@@ -221,25 +221,9 @@ mod tests {
     use super::*;
 
     fn compared(field: &str) -> ComparisonSpec {
-        let level = |when| LevelSpec {
-            when,
-            label: None,
-            m: None,
-            u: None,
-            related: None,
-            unobserved: false,
-            term_frequency: None,
-        };
-        ComparisonSpec {
-            name: Some(field.to_owned()),
-            ready_made: None,
-            fields: Vec::new(),
-            null: None,
-            levels: vec![
-                level(ConditionSpec::Exact(Term::field(field), Term::field(field))),
-                level(ConditionSpec::Else),
-            ],
-        }
+        let exact = ConditionSpec::Exact(Term::field(field), Term::field(field));
+        let levels = [exact, ConditionSpec::Else].map(LevelSpec::of).to_vec();
+        ComparisonSpec { name: Some(field.to_owned()), levels, ..ComparisonSpec::default() }
     }
 
     /// Two comparisons that depend on each other, among matches, relatives and random pairs.

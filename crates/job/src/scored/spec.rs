@@ -96,7 +96,7 @@ pub struct NearSpec {
 }
 
 /// A comparison.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonSpec {
     /// Its name. Left out: the field.
@@ -110,7 +110,7 @@ pub struct ComparisonSpec {
     /// The field, or fields, of a ready-made comparison.
     #[serde(default, rename = "of", skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// When the pair says nothing. Left out: when any field that the levels name is missing.
+    /// When the pair says nothing. Left out: when a field that the closest level names is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub null: Option<ConditionSpec>,
     /// Levels, the closest first; the last one is `else`.
@@ -142,6 +142,14 @@ pub struct LevelSpec {
     /// The term whose frequency adjusts the weight: agreement on a rare value says more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_frequency: Option<TermFrequencySpec>,
+}
+
+impl LevelSpec {
+    /// A level of which nothing is told but when a pair has it.
+    #[must_use]
+    pub fn of(when: ConditionSpec) -> LevelSpec {
+        LevelSpec { when, label: None, m: None, u: None, related: None, unobserved: false, term_frequency: None }
+    }
 }
 
 /// A term-frequency adjustment.

@@ -60,7 +60,7 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
     words
 }
 
-/// Writes out when a comparison says nothing, where that is not just whenever a field is missing,
+/// Writes out when a comparison says nothing, where that is not just whenever any field is missing,
 /// so that whoever reads the model need not know which fields have several values.
 fn tell_null(comparison: &mut ComparisonSpec, fields: &[LinkageField]) {
     if comparison.null.is_none() {

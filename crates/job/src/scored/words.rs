@@ -5,7 +5,7 @@ use counterfoil_token::values::Derivation;
 
 use super::columns;
 use super::condition::Derived;
-use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, Term};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, LevelSpec, Term};
 
 /// Each value of a field with several.
 pub(crate) const ANY: &str = "any";
@@ -83,12 +83,14 @@ fn word_of(term: &Term) -> Option<&str> {
     }
 }
 
-/// The condition under which a comparison that does not say so says nothing: a field that it
-/// names is missing. Fields with several values a record, such as past names, count only where
-/// it names no other: most records have none.
+/// The condition under which a comparison that does not say so says nothing: a field that its
+/// closest level names is missing. Others, such as the family name that a given name may be
+/// exchanged with, are beside the point. Fields with several values a record, such as past names,
+/// count only where the level names no other: most records have none.
 pub(crate) fn missing(spec: &ComparisonSpec, fields: &[LinkageField]) -> ConditionSpec {
     let has_several = |name: &String| fields.iter().any(|field| field.name == *name && field.several);
-    let (several, one): (Vec<String>, Vec<String>) = fields_of(spec).into_iter().partition(has_several);
+    let (several, one): (Vec<String>, Vec<String>) =
+        fields_of_levels(&spec.levels[..spec.levels.len().min(1)]).into_iter().partition(has_several);
     let counted = if one.is_empty() { several } else { one };
     let mut nulls: Vec<_> = counted.iter().map(|field| ConditionSpec::Null(Term::field(field))).collect();
     if nulls.len() == 1 { nulls.remove(0) } else { ConditionSpec::Any(nulls) }
@@ -96,8 +98,12 @@ pub(crate) fn missing(spec: &ComparisonSpec, fields: &[LinkageField]) -> Conditi
 
 /// Fields that a comparison's levels name, in order of appearance.
 pub(crate) fn fields_of(spec: &ComparisonSpec) -> Vec<String> {
+    fields_of_levels(&spec.levels)
+}
+
+fn fields_of_levels(levels: &[LevelSpec]) -> Vec<String> {
     let mut fields = Vec::new();
-    for level in &spec.levels {
+    for level in levels {
         for term in terms_of(&level.when) {
             if !fields.contains(&term.field) {
                 fields.push(term.field.clone());
@@ -196,6 +202,23 @@ mod tests {
         }
         let last_word = Term::derived("last_word", None, "full_name");
         assert!((shared_by_relatives(&last_word, Some(FieldKind::Words)) - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_comparison_says_nothing_where_its_closest_level_cannot_hold() {
+        let field = |name: &str, several| LinkageField { name: name.to_owned(), kind: FieldKind::Name, several };
+        let fields = [field("given_name", false), field("family_name", false), field("former_names", true)];
+        let null_of = |levels: &[&str]| {
+            let level = |text: &&str| LevelSpec::of(text.parse().expect("a condition"));
+            let spec = ComparisonSpec { levels: levels.iter().map(level).collect(), ..ComparisonSpec::default() };
+            missing(&spec, &fields).to_string()
+        };
+        assert_eq!(null_of(&["exact(given_name)", "exact(given_name, family_name)", "else"]), "null(given_name)");
+        let both = ["exact(given_name) and exact(family_name)", "exact(family_name)", "else"];
+        assert_eq!(null_of(&both), "null(given_name) or null(family_name)");
+        let former = "shared(any(family_name), any(former_names)) >= 1";
+        assert_eq!(null_of(&[former, "else"]), "null(family_name)");
+        assert_eq!(null_of(&["shared(any(former_names)) >= 1", "else"]), "null(former_names)");
     }
 
     #[test]

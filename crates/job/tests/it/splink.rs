@@ -302,13 +302,10 @@ fn files_that_are_no_settings_are_refused() {
 /// A model of one comparison with this level.
 fn model_of(when: ConditionSpec) -> SplinkModel {
     let level = |when, label: &str, m, u| LevelSpec {
-        when,
         label: Some(label.to_owned()),
         m: Some(m),
         u: Some(u),
-        related: None,
-        unobserved: false,
-        term_frequency: None,
+        ..LevelSpec::of(when)
     };
     let comparison = ComparisonSpec {
         name: Some("c".to_owned()),

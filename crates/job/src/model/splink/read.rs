@@ -111,13 +111,8 @@ impl Reading {
         }
         self.note_fuzzy_frequencies(&levels);
         self.mark_unobserved(&mut levels, &place);
-        ComparisonSpec {
-            name: comparison.output_column_name.clone(),
-            ready_made: None,
-            fields: Vec::new(),
-            null: Some(null),
-            levels,
-        }
+        let name = comparison.output_column_name.clone();
+        ComparisonSpec { name, null: Some(null), levels, ..ComparisonSpec::default() }
     }
 
     /// The null levels as one condition. Without any, nothing is ever null.
@@ -144,13 +139,11 @@ impl Reading {
         }
         let when = if is_else(level) { ConditionSpec::Else } else { self.condition(&level.sql_condition, place)? };
         Some(LevelSpec {
-            when,
             label: level.label_for_charts.clone(),
             m: level.m_probability,
             u: level.u_probability,
-            related: None,
-            unobserved: false,
             term_frequency: self.term_frequency(level, place),
+            ..LevelSpec::of(when)
         })
     }
 

@@ -13,7 +13,7 @@ use super::{Dialect, LINK_TYPES, SplinkModel};
 use crate::scored::spec::{
     BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
 };
-use crate::scored::words::is_any;
+use crate::scored::words::{self, is_any};
 
 /// A model as a settings file that Splink 4 and 5 read. `unique_id` is the column that names
 /// a record. The notes of `model` are not written.
@@ -114,7 +114,7 @@ fn comparison(spec: &ComparisonSpec, dialect: Dialect, place: &str, faults: &mut
         let fault = Fault::spec(place, "a ready-made comparison has no levels yet that could be written");
         faults.push(fault.hint("write the model of a run, which has them"));
     }
-    let null = spec.null.clone().unwrap_or_else(|| any_missing(&spec.levels));
+    let null = spec.null.clone().unwrap_or_else(|| words::missing(spec, &[]));
     let mut present = Vec::new();
     never_missing(&null, &mut present);
     let writer = Writer { dialect, naming: Naming::Suffix, present: &present };
@@ -154,35 +154,4 @@ fn level(spec: &LevelSpec, comparison: &ComparisonSpec, writer: &Writer) -> Resu
         level.disable_tf_exact_match_detection = comparison.levels.iter().all(|level| level.when != exact);
     }
     Ok(level)
-}
-
-/// The null level of a comparison that names none: any field of its levels is missing.
-fn any_missing(levels: &[LevelSpec]) -> ConditionSpec {
-    let mut fields = Vec::new();
-    for level in levels {
-        for field in fields_of(&level.when) {
-            if !fields.contains(&field) {
-                fields.push(field);
-            }
-        }
-    }
-    let mut nulls: Vec<ConditionSpec> =
-        fields.into_iter().map(|field| ConditionSpec::Null(Term::field(&field))).collect();
-    match nulls.len() {
-        0 => never(),
-        1 => nulls.remove(0),
-        _ => ConditionSpec::Any(nulls),
-    }
-}
-
-fn fields_of(condition: &ConditionSpec) -> Vec<String> {
-    match condition {
-        ConditionSpec::Exact(left, right) | ConditionSpec::Measured { left, right, .. } => {
-            vec![left.field.clone(), right.field.clone()]
-        }
-        ConditionSpec::Null(term) => vec![term.field.clone()],
-        ConditionSpec::Else => Vec::new(),
-        ConditionSpec::All(parts) | ConditionSpec::Any(parts) => parts.iter().flat_map(fields_of).collect(),
-        ConditionSpec::Not(part) => fields_of(part),
-    }
 }

@@ -102,20 +102,18 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         }
         _ => vec![level(exact(field))],
     };
-    // A name says something whether or not the other is there.
-    let null = (name == "name" && other.is_some()).then(|| ConditionSpec::Null(Term::field(field)));
-    ComparisonSpec { null, ..comparison(fields.join("_and_"), levels) }
+    comparison(fields.join("_and_"), levels)
 }
 
 /// A comparison of levels and `else`.
 pub(super) fn comparison(name: String, mut levels: Vec<LevelSpec>) -> ComparisonSpec {
     levels.push(level(ConditionSpec::Else));
-    ComparisonSpec { name: Some(name), ready_made: None, fields: Vec::new(), null: None, levels }
+    ComparisonSpec { name: Some(name), levels, ..ComparisonSpec::default() }
 }
 
 /// A level.
 pub(super) fn level(when: ConditionSpec) -> LevelSpec {
-    LevelSpec { when, label: None, m: None, u: None, related: None, unobserved: false, term_frequency: None }
+    LevelSpec::of(when)
 }
 
 /// A level that is adjusted by how frequent the field's value is.

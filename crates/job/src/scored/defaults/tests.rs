@@ -109,7 +109,7 @@ fn a_whole_name_is_compared_word_by_word() {
 fn where_a_file_has_initials_in_whole_names_these_are_compared() {
     let whole = |first_words: u32| {
         File::new(1_000)
-            .field("full_name", FieldKind::Words, one_of(700, 1))
+            .field("full_name", Words, one_of(700, 1))
             .derived("initial", None, "full_name", |name| name % 20 + 1)
             .derived("first_word", None, "full_name", move |name| name % first_words + 1)
     };
@@ -385,17 +385,6 @@ fn fields_are_compared_by_their_roles() {
     assert_eq!(levels(&chosen[4]), ["exact(sex)", "else"]);
 }
 
-/// A given name counts where the family name is missing, although one of its levels is of both.
-#[test]
-fn a_name_says_something_where_the_other_is_missing() {
-    for tokens_only in [false, true] {
-        let chosen = compared(&people(5_000), tokens_only).chosen;
-        let nulls: Vec<String> =
-            chosen[..2].iter().filter_map(|name| name.null.as_ref()).map(ToString::to_string).collect();
-        assert_eq!(nulls, ["null(given_name)", "null(family_name)"]);
-    }
-}
-
 #[test]
 fn a_whole_name_is_compared_by_its_words() {
     let names = |one_word: u32| {
@@ -502,13 +491,7 @@ fn ready_made_comparisons_are_written_out_and_read_back() {
     for (name, takes, _) in READY_MADE {
         for tokens_only in [false, true] {
             let of: Vec<String> = fields.iter().take(*takes).map(|field| field.name.clone()).collect();
-            let spec = ComparisonSpec {
-                name: None,
-                ready_made: Some((*name).to_owned()),
-                fields: of,
-                null: None,
-                levels: Vec::new(),
-            };
+            let spec = ComparisonSpec { ready_made: Some((*name).to_owned()), fields: of, ..ComparisonSpec::default() };
             let made = expanded("here", &spec, &Setting { fields: &fields, tokens_only }).unwrap();
             assert!(made.ready_made.is_none() && made.levels.len() >= 2);
             for level in &made.levels {

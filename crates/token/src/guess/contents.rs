@@ -123,9 +123,11 @@ pub(super) fn dates(seen: &Seen) -> f64 {
     written(seen).map(|(_, share)| share).fold(0.0, f64::max)
 }
 
-/// The share of values that are numbers of days as Excel counts them, and not years.
+/// The share of values that Excel's form reads, if its numbers are days and not years, as they are
+/// among dates of which only the year is known.
 pub(super) fn excel_days(seen: &Seen) -> f64 {
-    if seen.share(Trait::Year) >= 0.5 { 0.0 } else { seen.share(Trait::ExcelDay) }
+    let numbers = seen.share(Trait::ExcelDay) - seen.share(Trait::Date);
+    if seen.share(Trait::Year) >= 0.5 * numbers { 0.0 } else { seen.share(Trait::ExcelDay) }
 }
 
 /// The form that reads most dates; of those that read as many the likeliest.

@@ -153,6 +153,8 @@ fn dates_as_programs_export_them() {
         ("dob", "26108,13912,36494,9800", DateForm::Excel),
         ("dob", "26108.0,13912.0,36494.0,01/03/1898", DateForm::Excel),
         ("dob", "19710624,19380201", DateForm::Auto),
+        ("dob", "1971-06-24,1938,1999-11-30", DateForm::Auto),
+        ("dob", "24.06.1971,1938,1999", DateForm::Auto),
     ];
     for (name, dates, form) in files {
         let guesses = check(&[(name, column(dates, 60), R::BirthDate, K::Date)]);

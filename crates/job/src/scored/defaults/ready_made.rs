@@ -184,9 +184,8 @@ fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
     if tokens {
         levels.push(frequent(one_edit(field, true), field, FUZZY_FREQUENCY));
     } else {
-        for threshold in [0.92, 0.88] {
-            levels.push(frequent(measured("jaro_winkler", field, threshold), field, FUZZY_FREQUENCY));
-        }
+        levels.push(frequent(one_edit(field, false), field, FUZZY_FREQUENCY));
+        levels.push(frequent(measured("jaro_winkler", field, 0.88), field, FUZZY_FREQUENCY));
     }
     levels.extend(
         other.map(|other| level(ConditionSpec::All(exchanged(&Term::field(field), &Term::field(other), tokens)))),

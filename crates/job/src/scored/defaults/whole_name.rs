@@ -58,8 +58,9 @@ fn alike_words(field: &str, word: &str, tokens: bool) -> [Vec<LevelSpec>; 2] {
     let frequent = |when| LevelSpec { when, ..frequent_part(word, field, FUZZY_FREQUENCY) };
     if !tokens {
         let alike = |threshold| of_terms("jaro_winkler", Term::derived(word, None, field), threshold);
+        let one_edit = of_terms("damerau_levenshtein", Term::derived(word, None, field), 1.0);
         let loosest = if word == "first_word" { 0.8 } else { 0.7 };
-        return [[0.92, 0.88].map(|threshold| frequent(alike(threshold))).to_vec(), vec![level(alike(loosest))]];
+        return [[one_edit, alike(0.88)].map(frequent).to_vec(), vec![level(alike(loosest))]];
     }
     let part = |name, number| Term::of_word(name, number, word, field);
     let exact = |term: Term| level(ConditionSpec::Exact(term.clone(), term));

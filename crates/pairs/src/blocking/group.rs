@@ -167,10 +167,9 @@ fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
         }
     });
     let mut groups = Groups { order: Vec::new(), starts: vec![0] };
+    let mut packed = Vec::new();
     for (start, end) in starts.iter().zip(&ends[..1 << bits]) {
-        let partition = &mut partitioned[*start..*end];
-        partition.sort_unstable();
-        groups.add_runs(partition);
+        groups.add_partition(&mut partitioned[*start..*end], bits, &mut packed);
     }
     groups
 }
@@ -187,10 +186,26 @@ fn each_stretch(entries: u32, keys: &impl Fn(u32, &mut [u64]), mut visit: impl F
 }
 
 impl Groups {
+    /// Adds the groups of a partition, whose entries ascend and whose mixed keys have their upper
+    /// `bits` bits in common. `packed` is memory to work in.
+    fn add_partition(&mut self, partition: &mut [(u64, u32)], bits: u32, packed: &mut Vec<u64>) {
+        if partition.len() > 1 << bits {
+            partition.sort_unstable();
+            return self.add_runs(partition, |(mixed, _)| *mixed, |(_, entry)| *entry);
+        }
+        // The bits in common make room for the place of the entry: one number to sort in the place
+        // of two takes half the time.
+        packed.clear();
+        packed.extend((0..).zip(&*partition).map(|(place, (mixed, _))| mixed << bits | place));
+        packed.sort_unstable();
+        let place = |packed: &u64| (packed & ((1 << bits) - 1)) as usize;
+        self.add_runs(packed, |packed| packed >> bits, |packed| partition[place(packed)].1);
+    }
+
     /// Adds the runs of two and more entries with equal keys.
-    fn add_runs(&mut self, sorted: &[(u64, u32)]) {
-        for run in sorted.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            self.order.extend(run.iter().map(|(_, entry)| *entry));
+    fn add_runs<T>(&mut self, sorted: &[T], key: impl Fn(&T) -> u64, entry: impl Fn(&T) -> u32) {
+        for run in sorted.chunk_by(|a, b| key(a) == key(b)).filter(|run| run.len() > 1) {
+            self.order.extend(run.iter().map(&entry));
             self.starts.push(self.order.len() as u32);
         }
     }

@@ -1,8 +1,8 @@
 //! Pairs of rows with equal values in one column, drawn without grouping them for good.
 
-use counterfoil_core::scored::{Condition, LinkType, ValueColumns};
+use counterfoil_core::scored::{LinkType, ValueColumns};
 
-use super::chances::{Space, below};
+use super::chances::below;
 
 /// Pairs with equal values in a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub struct Alike {
 /// than `a_row` of them on average: values that so many share are soon told by their counts.
 #[must_use]
 pub fn alike(columns: &ValueColumns, link: LinkType, column: usize, most: u32, a_row: u64) -> Option<Alike> {
-    let pairs = Space::new(columns, link, &Condition::Null(column)).equal_pairs(column, None);
+    let sorted = Sorted::new(columns, link, column);
+    let pairs = sorted.pairs();
     if pairs > a_row * u64::from(columns.rows()) {
         return None;
     }
-    let sorted = Sorted::new(columns, link, column);
     let mut wanted = Wanted { pairs, most: u64::from(most).min(pairs), next: 0 };
     let mut drawn = Vec::with_capacity(wanted.most as usize);
     let mut before = 0;
@@ -84,12 +84,23 @@ impl Sorted<'_> {
         Sorted { rows, ends, columns, link }
     }
 
-    /// Calls `visit` with each row and the later rows that it is paired with.
+    fn pairs(&self) -> u64 {
+        let mut pairs = 0;
+        self.for_each(|_, partners| pairs += partners.len() as u64);
+        pairs
+    }
+
+    /// Calls `visit` with each row that may be paired with others, and the later rows that it is
+    /// paired with.
     fn for_each(&self, mut visit: impl FnMut(u32, &[u32])) {
         let mut start = 0;
         for end in &self.ends {
             let alike = &self.rows[start..*end as usize];
             start = *end as usize;
+            // Most values of an identifier are those of one row.
+            if alike.len() < 2 {
+                continue;
+            }
             let mut from = 0;
             while from < alike.len() {
                 let to = from + self.of_one_source(&alike[from..]);
@@ -116,6 +127,10 @@ impl Sorted<'_> {
 
 #[cfg(test)]
 mod tests {
+    use counterfoil_core::scored::Condition;
+    use proptest::prelude::*;
+
+    use super::super::chances::Space;
     use super::*;
 
     fn columns() -> ValueColumns {
@@ -147,5 +162,20 @@ mod tests {
     #[test]
     fn what_too_many_share_is_left_alone() {
         assert_eq!(alike(&columns(), LinkType::LinkAndDedupe, 0, 10, 0), None);
+    }
+
+    proptest! {
+        /// What there are follows from how often each value occurs as well.
+        #[test]
+        fn there_are_as_many_as_frequencies_tell(values in prop::collection::vec(0..6_u32, 1..60), cut in 0..60_u32) {
+            let rows = values.len() as u32;
+            let starts = vec![0, cut.min(rows), rows];
+            let columns = ValueColumns { columns: vec![values], lists: Vec::new(), starts };
+            for link in [LinkType::LinkOnly, LinkType::DedupeOnly, LinkType::LinkAndDedupe] {
+                let told = Space::new(&columns, link, &Condition::Null(0)).equal_pairs(0, None);
+                let found = alike(&columns, link, 0, 1000, 1000).expect("each row has fewer than a thousand");
+                prop_assert_eq!((found.pairs, found.drawn.len() as u64), (told, told.min(1000)));
+            }
+        }
     }
 }

@@ -275,18 +275,12 @@ fn most(column: &[u32]) -> usize {
     column.iter().copied().max().unwrap_or_default() as usize
 }
 
-/// Pairs of rows with equal values; `counts` is zero before and after.
-fn pairs_within<'r>(rows: impl Iterator<Item = &'r u32> + Clone, column: &[u32], counts: &mut [u32]) -> u64 {
-    let mut pairs = 0;
-    for row in rows.clone() {
-        let value = column[*row as usize] as usize;
-        if value != 0 {
-            pairs += u64::from(counts[value]);
-            counts[value] += 1;
-        }
-    }
-    rows.for_each(|row| counts[column[*row as usize] as usize] = 0);
-    pairs
+/// Pairs of rows with equal values; `counts`, one for each value, is zero before and after.
+fn pairs_within<'r>(rows: impl Iterator<Item = &'r u32>, column: &[u32], counts: &mut [u32]) -> u64 {
+    rows.for_each(|row| counts[column[*row as usize] as usize] += 1);
+    counts[0] = 0;
+    let pairs = |count: u32| u64::from(count) * u64::from(count.saturating_sub(1)) / 2;
+    counts.iter_mut().map(|count| pairs(std::mem::take(count))).sum()
 }
 
 /// The columns of which a null row makes a pair null, if the condition says just that.

@@ -8,6 +8,7 @@ use arrow_array::{RecordBatch, StringViewArray};
 use arrow_schema::{DataType, Field, Schema};
 use counterfoil_store::{Staging, run_folder, spill::SpillSet};
 use insta::assert_snapshot;
+use parquet::basic::Encoding;
 use parquet::file::reader::FileReader;
 
 use crate::reading::{batch, content, line, numbered, open, text};
@@ -68,8 +69,10 @@ fn bytes_depend_on_rows_only() {
     let whole = numbered(0, 100_000);
     let pieces: Vec<RecordBatch> = (0..100).map(|piece| whole.slice(piece * 1000, 1000)).collect();
     let views: StringViewArray = (0..100_000).map(|id| Some(id.to_string())).collect();
+    let halves = [whole.slice(0, 40_000), whole.slice(40_000, 60_000)];
     let first = write("a", &[whole]);
     assert_eq!(first, write("b", &pieces));
+    assert_eq!(first, write("d", &halves));
     assert_eq!(first, write("c", &[batch(&[("ID", Arc::new(views))])]));
     // Neither statistics nor a column index repeat a value outside the pages, and the text
     // column is a plain one.
@@ -81,14 +84,15 @@ fn bytes_depend_on_rows_only() {
 
 /// What a schema states stays with the file, in one order whatever that of the schema's map.
 /// Keys and pseudonyms have a value of their own in every row, and a dictionary of them is only
-/// more to write.
+/// more to write. Pseudonyms are of one length too, which is kept apart from them.
 #[test]
 fn only_what_repeats_is_written_in_dictionaries() {
     let folder = tempfile::tempdir().expect("folder");
     let staging = Staging::begin(&folder.path().join("run"), "f").expect("begins");
     let own: StringViewArray = (0..5000).map(|row| Some(format!("v{row}"))).collect();
     let shared: StringViewArray = (0..5000).map(|row| Some(format!("v{}", row % 9))).collect();
-    let rows = batch(&[("OWN", Arc::new(own)), ("SHARED", Arc::new(shared))]);
+    let long: StringViewArray = (0..5000).map(|row| Some(format!("{row:032x}"))).collect();
+    let rows = batch(&[("OWN", Arc::new(own)), ("SHARED", Arc::new(shared)), ("LONG", Arc::new(long))]);
     let mut writer = staging.writer("t.parquet", rows.schema()).expect("writer");
     writer.write(&rows).expect("write");
     writer.finish().expect("finish");
@@ -97,7 +101,14 @@ fn only_what_repeats_is_written_in_dictionaries() {
     let reader = parquet::file::reader::SerializedFileReader::new(file).expect("a Parquet file");
     let has_dictionary =
         |column: usize| reader.metadata().row_group(0).column(column).dictionary_page_offset().is_some();
-    assert_eq!([has_dictionary(0), has_dictionary(1)], [false, true]);
+    assert_eq!([has_dictionary(0), has_dictionary(1), has_dictionary(2)], [false, true, false]);
+    let has_lengths_apart = |column: usize| {
+        let mut encodings = reader.metadata().row_group(0).column(column).encodings();
+        encodings.any(|encoding| encoding == Encoding::DELTA_LENGTH_BYTE_ARRAY)
+    };
+    assert_eq!([has_lengths_apart(0), has_lengths_apart(1), has_lengths_apart(2)], [false, false, true]);
+    let read = content(&open(&folder.path().join("run"), &["t.parquet"]).expect("opens"), &["LONG"]);
+    assert!(read.into_iter().zip(0..5000).all(|(cells, row)| cells == [Some(format!("{row:032x}"))]));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LinkRow, links_batch};
-use counterfoil_release::persons::{PERSONS, PersonRow, persons_batch};
+use counterfoil_release::persons::{PERSONS, persons_in_order};
 use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
@@ -152,15 +152,16 @@ fn persons(
     let mut order = outcome.rows.spans();
     order.sort_by_key(|(source, _)| &names[usize::from(*source)]);
     observer.begin(Stage::Extract, Some(u64::from(outcome.rows.len())));
-    let row = |row: u32| PersonRow {
-        record: outcome.rows.record(row),
-        key: outcome.rows.key(row).into(),
-        person: ids[outcome.persons[row as usize] as usize],
+    let batch = |rows: &Range<u32>| {
+        let first = outcome.rows.record(rows.start);
+        let keys = rows.clone().map(|row| outcome.rows.key(row));
+        let persons = &outcome.persons[rows.start as usize..rows.end as usize];
+        let ids = persons.iter().map(|person| ids[*person as usize]);
+        persons_in_order((&names[usize::from(first.source)], first.row), keys, ids)
     };
     let chunks: Vec<Range<u32>> = order.into_iter().flat_map(|(_, rows)| chunks(rows)).collect();
     for together in chunks.chunks(rayon::current_num_threads()) {
-        let made = together.par_iter().map(|chunk| persons_batch(chunk.clone().map(row).collect(), names));
-        for batch in made.collect::<Result<Vec<_>, _>>()? {
+        for batch in together.par_iter().map(batch).collect::<Result<Vec<_>, _>>()? {
             writer.write(&batch)?;
             observer.advance(Stage::Extract, batch.num_rows() as u64);
         }

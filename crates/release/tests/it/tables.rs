@@ -7,7 +7,7 @@ use counterfoil_release::bridge::{BRIDGE, BridgeRow, bridge_batch, scored_bridge
 use counterfoil_release::contract::check_contract;
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LinkRow, links_batch};
-use counterfoil_release::persons::{PersonRow, persons_batch};
+use counterfoil_release::persons::{PersonRow, persons_batch, persons_in_order};
 use counterfoil_release::rejects::{RejectRow, rejects_batch};
 use proptest::prelude::*;
 
@@ -147,6 +147,19 @@ fn persons_are_one_row_a_record() {
     assert_eq!(texts(&batch, "person"), [Some(&*one), Some(&*one), Some(&*two)]);
     let twice = vec![person(record(0, 1), 1), person(record(0, 1), 2)];
     persons_batch(twice, &sources()).expect_err("a record has one person");
+}
+
+#[test]
+fn persons_in_order_are_those_of_any_order() {
+    let keys = ["k", "", "m"];
+    let person = |row: usize| pseudonym(row as u64 / 2);
+    let rows =
+        (0..3).map(|row| PersonRow { record: record(1, 7 + row as u64), key: keys[row].into(), person: person(row) });
+    let plain = persons_batch(rows.collect(), &sources()).expect("rows are in order");
+    let source = &sources()[1];
+    let made = persons_in_order((source, 7), keys.into_iter(), (0..3).map(person)).expect("as many keys");
+    assert!(made == plain);
+    persons_in_order((source, 7), keys.into_iter(), (0..2).map(person)).expect_err("a key too many");
 }
 
 #[test]

@@ -27,10 +27,10 @@ impl Default for FieldCounts {
 }
 
 impl FieldCounts {
-    /// Counts a valid value.
-    pub fn add_valid(&mut self) {
-        self.rows += 1;
-        self.valid += 1;
+    /// Counts `rows` valid values.
+    pub fn add_valid(&mut self, rows: u64) {
+        self.rows += rows;
+        self.valid += rows;
     }
 
     /// Counts `rows` missing values.

@@ -49,7 +49,7 @@ impl<'a> Sink<'a> {
         }
         match outcome {
             Outcome::Valid(value) => {
-                self.counts.add_valid();
+                self.counts.add_valid(1);
                 Some(value)
             }
             Outcome::Null(reason) => {

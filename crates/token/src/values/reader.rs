@@ -63,7 +63,7 @@ impl FieldReader {
     pub fn read(&mut self, column: &dyn Array, dictionary: &mut Dictionary, out: &mut Vec<u32>) {
         self.check(dictionary);
         let read = columns::read(&mut self.standardiser, column, dictionary);
-        self.take(read, out);
+        self.take(&read, out);
     }
 
     /// As [`read`](FieldReader::read), for a date in columns of its year, month and day.
@@ -78,8 +78,9 @@ impl FieldReader {
         };
         let [years, months, days] = columns.map(date_parts);
         let parts = years.into_iter().zip(months).zip(days);
-        let read = parts.map(|((year, month), day)| whole_date([year, month, day], &rules, dictionary)).collect();
-        self.take(read, out);
+        let read: Vec<Read> =
+            parts.map(|((year, month), day)| whole_date([year, month, day], &rules, dictionary)).collect();
+        self.take(&read, out);
     }
 
     /// As [`read`](FieldReader::read), for patient ids in one column and the providers that
@@ -107,7 +108,7 @@ impl FieldReader {
                 None => Read::null(NullReason::Empty),
             });
         });
-        self.take(read, out);
+        self.take(&read, out);
     }
 
     /// As [`read`](FieldReader::read), for several values a row: an Arrow list, or text with a
@@ -162,28 +163,36 @@ impl FieldReader {
         assert_eq!(dictionary.kind(), self.kind(), "a domain has values of one kind");
     }
 
-    fn take(&mut self, read: Vec<Read>, out: &mut Vec<u32>) {
-        out.reserve(read.len());
-        for read in read {
-            out.push(self.count(read));
+    /// Takes over what became of some rows: all numbers in a loop without a branch, then what is none.
+    fn take(&mut self, read: &[Read], out: &mut Vec<u32>) {
+        out.extend(read.iter().map(|read| read.number().unwrap_or_default()));
+        let first = self.counts.rows;
+        let mut valid = read.len() as u64;
+        for (row, read) in (first..).zip(read).filter(|(_, read)| read.number().is_none()) {
+            self.count_unusable(row, *read);
+            valid -= 1;
         }
+        self.counts.add_valid(valid);
     }
 
     /// Counts one row; its number.
     #[inline]
     fn count(&mut self, read: Read) -> u32 {
-        if let Some(number) = read.number() {
-            self.counts.add_valid();
-            return number;
+        match read.number() {
+            Some(_) => self.counts.add_valid(1),
+            None => self.count_unusable(self.counts.rows, read),
         }
+        read.number().unwrap_or_default()
+    }
+
+    fn count_unusable(&mut self, row: u64, read: Read) {
         match read.why() {
             Ok(reason) => self.counts.add_null(reason, 1),
             Err(rule) => {
-                self.rejects.push(Rejected { row: self.counts.rows, field: self.field, rule });
+                self.rejects.push(Rejected { row, field: self.field, rule });
                 self.counts.add_rejected(rule);
             }
         }
-        0
     }
 }
 

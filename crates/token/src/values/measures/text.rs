@@ -5,7 +5,10 @@ use std::sync::Arc;
 use counterfoil_core::scored::Sketches;
 
 use super::super::Dictionary;
-use crate::similarity::{Judge, Pattern, Scrambler};
+use crate::similarity::{Judge, Pattern, Scrambler, Signature};
+
+/// Pairs whose signatures are fetched at once.
+const STRETCH: usize = 64;
 
 /// Grades pairs of texts. The left one is made ready once for all pairs in a row that have
 /// it, and only when the first of them passes what lengths and letters say.
@@ -14,20 +17,30 @@ pub(super) fn grades(dictionary: &Dictionary, judge: &Judge, left: &[u32], right
     let mut pattern = Pattern::default();
     // No text is compared under number 0.
     let mut ready = 0;
-    for ((left, right), out) in left.iter().zip(right).zip(out) {
-        let (a, b) = (&signatures[*left as usize], &signatures[*right as usize]);
-        if !judge.could_reach(a, b) {
-            *out = 0;
-        } else if a.is_held() && b.is_held() {
-            if ready != *left {
-                pattern.set(dictionary.clear_value(*left));
-                ready = *left;
+    for ((left, right), out) in left.chunks(STRETCH).zip(right.chunks(STRETCH)).zip(out.chunks_mut(STRETCH)) {
+        touch(signatures, left, right);
+        for ((left, right), out) in left.iter().zip(right).zip(out) {
+            let (a, b) = (&signatures[*left as usize], &signatures[*right as usize]);
+            if !judge.could_reach(a, b) {
+                *out = 0;
+            } else if a.is_held() && b.is_held() {
+                if ready != *left {
+                    pattern.set(dictionary.clear_value(*left));
+                    ready = *left;
+                }
+                *out = judge.grade(&pattern, dictionary.clear_value(*right));
+            } else {
+                *out = judge.grade_plainly(dictionary.clear_value(*left), dictionary.clear_value(*right));
             }
-            *out = judge.grade(&pattern, dictionary.clear_value(*right));
-        } else {
-            *out = judge.grade_plainly(dictionary.clear_value(*left), dictionary.clear_value(*right));
         }
     }
+}
+
+/// Looks at the signatures of some pairs and does nothing else, so that they are fetched at once:
+/// those of a large dictionary do not lie in the cache.
+fn touch(signatures: &[Signature], left: &[u32], right: &[u32]) {
+    let length = |number: &u32| signatures[*number as usize].length();
+    std::hint::black_box(left.iter().chain(right).map(length).fold(0, |all, length| all ^ length));
 }
 
 /// Of a distance, the letters of every value as a word. The words are scrambled anew each time.

@@ -240,10 +240,12 @@ impl<'a> Space<'a> {
         let below = draws.filter(|(left, right)| !self.is_equal(prefix, *left, *right));
         let Some(column) = prefix.first() else { return below.take(sample as usize).collect() };
         let column = &self.columns.columns[*column];
-        let by_value = |(left, right): (u32, u32)| (column[left as usize], left, right);
-        let mut pairs: Vec<(u32, u32, u32)> = below.take(sample as usize).map(by_value).collect();
-        pairs.sort_unstable();
-        pairs.into_iter().map(|(_, left, right)| (left, right)).collect()
+        let pairs: Vec<(u32, u32)> = below.take(sample as usize).collect();
+        // The value above the pair's place: one number to sort.
+        let by_value = |(place, (left, _)): (u64, &(u32, u32))| u64::from(column[*left as usize]) << 32 | place;
+        let mut order: Vec<u64> = (0..).zip(&pairs).map(by_value).collect();
+        order.sort_unstable();
+        order.into_iter().map(|order| pairs[order as u32 as usize]).collect()
     }
 }
 

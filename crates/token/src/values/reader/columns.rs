@@ -91,6 +91,10 @@ fn read_encoded(
             return Read::null(NullReason::Empty);
         }
         if known[key] == Read::UNREAD {
+            // Writers number values as they meet them, so the next ones are met soon.
+            if key % STRETCH == 0 {
+                touch(standardiser, values, key, dictionary);
+            }
             known[key] = read_at(standardiser, values, key, dictionary);
         }
         known[key]
@@ -101,6 +105,22 @@ fn read_encoded(
     };
     standardiser.keep_encoded(values, known);
     read
+}
+
+/// Looks where some values of a file's dictionary will be looked up.
+fn touch(standardiser: &Standardiser, values: &dyn Array, first: usize, dictionary: &Dictionary) {
+    let places = first..values.len().min(first + STRETCH);
+    match values.data_type() {
+        DataType::Utf8 => {
+            let texts = values.as_string::<i32>();
+            standardiser.touch(places.map(|at| texts.value(at).as_bytes()), dictionary);
+        }
+        DataType::Utf8View => {
+            let texts = values.as_string_view();
+            standardiser.touch(places.map(|at| texts.value(at).as_bytes()), dictionary);
+        }
+        _ => {}
+    }
 }
 
 fn read_at(standardiser: &mut Standardiser, values: &dyn Array, row: usize, dictionary: &mut Dictionary) -> Read {

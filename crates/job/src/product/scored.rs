@@ -120,16 +120,19 @@ fn links(
     for pair in pairs {
         patterns.entry(pair.pattern).or_insert_with(|| pair.pattern.text(outcome.model.comparisons.len()));
     }
-    let rows = pairs.iter().map(|pair| link_row(pair, &patterns[&pair.pattern], outcome)).collect();
+    // Right records stand anywhere: a loop of their own, so that their keys are fetched together.
+    let right_keys: Vec<&str> = pairs.iter().map(|pair| outcome.rows.key(pair.right)).collect();
+    let rows = pairs.iter().zip(right_keys);
+    let rows = rows.map(|(pair, right_key)| link_row((pair, right_key), &patterns[&pair.pattern], outcome)).collect();
     write_batch(staging, file, &links_batch(rows, names)?)
 }
 
-fn link_row<'o>(pair: &ScoredPair, pattern: &'o str, outcome: &'o Outcome) -> LinkRow<'o> {
+fn link_row<'o>((pair, right_key): (&ScoredPair, &'o str), pattern: &'o str, outcome: &'o Outcome) -> LinkRow<'o> {
     LinkRow {
         left: outcome.rows.record(pair.left),
         left_key: outcome.rows.key(pair.left),
         right: outcome.rows.record(pair.right),
-        right_key: outcome.rows.key(pair.right),
+        right_key,
         evidence: evidence(pair),
         pattern: Some(pattern),
     }
@@ -156,8 +159,9 @@ fn persons(
         let first = outcome.rows.record(rows.start);
         let keys = rows.clone().map(|row| outcome.rows.key(row));
         let persons = &outcome.persons[rows.start as usize..rows.end as usize];
-        let ids = persons.iter().map(|person| ids[*person as usize]);
-        persons_in_order((&names[usize::from(first.source)], first.row), keys, ids)
+        // A loop of their own, so that those that stand elsewhere are fetched together.
+        let ids: Vec<Pseudonym> = persons.iter().map(|person| ids[*person as usize]).collect();
+        persons_in_order((&names[usize::from(first.source)], first.row), keys, ids.into_iter())
     };
     let chunks: Vec<Range<u32>> = order.into_iter().flat_map(|(_, rows)| chunks(rows)).collect();
     for together in chunks.chunks(rayon::current_num_threads()) {

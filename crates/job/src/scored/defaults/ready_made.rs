@@ -187,9 +187,7 @@ fn name(field: &str, other: Option<&str>, tokens: bool) -> Vec<LevelSpec> {
         levels.push(frequent(one_edit(field, false), field, FUZZY_FREQUENCY));
         levels.push(frequent(measured("jaro_winkler", field, 0.88), field, FUZZY_FREQUENCY));
     }
-    levels.extend(
-        other.map(|other| level(ConditionSpec::All(exchanged(&Term::field(field), &Term::field(other), tokens)))),
-    );
+    levels.extend(other.map(|other| level(ConditionSpec::Exact(Term::field(field), Term::field(other)))));
     if tokens || is_given(field) {
         levels.push(level(derived("double_metaphone", None, field)));
     }
@@ -295,12 +293,6 @@ fn full_name(field: &str, tokens: bool) -> Vec<LevelSpec> {
     }
     levels.push(level(word("last_word")));
     levels
-}
-
-/// That two names are each like the other of the other record, as where they stand in each other's
-/// place.
-pub(super) fn exchanged(one: &Term, other: &Term, tokens: bool) -> Vec<ConditionSpec> {
-    vec![alike(one, other, tokens), alike(other, one, tokens)]
 }
 
 /// Whether a name or a word of the left record is like one of the right, with about one typing error.

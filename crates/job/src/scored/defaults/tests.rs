@@ -353,7 +353,7 @@ fn fields_are_compared_by_their_roles() {
             "exact(nickname(given_name))",
             "damerau_levenshtein(given_name) <= 1",
             "jaro_winkler(given_name) >= 0.88",
-            "jaro_winkler(given_name, family_name) >= 0.88 and jaro_winkler(family_name, given_name) >= 0.88",
+            "exact(given_name, family_name)",
             "exact(double_metaphone(given_name))",
             "jaro_winkler(given_name) >= 0.7",
             "else",

@@ -1,7 +1,7 @@
 //! Comparisons of a whole name, by its words.
 
 use super::ready_made::{
-    ALL_BUT_ONE, FUZZY_FREQUENCY, MOST, alike, comparison, derived, exchanged, frequent_part, level, of_terms,
+    ALL_BUT_ONE, FUZZY_FREQUENCY, MOST, alike, comparison, derived, frequent_part, level, of_terms,
 };
 use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term};
 
@@ -74,4 +74,10 @@ fn alike_words(field: &str, word: &str, tokens: bool) -> [Vec<LevelSpec>; 2] {
         vec![exact(part("prefix", Some(3))), level(letters(MOST))]
     };
     [closer, looser]
+}
+
+/// That two words are each like the other of the other record, as where they stand in each other's
+/// place.
+fn exchanged(one: &Term, other: &Term, tokens: bool) -> Vec<ConditionSpec> {
+    vec![alike(one, other, tokens), alike(other, one, tokens)]
 }

@@ -82,8 +82,17 @@ impl Folder {
     }
 
     pub(crate) fn try_run(&self, job: &str, out: &str, threads: usize) -> Result<Run, Vec<Fault>> {
-        self.write("job.toml", job);
-        let job = self.load()?;
+        self.try_run_as("job.toml", job, out, threads)
+    }
+
+    /// Runs a job that is written under a name of its own, in a folder that tests share.
+    pub(crate) fn run_as(&self, name: &str, job: &str, out: &str) -> Run {
+        self.try_run_as(name, job, out, 2).unwrap_or_else(|faults| panic!("the job should run: {faults:#?}"))
+    }
+
+    fn try_run_as(&self, name: &str, job: &str, out: &str, threads: usize) -> Result<Run, Vec<Fault>> {
+        self.write(name, job);
+        let job = Job::load(&self.path().join(name))?;
         let resources = Resources { threads: Some(threads), memory: None };
         let finished = run(&job, &self.path().join(out), resources, &Silent).map_err(|fault| vec![fault])?;
         Ok(Run { folder: finished.out, manifest: finished.manifest, _within: Arc::clone(&self.0) })

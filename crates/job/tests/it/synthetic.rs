@@ -138,7 +138,7 @@ struct Outcome {
 fn outcomes(job: &str, out: &str, left: &[&str], right: &str, of_persons: bool) -> Vec<Outcome> {
     let folder = population();
     let truth = truth(&folder.path().join("data"));
-    let run = folder.run(job, out);
+    let run = folder.run_as(&format!("{out}.toml"), job, out);
     let in_hes: BTreeSet<&str> = (truth.records.iter())
         .filter(|((source, _), _)| left.contains(&source.as_str()))
         .map(|(_, record)| record.person.as_str())

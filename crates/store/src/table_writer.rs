@@ -51,8 +51,8 @@ pub(crate) const CREATED_BY: &str = "counterfoil";
 
 /// A Parquet table being written into a [`Staging`](crate::Staging) folder: zstd level 1 (what
 /// leaves is mostly pseudonyms, of which more effort saves nothing), row numbers as differences,
-/// texts of one length apart from their lengths, dictionaries where values repeat, no statistics, since those would repeat values in the
-/// footer.
+/// texts of one length apart from their lengths, dictionaries where values repeat, no statistics,
+/// since those would repeat values in the footer.
 pub struct TableWriter {
     /// Rows of a chunk.
     chunk_rows: usize,

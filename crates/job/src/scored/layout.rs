@@ -156,8 +156,9 @@ impl Layout {
             (Some(_), _) => Term::field(&term.field),
             (None, _) => term.clone(),
         };
-        let of = of.clone().map(|of| Derived { word: None, ..of });
         let (left, right) = (self.column(&base(left)), self.column(&base(right)));
+        // What is measured is by number of the word already.
+        let of = of.map(|of| Derived { word: None, ..of });
         let wanted = MeasureUse { measure, of, left, right, thresholds: Vec::new() };
         let is_same = |known: &MeasureUse| {
             (known.measure, &known.of, known.left, known.right) == (measure, &wanted.of, left, right)

@@ -89,8 +89,8 @@ fn word_of(term: &Term) -> Option<&str> {
 /// count only where the level names no other: most records have none.
 pub(crate) fn missing(spec: &ComparisonSpec, fields: &[LinkageField]) -> ConditionSpec {
     let has_several = |name: &String| fields.iter().any(|field| field.name == *name && field.several);
-    let (several, one): (Vec<String>, Vec<String>) =
-        fields_of_levels(&spec.levels[..spec.levels.len().min(1)]).into_iter().partition(has_several);
+    let closest = fields_of_levels(spec.levels.first());
+    let (several, one): (Vec<String>, Vec<String>) = closest.into_iter().partition(has_several);
     let counted = if one.is_empty() { several } else { one };
     let mut nulls: Vec<_> = counted.iter().map(|field| ConditionSpec::Null(Term::field(field))).collect();
     if nulls.len() == 1 { nulls.remove(0) } else { ConditionSpec::Any(nulls) }
@@ -101,7 +101,7 @@ pub(crate) fn fields_of(spec: &ComparisonSpec) -> Vec<String> {
     fields_of_levels(&spec.levels)
 }
 
-fn fields_of_levels(levels: &[LevelSpec]) -> Vec<String> {
+fn fields_of_levels<'l>(levels: impl IntoIterator<Item = &'l LevelSpec>) -> Vec<String> {
     let mut fields = Vec::new();
     for level in levels {
         for term in terms_of(&level.when) {

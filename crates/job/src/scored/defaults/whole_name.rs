@@ -7,8 +7,7 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term};
 
 /// A whole name as two comparisons, of its first and its last word: the two err apart from each
 /// other, and where names are all there is, how often matches have each level of the one shows
-/// only beside the other. Where a name has one word,
-/// [`one_word_of_name`] speaks in their place.
+/// only beside the other. Where a name has one word, [`one_word_of_name`] speaks in their place.
 pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
     let [first, last] = ["first_word", "last_word"];
     let initial = derived("initial", None, field);

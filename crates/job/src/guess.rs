@@ -200,7 +200,7 @@ struct Fields {
 }
 
 fn of_one(guesses: &[Guess]) -> Fields {
-    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>());
+    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), 0);
     let mut named = Names::default();
     let columns = guesses.iter().enumerate().filter(|(i, _)| uses[*i].compared);
     let mut compared: Vec<Field> = columns
@@ -237,7 +237,7 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
         guess
     };
     let meant: Vec<Guess> = pairs.iter().map(meant).collect();
-    let uses = linkable(&meant.iter().collect::<Vec<_>>()).uses;
+    let uses = linkable(&meant.iter().collect::<Vec<_>>(), matching.pairs.len() - pairs.len()).uses;
     let alone = |guess: &Guess| by_itself(guess).unwrap_or_else(|| "the other file has nothing like it".to_owned());
     let mut because = [left, right].map(|guesses| guesses.iter().map(alone).collect::<Vec<String>>());
     let mut named = Names::default();

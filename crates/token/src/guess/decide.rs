@@ -63,7 +63,7 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     if let Some(strong) = strong.filter(|strong| !agrees(role, strong)) {
         return overruled(&strong);
     }
-    if role == NhsNumber && strong.is_none() {
+    if role == NhsNumber && strong.is_none() && plausible(NationalIdentifier, seen).is_some() {
         return of_name(NationalIdentifier, GuessedKind::Identifier, 0.8, "an id, and it has no valid NHS numbers");
     }
     if role == NationalIdentifier && strong.is_some_and(|strong| strong.role == NhsNumber) {
@@ -110,7 +110,6 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
     match role {
         R::FullName => (seen.share(Trait::Words) >= 0.5).then_some(K::Words),
         role if is_name(role) => (seen.share(Trait::Words) >= 0.5).then_some(K::Name),
-        R::NhsNumber => Some(K::NhsNumber),
         R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
         R::BirthDate | R::DeathDate if contents::excel_days(seen) >= 0.7 => Some(K::Date),
         R::BirthDate | R::DeathDate => (seen.share(Trait::HasYear) >= 0.5).then_some(K::Text),
@@ -123,6 +122,9 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         R::Phone => (digits >= 0.5 || seen.share(Trait::Phone) >= 0.3).then(|| code_kind(seen)),
         R::Sex => (seen.distinct() <= 20).then(|| sex_kind(seen)),
         R::StreetNumber => (seen.share(Trait::Code) + seen.share(Trait::HasYear) >= 0.5).then_some(K::Identifier),
+        // A few codes for many rows say something of an id, such as whether it was checked.
+        R::NhsNumber | R::NationalIdentifier if is_few_codes(seen) => None,
+        R::NhsNumber => Some(K::NhsNumber),
         R::NationalIdentifier if seen.share(Trait::MarkedCode) >= MARKED => Some(code_kind(seen)),
         R::NationalIdentifier | R::RecordKey => (seen.mean_words() < 2.5).then_some(K::Identifier),
         R::County => Some(if contents::kind(seen) == K::Category { K::Category } else { K::Text }),
@@ -133,6 +135,11 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         // The rest is decided before this is asked.
         _ => None,
     }
+}
+
+/// Whether each of few values is that of fifty rows and more: nobody has so many.
+fn is_few_codes(seen: &Seen) -> bool {
+    seen.distinct() <= 20 && seen.distinct() * 50 <= seen.present()
 }
 
 /// Codes that are written with marks, if only on some rows, are text, of which marks are left out:

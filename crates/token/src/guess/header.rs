@@ -43,9 +43,22 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
         Some(Hint::Role(role)) if somebody_else && is_name(role) => Some(Hint::OtherName),
         Some(Hint::Name) | None if somebody_else && has(NAME) => Some(Hint::OtherName),
         Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
+        Some(Hint::Role(_) | Hint::Id) if is_remark(&words) => Some(Hint::Known),
+        Some(Hint::Role(role)) if is_place(role) && has(OTHER_PLACE) => Some(Hint::Known),
         Some(Hint::Role(GuessedRole::AddressLine)) => Some(part_of_address(&words)),
         found => found,
     }
+}
+
+/// Whether a name says how good or of what kind something is, as `NHS_NUMBER_STATUS_CODE` does, and
+/// not what it is: `verified_postcode` is a postcode, `postcode_verified` is none.
+fn is_remark(words: &[String]) -> bool {
+    words.iter().skip(1).any(|word| REMARK.contains(&word.as_str()))
+}
+
+fn is_place(role: GuessedRole) -> bool {
+    use GuessedRole::{AddressLine, BirthPlace, City, County, Postcode};
+    matches!(role, AddressLine | BirthPlace | City | County | Postcode)
 }
 
 /// `mailing_address_city` is a city: of an address, its name says which part.
@@ -127,6 +140,19 @@ const SOMEBODY_ELSE: &[&str] = &[
 
 /// Words for a name, by which that of somebody else is known.
 const NAME: &[&str] = &["name", "nm", "nome", "nom", "nombre", "naam", "namn", "navn", "nazwisko", "imie"];
+
+/// Words, after another, by which a column is a remark on what the other says.
+const REMARK: &[&str] = &[
+    "status", "indicator", "ind", "flag", "flg", "check", "checked", "quality", "validity", "verified", "verification",
+    "reason", "type", "consent", "confidence", "changed",
+];
+
+/// Words by which a place is that of an event, or one of the areas into which a country is cut for
+/// administration: where somebody lives, it says no more than the postcode.
+const OTHER_PLACE: &[&str] = &[
+    "injury", "accident", "incident", "treatment", "admission", "discharge", "attendance", "death", "burial", "ccg",
+    "icb", "sicbl", "lsoa", "msoa", "soa", "stp", "pct", "sha",
+];
 
 /// Words by which a column tells the true person.
 const TRUE: &[&str] = &["true", "truth", "groundtruth", "gold", "simulant"];
@@ -272,14 +298,17 @@ const PHRASES: &Phrases = &[
         "cluster clusterid entity entityid entid trueid truth truthid matchid groupid dupid duplicateof goldid gold \
          trueperson personcluster tokenpersonid trueentity groundtruth matchgroup",
     ),
-    (Hint::Id, "personid patientid clientid customerid memberid subjectid participantid individualid patid persid pid"),
+    (
+        Hint::Id,
+        "personid patientid clientid customerid memberid subjectid participantid individualid patid persid pid identity",
+    ),
     (
         Hint::Role(GuessedRole::RecordNote),
         // The first phrase is what files have in their headers.
         // tidy: allow(terms, a column's name as other programs write it)
         "dataset sourcedataset source sourcefile sourcesystem file filename created createdat createddate updated updatedat modified lastupdated \
          timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
-         comments remarks",
+         comments remarks validfrom validto startdate enddate effectivefrom effectiveto datefrom dateto",
     ),
     (
         Hint::OtherName,
@@ -372,6 +401,20 @@ mod tests {
             ("citizen_id", Some(Hint::Role(R::NationalIdentifier))),
             ("case_id", Some(Hint::Id)),
             ("id_patient", Some(Hint::Id)),
+            ("NHS_NUMBER_STATUS_INDICATOR_CODE", Some(Hint::Known)),
+            ("NEWNHSNO_CHECK", Some(Hint::Known)),
+            ("NHSNumberStatus", Some(Hint::Known)),
+            ("postcode_verified", Some(Hint::Known)),
+            ("verified_postcode", Some(Hint::Role(R::Postcode))),
+            ("DEPARTMENT_TYPE", Some(Hint::Known)),
+            ("phone_type", Some(Hint::Known)),
+            ("WITHHELD_IDENTITY_REASON", Some(Hint::Known)),
+            ("CCG_RESIDENCE", Some(Hint::Known)),
+            ("LSOA_OF_RESIDENCE", Some(Hint::Known)),
+            ("PLACE_OF_INJURY", Some(Hint::Known)),
+            ("place_of_death", Some(Hint::Known)),
+            ("place_of_residence", Some(Hint::Role(R::City))),
+            ("valid_from", Some(Hint::Role(R::RecordNote))),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

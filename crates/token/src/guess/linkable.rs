@@ -32,12 +32,14 @@ pub struct Linkable {
 /// Decides which columns should be compared: not constants, not ids of rows, not what tells
 /// the truth, not prose, and not what other columns say again. Where the other file of a
 /// linkage lacks some columns, leave them out of what is given, so that none is left for a
-/// better one that has no partner.
+/// better one that has no partner. `besides` are fields of known meaning that several columns make
+/// up and that are compared in any case, such as a date in three columns.
 #[must_use]
-pub fn linkable(guesses: &[&Guess]) -> Linkable {
+pub fn linkable(guesses: &[&Guess], besides: usize) -> Linkable {
     let mut why_not: Vec<Option<String>> = guesses.iter().map(|guess| by_itself(guess)).collect();
     leave_repetitions(guesses, &mut why_not);
-    let known = (0..guesses.len()).filter(|i| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other)).count();
+    let is_known = |i: &usize| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other);
+    let known = besides + (0..guesses.len()).filter(is_known).count();
     for (guess, why_not) in guesses.iter().zip(&mut why_not) {
         let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column);
         if known >= ENOUGH && is_unknown && why_not.is_none() {

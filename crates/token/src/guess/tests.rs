@@ -40,7 +40,7 @@ const POSTCODES: &str = "SW1A 1AA,M1 1AE,B33 8TH,CR2 6XH,DN55 1PT";
 const STREETS: &str = "7 Mill Lane,12 Station Road,3 Church Street,Hilltop,91 Park Avenue";
 
 fn linkable_names(guesses: &[Guess]) -> Vec<&str> {
-    let uses = linkable(&guesses.iter().collect::<Vec<_>>()).uses;
+    let uses = linkable(&guesses.iter().collect::<Vec<_>>(), 0).uses;
     guesses.iter().zip(&uses).filter(|(_, used)| used.compared).map(|(guess, _)| guess.column.as_str()).collect()
 }
 
@@ -62,7 +62,7 @@ fn a_british_file_with_speaking_names() {
         ("source", column("gp,hospital", 63), R::RecordNote, K::Category),
     ]);
     assert!(guesses[11].because.contains("never linked on"), "{}", guesses[11].because);
-    let reversed = linkable(&guesses.iter().collect::<Vec<_>>()).reversed;
+    let reversed = linkable(&guesses.iter().collect::<Vec<_>>(), 0).reversed;
     assert_eq!(reversed, [(2, 3)]);
     let compared = ["NHSNumber", "Forename", "LAST_NAME", "dob", "Gender", "PostCode", "addr1", "mobile_no", "e-mail"];
     assert_eq!(linkable_names(&guesses), compared);
@@ -100,6 +100,17 @@ fn contents_win_over_names_that_contradict_them() {
     ]);
     assert_eq!(guesses[5].because, "its contents are not what its name says");
     assert!(guesses[5].confidence < 0.5);
+}
+
+#[test]
+fn what_is_said_of_an_id_is_no_id() {
+    check(&[
+        ("NHSNO", column("9434765919,4010232137,9876543210", 150), R::NhsNumber, K::NhsNumber),
+        // Three codes of fifty rows each.
+        ("NHSNOIND", column("01,02,03", 150), R::Other, K::Category),
+        ("SSN", column("A1,B2,C3", 150), R::Other, K::Category),
+        ("NHS_NUMBER_STATUS", column("01,02,03", 150), R::Other, K::Category),
+    ]);
 }
 
 #[test]
@@ -220,6 +231,23 @@ fn a_year_of_birth_tells_people_apart_where_no_date_does() {
     let name = ("name", column(FAMILY, 64));
     assert_eq!(linkable_names(&look(&[name.clone(), year.clone()])), ["name", "birth_year"]);
     assert_eq!(linkable_names(&look(&[name, year, ("dob", column(DATES, 64))])), ["name", "dob"]);
+}
+
+#[test]
+fn unknown_columns_are_left_out_where_enough_are_known() {
+    let guesses = look(&[
+        ("nhs_number", column("9434765919,4010232137,9876543210", 63)),
+        ("postcode", column(POSTCODES, 63)),
+        ("sex", column("1,2", 63)),
+        ("group", column("a,b,c,d,e,f,g", 63)),
+    ]);
+    let compared = |besides: usize| {
+        let uses = linkable(&guesses.iter().collect::<Vec<_>>(), besides).uses;
+        uses.iter().map(|used| used.compared).collect::<Vec<_>>()
+    };
+    assert_eq!(compared(0), [true; 4]);
+    // With a date in three columns four fields are known.
+    assert_eq!(compared(1), [true, true, true, false]);
 }
 
 #[test]
@@ -410,7 +438,7 @@ proptest! {
         let values: ArrayRef = Arc::new(StringArray::from_iter_values(&words));
         let guesses = look(&[(name, vec![values.clone()]), ("other", vec![values])]);
         let matching = match_columns(&guesses, &guesses);
-        let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>()));
+        let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>(), 0));
         prop_assert!(words.iter().all(|word| !text.contains(word.as_str())), "{name}");
     }
 }

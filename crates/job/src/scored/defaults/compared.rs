@@ -207,8 +207,8 @@ fn is_british(field: &LinkageField, sample: &Sample<'_>) -> bool {
     british as f64 >= BRITISH * whole as f64
 }
 
-/// The places that follow from a postcode: people who share it and have neither name nor date
-/// of birth in common have the same one.
+/// The places and codes of areas that follow from a postcode: people who share it and have neither
+/// name nor date of birth in common have the same one.
 fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &Sample<'_>) -> Vec<&'f LinkageField> {
     let postcode = Term::field(&postcode.name);
     let people: Vec<Term> = (fields.iter())
@@ -218,7 +218,8 @@ fn followers<'f>(fields: &[&'f LinkageField], postcode: &LinkageField, sample: &
         .collect();
     let apart: Vec<&Term> = people.iter().collect();
     let follows = |field: &&&LinkageField| {
-        let is_place = matches!(field.name.as_str(), "city" | "county") && !field.several;
+        let may_be_code = matches!(field.kind, FieldKind::Category | FieldKind::Identifier);
+        let is_place = (matches!(field.name.as_str(), "city" | "county") || may_be_code) && !field.several;
         let share = || sample.equal_beside(&postcode, &Term::field(&field.name), &apart);
         is_place && !apart.is_empty() && share().is_some_and(|share| share >= FOLLOWS)
     };

@@ -464,6 +464,9 @@ fn a_place_that_follows_from_the_postcode_is_compared_with_it() {
     assert_eq!(levels(postcode)[3..], ["exact(area(postcode))", "exact(city)", "jaro_winkler(city) >= 0.9", "else"]);
     assert_eq!(postcode.null.as_ref().map(ToString::to_string).as_deref(), Some("null(postcode) and null(city)"));
     assert_eq!(chosen.notes, ["`city` follows from `postcode`, so the two are one comparison"]);
+    // So is a code of an area, whatever it is called.
+    let code = compared(&people(5_000).field("lsoa11", Category, place), false);
+    assert_eq!(code.notes, ["`lsoa11` follows from `postcode`, so the two are one comparison"]);
     // One that does not follow is compared by itself, although the same people have both again.
     let apart = compared(&people(5_000).field("city", Text, one_of(40, 8)), false);
     assert_eq!((apart.chosen.len(), apart.notes.len()), (6, 0));

@@ -7,6 +7,7 @@ use counterfoil_core::Silent;
 use counterfoil_job::check::Job;
 use counterfoil_job::guess::{Guessed, Wish, guess};
 use counterfoil_job::run::{Resources, run};
+use counterfoil_synth::{SynthSpec, generate};
 
 use crate::folder::Folder;
 use crate::traps::write;
@@ -126,4 +127,30 @@ fn a_column_is_what_the_file_says_that_knows_it() {
         let seen = columns.iter().find(|column| column.column == "where_seen").expect("a column of the file");
         assert_eq!(seen.field.as_deref(), Some("city"), "{}", seen.because);
     }
+}
+
+/// Extracts with all their columns: of the hundred that hold codes, statuses and areas none is
+/// taken for a person's.
+#[test]
+fn of_whole_extracts_only_what_is_of_the_person_is_compared() {
+    let folder = Folder::new();
+    let mut spec = SynthSpec::new(2_000, 5);
+    spec.data_sets = ["hes-apc", "hes-ae", "ecds", "mhsds", "deaths"].map(str::to_owned).to_vec();
+    generate(&spec, &folder.path().join("data"), &Silent).expect("the population can be made");
+    let fields = |files: &[&str]| {
+        let path = |file: &&str| folder.path().join("data").join(file).join("part-000.parquet");
+        let paths: Vec<String> = files.iter().map(|file| path(file).to_string_lossy().into_owned()).collect();
+        let guessed = guess(&paths.iter().map(String::as_str).collect::<Vec<_>>(), Wish::default());
+        let columns = guessed.expect("files that can be linked").columns;
+        let mut fields: Vec<String> = columns.into_iter().filter_map(|column| column.field).collect();
+        fields.sort();
+        fields.dedup();
+        fields
+    };
+    let of_all = ["birth_date", "nhs_number", "postcode", "sex"];
+    for files in [&["hes_apc"][..], &["hes_ae"], &["mhsds_mpi"], &["hes_apc", "deaths"], &["hes_ae", "deaths"]] {
+        assert_eq!(fields(files), of_all, "{files:?}");
+    }
+    let with_names = ["birth_date", "family_name", "given_name", "nhs_number", "postcode", "sex"];
+    assert_eq!(fields(&["ecds"]), with_names);
 }

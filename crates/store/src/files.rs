@@ -171,11 +171,12 @@ impl Search<'_> {
         let shown = self.shown(path);
         let Some(format) = self.options.format.or_else(|| Format::of(path)) else {
             let fault = Fault::spec(shown, "cannot tell the format from the file's name");
-            return self.faults.push(fault.hint(format!(
-                "known are {}; rename the file, or in a job set `format` to one of {}",
-                Format::known_extensions(),
-                crate::fault::quoted(Format::ALL.iter().map(|format| format.name()))
-            )));
+            let formats = crate::fault::quoted(Format::ALL.iter().map(|format| format.name()));
+            let what_to_do = foreign(path).map_or_else(
+                || format!("rename the file, or in a job set `format` to one of {formats}"),
+                str::to_owned,
+            );
+            return self.faults.push(fault.hint(format!("known are {}; {what_to_do}", Format::known_extensions())));
         };
         let (bytes, key) = match fs::metadata(path).and_then(|data| Ok((data, fs::canonicalize(path)?))) {
             Ok((metadata, key)) if metadata.is_file() => (metadata.len(), key),
@@ -228,6 +229,20 @@ impl Search<'_> {
 
 fn byte_order(path: &Path) -> &[u8] {
     OsStr::as_bytes(path.as_os_str())
+}
+
+/// What to do with a file of a format that is not read, by its extension; a new name alone would
+/// not help.
+fn foreign(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "gz" | "gzip" | "zip" | "bz2" | "xz" | "zst" | "7z" => {
+            Some("unpack the file first, or rename it if it is Parquet after all")
+        }
+        "xlsx" | "xls" | "xlsm" | "xlsb" | "ods" => Some("save the sheet as CSV, in UTF-8"),
+        "json" | "jsonl" | "ndjson" | "avro" | "orc" | "sas7bdat" | "xpt" | "dta" | "sav" | "rds" | "rdata" | "db"
+        | "sqlite" | "duckdb" => Some("export the table as Parquet or CSV"),
+        _ => None,
+    }
 }
 
 /// The path without `.` components, so that `./a` and `a` sort and read alike.

@@ -129,7 +129,7 @@ fn every_kind_of_fault_is_listed_beside_the_others() {
     error: `empty.csv`: the file is empty (0 bytes)
     hint: was it copied or exported completely? leave it out if it is meant to hold nothing
     error: `hospital.xlsx`: cannot tell the format from the file's name
-    hint: known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; rename the file, or in a job set `format` to one of `parquet`, `csv`, `ipc`
+    hint: known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; save the sheet as CSV, in UTF-8
     error: `cut.parquet`: the Parquet file is cut short: its footer is missing
     hint: was the copy or export interrupted? copy or export the file again
     error: `data_set.deaths.end`: is not a calendar date written `yyyy-mm-dd`

@@ -68,13 +68,21 @@ fn every_fault_of_the_list_at_once() {
     let folder = tempfile::tempdir().expect("folder");
     write(&folder.path().join("empty.csv"), "");
     write(&folder.path().join("book.xlsx"), "PK");
+    write(&folder.path().join("rows.csv.gz"), "");
+    write(&folder.path().join("table.sas7bdat"), "");
+    write(&folder.path().join("extract.dat"), "");
     write(&folder.path().join("nothing/readme.md"), "");
-    let patterns = ["missing.csv", "data/*.parquet", "empty.csv", "book.xlsx", "nothing", "a[.csv"];
+    let of_other_formats = ["book.xlsx", "rows.csv.gz", "table.sas7bdat", "extract.dat"];
+    let patterns =
+        [&["missing.csv", "data/*.parquet", "empty.csv"][..], &of_other_formats, &["nothing", "a[.csv"]].concat();
     assert_snapshot!(faults(folder.path(), open(folder.path(), &patterns)), @r#"
 data_set.cohort.files: `missing.csv` does not exist (relative paths start at `BASE`)
 data_set.cohort.files: `data/*.parquet` matches no file (relative patterns start at `BASE`; letters' case counts)
 empty.csv: the file is empty (0 bytes) (was it copied or exported completely? leave it out if it is meant to hold nothing)
-book.xlsx: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; rename the file, or in a job set `format` to one of `parquet`, `csv`, `ipc`)
+book.xlsx: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; save the sheet as CSV, in UTF-8)
+rows.csv.gz: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; unpack the file first, or rename it if it is Parquet after all)
+table.sas7bdat: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; export the table as Parquet or CSV)
+extract.dat: cannot tell the format from the file's name (known are `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`; rename the file, or in a job set `format` to one of `parquet`, `csv`, `ipc`)
 data_set.cohort.files: folder `nothing` holds no data file (files that end in `.parquet`, `.parq`, `.pq`, `.csv`, `.tsv`, `.psv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows` are read, unless `format` says otherwise)
 data_set.cohort.files: `a[.csv` is not a pattern: invalid range pattern (patterns know `*`, `?`, `[abc]` and `**`)
 "#);

@@ -194,7 +194,7 @@ const PHRASES: &Phrases = &[
     ),
     (
         Hint::Role(GuessedRole::MiddleName),
-        "middlename middlenames midname mname middleinitial middleinit secondname othername othernames othergivenname \
+        "middlename middlenames midname midlname mname middleinitial middleinit secondname othername othernames othergivenname \
          othergivennames secondforename namemiddle otherforenames initials",
     ),
     (
@@ -318,7 +318,7 @@ const PHRASES: &Phrases = &[
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx age birthage ageatdeath latitude \
          longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
-         unitnumber unitno aptnumber aptno apartment pobox",
+         streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox",
     ),
 ];
 
@@ -415,6 +415,9 @@ mod tests {
             ("place_of_death", Some(Hint::Known)),
             ("place_of_residence", Some(Hint::Role(R::City))),
             ("valid_from", Some(Hint::Role(R::RecordNote))),
+            ("midl_name", Some(Hint::Role(R::MiddleName))),
+            ("street_dir", Some(Hint::Known)),
+            ("street_type_cd", Some(Hint::Known)),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

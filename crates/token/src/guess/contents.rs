@@ -52,9 +52,11 @@ fn codes(seen: &Seen) -> Option<Finding> {
     let (shortest, longest) = seen.lengths();
     let of_length = |length: usize| if (shortest, longest) == (length, length) { digits } else { 0.0 };
     let has_many = seen.distinct() >= 20;
-    let key = if seen.is_unique() && seen.present() >= 10 { seen.share(Trait::Code) } else { 0.0 };
+    // A number with a fraction is an amount.
+    let whole = seen.share(Trait::Code) - (seen.share(Trait::Number) - digits);
+    let key = if seen.is_unique() && seen.present() >= 10 { whole } else { 0.0 };
     let years = if has_many && seen.distinct() <= 200 { seen.share(Trait::Year) } else { 0.0 };
-    let long = if shortest >= 6 && shortest + 1 >= longest && has_many { seen.share(Trait::Code) } else { 0.0 };
+    let long = if shortest >= 6 && shortest + 1 >= longest && has_many { whole } else { 0.0 };
     let is_mostly_different = seen.distinct() * 3 >= seen.present();
     let zip = if has_many && !is_mostly_different { of_length(5).max(of_length(4)) } else { 0.0 };
     [

@@ -73,6 +73,8 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
         return repeated_id();
     }
     let role = match role {
+        // `Number` may be that of a house; a hundred houses do not have a number each.
+        GuessedRole::StreetNumber if seen.is_unique() && seen.present() >= 100 => GuessedRole::RecordKey,
         GuessedRole::BirthDate if seen.share(Trait::Year) >= 0.7 => GuessedRole::BirthYear,
         // `birth day` beside its month and year.
         GuessedRole::BirthDate if seen.share(Trait::DayOfMonth) >= 0.7 => GuessedRole::BirthDay,
@@ -108,8 +110,8 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
     let most = seen.range.map_or(0, |(_, most)| most);
     let digits = seen.share(Trait::Digits);
     match role {
-        R::FullName => (seen.share(Trait::Words) >= 0.5).then_some(K::Words),
-        role if is_name(role) => (seen.share(Trait::Words) >= 0.5).then_some(K::Name),
+        R::FullName => are_names(seen).then_some(K::Words),
+        role if is_name(role) => are_names(seen).then_some(K::Name),
         R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
         R::BirthDate | R::DeathDate if contents::excel_days(seen) >= 0.7 => Some(K::Date),
         R::BirthDate | R::DeathDate => (seen.share(Trait::HasYear) >= 0.5).then_some(K::Text),
@@ -135,6 +137,11 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         // The rest is decided before this is asked.
         _ => None,
     }
+}
+
+/// Whether values can be names.
+fn are_names(seen: &Seen) -> bool {
+    seen.share(Trait::Words) + seen.share(Trait::NumberedWords) >= 0.5
 }
 
 /// Whether each of few values is that of fifty rows and more: nobody has so many.

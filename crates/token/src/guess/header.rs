@@ -174,6 +174,7 @@ const WHOLE: &Phrases = &[
     (Hint::Role(GuessedRole::NationalIdentifier), "chi"),
     (Hint::Name, "name names nome naam namn navn nm"),
     (Hint::Role(GuessedRole::Truth), "label labels"),
+    (Hint::OtherName, "maiden"),
     (Hint::Id, "id key no nr index idx unnamed"),
 ];
 
@@ -373,6 +374,7 @@ mod tests {
             ("name", Some(Hint::Name)),
             ("mother_surname", Some(Hint::OtherName)),
             ("maiden_name", Some(Hint::OtherName)),
+            ("MAIDEN", Some(Hint::OtherName)),
             ("gp_postcode", Some(Hint::Known)),
             ("source_file", Some(Hint::Role(R::RecordNote))),
             ("title", Some(Hint::Known)),

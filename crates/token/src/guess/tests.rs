@@ -114,6 +114,27 @@ fn what_is_said_of_an_id_is_no_id() {
 }
 
 #[test]
+fn a_number_is_that_of_a_house_or_of_a_row() {
+    check(&[
+        ("Number", column("7,12,3,91,4", 120), R::StreetNumber, K::Identifier),
+        ("city", column("Leeds,York,Hull", 120), R::City, K::Text),
+    ]);
+    check(&[("Number", numbered("#", 120), R::RecordKey, K::Identifier)]);
+}
+
+#[test]
+fn made_up_people_have_numbers_after_their_names() {
+    check(&[
+        ("FIRST", column("José871,Ann12,Mary-Kate3,Emil906", 60), R::GivenName, K::Name),
+        ("LAST", column("Smith1,Okoro92,O'Hara4", 60), R::FamilyName, K::Name),
+        ("MAIDEN", column("Jones7,Garcia88", 60), R::Other, K::Name),
+        // Hashes are no names.
+        ("surname", column("a3f9c1,9b1e07,77d0aa", 60), R::Other, K::Category),
+        ("EXPENSES", numbered("1#.25", 60), R::Other, K::Number),
+    ]);
+}
+
+#[test]
 fn historical_people() {
     let years = "1812,1831,1840,1779,1799,1823,1861,1854";
     let guesses = check(&[

@@ -46,6 +46,8 @@ pub(super) enum Trait {
     Number,
     /// One to four words of letters, as a name has.
     Words,
+    /// Words of letters, with a number after some, as made-up people have: `Jose871`.
+    NumberedWords,
     /// Two to five words of letters.
     SeveralWords,
     /// A word or letter for male.
@@ -142,6 +144,7 @@ impl Tests {
             (Trait::Number, matches!(std::str::from_utf8(bytes).map(standardise::number), Ok(Outcome::Valid(_)))),
             (Trait::Code, !bytes.iter().any(u8::is_ascii_whitespace)),
             (Trait::MarkedCode, is_marked_code(bytes)),
+            (Trait::NumberedWords, std::str::from_utf8(bytes).is_ok_and(are_numbered_words)),
         ];
         tests.into_iter().filter(|(_, holds)| *holds).for_each(|(which, _)| has(which));
     }
@@ -208,6 +211,16 @@ fn is_marked_code(bytes: &[u8]) -> bool {
     digits >= 4 && letters < digits && digits + letters < bytes.len() && bytes.len() <= 24
 }
 
+/// One to four words of two letters and more, each with up to four digits after it.
+fn are_numbered_words(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_letter = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.');
+        letters.chars().count() >= 2 && letters.chars().all(is_letter) && word.len() - letters.len() <= 4
+    };
+    (1..=4).contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_word)
+}
+
 fn is_email(lower: &str) -> bool {
     let Some((user, host)) = lower.split_once('@') else {
         return false;
@@ -251,8 +264,8 @@ mod tests {
     fn values_have_the_traits_that_a_reader_sees() {
         use Trait::{
             City, Code, Date, DayFirst, Email, ExcelDay, FamilyName, Female, ForeignPostcode, FullName, GivenName,
-            HasYear, Male, MarkedCode, MonthFirst, NhsNumber, Occupation, Phone, Postcode, ShortDayFirst,
-            ShortMonthFirst, ShortYearFirst, Street, Words, Year,
+            HasYear, Male, MarkedCode, MonthFirst, NhsNumber, NumberedWords, Occupation, Phone, Postcode,
+            ShortDayFirst, ShortMonthFirst, ShortYearFirst, Street, Words, Year,
         };
         let cases: &[(&str, &[Trait], &[Trait])] = &[
             ("1971-06-24", &[Date], &[MonthFirst, NhsNumber, Phone]),
@@ -281,7 +294,10 @@ mod tests {
             ("(555) 123-4567", &[Phone, MarkedCode], &[Code]),
             ("123-45-6789", &[Code, MarkedCode], &[]),
             ("AB 12 34 56 C", &[MarkedCode], &[Code]),
-            ("AB123456C", &[Code], &[MarkedCode]),
+            ("AB123456C", &[Code], &[MarkedCode, NumberedWords]),
+            ("José871 O'Hara12", &[NumberedWords], &[Words, Code]),
+            ("Ann", &[Words], &[NumberedWords]),
+            ("a3f9", &[Code], &[NumberedWords]),
             ("Female", &[Female, Words], &[Male]),
             ("1", &[Trait::SexCode], &[Male]),
             ("Sarah", &[GivenName, Words], &[FamilyName, City]),

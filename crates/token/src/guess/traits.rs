@@ -167,11 +167,12 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     if vocabulary::holds(List::Street, last.trim_end_matches('.')) {
         has(Trait::Street);
     }
-    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',');
+    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '^');
     if !lower.chars().all(|c| c.is_alphabetic() || is_mark(c)) || lower.chars().count() > 60 {
         return;
     }
-    let count = lower.split_whitespace().count();
+    let parts = || lower.split([' ', ',', '^']).filter(|part| !part.is_empty());
+    let count = parts().count();
     let lists = [
         (Trait::GivenName, List::Given),
         (Trait::FamilyName, List::Family),
@@ -188,7 +189,7 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     }
     if (2..=5).contains(&count) {
         has(Trait::SeveralWords);
-        if lower.split([' ', ',']).any(|word| vocabulary::holds(List::Given, word)) {
+        if parts().any(|word| vocabulary::holds(List::Given, word)) {
             has(Trait::FullName);
         }
     }
@@ -264,7 +265,7 @@ mod tests {
     fn values_have_the_traits_that_a_reader_sees() {
         use Trait::{
             City, Code, Date, DayFirst, Email, ExcelDay, FamilyName, Female, ForeignPostcode, FullName, GivenName,
-            HasYear, Male, MarkedCode, MonthFirst, NhsNumber, NumberedWords, Occupation, Phone, Postcode,
+            HasYear, Male, MarkedCode, MonthFirst, NhsNumber, NumberedWords, Occupation, Phone, Postcode, SeveralWords,
             ShortDayFirst, ShortMonthFirst, ShortYearFirst, Street, Words, Year,
         };
         let cases: &[(&str, &[Trait], &[Trait])] = &[
@@ -296,6 +297,7 @@ mod tests {
             ("AB 12 34 56 C", &[MarkedCode], &[Code]),
             ("AB123456C", &[Code], &[MarkedCode, NumberedWords]),
             ("José871 O'Hara12", &[NumberedWords], &[Words, Code]),
+            ("SMITH^ANN^", &[Words, SeveralWords, FullName], &[Code]),
             ("Ann", &[Words], &[NumberedWords]),
             ("a3f9", &[Code], &[NumberedWords]),
             ("Female", &[Female, Words], &[Male]),

@@ -12,7 +12,7 @@ use super::{ClearText, bounded};
 
 /// Text of several words, such as a whole name or an address: each word folded as a
 /// [`name`](super::name()) is, single blanks between them. Blanks, hyphens, commas,
-/// semicolons, slashes and underlines part words; other punctuation does not, so that
+/// semicolons, slashes, underlines and circumflexes part words; other punctuation does not, so that
 /// `O'Brien` is one. Text with neither letter nor digit is null.
 #[must_use]
 pub fn words(text: &str) -> Outcome<ClearText> {
@@ -33,9 +33,15 @@ pub fn words(text: &str) -> Outcome<ClearText> {
 const TITLES: [&str; 10] = ["JR", "SR", "II", "III", "IV", "ESQ", "MD", "PHD", "OBE", "MBE"];
 
 /// A whole name: [`words`], the given names first. One comma says that the family name was written
-/// first, as in `Smith, Ann`, unless only a title stands behind it.
+/// first, as in `Smith, Ann`, unless only a title stands behind it. So do circumflexes, between which
+/// HL7 (version 2, XPN) and DICOM (PN) have family name, given name, further names, and titles, which
+/// are left out.
 #[must_use]
 pub fn full_name(text: &str) -> Outcome<ClearText> {
+    if let Some((family, rest)) = text.split_once('^') {
+        let given: Vec<&str> = rest.split('^').take(2).collect();
+        return family_last(family, &given);
+    }
     let Some((family, given)) = text.split_once(',').filter(|(_, behind)| !behind.contains(',')) else {
         return words(text);
     };
@@ -43,17 +49,25 @@ pub fn full_name(text: &str) -> Outcome<ClearText> {
     if given.split_whitespace().all(is_title) {
         return words(text);
     }
-    // Long enough for both and a blank, so that it never grows.
-    let mut turned = Zeroizing::new(String::with_capacity(text.len() + 1));
-    turned.push_str(given);
-    turned.push(' ');
+    family_last(family, &[given])
+}
+
+/// The words of given names, and after them those of a family name.
+fn family_last(family: &str, given: &[&str]) -> Outcome<ClearText> {
+    // Long enough for all and blanks between them, so that it never grows.
+    let length = given.iter().map(|name| name.len() + 1).sum::<usize>() + family.len();
+    let mut turned = Zeroizing::new(String::with_capacity(length));
+    for name in given {
+        turned.push_str(name);
+        turned.push(' ');
+    }
     turned.push_str(family);
     words(&turned)
 }
 
 fn parts_words(character: char) -> bool {
     // U+2010 to U+2015 are the hyphens and dashes.
-    character.is_whitespace() || matches!(character, '-' | ',' | ';' | '/' | '_' | '\u{2010}'..='\u{2015}')
+    character.is_whitespace() || matches!(character, '-' | ',' | ';' | '/' | '_' | '^' | '\u{2010}'..='\u{2015}')
 }
 
 /// An e-mail address in lower case, without any blanks. What stands before the `@` could tell

@@ -177,10 +177,8 @@ impl Domains {
         let mut measures = Measures::default();
         for used in &layout.measures {
             let term = &layout.terms[used.left];
-            let mut measured = Measured { left: used.left, right: used.right, asks_equal: false };
+            let measured = Measured { left: used.left, right: used.right, asks_equal: counts_several(used) };
             if let Some(at) = list_field(layout, term) {
-                // Equal lists may have fewer values than are asked for.
-                measured.asks_equal = measure(MEASURES[used.measure].0) == Measure::InCommon;
                 self.measure_lists(&mut measures, measured, self.of_field[at], used);
                 continue;
             }
@@ -276,6 +274,13 @@ fn thresholds(used: &MeasureUse) -> Vec<f64> {
     debug_assert!(used.thresholds.windows(2).all(|two| (two[0] < two[1]) == (direction == Direction::AtLeast)));
     let scale = if name == "percent" { 0.01 } else { 1.0 };
     used.thresholds.iter().rev().map(|threshold| threshold * scale).collect()
+}
+
+/// Whether a measure counts what two values have in common, and is held against more than one:
+/// equal values may have fewer.
+fn counts_several(used: &MeasureUse) -> bool {
+    let counts = matches!(measure(MEASURES[used.measure].0), Measure::InCommon | Measure::DateParts);
+    counts && used.thresholds.iter().any(|least| *least > 1.0)
 }
 
 /// How a measure of derived values counts those that two have in common.

@@ -138,32 +138,35 @@ fn a_measure_is_of_two_fields_of_one_kind_as_they_are() {
     assert!(message.contains("is one value") && hint.contains("`exact(family_name)`"), "{message}: {hint}");
 }
 
+/// The pairs of all records of `people.csv`, by their keys, for which a condition holds.
+fn pairs(folder: &Folder, roles: &str, mode: &str, condition: &str) -> Vec<String> {
+    folder.write(
+        "model.toml",
+        &format!(
+            "version = 1\nlambda = 0.5\n[[block]]\non = []\n[[comparison]]\nname = \"c\"\nlevel = [ \
+             {{ when = \"{condition}\", m = 0.5, u = 0.1 }}, {{ when = \"else\", m = 0.5, u = 0.9 }} ]\n"
+        ),
+    );
+    let job = format!(
+        "version = 1\nname = \"pairs\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\n\
+         files = [\"people.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n{roles}\n\
+         [[output]]\nkind = \"links\"\n[linkage]\nleft = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\n\
+         decide = {{ link = {{ weight = 1.0 }} }}\n"
+    );
+    let run = folder.run(&job, "out");
+    let links = run.table("links.parquet", &["left_key", "right_key"]);
+    std::fs::remove_dir_all(folder.path().join("out")).expect("the run left it");
+    links.into_iter().map(|row| row.join(" ")).collect()
+}
+
 /// `NIGHT` and `NACHT` share one pair of letters, HT, of seven; `NIGHT` and `THING` have all letters
 /// in common and no pair, `THING` and `NACHT` three letters of seven. Of tokens as of clear values.
 #[test]
 fn a_share_in_common_is_of_what_is_derived_too() {
     let folder = Folder::new();
-    folder.write("people.csv", "id,town,key\na,Night,1\nb,Thing,1\nc,Nacht,1\n");
-    let links = |mode: &str, condition: &str| {
-        folder.write(
-            "model.toml",
-            &format!(
-                "version = 1\nlambda = 0.5\n[[block]]\non = [\"key\"]\n[[comparison]]\nname = \"town\"\nlevel = [ \
-                 {{ when = \"{condition}\", m = 0.5, u = 0.1 }}, {{ when = \"else\", m = 0.5, u = 0.9 }} ]\n"
-            ),
-        );
-        let job = format!(
-            "version = 1\nname = \"share\"\n[keys]\ndemo = true\n[[data_set]]\nname = \"people\"\n\
-             files = [\"people.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n\
-             town = {{ column = \"town\", type = \"text\" }}\nkey = {{ column = \"key\", type = \"category\" }}\n\
-             [[output]]\nkind = \"links\"\n[linkage]\nleft = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\n\
-             decide = {{ link = {{ weight = 1.0 }} }}\n"
-        );
-        let run = folder.run(&job, "out");
-        let links = run.table("links.parquet", &["left_key", "right_key"]);
-        std::fs::remove_dir_all(folder.path().join("out")).expect("the run left it");
-        links.into_iter().map(|row| row.join(" ")).collect::<Vec<_>>()
-    };
+    folder.write("people.csv", "id,town\na,Night\nb,Thing\nc,Nacht\n");
+    let links =
+        |mode: &str, condition: &str| pairs(&folder, "town = { column = \"town\", type = \"text\" }", mode, condition);
     assert_eq!(links("trusted", "jaccard(town) >= 0.14"), ["a c"]);
     for mode in ["trusted", "token"] {
         assert_eq!(links(mode, "jaccard(qgrams(town, 2)) >= 0.14"), ["a c"], "{mode}");
@@ -173,6 +176,22 @@ fn a_share_in_common_is_of_what_is_derived_too() {
         assert_eq!(links(mode, "jaccard(letters(town)) >= 0.42"), ["a b", "a c", "b c"], "{mode}");
         assert_eq!(links(mode, "shared(positions(town)) >= 3"), ["a c"], "{mode}");
     }
+}
+
+/// Of two `ELY` three letters are the same, however equal they are, and of two bare years one part.
+#[test]
+fn equal_values_have_no_more_in_common_than_there_is() {
+    let folder = Folder::new();
+    folder.write("people.csv", "id,town,born\na,Ely,1950\nb,Ely,1950\nc,Leeds,1950-02-03\nd,Leeds,1950-02-03\n");
+    let roles = "town = { column = \"town\", type = \"text\" }\nbirth_date = \"born\"";
+    let links = |mode: &str, condition: &str| pairs(&folder, roles, mode, condition);
+    for mode in ["trusted", "token"] {
+        assert_eq!(links(mode, "shared(positions(town)) >= 3"), ["a b", "c d"], "{mode}");
+        assert_eq!(links(mode, "shared(positions(town)) >= 4"), ["c d"], "{mode}");
+        assert_eq!(links(mode, "not shared(positions(town)) >= 4"), ["a b", "a c", "a d", "b c", "b d"], "{mode}");
+    }
+    assert_eq!(links("trusted", "date_parts(birth_date) >= 1").len(), 6);
+    assert_eq!(links("trusted", "date_parts(birth_date) >= 2"), ["c d"]);
 }
 
 #[test]

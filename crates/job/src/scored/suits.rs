@@ -5,12 +5,12 @@
 //! through here can fail there.
 
 use counterfoil_core::{FieldKind, LinkageField};
-use counterfoil_token::values::{Derivation, ValueKind};
+use counterfoil_token::values::{Derivation, Measure, ValueKind};
 
 use super::columns;
 use super::condition::{DERIVATIONS, Derived, MEASURES};
 use super::spec::{BlockSpec, ConditionSpec, KeySpec, Term};
-use super::words::{ANY, gives_several, is_any, is_end, is_of_words};
+use super::words::{ANY, gives_several, is_any, is_end, is_of_words, is_part, is_word};
 
 /// The fields, and whether clear text may be compared.
 #[derive(Clone, Copy)]
@@ -255,9 +255,13 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
     if matches!(name, "jaccard" | "cosine") && gives_several(term) && !is_any(term) {
         return None;
     }
-    if term.derived.as_ref().is_some_and(|derived| !is_of_words(&derived.name)) {
-        let message =
-            format!("`{condition}`: `{name}` measures fields or words of them as they are, and `{term}` is neither");
+    let is_text = matches!(columns::measure(name), Measure::Text(_) | Measure::Jaccard(_) | Measure::Cosine(_));
+    let is_measured =
+        |derived: &Derived| is_of_words(&derived.name) || is_text && derived.word.is_none() && is_part(&derived.name);
+    if term.derived.as_ref().is_some_and(|derived| !is_measured(derived)) {
+        let message = format!(
+            "`{condition}`: `{name}` measures fields and parts of their text as they are, and `{term}` is neither"
+        );
         let hint = format!("write `{name}({})`, or compare what is derived with `exact` or `shared`", term.field);
         return Some((message, hint));
     }
@@ -280,7 +284,9 @@ fn fault_of_measure(condition: &ConditionSpec, name: &str, term: &Term, kinds: &
         let message = format!("`{condition}` needs clear text, and the job links in token mode");
         let hint = match name {
             "best_jaro_winkler" => format!("compare `shared({ANY}({})) >= 1`, or set `mode = \"trusted\"`", term.field),
-            _ => instead(kind, &term.to_string()),
+            // Of a word more can be derived, and of other parts not.
+            _ if is_word(term) => instead(kind, &term.to_string()),
+            _ => instead(kind, &term.field),
         };
         (message, hint)
     })

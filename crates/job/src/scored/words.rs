@@ -27,6 +27,11 @@ pub(crate) fn is_of_words(derivation: &str) -> bool {
     matches!(derivation, "after_first_word" | "sorted_words") || is_end(derivation)
 }
 
+/// Derivations that are a part of a text in the text's own letters, and are measured as texts are.
+pub(crate) fn is_part(derivation: &str) -> bool {
+    matches!(derivation, "prefix" | "suffix" | "email_user" | "email_domain")
+}
+
 /// Derivations that are one word, of which more can be derived.
 pub(crate) fn is_end(derivation: &str) -> bool {
     Derivation::parse(derivation).is_some_and(Derivation::is_word)

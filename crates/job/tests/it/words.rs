@@ -70,7 +70,9 @@ fn conditions() -> Vec<String> {
     let all = DERIVATIONS.iter().flat_map(|(name, counts, _)| derived(name, *counts));
     let mut conditions: Vec<String> = own().chain(all).map(|term| format!("exact({term})")).collect();
     let several = ["soundex", "any", "deletions", "phonetics"].iter().flat_map(|name| derived(name, false));
-    let measured: Vec<String> = own().chain(several).collect();
+    let parts = [("email_user", false), ("prefix", true)];
+    let parts = parts.iter().flat_map(|(name, counts)| derived(name, *counts));
+    let measured: Vec<String> = own().chain(several).chain(parts).collect();
     for (measure, direction, _) in MEASURES {
         let sign = if *direction == Direction::AtLeast { ">=" } else { "<=" };
         conditions.extend(measured.iter().map(|term| format!("{measure}({term}) {sign} 1")));
@@ -125,7 +127,8 @@ fn a_local_patient_id_is_equal_or_not() {
 #[test]
 fn a_measure_is_of_two_fields_of_one_kind_as_they_are() {
     let [(message, hint)] = &refused("jaro_winkler(soundex(family_name)) >= 0.9")[..] else { panic!("one fault") };
-    let why = "`jaro_winkler` measures fields or words of them as they are, and `soundex(family_name)` is neither";
+    let why =
+        "`jaro_winkler` measures fields and parts of their text as they are, and `soundex(family_name)` is neither";
     assert!(message.ends_with(why), "{message}");
     assert!(hint.contains("write `jaro_winkler(family_name)`"), "{hint}");
     let [(message, hint)] = &refused("jaro_winkler(family_name, town) >= 0.9")[..] else { panic!("one fault") };
@@ -192,6 +195,35 @@ fn equal_values_have_no_more_in_common_than_there_is() {
     }
     assert_eq!(links("trusted", "date_parts(birth_date) >= 1").len(), 6);
     assert_eq!(links("trusted", "date_parts(birth_date) >= 2"), ["c d"]);
+}
+
+/// What stands before the `@`, after it, or at an end, in the text's own letters. A missing `@`
+/// leaves no address.
+#[test]
+fn parts_of_a_text_are_measured_as_it_is() {
+    let folder = Folder::new();
+    let rows = ["a,ann.smith@x.org,Ashby", "b,ann.smyth@y.net,Ashford", "c,bob@x.org,Asterby", "d,bob,Derby"];
+    folder.write("people.csv", &format!("id,mail,town\n{}\n", rows.join("\n")));
+    let roles = "mail = { column = \"mail\", type = \"email\" }\ntown = { column = \"town\", type = \"text\" }";
+    let links = |condition: &str| pairs(&folder, roles, "trusted", condition);
+    assert_eq!(links("levenshtein(email_user(mail)) <= 1"), ["a b"]);
+    // SMITH and SMYTH: nine letters with eight in common, all of `ann.` before them.
+    assert_eq!(links("jaro_winkler(email_user(mail)) >= 0.95"), ["a b"]);
+    assert_eq!(links("osa(email_domain(mail)) <= 0"), ["a c"]);
+    // ASH, ASH, AST, DER; SHBY, FORD, ERBY, ERBY.
+    assert_eq!(links("levenshtein(prefix(town, 3)) <= 1"), ["a b", "a c", "b c"]);
+    assert_eq!(links("levenshtein(suffix(town, 4)) <= 2"), ["a c", "a d", "c d"]);
+}
+
+#[test]
+fn where_tokens_cannot_tell_a_part_the_hint_is_one_that_they_can() {
+    let condition = "jaro_winkler(email_user(mail)) >= 0.9";
+    let told = faults(&folder(), "token", &format!("definite = [\"{condition}\"]\n"));
+    let [fault] = &told[..] else { panic!("one fault: {told:?}") };
+    let hint = fault.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("`shared(deletions(mail)) >= 1`"), "{hint}");
+    let instead = "definite = [\"shared(deletions(mail)) >= 1\", \"jaccard(letters(mail)) >= 0.8\"]\n";
+    assert_eq!(faults(&folder(), "token", instead).len(), 0);
 }
 
 #[test]

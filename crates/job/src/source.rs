@@ -313,16 +313,20 @@ impl Source {
     }
 
     fn check_types(&self, field: &LinkageField, columns: &Columns, from: Types) -> Result<(), Fault> {
-        let is_text_kind = matches!(field.kind, FieldKind::Words | FieldKind::Text | FieldKind::Name);
-        if matches!(columns, Columns::Joined(_)) && !is_text_kind {
+        use FieldKind::{Location, Name, Text, Words};
+        if matches!(columns, Columns::Joined(_)) && !matches!(field.kind, Words | Text | Name | Location) {
             let message = format!("`columns` makes one text of several, which cannot hold a {}", field.kind.name());
             return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)
-                .hint("use it for `words`, `text` and `name`"));
+                .hint("use it for `words`, `text`, `name`, and latitude and longitude of a `location`"));
         }
         for name in columns.names() {
             let kind = self.column_type(name);
-            let is_part = matches!(columns, Columns::DateParts { .. });
-            let fits = if is_part { accepts_date_part(kind) } else { from(field.kind, kind) };
+            let fits = match columns {
+                Columns::DateParts { .. } => accepts_date_part(kind),
+                // Latitude and longitude.
+                Columns::Joined(_) if field.kind == Location => accepts(FieldKind::Number, kind),
+                _ => from(field.kind, kind),
+            };
             if !fits {
                 let message = format!("column `{name}` is of type {kind}, which cannot hold a {}", field.kind.name());
                 return Err(Fault::spec(format!("data_set.{}.roles.{}", self.name, field.name), message)

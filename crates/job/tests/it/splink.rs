@@ -81,9 +81,9 @@ fn settings_around_the_comparisons_are_read() {
             [
                 "Blocking rule 6 is parted at its `OR`, so that later rules have other numbers.",
                 "Splink's `jaccard` compares sets of letters, this one sets of pairs of letters: choose the threshold anew.",
-                "The field `lat_long` has to hold `latitude,longitude` as one text (there `lat`, `long`).",
-                "The field `home_latitude_home_longitude` has to hold `latitude,longitude` as one text (there `home_latitude`, `home_longitude`).",
-                "The field `lat_long` has to hold `latitude,longitude` as one text (there `lat_long`, `lat_long`).",
+                "The field `lat_long` has to hold both: `columns = [\"lat\", \"long\"], type = \"location\"`.",
+                "The field `home_latitude_home_longitude` has to hold both: `columns = [\"home_latitude\", \"home_longitude\"], type = \"location\"`.",
+                "The field `lat_long` has to hold `latitude,longitude` as one text (there `lat_long`).",
                 "Splink asks for less than the percentage, this for at most as much.",
             ]
         );

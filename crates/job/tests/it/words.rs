@@ -226,6 +226,16 @@ fn where_tokens_cannot_tell_a_part_the_hint_is_one_that_they_can() {
     assert_eq!(faults(&folder(), "token", instead).len(), 0);
 }
 
+/// A degree of latitude is 111.2 km; of longitude at 60 degrees north half of that.
+#[test]
+fn a_place_is_one_text_or_latitude_and_longitude() {
+    let folder = Folder::new();
+    folder.write("people.csv", "id,lat,lon\na,60,10\nb,61,10\nc,60,11\nd,60,\n");
+    let roles = "place = { columns = [\"lat\", \"lon\"], type = \"location\" }";
+    assert_eq!(pairs(&folder, roles, "trusted", "km(place) <= 56"), ["a c"]);
+    assert_eq!(pairs(&folder, roles, "trusted", "km(place) <= 112"), ["a b", "a c"]);
+}
+
 #[test]
 fn blocking_rules_are_told_all_their_faults_at_once() {
     let estimate = "block = [ { on = [\"family_name = town\"] }, { on = [\"deletions(family_name)\", \

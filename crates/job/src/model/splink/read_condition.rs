@@ -210,9 +210,12 @@ impl Reader {
     fn place(&mut self, lat: &Sql, long: &Sql) -> Read<Term> {
         let (lat, long) = (column_or_element(lat)?, column_or_element(long)?);
         let place = if lat == long { field(&lat)? } else { field(&format!("{lat}_{long}"))? };
-        self.note(format!(
-            "The field `{place}` has to hold `latitude,longitude` as one text (there `{lat}`, `{long}`)."
-        ));
+        let held = if lat == long {
+            format!("`latitude,longitude` as one text (there `{lat}`)")
+        } else {
+            format!("both: `columns = [\"{lat}\", \"{long}\"], type = \"location\"`")
+        };
+        self.note(format!("The field `{place}` has to hold {held}."));
         for column in [lat, long] {
             if !self.places.iter().any(|(known, _)| *known == column) {
                 self.places.push((column, place.clone()));

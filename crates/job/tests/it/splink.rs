@@ -270,6 +270,27 @@ fn null_levels_come_first_and_else_comes_last() {
     assert!(faults.iter().any(|fault| fault.message == "the last level has to be `ELSE`"), "{faults:?}");
 }
 
+/// Splink 4 and 5 hold a fuzzy level's frequency against the u of the exact level, as is done here,
+/// unless they are told to take the level's own.
+#[test]
+fn frequencies_on_a_fuzzy_level_are_told_where_they_come_out_otherwise() {
+    let notes = |own: bool| {
+        let fuzzy = serde_json::json!({
+            "sql_condition": "levenshtein(\"a_l\", \"a_r\") <= 1", "tf_adjustment_column": "a",
+            "disable_tf_exact_match_detection": own
+        });
+        let exact = serde_json::json!({
+            "sql_condition": "a_l = a_r", "tf_adjustment_column": "a", "disable_tf_exact_match_detection": true
+        });
+        let mut settings: serde_json::Value = serde_json::from_str(&settings(&[], &[], &[])).unwrap();
+        let levels = settings["comparisons"][0]["comparison_levels"].as_array_mut().unwrap();
+        levels.splice(0..0, [exact, fuzzy]);
+        read(&settings.to_string()).unwrap().notes
+    };
+    assert_eq!(notes(false), [""; 0]);
+    assert!(notes(true)[0].contains("from the level's own u; this from that of the exact level"), "{:?}", notes(true));
+}
+
 #[test]
 fn rules_written_by_hand_are_read() {
     let rules = |sql: &str| match read(&settings(&[], &["a_l = a_r"], &[sql])) {

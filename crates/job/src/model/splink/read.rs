@@ -66,6 +66,10 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
     Ok(SplinkModel { model, link_type, unique_id: settings.unique_id_column_name, notes: reading.reader.notes })
 }
 
+/// Of frequencies on fuzzy levels. Else Splink takes the u of the exact level, as is done here.
+const OWN_U: &str = "Of a level with `disable_tf_exact_match_detection` Splink reckons term frequencies from the level's \
+                     own u; this from that of the exact level, or where there is none from the chance that two values are equal.";
+
 /// Why a file is no settings. What the reader of JSON says may hold a value of the file.
 fn unreadable(error: &serde_json::Error) -> Fault {
     let (line, column) = (error.line(), error.column());
@@ -109,7 +113,6 @@ impl Reading {
             let fault = Fault::spec(&place, "the last level has to be `ELSE`");
             self.faults.push(fault.hint("add a level with the `sql_condition` `ELSE`"));
         }
-        self.note_fuzzy_frequencies(&levels);
         self.mark_unobserved(&mut levels, &place);
         let name = comparison.output_column_name.clone();
         ComparisonSpec { name, null: Some(null), levels, ..ComparisonSpec::default() }
@@ -138,11 +141,18 @@ impl Reading {
             return None;
         }
         let when = if is_else(level) { ConditionSpec::Else } else { self.condition(&level.sql_condition, place)? };
+        let term_frequency = self.term_frequency(level, place);
+        let is_fuzzy = |tf: &TermFrequencySpec| {
+            when != ConditionSpec::Else && when != ConditionSpec::Exact(tf.of.clone(), tf.of.clone())
+        };
+        if level.disable_tf_exact_match_detection && term_frequency.as_ref().is_some_and(is_fuzzy) {
+            self.reader.note(OWN_U.to_owned());
+        }
         Some(LevelSpec {
             label: level.label_for_charts.clone(),
             m: level.m_probability,
             u: level.u_probability,
-            term_frequency: self.term_frequency(level, place),
+            term_frequency,
             ..LevelSpec::of(when)
         })
     }
@@ -182,20 +192,6 @@ impl Reading {
             let condition = &level.when;
             self.reader
                 .note(format!("Splink has seen no pair at `{condition}` of `{place}` and saved no m: give it one."));
-        }
-    }
-
-    /// Splink takes a fuzzy level's frequency for that of the exact level.
-    fn note_fuzzy_frequencies(&mut self, levels: &[LevelSpec]) {
-        let is_fuzzy = |level: &LevelSpec| {
-            level
-                .term_frequency
-                .as_ref()
-                .is_some_and(|tf| level.when != ConditionSpec::Exact(tf.of.clone(), tf.of.clone()))
-        };
-        if levels.iter().any(is_fuzzy) {
-            let note = "Term frequencies on levels that are not exact are reckoned from the level's own u, not from that of the exact level.";
-            self.reader.note(note.to_owned());
         }
     }
 

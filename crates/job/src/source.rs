@@ -274,6 +274,15 @@ impl Source {
         here.filter_map(|name| Some((name.clone(), self.role_kind(name).ok()??))).collect()
     }
 
+    /// Faults of roles of the job's own whose values could be compared if their type were known: it
+    /// is misspelt, or missing, as where the name of a standard role is misspelt.
+    pub(crate) fn untyped_roles(&self) -> Vec<Fault> {
+        let is_standard = |name: &str| ROLES.iter().any(|(role, _)| *role == name);
+        let names = self.spec.roles.keys();
+        let compared = names.filter(|name| FieldKind::of_role(name).is_some() || !is_standard(name));
+        compared.filter_map(|name| self.role_kind(name).err()).collect()
+    }
+
     /// What kind of value a role holds here, as declared or implied; `None` if the data set
     /// does not have the role.
     ///

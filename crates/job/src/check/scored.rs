@@ -176,10 +176,12 @@ impl Checker<'_> {
         sources: &[Option<Source>],
     ) -> (Vec<LinkageField>, Vec<LinkageField>) {
         let known: Vec<&Source> = sides.all().filter_map(|(_, source)| sources[source].as_ref()).collect();
+        self.faults.extend(known.iter().flat_map(|source| source.untyped_roles()));
         let common = common_fields(&known);
         let named = named_fields(from, spec);
-        let is_used = |field: &LinkageField| from.comparisons().is_empty() || named.contains(&field.name);
-        let fields: Vec<LinkageField> = common.iter().filter(|field| is_used(field)).cloned().collect();
+        let is_used = |name: &String| from.comparisons().is_empty() || named.contains(name);
+        self.faults.extend(of_two_kinds(&known, is_used));
+        let fields: Vec<LinkageField> = common.iter().filter(|field| is_used(&field.name)).cloned().collect();
         if common.is_empty() && known.len() == sides.all().count() && !known.is_empty() {
             let message = "the data sets have no role in common that could be compared";
             self.faults.push(Fault::spec("linkage", message).hint("name their columns in `[data_set.roles]`"));
@@ -278,6 +280,24 @@ fn named_fields(from: &ModelFrom, spec: &JobSpec) -> Vec<String> {
     let one_value_of = spec.linkage.decide.iter().flat_map(|decide| decide.one_value_of.iter().cloned());
     let blocked = from.blocks().iter().flat_map(words::fields_of_block);
     compared.chain(terms).chain(one_value_of).chain(blocked).collect()
+}
+
+/// Faults of roles that hold values of one kind in one source and of another in the next, which are
+/// never equal.
+fn of_two_kinds(sources: &[&Source], is_used: impl Fn(&String) -> bool) -> Vec<Fault> {
+    let mut first: BTreeMap<String, (FieldKind, &str)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for source in sources {
+        for (name, kind) in source.comparable_roles().into_iter().filter(|(name, _)| is_used(name)) {
+            let (known, one) = *first.entry(name.clone()).or_insert((kind, &source.name));
+            if known != kind {
+                let message =
+                    format!("`{name}` is a {} in `{one}` and a {} in `{}`", known.name(), kind.name(), source.name);
+                faults.push(Fault::spec("linkage", message).hint("declare the same type in both"));
+            }
+        }
+    }
+    faults
 }
 
 /// Roles that can be compared and that all sources have, in the order of their names.

@@ -257,6 +257,47 @@ fn blocking_rules_are_told_all_their_faults_at_once() {
     }
 }
 
+/// What could be compared if it were known what it is, is not left out without a word.
+#[test]
+fn a_role_of_no_known_type_is_told() {
+    let folder = folder();
+    for (declared, instead, wanted) in [
+        (
+            "type = \"category\"",
+            "type = \"catgory\"",
+            "roles.trade: unknown type `catgory`; the types are `nhs_number`",
+        ),
+        ("birth_date =", "birthdate =", "roles.birthdate: `birthdate` is a name of your own, so it needs a `type`"),
+        ("sex = \"sex\"", "sex = { column = \"sex\", type = \"gender\" }", "roles.sex: unknown type `gender`"),
+    ] {
+        folder.write("job.toml", &job("trusted", "").replacen(declared, instead, 1));
+        let told: Vec<String> = folder.load().err().unwrap_or_default().iter().map(ToString::to_string).collect();
+        assert!(told.len() == 1 && told[0].contains(wanted), "{told:?}");
+    }
+}
+
+#[test]
+fn a_role_is_of_one_kind_in_all_data_sets() {
+    let folder = folder();
+    let other = "[[data_set]]\nname = \"others\"\nfiles = [\"people.csv\"]\n[data_set.roles]\nsex = \"sex\"\n\
+                 town = { column = \"town\", type = \"category\" }\n";
+    let two = job("trusted", "").replace("[[output]]", &format!("{other}[[output]]"));
+    let told = |estimate: &str| {
+        folder.write(
+            "job.toml",
+            &two.replace("left = \"people\"", "left = \"people\"\nright = \"others\"")
+                .replace("[linkage.estimate]\n", estimate),
+        );
+        folder.load().err().unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(told("[linkage.estimate]\n"), ["linkage: `town` is a text in `people` and a category in `others`"]);
+    // What is not compared may be what it likes.
+    assert_eq!(
+        told("[linkage.estimate]\nblock = [ { on = [] } ]\ncomparison = [ { is = \"sex\", of = [\"sex\"] } ]\n"),
+        [""; 0]
+    );
+}
+
 #[test]
 fn a_frequency_is_of_a_field_that_there_is() {
     let level = |of: &str| format!("{{ when = \"exact(sex)\", term_frequency = {{ of = \"{of}\" }} }}");

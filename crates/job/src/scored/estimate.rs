@@ -27,6 +27,9 @@ use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
 const COUNTED_A_RULE: u64 = 100_000;
+/// The same of a rule that stands alone, such as all pairs: few of its pairs match, and no other
+/// rule tells what these are like.
+const COUNTED_ALONE: u64 = 5_000_000;
 /// Pairs of random rows that are compared for each level that value frequencies do not tell.
 const CHANCE_PAIRS: u32 = 100_000;
 /// Pairs with equal values in one column that are compared, at most so many.
@@ -304,7 +307,7 @@ pub(crate) fn learn(
     }
     let comparing = Comparing::new(plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
     let patterns: Vec<PatternCounts> =
-        (0..counts.len()).map(|rule| patterns(&comparing, plan, rule, &counts[rule])).collect();
+        (0..counts.len()).map(|rule| patterns(&comparing, plan, rule, &counts)).collect();
     let of_rules =
         patterns.iter().enumerate().map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found));
     let rules: Vec<RulePatterns> = of_rules.collect();
@@ -327,8 +330,9 @@ pub(crate) fn learn(
 }
 
 /// Patterns of about so many of a rule's pairs.
-fn patterns(comparing: &Comparing<'_>, plan: &Plan<'_>, rule: usize, count: &RuleCount) -> PatternCounts {
-    let sample = count.pairs.div_ceil(COUNTED_A_RULE).clamp(1, u32::MAX.into()) as u32;
+fn patterns(comparing: &Comparing<'_>, plan: &Plan<'_>, rule: usize, counts: &[RuleCount]) -> PatternCounts {
+    let most = if counts.len() == 1 { COUNTED_ALONE } else { COUNTED_A_RULE };
+    let sample = counts[rule].pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32;
     let parts = plan.parts_of(rule, rayon::current_num_threads() * PARTS_A_THREAD);
     let counted: Vec<PatternCounts> = parts.par_iter().map(|part| comparing.patterns(part, sample)).collect();
     let mut all = PatternCounts::default();

@@ -18,6 +18,7 @@ mod plain;
 mod products;
 mod random;
 mod ranks;
+mod recovered;
 mod reference;
 mod rejects;
 mod scored;

@@ -1,0 +1,86 @@
+//! Data drawn from known m and λ give them back to a job whose only rule is all pairs.
+
+use crate::folder::Folder;
+
+const JOB: &str = r#"
+version = 1
+name = "recovered"
+[keys]
+demo = true
+[[data_set]]
+name = "people"
+files = ["people.csv"]
+[data_set.roles]
+a = { column = "a", type = "category" }
+b = { column = "b", type = "category" }
+c = { column = "c", type = "category" }
+d = { column = "d", type = "category" }
+[linkage]
+left = "people"
+mode = "trusted"
+[linkage.estimate]
+relatives = false
+block = [ { on = [] } ]
+comparison = [ { is = "exact", of = ["a"] }, { is = "exact", of = ["b"] }, { is = "exact", of = ["c"] },
+  { is = "exact", of = ["d"] } ]
+[[output]]
+kind = "links"
+"#;
+
+/// Values of each field, and in how many of a hundred matches they agree.
+const FIELDS: [(u64, u64); 4] = [(300, 94), (80, 90), (40, 96), (500, 84)];
+const PEOPLE: usize = 1200;
+const TWICE: usize = 300;
+
+/// Numbers that look random (`SplitMix64`; Steele and others, 2014).
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % most
+    }
+}
+
+/// The first people again, with other values in some fields; and how many agree in each.
+fn people(seed: u64) -> (Vec<[u64; 4]>, [usize; 4]) {
+    let mut draws = Draws(seed);
+    let mut rows: Vec<[u64; 4]> = (0..PEOPLE).map(|_| FIELDS.map(|(values, _)| draws.below(values))).collect();
+    let mut agree = [0; 4];
+    for person in 0..TWICE {
+        let mut again = rows[person];
+        for (field, (values, of_hundred)) in FIELDS.into_iter().enumerate() {
+            if draws.below(100) < of_hundred {
+                agree[field] += 1;
+            } else {
+                again[field] = (again[field] + 1 + draws.below(values - 1)) % values;
+            }
+        }
+        rows.push(again);
+    }
+    (rows, agree)
+}
+
+/// With three hundred matches the share that agrees is estimated to a standard error of one or two
+/// in a hundred, if all of the million pairs are looked at; of a tenth of them, to five.
+#[test]
+fn all_pairs_alone_give_back_what_they_were_drawn_from() {
+    for seed in [1, 2, 3] {
+        let (rows, agree) = people(seed);
+        let folder = Folder::new();
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|value| format!("v{value}")).collect()).collect();
+        folder.csv("people.csv", &["a", "b", "c", "d"], &rows);
+        let run = folder.run(JOB, "out");
+        let scored = run.manifest.scored.as_ref().expect("a model");
+        for (comparison, agree) in scored.comparisons.iter().zip(agree) {
+            let (m, truth) = (comparison.levels[0].m, agree as f64 / TWICE as f64);
+            assert!((m - truth).abs() < 0.05, "seed {seed}, {}: {m} for {truth}", comparison.name);
+        }
+        let pairs = (rows.len() * (rows.len() - 1) / 2) as f64;
+        let matches = scored.lambda * pairs / TWICE as f64;
+        assert!((0.9..1.1).contains(&matches), "seed {seed}: {matches} of the matches");
+    }
+}

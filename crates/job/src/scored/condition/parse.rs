@@ -128,7 +128,15 @@ impl Parser {
         let (left, right) = self.both()?;
         self.need_sign(if MEASURES[measure].1 == Direction::AtLeast { ">=" } else { "<=" })?;
         match self.words.pop() {
-            Some(Word::Number(threshold)) => Ok(ConditionSpec::Measured { measure, left, right, threshold }),
+            Some(Word::Number(threshold)) => {
+                let (least, most) = bounds(name);
+                if !(least..=most).contains(&threshold) {
+                    let range =
+                        if most.is_finite() { format!("from {least} to {most}") } else { format!("at least {least}") };
+                    return Err(format!("`{name}` is {range}, never {threshold}"));
+                }
+                Ok(ConditionSpec::Measured { measure, left, right, threshold })
+            }
             other => Err(format!("a number is needed after `{name}(…)`, not {}", end_or(other.as_ref()))),
         }
     }
@@ -217,6 +225,15 @@ impl Parser {
     }
 }
 
+/// What a measure can come to: a threshold beyond it would be reached by all pairs, or by none.
+fn bounds(measure: &str) -> (f64, f64) {
+    match measure {
+        "jaro" | "jaro_winkler" | "best_jaro_winkler" | "jaccard" | "cosine" => (0.0, 1.0),
+        "date_parts" => (0.0, 3.0),
+        _ => (0.0, f64::INFINITY),
+    }
+}
+
 fn length_of(text: &str, is_part: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is_part(c)).unwrap_or(text.len())
 }
@@ -275,6 +292,9 @@ mod tests {
             ("exact(a", "`)` is needed, not the end"),
             ("exact(a) or", "a condition is needed, not the end"),
             ("jaro(a) >= x", "a number is needed after `jaro(…)`, not `x`"),
+            ("jaro_winkler(a) >= 92", "`jaro_winkler` is from 0 to 1, never 92"),
+            ("date_parts(a) >= 4", "`date_parts` is from 0 to 3, never 4"),
+            ("osa(a) <= -1", "`osa` is at least 0, never -1"),
         ] {
             let told = text.parse::<ConditionSpec>().unwrap_err();
             assert!(told.starts_with(fault), "{text}: {told}");

@@ -67,6 +67,7 @@ fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<Labelled>, Fault> {
     }
     let spans: HashMap<&str, _> =
         rows.spans().into_iter().map(|(source, span)| (job.sources[usize::from(source)].name.as_str(), span)).collect();
+    let names = job.sources.iter().map(|source| format!("`{}`", source.name)).collect::<Vec<_>>().join(", ");
     let mut found = HashMap::new();
     let mut line = 0_u64;
     each_row(&table, &columns, |cells| {
@@ -80,7 +81,8 @@ fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<Labelled>, Fault> {
                 spans.get(cells[3 + side].as_str()).cloned()
             };
             let span = span.ok_or_else(|| {
-                at(sources[side], "no data set of the linkage is named so", "name data sets as the job does")
+                let hint = format!("name data sets as the job does: {names}");
+                at(sources[side], "no data set of the linkage is named so", &hint)
             })?;
             let number = cells[side].parse::<u32>().ok().and_then(|number| span.start.checked_add(number));
             let number = number.filter(|row| span.contains(row));

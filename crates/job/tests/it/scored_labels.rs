@@ -162,6 +162,8 @@ fn labels_of_several_data_sets_name_them() {
     let m = |comparison: usize| report.comparisons[comparison].levels[0].m;
     assert!((m(0) - 2.6 / 4.0).abs() < 1e-12 && (m(1) - 3.6 / 4.0).abs() < 1e-12);
     folder.write("labels.csv", "left_source,left_row,right_source,right_row,match\none,0,three,0,true\n");
-    let told = folder.try_run(&job, "again", 2).err().expect("an unknown data set").remove(0).to_string();
+    let fault = folder.try_run(&job, "again", 2).err().expect("an unknown data set").remove(0);
+    let told = fault.to_string();
     assert!(told.contains("row 0, column `right_source`: no data set of the linkage is named so"), "{told}");
+    assert!(fault.hint.is_some_and(|hint| hint.ends_with("`one`, `two`")));
 }

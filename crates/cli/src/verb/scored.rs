@@ -127,10 +127,13 @@ fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     }
     let together = |(first, second): &(String, String)| format!("`{first}` and `{second}` are weighed together");
     page.points(scored.together.iter().map(together));
-    if scored.dependence.is_empty() {
+    let is_learnt = scored.estimation.as_ref().is_some_and(|how| how.converged);
+    if !scored.dependence.is_empty() {
+        page.points(scored.dependence.iter().map(in_words));
+    } else if is_learnt {
         page.points(["the model fits: no two comparisons go together otherwise than it expects"]);
     } else {
-        page.points(scored.dependence.iter().map(in_words));
+        page.points(["nothing can be said of it, since the model was not learnt to the end"]);
     }
 }
 

@@ -128,6 +128,7 @@ fn where_there_is_nothing_to_estimate_from_the_result_says_so() {
     assert_eq!(scored["estimation"]["converged"], false);
     let told = "the model is not to be relied on: the estimation ended with \"the data say nothing: no blocking rule found a pair\"";
     assert!(text.contains(told), "{text}");
+    assert!(text.contains("nothing can be said of it") && !text.contains("the model fits"), "{text}");
     assert!(text.starts_with("`people`: 0 links within `people`"), "{text}");
 }
 

@@ -40,7 +40,8 @@ pub(crate) fn answer(arguments: &RunArguments) -> Result<Answer, Failure> {
     let mut answer = Answer::new(summary(&out, manifest), json);
     if let Some(file) = splink {
         let fields = "its columns are the fields' names, and its values standardised ones";
-        answer = answer.remark(format!("the model is in `{}`, for Splink: {fields}", shown(file)));
+        let frequencies = "Splink counts rows of one's own towards a value's frequency";
+        answer = answer.remark(format!("the model is in `{}`, for Splink: {fields}; {frequencies}", shown(file)));
     }
     Ok(answer.remark(format!("{} in {}, {} rows/s", counted(rows, "row"), time(took), rate(rows, took))))
 }

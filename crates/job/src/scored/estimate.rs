@@ -329,10 +329,23 @@ pub(crate) fn learn(
     Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), labelled, counts, pairs_counted })
 }
 
+/// Of how many of a rule's pairs one is counted.
+fn one_in(counts: &[RuleCount], rule: usize) -> u32 {
+    let most = if counts.len() == 1 { COUNTED_ALONE } else { COUNTED_A_RULE };
+    counts[rule].pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32
+}
+
+/// Pairs that a rule finds, each once: a rule of several values counts them in every block that
+/// they share, and one that is swapped both ways round.
+fn different(keys: &[Key], counts: &[RuleCount], rule: usize, found: &PatternCounts) -> f64 {
+    let pairs = counts[rule].pairs;
+    let once = keys.iter().all(|key| matches!(key, Key::Column(_)));
+    if once { pairs as f64 } else { (found.pairs * u64::from(one_in(counts, rule))).min(pairs) as f64 }
+}
+
 /// Patterns of about so many of a rule's pairs.
 fn patterns(comparing: &Comparing<'_>, plan: &Plan<'_>, rule: usize, counts: &[RuleCount]) -> PatternCounts {
-    let most = if counts.len() == 1 { COUNTED_ALONE } else { COUNTED_A_RULE };
-    let sample = counts[rule].pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32;
+    let sample = one_in(counts, rule);
     let parts = plan.parts_of(rule, rayon::current_num_threads() * PARTS_A_THREAD);
     let counted: Vec<PatternCounts> = parts.par_iter().map(|part| comparing.patterns(part, sample)).collect();
     let mut all = PatternCounts::default();
@@ -348,10 +361,11 @@ fn observed(
     found: &PatternCounts,
 ) -> RulePatterns {
     let bits = comparing.allowed(rule, &compiled.layout.implications());
+    let keys = &compiled.rules[rule].keys;
     RulePatterns {
         allowed: allowed(compiled, &compiled.words.blocks[rule], &bits),
-        pairs: counts[rule].pairs as f64,
-        coverage: coverage(compiled, &compiled.rules[rule].keys),
+        pairs: different(keys, counts, rule, found),
+        coverage: coverage(compiled, keys),
         counts: found.counts.clone(),
     }
 }

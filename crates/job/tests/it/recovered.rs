@@ -1,4 +1,4 @@
-//! Data drawn from known m and λ give them back to a job whose only rule is all pairs.
+//! Data drawn from known m and λ give them back to a job with a single rule.
 
 use crate::folder::Folder;
 
@@ -83,4 +83,24 @@ fn all_pairs_alone_give_back_what_they_were_drawn_from() {
         let matches = scored.lambda * pairs / TWICE as f64;
         assert!((0.9..1.1).contains(&matches), "seed {seed}: {matches} of the matches");
     }
+}
+
+/// Two hundred people stand there twice, with `a` and `b` exchanged: of one file a rule that swaps
+/// them finds each pair both ways round, and counts it twice.
+#[test]
+fn a_pair_that_is_swapped_both_ways_is_one_match() {
+    let mut draws = Draws(4);
+    let mut people: Vec<[u64; 4]> = (0..1000).map(|_| [200, 200, 40, 500].map(|values| draws.below(values))).collect();
+    people.extend_from_within(..200);
+    people[1000..].iter_mut().for_each(|person| person.swap(0, 1));
+    let folder = Folder::new();
+    let rows: Vec<Vec<String>> =
+        people.iter().map(|row| row.iter().map(|value| format!("v{value}")).collect()).collect();
+    folder.csv("people.csv", &["a", "b", "c", "d"], &rows);
+    let job = JOB.replace("on = []", "on = [\"a = b\", \"b = a\"]");
+    let (start, end) = (job.find("comparison").expect("comparisons"), job.find("[[output]]").expect("an output"));
+    let compared = "comparison = [ { is = \"exact\", of = [\"c\"] }, { is = \"exact\", of = [\"d\"] } ]\n";
+    let run = folder.run(&format!("{}{compared}{}", &job[..start], &job[end..]), "out");
+    let scored = run.manifest.scored.as_ref().expect("a model");
+    assert!((180.0..220.0).contains(&scored.expected_matches), "{} matches", scored.expected_matches);
 }

@@ -87,13 +87,21 @@ impl Interner {
             *hash = self.hash(text);
             count += 1;
         }
-        let mut numbers = [0; STRETCH];
-        for (number, hash) in numbers.iter_mut().zip(&hashes[..count]) {
-            let slot = self.slots[self.home(*hash)];
-            *number = if slot.hash() == *hash { slot.number() } else { 0 };
+        let hashes = &hashes[..count];
+        // First only the places, without a branch on what stands there, so that all are waited for
+        // together; then, with these at hand, the texts.
+        std::hint::black_box(hashes.iter().fold(0, |all, hash| all ^ self.slots[self.home(*hash)].0));
+        std::hint::black_box(hashes.iter().fold(0, |all, hash| all ^ self.texts.touch(self.likely(*hash))));
+    }
+
+    /// The number of the first text of that hash; 0 if there is none.
+    #[inline]
+    fn likely(&self, hash: u32) -> u32 {
+        let mut at = self.home(hash);
+        while self.slots[at] != Slot::FREE && self.slots[at].hash() != hash {
+            at = (at + 1) & (self.slots.len() - 1);
         }
-        let first = |number: &u32| self.text(*number).first().copied().unwrap_or_default();
-        std::hint::black_box(numbers[..count].iter().fold(0, |all, number| all ^ first(number)));
+        self.slots[at].number()
     }
 
     /// The text of a number; empty for 0.
@@ -116,7 +124,7 @@ impl Interner {
             if slot == Slot::FREE {
                 return Err(at);
             }
-            if slot.hash() == hash && self.texts.get(slot.number()) == text {
+            if slot.hash() == hash && self.texts.is(slot.number(), text) {
                 return Ok(slot.number());
             }
             at = (at + 1) & (self.slots.len() - 1);

@@ -278,7 +278,10 @@ fn identifier(text: &str, out: &mut Zeroizing<Vec<u8>>) -> Outcome<()> {
         return by(standardise::category)(text, out);
     }
     out.extend_from_slice(trimmed.as_bytes());
-    out.make_ascii_uppercase();
+    // Most have no letters, and what is written again cannot be read at once.
+    if trimmed.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        out.make_ascii_uppercase();
+    }
     Outcome::Valid(())
 }
 
@@ -299,10 +302,12 @@ fn date(raw: Raw<'_>, rules: &DateRules) -> Outcome<standardise::DateDigits> {
 fn postcode(raw: Raw<'_>, rules: &PostcodeRules, out: &mut Zeroizing<Vec<u8>>) -> Outcome<()> {
     match coding::postcode(raw, rules) {
         Outcome::Valid(postcode) => {
-            let (outward, inward) = postcode.as_bytes().split_at(5);
-            out.extend_from_slice(outward.trim_ascii_end());
-            out.push(b' ');
-            out.extend_from_slice(inward);
+            let outward = postcode.as_bytes()[..4].trim_ascii_end().len();
+            // The blank and the inward code moved up to the outward code, and all written at once:
+            // what is written in pieces has to be in the cache before it can be read as a whole.
+            let (layout, place) = (u64::from_le_bytes(*postcode.as_bytes()), 8 * outward as u32);
+            let text = layout & !(!0 << place) | layout >> 32 << place;
+            out.extend_from_slice(&text.to_le_bytes()[..outward + 4]);
             Outcome::Valid(())
         }
         Outcome::Null(NullReason::Unlinkable) => Outcome::Null(NullReason::Unlinkable),

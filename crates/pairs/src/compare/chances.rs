@@ -192,11 +192,9 @@ impl<'a> Space<'a> {
     /// How many pairs have equal values in a column, of rows with a value in another one.
     pub(super) fn equal_pairs(&self, column: usize, with: Option<usize>) -> u64 {
         let column = &self.columns.columns[column];
-        let mut counts = vec![0_u32; most(column) + 1];
         let counted = |row: &&u32| with.is_none_or(|with| self.columns.columns[with][**row as usize] != 0);
-        let mut pairs = |rows: &[u32]| pairs_within(rows.iter().filter(counted), column, &mut counts);
-        let within = self.starts.windows(2).map(|bounds| pairs(&self.rows[bounds[0]..bounds[1]])).sum();
-        if self.link == LinkType::LinkOnly { pairs(&self.rows) - within } else { within }
+        let of = |row: &u32| column[*row as usize];
+        equal_pairs(column, self.link, &self.starts, |places| self.rows[places].iter().filter(counted).map(of))
     }
 
     fn is_equal(&self, prefix: &[usize], left: u32, right: u32) -> bool {
@@ -277,9 +275,23 @@ fn most(column: &[u32]) -> usize {
     column.iter().copied().max().unwrap_or_default() as usize
 }
 
-/// Pairs of rows with equal values; `counts`, one for each value, is zero before and after.
-fn pairs_within<'r>(rows: impl Iterator<Item = &'r u32>, column: &[u32], counts: &mut [u32]) -> u64 {
-    rows.for_each(|row| counts[column[*row as usize] as usize] += 1);
+/// How many pairs of a link type have equal values in a column, told from how often each occurs;
+/// `values` gives those of some places, and `starts` says where each kind of source begins there.
+pub(super) fn equal_pairs<I: Iterator<Item = u32>>(
+    column: &[u32],
+    link: LinkType,
+    starts: &[usize],
+    values: impl Fn(std::ops::Range<usize>) -> I,
+) -> u64 {
+    let mut counts = vec![0_u32; most(column) + 1];
+    let mut pairs = |places| pairs_within(values(places), &mut counts);
+    let within = starts.windows(2).map(|bounds| pairs(bounds[0]..bounds[1])).sum();
+    if link == LinkType::LinkOnly { pairs(0..starts.last().copied().unwrap_or_default()) - within } else { within }
+}
+
+/// Pairs of equal values; `counts`, one for each value, is zero before and after.
+fn pairs_within(values: impl Iterator<Item = u32>, counts: &mut [u32]) -> u64 {
+    values.for_each(|value| counts[value as usize] += 1);
     counts[0] = 0;
     let pairs = |count: u32| u64::from(count) * u64::from(count.saturating_sub(1)) / 2;
     counts.iter_mut().map(|count| pairs(std::mem::take(count))).sum()

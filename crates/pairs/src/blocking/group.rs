@@ -93,7 +93,7 @@ pub(crate) fn group_by(entries: u32, fields: &[Field<'_>]) -> Groups {
         return everything(entries);
     }
     let first = fitting(fields, u64::BITS);
-    let mut groups = groups(entries, |start, keys| {
+    let mut groups = groups(entries, width_of(&fields[..first]), |start, keys| {
         fields[0].read(start, keys);
         fields[1..first].iter().for_each(|field| field.append(start, keys));
     });
@@ -112,6 +112,11 @@ fn everything(entries: u32) -> Groups {
     } else {
         Groups { order: (0..entries).collect(), starts: vec![0, entries] }
     }
+}
+
+/// The bits that a key of some fields needs.
+fn width_of(fields: &[Field<'_>]) -> u32 {
+    fields.iter().map(|field| field.bits).sum()
 }
 
 /// How many of the first fields fit into so many bits.
@@ -135,7 +140,8 @@ fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
     let numbers = Field::column(&numbers);
     let of_places: Vec<Field<'_>> =
         fields.iter().map(|field| field.through(|place| coarse.order[place as usize])).collect();
-    let mut fine = groups(coarse.order.len() as u32, |start, keys| {
+    let width = numbers.bits + width_of(fields);
+    let mut fine = groups(coarse.order.len() as u32, width, |start, keys| {
         numbers.read(start, keys);
         of_places.iter().for_each(|field| field.append(start, keys));
     });
@@ -145,63 +151,85 @@ fn refined(coarse: &Groups, fields: &[Field<'_>]) -> Groups {
     fine
 }
 
-/// Groups entries by their key; 0 is none. `keys` tells those of the entries from a first one on.
-fn groups(entries: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
-    let bits = (entries as usize / PARTITION).clamp(1, PARTITIONS).next_power_of_two().ilog2();
-    // An entry without a key is written down like the others, and not counted: it has the one place
-    // behind all partitions, since in one that is full it would take the place of another's.
-    let partition = |mixed: u64| {
-        if mixed == 0 { 1 << bits } else { (mixed.rotate_left(bits) & ((1 << bits) - 1)) as usize }
-    };
-    let (repeated, starts) = Repeated::of(entries, &keys, partition, 1 << bits);
-    let mut partitioned = vec![(0_u64, 0_u32); starts[1 << bits] + 1];
-    let mut ends = starts.clone();
-    // Whether an entry survives is as good as accident, so it is written down either way and
-    // counted if it does.
-    each_stretch(entries, &keys, |start, mixed| {
-        repeated.touch(mixed);
-        for (entry, mixed) in (start..).zip(mixed) {
-            let end = &mut ends[partition(*mixed)];
-            partitioned[*end] = (*mixed, entry);
-            *end += usize::from(repeated.may_have_another(*mixed));
-        }
-    });
-    let mut groups = Groups { order: Vec::new(), starts: vec![0] };
-    let mut packed = Vec::new();
-    for (start, end) in starts.iter().zip(&ends[..1 << bits]) {
-        groups.add_partition(&mut partitioned[*start..*end], bits, &mut packed);
+/// Groups entries by their key, of at most so many bits; 0 is none. `keys` tells those of the
+/// entries from a first one on.
+fn groups(entries: u32, key_width: u32, keys: impl Fn(u32, &mut [u64])) -> Groups {
+    let bits = (entries as usize / PARTITION).clamp(2, PARTITIONS).next_power_of_two().ilog2();
+    let mix = Mix::new(key_width.max(bits));
+    let keys = Keys { entries, mix, bits, of: keys };
+    // What all keys of a partition have in common need not be held, which mostly makes room for the
+    // entry: one number to write and to sort in the place of two takes half the time.
+    let (rest, below) = (mix.width - bits, width(entries));
+    if rest + below <= u64::BITS {
+        let hold = |mixed: u64, entry: u32| (mixed & !(!0 << rest)) << below | u64::from(entry);
+        keys.groups(hold, |held| held >> below, |held| (held & !(!0 << below)) as u32)
+    } else {
+        keys.groups(|mixed, entry| (mixed, entry), |held| held.0, |held| held.1)
     }
-    groups
 }
 
-/// The mixed keys of all entries, stretch by stretch, each with its first entry.
-fn each_stretch(entries: u32, keys: &impl Fn(u32, &mut [u64]), mut visit: impl FnMut(u32, &[u64])) {
-    let mut stretch = [0; STRETCH];
-    for start in (0..entries).step_by(STRETCH) {
-        let mixed = &mut stretch[..STRETCH.min((entries - start) as usize)];
-        keys(start, mixed);
-        mixed.iter_mut().for_each(|key| *key = mix(*key));
-        visit(start, mixed);
+/// The keys of entries, to be grouped by.
+struct Keys<K> {
+    entries: u32,
+    mix: Mix,
+    /// There are two to the power of so many partitions.
+    bits: u32,
+    /// Tells the keys of the entries from a first one on.
+    of: K,
+}
+
+impl<K: Fn(u32, &mut [u64])> Keys<K> {
+    /// Groups the entries; `hold` puts a mixed key and its entry in a form that is sorted by them
+    /// within a partition, and of which `key` tells keys apart there.
+    fn groups<T: Copy + Default + Ord>(
+        &self,
+        hold: impl Fn(u64, u32) -> T,
+        key: impl Fn(&T) -> u64,
+        entry: impl Fn(&T) -> u32,
+    ) -> Groups {
+        let (repeated, starts) = Repeated::of(self);
+        let mut partitioned = vec![T::default(); starts[1 << self.bits] + 1];
+        let mut ends = starts.clone();
+        // Whether an entry survives is as good as accident, so it is written down either way and
+        // counted if it does.
+        self.each_stretch(|start, mixed| {
+            repeated.touch(mixed);
+            for (entry, mixed) in (start..).zip(mixed) {
+                let end = &mut ends[self.partition(*mixed)];
+                partitioned[*end] = hold(*mixed, entry);
+                *end += usize::from(repeated.may_have_another(*mixed));
+            }
+        });
+        let mut groups = Groups { order: Vec::new(), starts: vec![0] };
+        for (start, end) in starts.iter().zip(&ends[..1 << self.bits]) {
+            let partition = &mut partitioned[*start..*end];
+            partition.sort_unstable();
+            groups.add_runs(partition, &key, &entry);
+        }
+        groups
+    }
+
+    /// The partition of a mixed key. An entry without a key is written down like the others, and
+    /// not counted: it has the one place behind all partitions, since in one that is full it would
+    /// take the place of another's.
+    #[inline]
+    fn partition(&self, mixed: u64) -> usize {
+        if mixed == 0 { 1 << self.bits } else { (mixed >> (self.mix.width - self.bits)) as usize }
+    }
+
+    /// The mixed keys of all entries, stretch by stretch, each with its first entry.
+    fn each_stretch(&self, mut visit: impl FnMut(u32, &[u64])) {
+        let mut stretch = [0; STRETCH];
+        for start in (0..self.entries).step_by(STRETCH) {
+            let mixed = &mut stretch[..STRETCH.min((self.entries - start) as usize)];
+            (self.of)(start, mixed);
+            mixed.iter_mut().for_each(|key| *key = self.mix.of(*key));
+            visit(start, mixed);
+        }
     }
 }
 
 impl Groups {
-    /// Adds the groups of a partition, whose entries ascend and whose mixed keys have their upper
-    /// `bits` bits in common. `packed` is memory to work in.
-    fn add_partition(&mut self, partition: &mut [(u64, u32)], bits: u32, packed: &mut Vec<u64>) {
-        if partition.len() > 1 << bits {
-            partition.sort_unstable();
-            return self.add_runs(partition, |(mixed, _)| *mixed, |(_, entry)| *entry);
-        }
-        // The bits in common make room for the place of the entry: one number to sort in the place
-        // of two takes half the time.
-        packed.clear();
-        packed.extend((0..).zip(&*partition).map(|(place, (mixed, _))| mixed << bits | place));
-        packed.sort_unstable();
-        let place = |packed: &u64| (packed & ((1 << bits) - 1)) as usize;
-        self.add_runs(packed, |packed| packed >> bits, |packed| partition[place(packed)].1);
-    }
-
     /// Adds the runs of two and more entries with equal keys.
     fn add_runs<T>(&mut self, sorted: &[T], key: impl Fn(&T) -> u64, entry: impl Fn(&T) -> u32) {
         for run in sorted.chunk_by(|a, b| key(a) == key(b)).filter(|run| run.len() > 1) {
@@ -220,23 +248,19 @@ struct Repeated {
 impl Repeated {
     /// Counts keys; and says where the partitions begin, and at last end, that would hold all
     /// entries that have one.
-    fn of(
-        entries: u32,
-        keys: &impl Fn(u32, &mut [u64]),
-        partition: impl Fn(u64) -> usize,
-        partitions: usize,
-    ) -> (Repeated, Vec<usize>) {
-        // Four places an entry: of the keys that occur once, 22 of 100 share theirs.
-        let bits = (u64::from(entries) * 4).next_power_of_two().max(32).ilog2();
-        let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: u64::BITS - bits };
-        let mut starts = vec![0; partitions + 1];
-        each_stretch(entries, keys, |_, mixed| {
+    fn of<K: Fn(u32, &mut [u64])>(keys: &Keys<K>) -> (Repeated, Vec<usize>) {
+        // Four places an entry: of the keys that occur once, 22 of 100 share theirs. Keys of a few
+        // bits have places of their own.
+        let bits = (u64::from(keys.entries) * 4).next_power_of_two().ilog2().min(keys.mix.width).max(5);
+        let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: keys.mix.width - bits };
+        let mut starts = vec![0; (1 << keys.bits) + 1];
+        keys.each_stretch(|_, mixed| {
             repeated.touch(mixed);
             for mixed in mixed.iter().filter(|mixed| **mixed != 0) {
                 let (word, at) = repeated.place(*mixed);
                 let counters = &mut repeated.counters[word];
                 *counters += u64::from(*counters >> at & 2 == 0) << at;
-                starts[partition(*mixed) + 1] += 1;
+                starts[keys.partition(*mixed) + 1] += 1;
             }
         });
         for i in 1..starts.len() {
@@ -265,12 +289,25 @@ impl Repeated {
     }
 }
 
-/// Mixes a key by a bijection that spreads it over its upper bits: odd multiples and shifts lose
-/// nothing, and 0 stays 0.
-#[inline]
-fn mix(key: u64) -> u64 {
-    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
+/// Mixes keys of so many bits by a bijection that spreads them over the upper ones of these: odd
+/// multiples and shifts lose nothing, and 0 stays 0.
+#[derive(Clone, Copy)]
+struct Mix {
+    width: u32,
+}
+
+impl Mix {
+    /// For keys of at most so many bits.
+    fn new(width: u32) -> Mix {
+        Mix { width: width.clamp(8, u64::BITS) }
+    }
+
+    #[inline]
+    fn of(self, key: u64) -> u64 {
+        let within = u64::MAX >> (u64::BITS - self.width);
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) & within;
+        (mixed ^ mixed >> (self.width / 2)).wrapping_mul(0xd6e8_feb8_6659_fd93) & within
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::blocks::Shape;
 use super::finder::{Finder, Shown};
+use super::gains::{Gains, Screen};
 use super::pairings::{Pairings, TooManyColumns};
 use super::plan::{Part, Plan, Span};
 use super::tile::Tile;
@@ -17,9 +18,9 @@ const TILE: u32 = if cfg!(test) { 5 } else { 2048 };
 /// Pairs that are handed out together, as long as a tile has them.
 const BATCH: usize = if cfg!(test) { 7 } else { 4096 };
 /// Rows of a block from which on it pays to ask for a screen.
-const SCREENED: usize = if cfg!(test) { 2 } else { 12 };
+const SCREENED: usize = if cfg!(test) { 2 } else { 6 };
 /// Rows of a block from which on it pays to lay them out column by column.
-const WIDENED: usize = if cfg!(test) { 3 } else { 24 };
+const WIDENED: usize = if cfg!(test) { 3 } else { 12 };
 
 /// A pair of rows of two tiles.
 #[derive(Clone, Copy, Debug)]
@@ -34,31 +35,11 @@ pub(crate) struct Candidate {
     pub(crate) null: u64,
 }
 
-/// What pairs of a block must have some of, beyond what all have, to be handed out: equalities,
-/// and nulls.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Screen {
-    pub(crate) equal: u64,
-    pub(crate) null: u64,
-}
-
-impl Screen {
-    /// Whether a pair has any of it.
-    #[inline]
-    pub(crate) fn has(self, equal: u64, null: u64) -> bool {
-        equal & self.equal | null & self.null != 0
-    }
-
-    /// What this asks for and another does not.
-    pub(crate) fn without(self, other: Screen) -> Screen {
-        Screen { equal: self.equal & !other.equal, null: self.null & !other.null }
-    }
-}
-
 /// Whoever pairs are handed out to.
 pub(crate) trait Taker {
-    /// What it need not be shown of the pairs of a rule's block, one of whose rows this is.
-    fn screen(&self, _rule: usize, _row: (&Tile, u32)) -> Option<Screen> {
+    /// What a pair of a rule's block has to [gain](Gains) to be shown, if not all are; one of the
+    /// block's rows is this.
+    fn screen(&self, _rule: usize, _row: (&Tile, u32)) -> Option<i32> {
         None
     }
 
@@ -95,13 +76,15 @@ pub(crate) enum Choice {
 pub(crate) struct Questions {
     pub(crate) pairings: Pairings,
     pub(crate) finder: Finder,
+    /// By rule, what takers that screen its pairs go by.
+    pub(crate) gains: Vec<Gains>,
 }
 
 impl Questions {
     /// Those that tell which rules find a pair.
     pub(crate) fn new(plan: &Plan<'_>, mut pairings: Pairings) -> Result<Questions, TooManyColumns> {
         let finder = Finder::new(plan, &mut pairings)?;
-        Ok(Questions { pairings, finder })
+        Ok(Questions { pairings, finder, gains: Vec::new() })
     }
 }
 
@@ -118,7 +101,7 @@ struct Driver<'a, T> {
     questions: &'a Questions,
     choice: Choice,
     /// That of the block.
-    screen: Option<Screen>,
+    screen: Option<Screen<'a>>,
     pairs: Vec<Candidate>,
     held_back: u64,
     words: Vec<u64>,
@@ -157,7 +140,7 @@ impl<T: Taker> Driver<'_, T> {
             let all = grouped.block(block);
             self.take_screen(span.rule, &all, (tile, all.start - places.start));
             if all.len() >= WIDENED {
-                tile.widen(&self.questions.pairings, at_tile(&all, places.start));
+                self.widen(tile, at_tile(&all, places.start));
             }
             for place in common(&all, &span.places) {
                 self.row(span.rule, block, place, (tile, places.start), (tile, &places));
@@ -178,7 +161,7 @@ impl<T: Taker> Driver<'_, T> {
                     continue;
                 }
                 self.fill(right, span.rule, &rights);
-                right.widen(&self.questions.pairings, at_tile(&rights, rights.start));
+                self.widen(right, at_tile(&rights, rights.start));
                 for place in lefts.clone() {
                     self.row(span.rule, block, place, (left, lefts.start), (right, &rights));
                 }
@@ -189,7 +172,12 @@ impl<T: Taker> Driver<'_, T> {
 
     /// Asks for the screen of a block, one of whose rows this is, if it has pairs enough for it.
     fn take_screen(&mut self, rule: usize, places: &Range<u32>, row: (&Tile, u32)) {
-        self.screen = (places.len() >= SCREENED).then(|| self.taker.screen(rule, row)).flatten();
+        let least = (places.len() >= SCREENED).then(|| self.taker.screen(rule, row)).flatten();
+        self.screen = least.map(|least| Screen { gains: &self.questions.gains[rule], least });
+    }
+
+    fn widen(&self, tile: &mut Tile, rows: Range<usize>) {
+        tile.widen(&self.questions.pairings, rows, self.screen.map(|screen| screen.gains));
     }
 
     fn fill(&self, tile: &mut Tile, rule: usize, places: &Range<u32>) {
@@ -229,20 +217,12 @@ impl<T: Taker> Driver<'_, T> {
                 }
             }
             Choice::First | Choice::Sample(_) => {
-                let mut words = std::mem::take(&mut self.words);
-                left.equal(&self.questions.pairings, at, right, stretch.clone(), &mut words);
                 let takes_all = least == 0 && !may_repeat && (rule == 0 || self.choice != Choice::First);
                 if let (true, Some(screen)) = (takes_all, self.screen) {
-                    self.take_through(screen, (left, at), (right, stretch), &words);
+                    self.take_through(screen, (left, at), (right, stretch));
                 } else {
-                    let pairs = stretch.zip(words.iter().copied());
-                    if takes_all {
-                        self.pairs.extend(pairs.map(|(other, equal)| candidate((left, at), (right, other), equal)));
-                    } else {
-                        pairs.for_each(|(other, equal)| self.offer(&shown, least, (left, at), (right, other), equal));
-                    }
+                    self.take_others(&shown, (!takes_all).then_some(least), (left, at), (right, stretch));
                 }
-                self.words = words;
             }
         }
         if self.pairs.len() >= BATCH {
@@ -253,24 +233,37 @@ impl<T: Taker> Driver<'_, T> {
     /// Takes the pairs of a row and a stretch of others that a screen lets through.
     fn take_through(
         &mut self,
-        screen: Screen,
+        screen: Screen<'_>,
         (left, at): (&Tile, usize),
         (right, stretch): (&Tile, Range<usize>),
-        words: &[u64],
     ) {
-        self.through.resize(stretch.len(), 0);
-        let mut count = 0;
-        // Whether one is let through is as good as accident, so it is written down either way and
-        // counted if it is.
-        for ((place, equal), null) in (0..).zip(words).zip(left.nulls(at, right, stretch.clone())) {
-            self.through[count] = place;
-            count += usize::from(screen.has(*equal, null));
+        let pairings = &self.questions.pairings;
+        self.through.clear();
+        left.through(pairings, screen, at, (right, stretch.clone()), &mut self.through);
+        self.held_back += (stretch.len() - self.through.len()) as u64;
+        let equal = left.equal_to(pairings, at, right);
+        let pairs = self.through.iter().map(|other| *other as usize);
+        self.pairs.extend(pairs.map(|other| candidate((left, at), (right, other), equal(other))));
+    }
+
+    /// Takes the pairs of a row and a stretch of others: all, or those that do not belong to
+    /// another block or rule.
+    fn take_others(
+        &mut self,
+        shown: &Shown,
+        from: Option<u32>,
+        (left, at): (&Tile, usize),
+        (right, stretch): (&Tile, Range<usize>),
+    ) {
+        let mut words = std::mem::take(&mut self.words);
+        left.equal(&self.questions.pairings, at, right, stretch.clone(), &mut words);
+        let pairs = stretch.zip(words.iter().copied());
+        if let Some(least) = from {
+            pairs.for_each(|(other, equal)| self.offer(shown, least, (left, at), (right, other), equal));
+        } else {
+            self.pairs.extend(pairs.map(|(other, equal)| candidate((left, at), (right, other), equal)));
         }
-        self.held_back += (stretch.len() - count) as u64;
-        self.pairs.extend(self.through[..count].iter().map(|place| {
-            let place = *place as usize;
-            candidate((left, at), (right, stretch.start + place), words[place])
-        }));
+        self.words = words;
     }
 
     /// Takes a pair unless it belongs to another block or rule.
@@ -291,7 +284,7 @@ impl<T: Taker> Driver<'_, T> {
             return;
         }
         let pair = candidate((left, at), (right, other), equal);
-        if self.screen.is_some_and(|screen| !screen.has(pair.equal, pair.null)) {
+        if self.screen.is_some_and(|screen| !screen.lets_through(pair.equal, pair.null)) {
             self.held_back += 1;
         } else {
             self.pairs.push(pair);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use counterfoil_core::scored::ValueColumns;
 
+use super::gains::{Gains, Screen};
 use super::pairings::{LANES, Pairings, Row};
 use super::wide::Wide;
 
@@ -118,11 +119,15 @@ impl Tile {
         }
     }
 
-    /// Also lays some rows out column by column: each will be compared with many.
-    pub(crate) fn widen(&mut self, pairings: &Pairings, rows: Range<usize>) {
+    /// Also lays some rows out column by column: each will be compared with many, and with a screen
+    /// that goes by these gains.
+    pub(crate) fn widen(&mut self, pairings: &Pairings, rows: Range<usize>, gains: Option<&Gains>) {
         if pairings.are_aligned() {
             let mut wide = std::mem::take(&mut self.wide);
-            wide.fill(pairings, rows.start, self.rows(pairings, rows));
+            wide.fill(pairings, rows.start, self.rows(pairings, rows.clone()));
+            if let Some(gains) = gains {
+                wide.add_gains(self.nulls[rows].iter().map(|(_, null)| gains.of(0, *null)));
+            }
             self.wide = wide;
         }
     }
@@ -168,27 +173,46 @@ impl Tile {
         }
     }
 
-    /// Which pairings are equal between a row of this tile and one of another, and which sketches
+    /// Appends those of a stretch of another tile's rows that a screen lets through with a row of
+    /// this one.
+    pub(crate) fn through(
+        &self,
+        pairings: &Pairings,
+        screen: Screen<'_>,
+        row: usize,
+        (right, stretch): (&Tile, Range<usize>),
+        out: &mut Vec<u32>,
+    ) {
+        if right.wide.has(&stretch) {
+            let gained = screen.gains.of(0, self.nulls[row].0);
+            right.wide.through(pairings, screen, (self.row(pairings, row), gained), &stretch, out);
+        } else {
+            let equal = self.equal_to(pairings, row, right);
+            let is_let = |other: &usize| screen.lets_through(equal(*other), self.null(row, right, *other));
+            out.extend(stretch.filter(is_let).map(|other| other as u32));
+        }
+    }
+
+    /// Which pairings are equal between a row of this tile and each of another, and which sketches
     /// are near.
+    pub(crate) fn equal_to<'t>(
+        &'t self,
+        pairings: &'t Pairings,
+        row: usize,
+        right: &'t Tile,
+    ) -> impl Fn(usize) -> u64 + use<'t> {
+        let equal = pairings.equal(self.row(pairings, row));
+        move |other| equal(right.row(pairings, other))
+    }
+
+    /// The same of one.
     pub(crate) fn equal_one(&self, pairings: &Pairings, row: usize, right: &Tile, other: usize) -> u64 {
-        pairings.equal(self.row(pairings, row))(right.row(pairings, other))
+        self.equal_to(pairings, row, right)(other)
     }
 
     /// Which pairings have a null on either side.
     #[inline]
     pub(crate) fn null(&self, row: usize, right: &Tile, other: usize) -> u64 {
         self.nulls[row].0 | right.nulls[other].1
-    }
-
-    /// The same of a row and a stretch of others.
-    #[inline]
-    pub(crate) fn nulls<'t>(
-        &self,
-        row: usize,
-        right: &'t Tile,
-        stretch: Range<usize>,
-    ) -> impl Iterator<Item = u64> + use<'t> {
-        let of_left = self.nulls[row].0;
-        right.nulls[stretch].iter().map(move |(_, of_right)| of_left | of_right)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::gains::{Gain, Screen};
 use super::pairings::{Pairings, Row, all_if, differing};
 
 /// Rows that are compared at once.
@@ -17,6 +18,8 @@ pub(super) struct Wide {
     /// can be read as a whole group.
     stride: usize,
     numbers: Vec<u32>,
+    /// What each row gains for its nulls, if a screen goes by that.
+    gained: Vec<i32>,
 }
 
 impl Wide {
@@ -33,6 +36,13 @@ impl Wide {
             let places = self.numbers.iter_mut().skip(at).step_by(self.stride);
             places.zip(values.chain(sketches)).for_each(|(place, number)| *place = number);
         }
+    }
+
+    /// Notes what each of the rows gains for its nulls.
+    pub(super) fn add_gains(&mut self, gained: impl Iterator<Item = i32>) {
+        self.gained.clear();
+        self.gained.extend(gained);
+        self.gained.resize(self.stride, 0);
     }
 
     pub(super) fn clear(&mut self) {
@@ -70,12 +80,57 @@ impl Wide {
         }
         out.truncate(rows.len());
     }
+
+    /// Appends those of some rows that are here that a screen lets through with a row, which has
+    /// `gained` for its nulls.
+    pub(super) fn through(
+        &self,
+        pairings: &Pairings,
+        screen: Screen<'_>,
+        (left, gained): (Row<'_>, i32),
+        rows: &Range<usize>,
+        out: &mut Vec<u32>,
+    ) {
+        let columns = pairings.aligned();
+        let (of_columns, of_sketches) = self.numbers.split_at(columns.equal.len() * self.stride);
+        let first = rows.start - self.rows.start;
+        for at in (first..first + rows.len()).step_by(ABREAST) {
+            let mut sums = [gained; ABREAST];
+            sums.iter_mut().zip(&self.gained[at..at + ABREAST]).for_each(|(sum, gained)| *sum += gained);
+            for Gain { place, gain } in &screen.gains.aligned {
+                let value = left.values[columns.equal[*place].0];
+                // A null is equal to nothing.
+                let gain = if value == 0 { 0 } else { *gain };
+                let others = &of_columns[place * self.stride + at..][..ABREAST];
+                sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += gain_if(*other == value, gain));
+            }
+            for Gain { place, gain } in &screen.gains.near {
+                let near = &columns.near[*place];
+                let (sketch, others) =
+                    (left.sketches[near.sketch], &of_sketches[place * self.stride + at..][..ABREAST]);
+                let is_near = |other: u32| differing(sketch, other) <= near.most;
+                sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += gain_if(is_near(*other), *gain));
+            }
+            if sums.iter().any(|sum| *sum >= screen.least) {
+                let end = first + rows.len();
+                let through = (at..end).zip(sums).filter(|(_, sum)| *sum >= screen.least);
+                out.extend(through.map(|(at, _)| (self.rows.start + at) as u32));
+            }
+        }
+    }
+}
+
+/// A gain or none, without a branch.
+#[inline]
+fn gain_if(holds: bool, gain: i32) -> i32 {
+    i32::from(holds).wrapping_neg() & gain
 }
 
 #[cfg(test)]
 mod tests {
     use counterfoil_core::scored::Sketches;
 
+    use super::super::gains::Gains;
     use super::*;
 
     /// Every row with every stretch of the others: the same as row by row.
@@ -95,13 +150,31 @@ mod tests {
         let row = |row: usize| Row { values: &values[row * 8..][..8], sketches: &sketches[row * 4..][..4] };
         let mut wide = Wide::default();
         wide.fill(&pairings, 2, (2..ROWS).map(row));
-        let (mut found, mut all) = (Vec::new(), 0);
+        // What bits gain is some of 0 to 4, and so is what rows do for nulls.
+        let gains = Gains::new(&pairings, std::array::from_fn(|bit| (bit * 7 % 5) as i32), [0; 64]);
+        let gained = |row: usize| (row * 3 % 5) as i32;
+        wide.add_gains((2..ROWS).map(gained));
+        let (mut found, mut through, mut all) = (Vec::new(), Vec::new(), 0);
         for left in 0..ROWS {
             for (start, end) in (2..ROWS).flat_map(|start| (start..=ROWS).map(move |end| (start, end))) {
                 found.clear();
                 wide.equal(&pairings, row(left), &(start..end), &mut found);
                 assert_eq!(found, (start..end).map(|other| pairings.equal(row(left))(row(other))).collect::<Vec<_>>());
                 all |= found.iter().fold(0, |all, word| all | word);
+                for least in 1..20 {
+                    let sum = |other: &usize| gained(left) + gained(*other) + gains.of(found[other - start], 0);
+                    let expected: Vec<u32> =
+                        (start..end).filter(|other| sum(other) >= least).map(|other| other as u32).collect();
+                    through.clear();
+                    wide.through(
+                        &pairings,
+                        Screen { gains: &gains, least },
+                        (row(left), gained(left)),
+                        &(start..end),
+                        &mut through,
+                    );
+                    assert_eq!(through, expected);
+                }
             }
         }
         assert_eq!(all, 0b11_111 | 0b11 << 62, "every bit is set somewhere");

@@ -116,35 +116,62 @@ impl<'a> Bounds<'a> {
     /// The best weight that pairs of a case and a left row can reach: what two values gain is
     /// not above what the left one does.
     pub(crate) fn of_row(&self, digits: &[u16], bound: &CaseBound, (tile, row): (&Tile, u32)) -> Weight {
-        self.with_gains(digits, bound, |all| of_value(all.of, tile.value(all.of.left, row)))
+        self.with_gains(digits, bound, |all| of_value(all.of, tile.value(all.of.left, row))).best()
     }
 
-    /// The best weight that pairs of a case can reach in a block, of which `shared` tells the left
-    /// value of a frequency where all its rows have the same one.
+    /// The best weight against random pairs that pairs of a case can reach in a block, of which
+    /// `shared` tells the left value of a frequency where all its rows have the same one.
     pub(crate) fn of_block(
         &self,
         digits: &[u16],
         bound: &CaseBound,
         shared: impl Fn(&TermFrequency) -> Option<u32>,
     ) -> Weight {
-        self.with_gains(digits, bound, |all| shared(all.of).map_or(all.most, |value| of_value(all.of, value)))
+        let gain = |all: &Frequencies<'_>| shared(all.of).map_or(all.most, |value| of_value(all.of, value));
+        Weight(self.with_gains(digits, bound, gain).random)
     }
 
-    /// The best weight in a block whose values gain least.
-    pub(crate) fn of_least_block(&self, digits: &[u16], bound: &CaseBound) -> Weight {
-        self.with_gains(digits, bound, |all| all.least)
+    /// How much more a comparison can add by itself with other digits than before, each as bits.
+    /// What its values gain is the most that any do; where they are of `shared` columns, anything.
+    pub(crate) fn more_alone(&self, comparison: usize, (before, after): (u16, u16), shared: &[usize]) -> i64 {
+        let most = |digits, of: &dyn Fn(&Frequencies<'_>) -> i64| {
+            let gain = |digit| self.frequencies_of(comparison, digit).map(of).sum::<i64>();
+            best(digits, |digit| self.weights.levels[comparison][digit].0 + gain(digit))
+        };
+        let least = |all: &Frequencies<'_>| if shared.contains(&all.of.left) { all.least } else { all.most };
+        most(after, &|all| all.most) - most(before, &least)
     }
 
-    /// The best weight of a case, if these are the most that values gain.
+    /// How much more its interactions can add, where another comparison has some of the digits that
+    /// `others` tells.
+    pub(crate) fn more_together<I: Iterator<Item = u16>>(
+        &self,
+        comparison: usize,
+        (before, after): (u16, u16),
+        others: impl Fn(usize) -> I,
+    ) -> i64 {
+        let more = |interaction: &Interaction| {
+            let Interaction { first, second, .. } = *interaction;
+            let more = |other: u16| {
+                let of = |digits| if first == comparison { (digits, other) } else { (other, digits) };
+                together(interaction, of(after)) - together(interaction, of(before))
+            };
+            let other = if first == comparison { second } else { first };
+            if [first, second].contains(&comparison) { others(other).map(more).max().unwrap_or_default() } else { 0 }
+        };
+        self.weights.interactions.iter().map(more).sum()
+    }
+
+    /// What pairs of a case can reach, if these are the most that values gain.
     #[inline]
-    fn with_gains(&self, digits: &[u16], bound: &CaseBound, of: impl Fn(&Frequencies<'_>) -> i64) -> Weight {
+    fn with_gains(&self, digits: &[u16], bound: &CaseBound, of: impl Fn(&Frequencies<'_>) -> i64) -> Reach {
         let most = |comparison: usize| {
             let weights = &self.weights.levels[comparison];
             let gain = |digit| self.frequencies_of(comparison, digit).map(&of).sum::<i64>();
             best(digits[comparison], |digit| weights[digit].0 + gain(digit))
         };
         let random = bound.base + each(bound.looked_at).map(most).sum::<i64>();
-        Reach { random, related: bound.related }.best()
+        Reach { random, related: bound.related }
     }
 
     /// What a pair of a case can reach, with what its own values gain.
@@ -224,11 +251,13 @@ fn best(digits: u16, weight: impl Fn(usize) -> i64) -> i64 {
 
 /// The sum of the best that each interaction can add.
 fn best_together(interactions: &[Interaction], digits: &[u16]) -> i64 {
-    let of = |interaction: &Interaction| {
-        let (first, second) = (digits[interaction.first], digits[interaction.second]);
-        best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
-    };
+    let of = |interaction: &Interaction| together(interaction, (digits[interaction.first], digits[interaction.second]));
     interactions.iter().map(of).sum()
+}
+
+/// The best that an interaction can add, with these digits of its comparisons.
+fn together(interaction: &Interaction, (first, second): (u16, u16)) -> i64 {
+    best(first, |digit| best(second, |other| interaction.weights[digit][other].0))
 }
 
 /// The positions of the bits of a word.

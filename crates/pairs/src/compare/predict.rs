@@ -17,9 +17,7 @@ use super::cases::Cases;
 use super::patterns::compiled;
 use super::screen::{Scale, Screens};
 use super::truth::Question;
-use crate::blocking::{
-    Batch, Candidate, Choice, Pairings, Part, Plan, Questions, Screen, Taker, Tile, TooManyColumns, drive,
-};
+use crate::blocking::{Batch, Candidate, Choice, Pairings, Part, Plan, Questions, Taker, Tile, TooManyColumns, drive};
 
 /// The weight that a definite match is raised to: odds of 2¹⁰⁰ to 1, which no sum of levels
 /// comes near.
@@ -125,7 +123,8 @@ impl<'a> Predictor<'a> {
         let floor = scoring.floor.min(scoring.threshold);
         let mut questions = Questions::new(plan, pairings)?;
         sketch(&mut questions.pairings, &mut asked, similarity);
-        let screens = Screens::new(&Scale { plan, questions: &questions, asked: &asked, bounds: &bounds, floor });
+        let (screens, gains) = Screens::new(&Scale { plan, questions: &questions, asked: &asked, bounds: &bounds });
+        questions.gains = gains;
         Ok(Predictor { plan, similarity, scoring, floor, questions, asked, bounds, screens, order })
     }
 
@@ -207,7 +206,7 @@ struct LeftRow {
 pub(super) const HOLDS: u16 = 1 << 2;
 
 impl Taker for Worker<'_, '_> {
-    fn screen(&self, rule: usize, row: (&Tile, u32)) -> Option<Screen> {
+    fn screen(&self, rule: usize, row: (&Tile, u32)) -> Option<i32> {
         self.of.screens.of_block(&self.of.bounds, self.of.floor, rule, row)
     }
 

@@ -63,7 +63,7 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     if let Some(strong) = strong.filter(|strong| !agrees(role, strong)) {
         return overruled(&strong);
     }
-    if role == NhsNumber && strong.is_none() && plausible(NationalIdentifier, seen).is_some() {
+    if role == NhsNumber && strong.is_none() && !is_few_codes(seen) {
         return of_name(NationalIdentifier, GuessedKind::Identifier, 0.8, "an id, and it has no valid NHS numbers");
     }
     if role == NationalIdentifier && strong.is_some_and(|strong| strong.role == NhsNumber) {

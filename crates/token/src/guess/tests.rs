@@ -95,11 +95,12 @@ fn contents_win_over_names_that_contradict_them() {
         ("email", column(POSTCODES, 63), R::Postcode, K::Postcode),
         // An id that fails the check digit is no NHS number, whatever its name.
         ("nhs_id", column("4022782970,4022893836,4024564745", 63), R::NationalIdentifier, K::Identifier),
+        ("nhs_no", column("AB 12 X9,CD 34 Y8,EF 56 Z7", 63), R::NationalIdentifier, K::Identifier),
         // Neither what its name says nor anything else.
         ("first_name", column("12,7,45,3,8,19", 63), R::Other, K::Category),
     ]);
-    assert_eq!(guesses[5].because, "its contents are not what its name says");
-    assert!(guesses[5].confidence < 0.5);
+    assert_eq!(guesses[6].because, "its contents are not what its name says");
+    assert!(guesses[6].confidence < 0.5);
 }
 
 #[test]

@@ -1,26 +1,20 @@
 //! Learning a model from agreement patterns.
 
-use std::collections::BTreeMap;
-
-use counterfoil_core::scored::{Comparison, Condition, LinkType, TermFrequency, ValueColumns, Weight, Weights};
+use counterfoil_core::scored::{Comparison, Condition, LinkType, ValueColumns, Weight, Weights};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, alike as pairs_alike, chances};
-use counterfoil_score::{
-    Chance, ComparisonModel, Dependence, Fitted, Model, Observations, Options, RulePatterns, TermFrequencyRule,
-    term_frequency_weights,
-};
+use counterfoil_score::{Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns};
 use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
 use super::aside::is_aside;
+use super::frequency::frequency_term;
 use super::labels::{self, Known};
 use super::layout::Layout;
 use super::read::Rows;
-use super::spec::{
-    BlockSpec, ComparisonSpec, ConditionSpec, DependenceSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
-};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DependenceSpec, KeySpec, ModelSpec, Term};
 use super::wording::Words;
 use super::{Scored, columns, model, words};
 use crate::check::{Job, ModelFrom};
@@ -49,9 +43,9 @@ pub(crate) struct Compiled {
     pub(crate) definite: Vec<Condition>,
     pub(crate) veto: Vec<Condition>,
     layout: Layout,
-    tokens_only: bool,
+    pub(super) tokens_only: bool,
     /// Whether rows of one source are paired with each other.
-    within: bool,
+    pub(super) within: bool,
 }
 
 impl Compiled {
@@ -85,7 +79,7 @@ impl Compiled {
         self.column_of_term(&Term::field(field))
     }
 
-    fn column_of_term(&self, term: &Term) -> Option<usize> {
+    pub(super) fn column_of_term(&self, term: &Term) -> Option<usize> {
         self.layout.terms.iter().position(|known| known == term)
     }
 
@@ -151,112 +145,6 @@ impl Compiled {
             && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))
                 || fields.iter().all(is_name))
     }
-
-    /// The weights of a given model, with term frequencies as its words say.
-    pub(crate) fn weights(&self, model: &Model) -> Weights {
-        self.weights_of(model, &self.words.comparisons)
-    }
-
-    fn weights_of(&self, model: &Model, comparisons: &[ComparisonSpec]) -> Weights {
-        let mut weights = model.weights();
-        for (c, spec) in comparisons.iter().enumerate() {
-            let count = spec.levels.len();
-            for (at, level) in spec.levels.iter().enumerate() {
-                let digit = (count - at) as u8;
-                weights.term_frequencies.extend(self.term_frequency(model, c, digit, level, &spec.levels));
-            }
-        }
-        weights
-    }
-
-    /// The adjustment of one level, if it has one.
-    fn term_frequency(
-        &self,
-        model: &Model,
-        comparison: usize,
-        digit: u8,
-        level: &LevelSpec,
-        levels: &[LevelSpec],
-    ) -> Option<TermFrequency> {
-        let spec = level.term_frequency.as_ref()?;
-        let column = self.column_of_term(&spec.of)?;
-        let counts = self.frequencies(column);
-        let rule = TermFrequencyRule {
-            u: exact_u(&model.comparisons[comparison], levels, spec, &counts),
-            weight: spec.weight,
-            floor: spec.least.unwrap_or_default(),
-            own: spec.own.unwrap_or_default(),
-        };
-        let by_value = term_frequency_weights(rule, &counts, self.present(column) as f64);
-        Some(TermFrequency { comparison, digit, left: column, right: column, by_value })
-    }
-
-    /// The comparisons, and of how many rows of one person a value's frequency is to be freed:
-    /// λ m of all rows with a value are matches that have the same one, and where rows of one
-    /// source are paired, a row itself is no other.
-    fn with_own_rows(&self, model: &Model) -> Vec<ComparisonSpec> {
-        let mut comparisons = self.words.comparisons.clone();
-        for (comparison, estimated) in comparisons.iter_mut().zip(&model.comparisons) {
-            let Some(m) = estimated.levels.last().map(|closest| closest.m) else { continue };
-            let specs = comparison.levels.iter_mut().filter_map(|level| level.term_frequency.as_mut());
-            for spec in specs {
-                let Some(column) = self.column_of_term(&spec.of) else { continue };
-                spec.own = Some(model.lambda * m * self.present(column) as f64 + f64::from(u8::from(self.within)));
-            }
-        }
-        comparisons
-    }
-
-    /// Rows that have a value.
-    fn present(&self, column: usize) -> usize {
-        self.columns.columns[column].iter().filter(|value| **value != 0).count()
-    }
-
-    /// How often each value occurs; null does not count. Of tokens the counts are rounded, so
-    /// that they single nobody out.
-    fn frequencies(&self, column: usize) -> Vec<f64> {
-        let column = &self.columns.columns[column];
-        let greatest = column.iter().copied().max().unwrap_or_default();
-        let mut counts = vec![0_u64; greatest as usize + 1];
-        column.iter().for_each(|value| counts[*value as usize] += 1);
-        counts[0] = 0;
-        if self.tokens_only { rounded(&counts) } else { counts.into_iter().map(|count| count as f64).collect() }
-    }
-}
-
-/// The chance that two random rows have the same value: u of the comparison's exact level, or what
-/// the frequencies come to.
-fn exact_u(model: &ComparisonModel, levels: &[LevelSpec], spec: &TermFrequencySpec, counts: &[f64]) -> f64 {
-    let exact = ConditionSpec::Exact(spec.of.clone(), spec.of.clone());
-    let at = levels.iter().position(|level| level.when == exact);
-    at.map_or_else(|| same_value(counts), |at| model.levels[levels.len() - 1 - at].u)
-}
-
-/// Counts that round to the same five (five at least) as their mean over rows: so rare values are
-/// as rare as such values are, and none is told from the others.
-fn rounded(counts: &[u64]) -> Vec<f64> {
-    let fives = |count: u64| ((count + 2) / 5).max(1);
-    let mut sums: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for count in counts.iter().filter(|count| **count > 0) {
-        let (squares, rows) = sums.entry(fives(*count)).or_default();
-        (*squares, *rows) = (*squares + count * count, *rows + count);
-    }
-    let mean = |count: &u64| {
-        let (squares, rows) = sums.get(&fives(*count)).copied().unwrap_or_default();
-        if *count == 0 { 0.0 } else { squares as f64 / rows as f64 }
-    };
-    counts.iter().map(mean).collect()
-}
-
-/// The chance that two random values are the same.
-fn same_value(counts: &[f64]) -> f64 {
-    let total: f64 = counts.iter().sum();
-    let pairs = |n: f64| n * (n - 1.0).max(0.0);
-    if total < 2.0 { 0.0 } else { counts.iter().map(|count| pairs(*count)).sum::<f64>() / pairs(total) }
-}
-
-fn frequency_term(level: &LevelSpec) -> Option<Term> {
-    level.term_frequency.as_ref().map(|spec| spec.of.clone())
 }
 
 /// A model, learnt or given.
@@ -463,15 +351,3 @@ pub(crate) fn too_many(error: TooManyColumns) -> Fault {
 
 /// The floor of what is kept: so much less likely a pair is no candidate for a link.
 pub(crate) const FLOOR: Weight = Weight(-5 * Weight::BIT);
-
-#[cfg(test)]
-mod tests {
-    use super::rounded;
-
-    #[test]
-    fn counts_that_round_alike_have_their_mean_over_rows() {
-        // 1, 2 and 7 round to five: ten rows, whose values occur (1 + 4 + 49) / 10 times. 8 and 12
-        // round to ten: twenty rows, (64 + 144) / 20.
-        assert_eq!(rounded(&[0, 1, 8, 2, 12, 7]), [0.0, 5.4, 10.4, 5.4, 10.4, 5.4]);
-    }
-}

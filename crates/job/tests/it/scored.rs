@@ -176,3 +176,36 @@ fn an_extract_has_the_rows_of_linked_persons() {
     );
     assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
 }
+
+/// The model with a rarer date, and weights by the frequency of the name, of which people have two
+/// rows.
+fn by_frequency() -> String {
+    let frequency = "u = 0.1, term_frequency = { of = \"family_name\", own = 2.0 } }";
+    MODEL.replacen("u = 0.1 }", frequency, 1).replace("u = 0.05", "u = 0.0001")
+}
+
+/// Of equal records, which one of 17 others in ten thousand times ten would be by chance, one counts:
+/// three of the name Ash and two of Birch, of five. Of these one is the person's own, as 2 · 5 / 17
+/// is less, so that Ash is 2/5 and Birch 1/5 of others; the name adds log2(0.1 / 0.4) = −2 and −1
+/// to its 3 bits, and the same date adds log2(0.8 / 0.0001).
+#[test]
+fn repeated_records_do_not_make_a_name_common() {
+    let repeated = |record: &str, from: usize, times: usize| -> String {
+        (from..from + times).map(|row| format!("l{row},{record}\n")).collect()
+    };
+    let left = repeated("Ash,1950-01-01,1", 0, 10) + &repeated("Birch,1960-02-02,1", 10, 2);
+    let right =
+        "r0,Ash,1950-01-01,1\nr1,Birch,1960-02-02,1\nr2,Ash,1985-01-01,1\nr3,Ash,1986-01-01,1\nr4,Birch,1987-01-01,1\n";
+    let folder = folder(&[("left", &left), ("right", right)]);
+    folder.write("model.toml", &by_frequency());
+    let linkage = "left = \"left\"\nright = \"right\"\nmode = \"trusted\"\ndecide = { link = { weight = 10.0 } }\n";
+    let run = folder.run(&job(&["left", "right"], linkage, &["links"]), "out");
+    let links = run.table("links.parquet", &["left_key", "right_key", "match_weight"]);
+    assert_eq!(links.len(), 12, "ten rows of one person and two of the other");
+    let date = (0.8_f64 / 0.0001).log2();
+    for link in &links {
+        let wanted = if link[1] == "r0" { 3.0 - 2.0 + date } else { 3.0 - 1.0 + date };
+        let found: f64 = link[2].parse().expect("bits");
+        assert!((found - wanted).abs() < 1e-5, "{link:?} is not {wanted}");
+    }
+}

@@ -74,7 +74,7 @@ impl RelatedWeights {
 pub struct Interaction {
     /// The first comparison.
     pub first: usize,
-    /// The second comparison.
+    /// The second comparison, another than the first.
     pub second: usize,
     /// By digit of the first (rows) and of the second (columns), 16 × 16; 0 where a digit is
     /// null.

@@ -94,7 +94,32 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
             }
         }
     }
+    faults.extend(spec.interactions.iter().flat_map(|given| interaction_faults(spec, given, shown)));
     faults
+}
+
+/// What keeps an interaction from being used: it is of two comparisons, with bits for each level of
+/// the first with each of the second.
+fn interaction_faults(spec: &ModelSpec, given: &InteractionSpec, shown: &str) -> Vec<Fault> {
+    let place = format!("{shown}, interaction of `{}` and `{}`", given.first, given.second);
+    let fault = |message: &str, hint: String| Fault::spec(place.clone(), message).hint(hint);
+    let known = |name: &str| spec.comparisons.iter().find(|known| name_of(known) == name);
+    let all = || spec.comparisons.iter().map(|known| format!("`{}`", name_of(known))).collect::<Vec<_>>().join(", ");
+    let (Some(first), Some(second)) = (known(&given.first), known(&given.second)) else {
+        return vec![fault("the model has no such comparison", format!("name two of {}", all()))];
+    };
+    if given.first == given.second {
+        return vec![fault("a comparison adds nothing with itself", format!("name two of {}", all()))];
+    }
+    let (rows, columns) = (first.levels.len(), second.levels.len());
+    let is_whole = |bits: &Vec<Vec<f64>>| {
+        bits.len() == rows && bits.iter().all(|row| row.len() == columns && row.iter().all(|bits| bits.is_finite()))
+    };
+    if is_whole(&given.bits) && (given.related.is_empty() || is_whole(&given.related)) {
+        return Vec::new();
+    }
+    let hint = format!("write {rows} rows of {columns} numbers, closest levels first");
+    vec![fault("it has bits for every level of the first with every level of the second", hint)]
 }
 
 fn is_share(p: f64) -> bool {

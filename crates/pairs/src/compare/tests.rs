@@ -326,6 +326,14 @@ fn any_interaction(comparisons: usize) -> impl Strategy<Value = Interaction> {
     )
 }
 
+/// At most one, and of two comparisons: none adds anything with itself.
+fn any_interactions(comparisons: usize) -> impl Strategy<Value = Vec<Interaction>> {
+    prop::collection::vec(any_interaction(comparisons), 0..2).prop_map(|mut interactions| {
+        interactions.retain(|interaction| interaction.first != interaction.second);
+        interactions
+    })
+}
+
 fn any_frequency(comparisons: usize) -> impl Strategy<Value = TermFrequency> {
     (0..comparisons, 1_u8..5, 0_usize..3, 0_usize..3, prop::collection::vec(any_weight(), 0..5)).prop_map(
         |(comparison, digit, left, right, by_value)| TermFrequency { comparison, digit, left, right, by_value },
@@ -333,8 +341,7 @@ fn any_frequency(comparisons: usize) -> impl Strategy<Value = TermFrequency> {
 }
 
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
-    let interactions = prop::collection::vec(any_interaction(comparisons), 0..2);
-    (any_weight(), prop::collection::vec(any_digits(), comparisons), interactions)
+    (any_weight(), prop::collection::vec(any_digits(), comparisons), any_interactions(comparisons))
         .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
 }
 
@@ -343,7 +350,7 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
     (
         any_weight(),
         prop::collection::vec(any_digits(), comparisons),
-        prop::collection::vec(any_interaction(comparisons), 0..2),
+        any_interactions(comparisons),
         prop::collection::vec(any_frequency(comparisons), 0..3),
         prop::option::of(any_related(comparisons)),
     )

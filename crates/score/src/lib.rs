@@ -32,7 +32,7 @@
 //! # Ok::<(), counterfoil_score::InputError>(())
 //! ```
 //!
-//! Arithmetic only: it never sees a value or a row, draws no random number, and gives the same
+//! Arithmetic only: it never sees a value, draws no random number, and gives the same
 //! bits for the same counts.
 
 mod apart;
@@ -55,6 +55,7 @@ mod monotone;
 mod options;
 mod related;
 mod residual;
+mod rivals;
 mod tables;
 mod together;
 
@@ -69,3 +70,4 @@ pub use model::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 pub use monotone::LevelCheck;
 pub use options::{Dependence, Options, Start};
 pub use residual::{Class as PairClass, DependenceReport, Residual};
+pub use rivals::weigh_rivals;

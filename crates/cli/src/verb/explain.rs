@@ -77,6 +77,8 @@ fn waterfall(page: &mut Page, found: &Explanation) {
     };
     rows.extend(found.together.iter().map(together));
     rows.push(line("sum", String::new(), found.against_random, found.against_relatives));
+    let what = "what the other candidates of its records add or take".to_owned();
+    rows.extend(found.rivals.map(|rivals| line("rivals", what, rivals, None)));
     rows.iter_mut().for_each(|row| row.truncate(columns.len()));
     page.table(&columns, rows);
     if found.comparisons.iter().any(|step| step.unobserved) {

@@ -3,7 +3,7 @@
 use counterfoil_job::manifest::Manifest;
 use counterfoil_job::scored::spec::DependenceSpec;
 use counterfoil_job::scored::{
-    BlockReport, ComparisonReport, DependenceNote, LevelReport, ScoredReport, ThresholdReport,
+    BlockReport, ComparisonReport, DependenceNote, DuplicateFreeReport, LevelReport, ScoredReport, ThresholdReport,
 };
 
 use crate::figure::{bits, counted, grouped, percent, probability, share};
@@ -158,8 +158,9 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
         .map(|from| format!("{}{}", counted(scored.possible_links, "possible link"), threshold(from)));
     let refused = |refused: u64| {
         let of = counted(refused, "link");
-        format!("{of} refused, since a person would have had two values of what it has one of")
+        format!("{of} refused, since a person would have had two of what it has one of")
     };
+    page.points(scored.duplicate_free.iter().map(duplicate_free));
     page.facts([
         ("links", format!("{}{}", counted(manifest.linkage.links, "link"), threshold(&scored.link))),
         ("asked for", met.to_owned()),
@@ -173,6 +174,16 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
         ("conflicts", if scored.refused == 0 { String::new() } else { refused(scored.refused) }),
         ("ties", if scored.ties == 0 { "none".to_owned() } else { grouped(scored.ties) }),
     ]);
+}
+
+/// That a side has one row a person, and how that is known.
+fn duplicate_free(side: &DuplicateFreeReport) -> String {
+    let names = side.data_sets.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let known = match side.repeated {
+        Some(share) => format!("hardly a row ({}) seems to repeat a person", percent(share)),
+        None => "as the job says".to_owned(),
+    };
+    format!("{names} has one row a person ({known}), so a record has at most one match there")
 }
 
 /// More than any pair weighs: the threshold where no pair is likely enough.

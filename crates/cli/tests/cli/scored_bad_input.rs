@@ -82,6 +82,45 @@ fn settings_of_splink_that_are_none_are_refused_with_the_file_and_what_it_lacks(
 }
 
 #[test]
+fn an_interaction_of_other_comparisons_or_of_another_shape_is_refused() {
+    let project = project();
+    project.write("job.toml", given("model.toml"));
+    let comparison = |field: &str| {
+        format!(
+            "[[comparison]]\nname = \"{field}\"\nlevel = [ {{ when = \"exact({field})\", m = 0.9, u = 0.1 }}, \
+             {{ when = \"else\", m = 0.1, u = 0.9 }} ]\n"
+        )
+    };
+    let model = |interaction: &str| {
+        let comparisons = comparison("sex") + &comparison("postcode");
+        let head = "version = 1\nlambda = 0.001\n[[block]]\non = [\"postcode\"]\n";
+        project.write("model.toml", format!("{head}{comparisons}[[interaction]]\n{interaction}\n"));
+    };
+    let says = |interaction: &str, what: &str| {
+        model(interaction);
+        let stderr = project.refused(&["check", "job.toml"]);
+        assert!(stderr.contains(what) && stderr.contains("hint: "), "{stderr}");
+    };
+    let square = "bits = [[1.0, 0.0], [0.0, 0.0]]";
+    says(&format!("first = \"sex\"\nsecond = \"home\"\n{square}"), "the model has no such comparison");
+    says(&format!("first = \"sex\"\nsecond = \"sex\"\n{square}"), "a comparison adds nothing with itself");
+    says("first = \"sex\"\nsecond = \"postcode\"\nbits = [[1.0]]", "write 2 rows of 2 numbers");
+    model(&format!("first = \"sex\"\nsecond = \"postcode\"\n{square}"));
+    project.done(&["check", "job.toml"]);
+}
+
+#[test]
+fn data_sets_without_duplicates_are_named_as_such_or_refused() {
+    let refused = |to: &str| refused("[linkage.estimate]", &format!("[linkage.decide]\n{to}\n[linkage.estimate]"));
+    let stderr = refused("duplicate_free = [\"deaths\"]");
+    assert!(stderr.contains("there is no data set `deaths` in the linkage; it has `people`"), "{stderr}");
+    let stderr = refused("duplicate_free = [\"people\"]");
+    assert!(stderr.contains("a data set that is deduplicated has more than one row a person"), "{stderr}");
+    let stderr = refused("duplicate_free = [\"people\"]\nresolve = \"components\"");
+    assert!(stderr.contains("`resolve` says how many links a record has already"), "{stderr}");
+}
+
+#[test]
 fn a_field_without_a_value_is_told_and_says_nothing() {
     let project = project();
     let mut records = records();

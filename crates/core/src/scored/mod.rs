@@ -7,9 +7,11 @@
 mod column;
 mod comparison;
 mod pattern;
+mod sides;
 mod weights;
 
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
+pub use sides::Sides;
 pub use weights::{Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

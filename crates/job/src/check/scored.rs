@@ -11,7 +11,7 @@ use super::{Checker, Method};
 use crate::model::splink;
 use crate::scored::defaults::Setting;
 use crate::scored::layout::Layout;
-use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec};
+use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec, ResolveSpec};
 use crate::scored::words;
 use crate::scored::{Scored, defaults, model};
 use crate::source::Source;
@@ -120,6 +120,7 @@ impl Checker<'_> {
         self.decide(&decide, &common, sides);
         let groups = groups(sides);
         let link_type = self.link_type(spec.linkage.link_type, sides);
+        self.duplicate_free(spec, &decide, &groups, link_type);
         let scored = Scored { from, decide, link_type, groups, tokens_only };
         (self.faults.len() == before).then_some((scored, fields))
     }
@@ -197,7 +198,7 @@ impl Checker<'_> {
     }
 
     fn decide(&mut self, decide: &DecideSpec, fields: &[LinkageField], sides: &Sides) {
-        use crate::scored::spec::{ResolveSpec, ThresholdSpec};
+        use crate::scored::spec::ThresholdSpec;
         for (place, threshold) in [("link", decide.link), ("possible", decide.possible)] {
             let share = match threshold {
                 Some(ThresholdSpec::Probability(p) | ThresholdSpec::FalseLinks(p) | ThresholdSpec::MissedLinks(p)) => p,
@@ -225,6 +226,45 @@ impl Checker<'_> {
             let message = "one-to-one and best-per-right links are between two sides, and there is one";
             let fault = Fault::spec("linkage.decide.resolve", message);
             self.faults.push(fault.hint("name `linkage.right`, or choose `components` or `complete-linkage`"));
+        }
+    }
+
+    /// That data sets without duplicates are groups of their own, and that nothing else says how
+    /// many links a record has.
+    fn duplicate_free(&mut self, spec: &JobSpec, decide: &DecideSpec, groups: &[Vec<usize>], link_type: LinkType) {
+        const PLACE: &str = "linkage.decide.duplicate_free";
+        let Some(named) = &decide.duplicate_free else { return };
+        let name = |source: &usize| spec.data_sets[*source].name.as_str();
+        let all: Vec<&str> = groups.iter().flatten().map(name).collect();
+        for unknown in named.iter().filter(|named| !all.contains(&named.as_str())) {
+            let known = all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("there is no data set `{unknown}` in the linkage; it has {known}");
+            self.faults.push(Fault::spec(PLACE, message).hint("name these"));
+        }
+        for group in groups {
+            let of_it = group.iter().filter(|source| named.iter().any(|named| named == name(source))).count();
+            if 0 < of_it && of_it < group.len() {
+                let side = group.iter().map(|source| format!("`{}`", name(source))).collect::<Vec<_>>().join(", ");
+                let message = format!("{side} are one side, which has one row a person or has not");
+                self.faults.push(Fault::spec(PLACE, message).hint("name all data sets of the side, or none"));
+            }
+        }
+        if link_type == LinkType::DedupeOnly && !named.is_empty() {
+            let fault = Fault::spec(PLACE, "a data set that is deduplicated has more than one row a person");
+            self.faults.push(fault.hint("leave it out"));
+        }
+        if named.len() > counterfoil_resolve::scored::MAX_DUPLICATE_FREE {
+            let most = counterfoil_resolve::scored::MAX_DUPLICATE_FREE;
+            let fault = Fault::spec(PLACE, format!("{} data sets, of {most} at most", named.len()));
+            self.faults.push(fault.hint("name those that have the most records"));
+        }
+        let says_otherwise = matches!(
+            decide.resolve,
+            Some(ResolveSpec::Components | ResolveSpec::OneToOne | ResolveSpec::Greedy | ResolveSpec::BestPerRight)
+        );
+        if says_otherwise && !named.is_empty() {
+            let fault = Fault::spec(PLACE, "`resolve` says how many links a record has already");
+            self.faults.push(fault.hint("leave one of the two out"));
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! The run's inputs are read again and must be those that the run read, by their hashes; its
 //! `model.toml` says how the pair is weighed. What comes out is levels and weights, never a
-//! value. The weight is the same to the last bit as that in `links.parquet`.
+//! value. The weight is the same to the last bit as that in `links.parquet`; where a pair was weighed
+//! against its rivals, what these made of it is told from there.
 
 mod again;
 mod named;
@@ -30,7 +31,7 @@ pub struct Explanation {
     pub outcome: Outcome,
     /// Why it is no link; empty of a link.
     pub why_not: Vec<String>,
-    /// Match weight in bits.
+    /// Match weight in bits, what rivals add or take included where the run lists the pair.
     pub weight: f64,
     /// Match probability.
     pub probability: f64,
@@ -52,6 +53,9 @@ pub struct Explanation {
     /// The sum against relatives, where these are reckoned with. The weight is that
     /// against both together: at most one bit below the lesser of the two.
     pub against_relatives: Option<f64>,
+    /// What the other candidates of its rows add or take, where a side has one row a person; none
+    /// of a pair that the run does not list.
+    pub rivals: Option<f64>,
     /// Conditions for a definite match that hold.
     pub definite: Vec<String>,
     /// Conditions of a veto that hold.

@@ -19,9 +19,19 @@ use crate::stored;
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
     pub(super) why_not: Vec<String>,
+    /// Its weight in the run, what its rivals add or take included; none where the run does not
+    /// list it.
+    pub(super) weight: Option<Weight>,
+}
+
+impl Judged {
+    fn unlisted(outcome: Outcome, why_not: Vec<String>) -> Judged {
+        Judged { outcome, why_not, weight: None }
+    }
 }
 
 const LINKS_FILE: &str = "links.parquet";
+const POSSIBLE_FILE: &str = "possible_links.parquet";
 
 /// Looks the pair up among the run's links, and says why it is none.
 pub(super) fn judge(
@@ -32,22 +42,58 @@ pub(super) fn judge(
     (left, right): (u32, u32),
     weighed: &Weighed,
 ) -> Result<Judged, Fault> {
+    if !report.duplicate_free.is_empty() {
+        return among_rivals(run, manifest, report, [&again.name(left), &again.name(right)], weighed);
+    }
     let why_not = against(report, weighed);
     let is_possible = report.possible.as_ref().is_some_and(|from| reaches(weighed, from));
     if !why_not.is_empty() {
         let was_compared = weighed.is_paired && weighed.found_by.contains(&true) && weighed.vetoed.is_empty();
         let outcome = if is_possible && was_compared { Outcome::Possible } else { Outcome::NoLink };
-        return Ok(Judged { outcome, why_not });
+        return Ok(Judged::unlisted(outcome, why_not));
     }
-    if !manifest.outputs.iter().any(|output| output.path == LINKS_FILE) {
-        let why = "the run wrote no `links.parquet`, which would tell whether it was chosen among the pairs above";
-        return Ok(Judged { outcome: Outcome::NotTold, why_not: vec![why.to_owned()] });
+    if !is_written(manifest, LINKS_FILE) {
+        return Ok(Judged::unlisted(Outcome::NotTold, vec![NOT_TOLD.to_owned()]));
     }
-    if is_listed(run, &again.name(left), &again.name(right))? {
-        return Ok(Judged { outcome: Outcome::Link, why_not });
-    }
-    Ok(Judged { outcome: Outcome::NoLink, why_not: vec![refused(manifest)] })
+    let weight = listed(run, LINKS_FILE, [&again.name(left), &again.name(right)])?;
+    let outcome = if weight.is_some() { Outcome::Link } else { Outcome::NoLink };
+    Ok(Judged { outcome, why_not: weight.is_none().then(|| refused(manifest)).into_iter().collect(), weight })
 }
+
+const NOT_TOLD: &str = "the run wrote no `links.parquet`, which would tell whether it was chosen among the pairs above";
+
+fn is_written(manifest: &Manifest, file: &str) -> bool {
+    manifest.outputs.iter().any(|output| output.path == file)
+}
+
+/// What became of a pair that was weighed against the other candidates of its rows: that depends on
+/// these, so the run's own lists tell.
+fn among_rivals(
+    run: &Path,
+    manifest: &Manifest,
+    report: &ScoredReport,
+    pair: [&RowName; 2],
+    weighed: &Weighed,
+) -> Result<Judged, Fault> {
+    for (file, outcome) in [(LINKS_FILE, Outcome::Link), (POSSIBLE_FILE, Outcome::Possible)] {
+        let weight = if is_written(manifest, file) { listed(run, file, pair)? } else { None };
+        if weight.is_some() {
+            let why_not = if outcome == Outcome::Link { Vec::new() } else { vec![OUTDONE.to_owned()] };
+            return Ok(Judged { outcome, why_not, weight });
+        }
+    }
+    let why_not = against(report, weighed);
+    if !why_not.is_empty() {
+        return Ok(Judged::unlisted(Outcome::NoLink, why_not));
+    }
+    if !is_written(manifest, LINKS_FILE) {
+        return Ok(Judged::unlisted(Outcome::NotTold, vec![NOT_TOLD.to_owned()]));
+    }
+    Ok(Judged::unlisted(Outcome::NoLink, vec![OUTDONE.to_owned()]))
+}
+
+const OUTDONE: &str = "other candidates of its records make it less likely than a link has to be, or a likelier one has \
+                       the record";
 
 /// What speaks against a pair before links are chosen.
 fn against(report: &ScoredReport, weighed: &Weighed) -> Vec<String> {
@@ -91,15 +137,18 @@ fn refused(manifest: &Manifest) -> String {
     }
 }
 
-/// Whether `links.parquet` has the pair.
-fn is_listed(run: &Path, left: &RowName, right: &RowName) -> Result<bool, Fault> {
-    let table = stored::open("links", &run.join(LINKS_FILE))?;
+/// The weight that a list of links has for the pair, if it has the pair.
+fn listed(run: &Path, file: &str, [left, right]: [&RowName; 2]) -> Result<Option<Weight>, Fault> {
+    let table = stored::open("links", &run.join(file))?;
     let name = |row: &RowName| [row.source.clone().unwrap_or_default(), row.row.to_string()];
     let wanted = [name(left), name(right)].concat();
-    let columns = ["left_source", "left_row", "right_source", "right_row"];
-    let mut found = false;
-    stored::read(LINKS_FILE, &table, LINKS.name, |batch| {
-        found |= texts(batch, &columns).chunks_exact(columns.len()).any(|cells| cells == wanted);
+    let columns = ["left_source", "left_row", "right_source", "right_row", "match_weight"];
+    let mut found = None;
+    stored::read(file, &table, LINKS.name, |batch| {
+        let rows = texts(batch, &columns);
+        let row = rows.chunks_exact(columns.len()).find(|cells| cells[..wanted.len()] == wanted);
+        let bits = row.and_then(|cells| cells[wanted.len()].parse().ok());
+        found = found.or(bits.map(Weight::from_bits));
         Ok(())
     })?;
     Ok(found)

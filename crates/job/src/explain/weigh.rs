@@ -107,8 +107,12 @@ impl Weighed {
             right: again.name(right),
             outcome: judged.outcome,
             why_not: judged.why_not,
-            weight: self.weight.bits(),
-            probability: self.weight.probability(),
+            weight: judged.weight.unwrap_or(self.weight).bits(),
+            probability: judged.weight.unwrap_or(self.weight).probability(),
+            rivals: judged
+                .weight
+                .filter(|_| !report.duplicate_free.is_empty())
+                .map(|all| all.bits() - self.weight.bits()),
             pattern: self.pattern.text(spec.comparisons.len()),
             lambda: spec.lambda,
             prior: self.weights.prior.bits(),

@@ -11,6 +11,7 @@ use counterfoil_score::{Calibration, Choice, Target, calibrate};
 use super::Scored;
 use super::estimate::{Compiled, Learnt};
 use super::predict::Predicted;
+use super::rivals::DuplicateFree;
 use super::spec::{ResolveSpec, ThresholdSpec};
 
 /// From here on links are worth a warning: a greater share of false ones than this, or
@@ -33,6 +34,8 @@ pub(crate) struct Decided {
     pub(crate) pairs_above: u64,
     pub(crate) refused: u64,
     pub(crate) ties: u64,
+    /// The groups that have one row a person.
+    pub(crate) duplicate_free: DuplicateFree,
 }
 
 impl Decided {
@@ -51,22 +54,31 @@ pub(crate) fn decide(
     model: &Compiled,
     learnt: &Learnt,
     predicted: Predicted,
+    duplicate_free: DuplicateFree,
     notes: &mut Vec<String>,
 ) -> Decided {
-    let expected = learnt.expected_matches(model.all_pairs(scored.link_type));
+    let expected = learnt.expected_matches(model.all_pairs(scored.link_type)) * predicted.matches_to_found;
+    let expected = predicted.most_matches.map_or(expected, |most| expected.min(most.into()));
     let calibration = calibrate(&predicted.buckets, expected);
     let link = threshold(&calibration, scored.decide.link.unwrap_or_default());
     let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, spec));
     note_unmet(&link, "link", notes);
     notes.extend(hardly_apart(&link));
     let mut pairs = predicted.pairs;
-    pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
     let lower = possible_from.as_ref().map_or(link.threshold, |choice| choice.threshold.min(link.threshold));
-    let possible: Vec<ScoredPair> =
-        pairs.iter().filter(|pair| (lower..link.threshold).contains(&pair.weight)).copied().collect();
+    let is_possible = |pair: &&ScoredPair| (lower..link.threshold).contains(&pair.weight);
+    let mut possible: Vec<ScoredPair> = pairs.iter().filter(is_possible).copied().collect();
     pairs.retain(|pair| pair.weight >= link.threshold);
+    let mut outdone = predicted.outdone;
+    let above = outdone.iter().filter(|of| of.pair.weight >= link.threshold);
+    let (refused, ties) = above.fold((0, 0), |(all, ties), of| (all + 1, ties + u64::from(of.is_tied)));
+    if possible_from.is_some() {
+        outdone.retain(|of| of.pair.weight >= lower);
+        possible.extend(outdone.iter().map(|of| of.pair));
+        possible.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    }
     let mut decided = Decided {
-        pairs_above: pairs.len() as u64,
+        pairs_above: pairs.len() as u64 + refused,
         links: Vec::new(),
         possible,
         persons: Vec::new(),
@@ -75,8 +87,9 @@ pub(crate) fn decide(
         link,
         possible_from,
         first_by_rule: predicted.first_by_rule,
-        refused: 0,
-        ties: 0,
+        refused,
+        ties,
+        duplicate_free,
     };
     resolve(scored, model, pairs, &mut decided);
     decided
@@ -125,23 +138,22 @@ fn note_unmet(choice: &Choice, what: &str, notes: &mut Vec<String>) {
 /// Links and persons of the pairs above the threshold.
 fn resolve(scored: &Scored, model: &Compiled, pairs: Vec<ScoredPair>, decided: &mut Decided) {
     let rows = model.columns.rows();
-    let conflicts = conflicts(scored, model);
+    let groups = std::mem::take(&mut decided.duplicate_free.groups);
+    let conflicts = conflicts(scored, model, &groups);
     let right_from = model.columns.starts.get(1).copied().unwrap_or(rows);
-    let way = scored.decide.resolve.unwrap_or(if conflicts.columns.is_empty() {
-        ResolveSpec::Components
-    } else {
-        ResolveSpec::CutConflicts
-    });
+    let is_free = conflicts.columns.is_empty() && conflicts.duplicate_free.is_empty();
+    let way =
+        scored.decide.resolve.unwrap_or(if is_free { ResolveSpec::Components } else { ResolveSpec::CutConflicts });
     let choice = match way {
-        ResolveSpec::Components if conflicts.columns.is_empty() => {
+        ResolveSpec::Components if is_free => {
             decided.persons = components(rows, &pairs);
             decided.links = pairs;
             return;
         }
         ResolveSpec::Components | ResolveSpec::CutConflicts => {
             let merged = merge_apart(rows, pairs.clone(), &conflicts, Tie::Break);
-            decided.refused = merged.refused_by_column.iter().sum::<u64>() + merged.refused_by_source;
-            decided.ties = merged.ties;
+            decided.refused += merged.refused_by_column.iter().sum::<u64>() + merged.refused_by_source;
+            decided.ties += merged.ties;
             decided.persons = merged.persons;
             decided.links = within(pairs, &decided.persons);
             return;
@@ -163,12 +175,12 @@ fn resolve(scored: &Scored, model: &Compiled, pairs: Vec<ScoredPair>, decided: &
     decided.persons = components(rows, &decided.links);
 }
 
-fn conflicts<'m>(scored: &Scored, model: &'m Compiled) -> Conflicts<'m> {
+fn conflicts<'m>(scored: &Scored, model: &'m Compiled, duplicate_free: &'m [u16]) -> Conflicts<'m> {
     let column = |field: &String| model.column_of(field).map(|column| model.columns.columns[column].as_slice());
     Conflicts {
         columns: scored.decide.one_value_of.iter().filter_map(column).collect(),
         starts: &model.columns.starts,
-        duplicate_free: &[],
+        duplicate_free,
     }
 }
 

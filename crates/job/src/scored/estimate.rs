@@ -83,6 +83,12 @@ impl Compiled {
         self.layout.terms.iter().position(|known| known == term)
     }
 
+    /// The columns that a comparison's closest level is about; none where one has several values.
+    pub(super) fn closest_columns(&self, comparison: usize) -> Option<Vec<usize>> {
+        let terms = words::terms_of(&self.words.comparisons[comparison].levels.first()?.when);
+        terms.into_iter().map(|term| self.column_of_term(term)).collect()
+    }
+
     /// The blocks of every rule.
     pub(crate) fn plan(&self, link_type: LinkType) -> Plan<'_> {
         let grouped = self.rules.par_iter().map(|rule| group(&self.columns, link_type, rule)).collect();

@@ -8,7 +8,6 @@ use counterfoil_score::{ComparisonModel, Model, TermFrequencyRule, term_frequenc
 use super::estimate::Compiled;
 use super::repeats::rows_that_count;
 use super::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
-use super::words;
 
 /// From so many rows a person on, rows that repeat another are not counted.
 const REPEATED: f64 = 2.0;
@@ -75,12 +74,9 @@ impl Compiled {
         if self.within || !levels().filter_map(|level| level.term_frequency.as_ref()).any(has_repeats) {
             return None;
         }
-        let closest = |(spec, model): (&ComparisonSpec, &ComparisonModel)| {
-            let terms = words::terms_of(&spec.levels.first()?.when);
-            let columns: Option<Vec<usize>> = terms.into_iter().map(|term| self.column_of_term(term)).collect();
-            Some((columns?, model.levels.last()?.u))
-        };
-        let closest: Vec<(Vec<usize>, f64)> = comparisons.iter().zip(&model.comparisons).filter_map(closest).collect();
+        let closest =
+            |(at, model): (usize, &ComparisonModel)| Some((self.closest_columns(at)?, model.levels.last()?.u));
+        let closest: Vec<(Vec<usize>, f64)> = model.comparisons.iter().enumerate().filter_map(closest).collect();
         let rows = f64::from(self.columns.rows());
         let is_of_one_person = |row: u32| {
             let has_all = |columns: &[usize]| columns.iter().all(|c| self.columns.columns[*c][row as usize] != 0);

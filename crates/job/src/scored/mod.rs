@@ -8,6 +8,7 @@
 //! | choose | `defaults` | roles, frequencies | blocking rules and comparisons, where the job names none |
 //! | estimate | `estimate` | agreement patterns of a sample of each rule's pairs | m, u, λ |
 //! | predict | `predict` | all pairs of all rules, as a stream | pairs above a floor, a histogram |
+//! | weigh up | `rivals` | pairs between sides of which one has one row a person | weights against the other candidates |
 //! | decide | `decide` | histogram, pairs | thresholds, links, persons |
 //!
 //! Memory follows the rows and the pairs that are kept, not the pairs that are compared.
@@ -17,6 +18,7 @@ mod columns;
 pub mod condition;
 mod decide;
 pub(crate) mod defaults;
+mod duplicates;
 pub(crate) mod estimate;
 mod frequency;
 pub(crate) mod labels;
@@ -27,6 +29,7 @@ pub(crate) mod read;
 mod recapture;
 mod repeats;
 mod report;
+mod rivals;
 pub mod spec;
 mod suits;
 mod turns;
@@ -39,7 +42,8 @@ use counterfoil_pairs::blocking::{Grouped, Plan};
 use counterfoil_store::Staging;
 
 pub use report::{
-    BlockReport, ComparisonReport, ConvergenceReport, DependenceNote, LevelReport, ScoredReport, ThresholdReport,
+    BlockReport, ComparisonReport, ConvergenceReport, DependenceNote, DuplicateFreeReport, LevelReport, ScoredReport,
+    ThresholdReport,
 };
 
 use crate::check::{Job, ModelFrom};
@@ -104,9 +108,10 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     notes.extend(wide_blocks(&compiled, &plan, scored));
     let learnt = estimate::learn(&compiled, &plan, scored, known.as_ref())?;
     observer.end(Stage::Estimate);
-    let predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
+    let mut predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
     observer.begin(Stage::Resolve, None);
-    let decided = decide::decide(scored, &compiled, &learnt, predicted, &mut notes);
+    let duplicate_free = rivals::consider(job, scored, &compiled, &learnt, &mut predicted);
+    let decided = decide::decide(scored, &compiled, &learnt, predicted, duplicate_free, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     observer.end(Stage::Resolve);
     let report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);

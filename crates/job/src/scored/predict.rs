@@ -1,9 +1,12 @@
 //! Scoring every pair that blocking finds.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::scored::{ScoredPair, Weight};
 use counterfoil_core::{Fault, Observer, Stage};
 use counterfoil_pairs::blocking::{Part, Plan};
 use counterfoil_pairs::compare::{Overrides, Predicted as Tally, Predictor, Scoring};
+use counterfoil_resolve::scored::Outdone;
 use counterfoil_score::Bucket;
 use rayon::prelude::*;
 
@@ -11,11 +14,17 @@ use super::estimate::{Compiled, FLOOR, Learnt, PARTS_A_THREAD, too_many};
 
 /// The pairs above the floor, and how many there are of each weight.
 pub(crate) struct Predicted {
-    /// In no order of any meaning.
+    /// In the order of their rows.
     pub(crate) pairs: Vec<ScoredPair>,
     pub(crate) buckets: Vec<Bucket>,
     /// For each rule the pairs that it finds and no earlier one.
     pub(crate) first_by_rule: Vec<u64>,
+    /// Matches expected among the pairs, over those that their weights alone would have.
+    pub(crate) matches_to_found: f64,
+    /// More matches than this there cannot be, where a side has one row a person.
+    pub(crate) most_matches: Option<u32>,
+    /// Pairs above the floor that a likelier one makes impossible; none of `pairs` or `buckets`.
+    pub(crate) outdone: Vec<Outdone>,
 }
 
 /// Scores all pairs; those above the floor are kept.
@@ -46,23 +55,39 @@ pub(crate) fn predict(
     };
     let found: Vec<(Vec<ScoredPair>, Tally)> = parts.par_iter().map(one).collect();
     observer.end(Stage::Compare);
-    let mut all = Predicted { pairs: Vec::new(), buckets: Vec::new(), first_by_rule: Vec::new() };
+    let mut pairs: Vec<ScoredPair> = Vec::new();
     let mut tally = Tally::default();
-    for (pairs, part) in found {
-        all.pairs.extend(pairs);
+    for (of_part, part) in found {
+        pairs.extend(of_part);
         tally.add(&part);
     }
-    all.buckets = tally.histogram.iter().map(|(step, pairs)| bucket(*step, *pairs)).collect();
-    all.first_by_rule = tally.compared;
-    Ok(all)
+    pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    let buckets = tally.histogram.iter().map(|(step, pairs)| bucket(*step, *pairs)).collect();
+    Ok(Predicted {
+        pairs,
+        buckets,
+        first_by_rule: tally.compared,
+        matches_to_found: 1.0,
+        most_matches: None,
+        outdone: Vec::new(),
+    })
 }
+
+/// How many pairs there are of each weight.
+pub(super) fn buckets(pairs: &[ScoredPair]) -> Vec<Bucket> {
+    let mut steps: BTreeMap<i64, u64> = BTreeMap::new();
+    pairs.iter().for_each(|pair| *steps.entry(pair.weight.0.div_euclid(STEP)).or_default() += 1);
+    steps.into_iter().map(|(step, pairs)| bucket(step, pairs)).collect()
+}
+
+/// Units of a histogram's step.
+const STEP: i64 = Weight::BIT / 16;
 
 /// A sixteenth of a bit: the threshold is its lower end, the probability that of its middle.
 fn bucket(step: i64, pairs: u64) -> Bucket {
-    let units = Weight::BIT / 16;
     Bucket {
-        weight: Weight(step * units),
+        weight: Weight(step * STEP),
         pairs: pairs as f64,
-        probability: Weight(step * units + units / 2).probability(),
+        probability: Weight(step * STEP + STEP / 2).probability(),
     }
 }

@@ -50,6 +50,9 @@ pub struct ScoredReport {
     /// Comparisons that the model weighs together, since they depend on each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<(String, String)>,
+    /// Sides of which each person has at most one row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicate_free: Vec<DuplicateFreeReport>,
     /// Where links begin.
     pub link: ThresholdReport,
     /// Where possible links begin, if they are asked for.
@@ -66,6 +69,18 @@ pub struct ScoredReport {
     pub ties: u64,
     /// Persons of two or more records, by number of records.
     pub persons_by_records: Vec<(u64, u64)>,
+}
+
+/// Data sets of which each person has at most one row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DuplicateFreeReport {
+    /// The data sets of a side.
+    pub data_sets: Vec<String>,
+    /// Of the rows that have a match there, the share that seem to have two; none where the job
+    /// names the data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<f64>,
 }
 
 /// What a blocking rule found.
@@ -221,6 +236,7 @@ pub(crate) fn report(
             .map(|residual| note(model, residual))
             .collect(),
         together: together(model, learnt),
+        duplicate_free: decided.duplicate_free.reports.clone(),
         link: ThresholdReport::of(&decided.link),
         possible: decided.possible_from.as_ref().map(ThresholdReport::of),
         possible_links: decided.possible.len() as u64,

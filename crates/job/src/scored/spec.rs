@@ -237,6 +237,10 @@ pub struct DecideSpec {
     /// links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub one_value_of: Vec<String>,
+    /// Data sets of which each person has at most one row. Left out: two sides are looked at for
+    /// it, if the model is estimated; of a given model none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_free: Option<Vec<String>>,
 }
 
 /// A threshold, stated in one of five ways.

@@ -190,10 +190,8 @@ fn by_frequency() -> String {
 /// to its 3 bits, and the same date adds log2(0.8 / 0.0001).
 #[test]
 fn repeated_records_do_not_make_a_name_common() {
-    let repeated = |record: &str, from: usize, times: usize| -> String {
-        (from..from + times).map(|row| format!("l{row},{record}\n")).collect()
-    };
-    let left = repeated("Ash,1950-01-01,1", 0, 10) + &repeated("Birch,1960-02-02,1", 10, 2);
+    let rows = (0..10).map(|row| (row, "Ash,1950-01-01,1")).chain((10..12).map(|row| (row, "Birch,1960-02-02,1")));
+    let left = rows.fold(String::new(), |rows, (row, record)| rows + &format!("l{row},{record}\n"));
     let right =
         "r0,Ash,1950-01-01,1\nr1,Birch,1960-02-02,1\nr2,Ash,1985-01-01,1\nr3,Ash,1986-01-01,1\nr4,Birch,1987-01-01,1\n";
     let folder = folder(&[("left", &left), ("right", right)]);
@@ -208,4 +206,40 @@ fn repeated_records_do_not_make_a_name_common() {
         let found: f64 = link[2].parse().expect("bits");
         assert!((found - wanted).abs() < 1e-5, "{link:?} is not {wanted}");
     }
+}
+
+/// Three people of one name and sex in the left file, of whom l0 and l1 have one date of birth.
+const TWO_LIKE_ONE: &str = "l0,Ash,1950-01-01,1\nl1,Ash,1950-01-01,1\nl2,Birch,1960-02-02,2\n";
+/// Their one match each, but for l1.
+const ONE_EACH: &str = "r0,Ash,1950-01-01,1\nr1,Birch,1960-02-02,2\n";
+
+/// l0 and r0, l1 and r0, l2 and r1 weigh 7 bits each, odds of 128 to 1. Where the left file has one row
+/// a person, r0 has at most one match. With M matches of two right rows, one is vacant with
+/// v = 1 − M / 2, so that l0 and l1 have 128 / (v + 256) each and l2 has 128 / (v + 128); M is nearly
+/// 1 + 1, and v the least there is, 0.01.
+#[test]
+fn rivals_share_what_a_row_can_match() {
+    let folder = folder(&[("left", TWO_LIKE_ONE), ("right", ONE_EACH)]);
+    let run = |free: &str, out: &str| {
+        let decide = format!("decide = {{ link = {{ weight = -1.0 }}, possible = {{ weight = -3.0 }}{free} }}\n");
+        let linkage = format!("left = \"left\"\nright = \"right\"\n{decide}");
+        let run = folder.run(&job(&["left", "right"], &linkage, &["links"]), out);
+        let columns = ["left_key", "right_key", "match_probability"];
+        (run.table("links.parquet", &columns), run.table("possible_links.parquet", &columns))
+    };
+    let near = |cells: &[String], keys: [&str; 2], wanted: f64| {
+        let found: f64 = cells[2].parse().expect("a probability");
+        assert!(cells[..2] == keys && (found - wanted).abs() < 1e-4, "{cells:?} is not {wanted}");
+    };
+    let (links, possible) = run(", duplicate_free = [\"left\"]", "rivals");
+    assert_eq!((links.len(), possible.len()), (2, 1), "{links:?} {possible:?}");
+    near(&links[0], ["l0", "r0"], 128.0 / 256.01);
+    near(&links[1], ["l2", "r1"], 128.0 / 128.01);
+    // As likely as the link that has r0, and kept for a second look.
+    near(&possible[0], ["l1", "r0"], 128.0 / 256.01);
+
+    // A given model's weights stay what they are where the job names no such data set.
+    let (links, possible) = run("", "alone");
+    assert_eq!((links.len(), possible.len()), (3, 0));
+    links.iter().for_each(|link| near(link, [&link[0], &link[1]], 128.0 / 129.0));
 }

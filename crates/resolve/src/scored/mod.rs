@@ -7,7 +7,8 @@
 //!             ├─ complete_linkage  a person's records are all linked to each other
 //!             ├─ one_to_one        at most one partner a row, the greatest total weight
 //!             ├─ greedy_best       at most one partner a row, the strongest pair first
-//!             └─ best_per_right    at most one left row for each right row
+//!             ├─ best_per_right    at most one left row for each right row
+//!             └─ part_outdone      at most one partner for rows of a side, before any threshold
 //! ```
 //!
 //! Rows are positions over all sources of a job, as in
@@ -23,6 +24,7 @@ mod merge;
 mod metrics;
 mod one_to_one;
 mod optimal;
+mod outdone;
 mod sets;
 mod uniqueness;
 
@@ -37,6 +39,7 @@ pub use greedy::{best_per_right, greedy_best};
 pub use merge::{Merged, merge_apart};
 pub use metrics::{ClusterMetrics, Shape, cluster_metrics};
 pub use one_to_one::{DEFAULT_LIMIT, OneToOne, one_to_one};
+pub use outdone::{Outdone, Parted, part_outdone};
 
 /// Links, and what was met on the way to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{LinkType, Pattern, ValueColumns};
-use counterfoil_pairs::blocking::{BlockingRule, Key, Plan};
+use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, all_pairs};
 use counterfoil_pairs::compare::{Comparing, PatternCounts};
 use counterfoil_score::{Chance, Convergence, Fitted, Model, Options, from_labels};
 use hashbrown::HashMap;
@@ -165,9 +165,8 @@ pub(crate) fn apply(
         }
         Known::Persons(persons) => {
             let (patterns, pairs) = of_persons(compiled, link_type, persons)?;
-            let known = persons.iter().filter(|person| **person != 0).count() as f64;
-            let share = known / persons.len().max(1) as f64;
-            let lambda = (pairs as f64 / (all_pairs * share * share)).clamp(1e-12, 1.0 - 1e-9);
+            let known = known_pairs(&compiled.columns.starts, link_type, persons) as f64;
+            let lambda = (pairs as f64 / known).clamp(1e-12, 1.0 - 1e-9);
             fitted.model = learnt(compiled, lambda, &patterns.counts, &[], chances);
             fitted.matches.expected = lambda * all_pairs;
             fitted.convergence = Convergence::Converged { iterations: 0 };
@@ -214,6 +213,16 @@ fn by_chance(model: &mut Model, chance: &Chance, options: &Options) {
         level.u_observed = *chance > 0.0;
         level.u_bounded = others < least;
     }
+}
+
+/// How many pairs there are of two rows of which the true person is known.
+fn known_pairs(starts: &[u32], link_type: LinkType, persons: &[u32]) -> u64 {
+    let mut known = vec![0];
+    for bounds in starts.windows(2) {
+        let rows = &persons[bounds[0] as usize..bounds[1] as usize];
+        known.push(known[known.len() - 1] + rows.iter().filter(|person| **person != 0).count() as u32);
+    }
+    all_pairs(&ValueColumns { starts: known, ..ValueColumns::default() }, link_type)
 }
 
 /// Patterns of the pairs of rows of one true person, and how many there are.

@@ -52,6 +52,13 @@ level = [ {{ when = "exact(birth_date)" }}, {{ when = "else" }} ]
     )
 }
 
+/// The same between that file and another.
+fn job_of_two(estimate: &str) -> String {
+    let second = "[[data_set]]\nname = \"two\"\nfiles = [\"two.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n\
+                  family_name = \"name\"\nbirth_date = \"born\"\nsex = \"sex\"\n[linkage]\nright = \"two\"";
+    job(estimate).replace("[linkage]", second)
+}
+
 fn folder(labels: &str) -> Folder {
     let folder = Folder::new();
     folder.write("one.csv", ROWS);
@@ -107,6 +114,20 @@ fn true_persons_give_m_and_lambda() {
     assert!((u - 2.0 / 45.0 / 1000.0).abs() < 1e-12, "{u}");
 }
 
+/// The truth may be known of all rows of one side and of few of the other.
+#[test]
+fn lambda_is_the_share_of_matches_among_pairs_of_two_known_persons() {
+    let folder = folder(LABELS);
+    // Of the right side three persons are known, of whom the left one has two rows, two and one.
+    let known = |line: &str| line.starts_with("id") || ["a,", "c,", "g,"].iter().any(|row| line.starts_with(row));
+    let without = |line: &str| line.rsplit_once(',').map_or(String::new(), |(start, _)| format!("{start},"));
+    let two: Vec<String> = ROWS.lines().map(|line| if known(line) { line.to_owned() } else { without(line) }).collect();
+    folder.write("two.csv", &two.join("\n"));
+    let report = folder.run(&job_of_two("truth_column = \"who\""), "out").manifest.scored.expect("a model");
+    assert!((report.lambda - 5.0 / 30.0).abs() < 1e-12, "{}", report.lambda);
+    assert!((report.expected_matches - 100.0 / 6.0).abs() < 1e-9, "{}", report.expected_matches);
+}
+
 /// The only fault of a job.
 fn fault(folder: &Folder, job: &str) -> String {
     let faults = folder.try_run(job, "out", 2).err().expect("the job should be refused");
@@ -154,9 +175,7 @@ fn a_truth_column_that_cannot_be_used_is_refused() {
 fn labels_of_several_data_sets_name_them() {
     let folder = folder("left_source,left_row,right_source,right_row,match\none,0,two,0,true\none,2,two,3,true\n");
     folder.write("two.csv", ROWS);
-    let second = "[[data_set]]\nname = \"two\"\nfiles = [\"two.csv\"]\nrecord_key = \"id\"\n[data_set.roles]\n\
-                  family_name = \"name\"\nbirth_date = \"born\"\nsex = \"sex\"\n[linkage]\nright = \"two\"";
-    let job = job("labels = \"labels.csv\"").replace("[linkage]", second);
+    let job = job_of_two("labels = \"labels.csv\"");
     let report = folder.run(&job, "out").manifest.scored.expect("a model");
     // One of two matches shares the name, both share the date.
     let m = |comparison: usize| report.comparisons[comparison].levels[0].m;

@@ -79,7 +79,6 @@ pub struct Calibration {
     pub matches: f64,
     /// Matches expected among the pairs that blocking found.
     pub found: f64,
-    probabilities: Vec<f64>,
 }
 
 /// What a threshold shall achieve.
@@ -91,8 +90,6 @@ pub enum Target {
     FalseLinkRate(f64),
     /// As few links as there can be with at most this share of matches missed.
     MissedRate(f64),
-    /// Every pair that is a match with at least this probability.
-    Probability(f64),
 }
 
 /// A threshold, and whether it achieves what it should.
@@ -129,19 +126,16 @@ pub fn calibrate(buckets: &[Bucket], matches: f64) -> Calibration {
     let all = matches.max(found);
     let (mut links, mut true_links) = (0.0, 0.0);
     let mut points: Vec<Point> = Vec::new();
-    let mut probabilities = Vec::new();
     for bucket in sorted {
         links += bucket.pairs;
         true_links += bucket.pairs * bucket.probability;
         if points.last().is_some_and(|point| point.threshold == bucket.weight) {
             points.pop();
-            probabilities.pop();
         }
         let (false_links, missed) = (links - true_links, all - true_links);
         points.push(Point { threshold: bucket.weight, links, true_links, false_links, missed });
-        probabilities.push(bucket.probability);
     }
-    Calibration { points, matches: all, found, probabilities }
+    Calibration { points, matches: all, found }
 }
 
 impl Calibration {
@@ -157,7 +151,6 @@ impl Calibration {
                 let at = self.points.iter().position(|point| point.missed_rate() <= rate);
                 (at.unwrap_or(self.points.len().saturating_sub(1)), at.is_some())
             }
-            Target::Probability(least) => or_first(self.probabilities.iter().rposition(|p| *p >= least)),
         };
         let nothing =
             Point { threshold: Weight(i64::MAX), links: 0.0, true_links: 0.0, false_links: 0.0, missed: self.matches };

@@ -65,6 +65,19 @@ impl Weight {
         1.0 / (1.0 + (-self.bits()).exp2())
     }
 
+    /// The least weight that is a probability of at least this much.
+    #[must_use]
+    pub fn at_probability(least: f64) -> Weight {
+        // Of so many bits, either way, the probability is 0 or 1 to the last digit.
+        let surely = 2048 * Weight::BIT;
+        let (mut below, mut from) = (-surely, surely);
+        while from - below > 1 {
+            let middle = i64::midpoint(below, from);
+            if Weight(middle).probability() >= least { from = middle } else { below = middle }
+        }
+        Weight(from)
+    }
+
     /// The weight against either of two kinds of non-matches, from the weights against each:
     /// what speaks for the one adds to what speaks for the other, so that it is below the lesser
     /// of the two, by one bit at most.
@@ -107,6 +120,17 @@ mod tests {
         assert_eq!(Weight::from_bits(1.5), Weight(3 << 19));
         assert_eq!([1.5, -0.25, 2.0].into_iter().map(Weight::from_bits).sum::<Weight>(), Weight::from_bits(3.25));
         assert!(Weight::from_bits(f64::NEG_INFINITY) < Weight::from_bits(-1e5));
+    }
+
+    #[test]
+    fn the_least_weight_of_a_probability_reaches_it_and_none_below_does() {
+        // Odds of one to one, and of four to one.
+        assert_eq!(Weight::at_probability(0.5), Weight(0));
+        assert_eq!(Weight::at_probability(0.8), Weight::from_bits(2.0));
+        for probability in [0.02, 0.3, 0.9, 0.99, 0.999_999, 1.0] {
+            let least = Weight::at_probability(probability);
+            assert!(least.probability() >= probability && Weight(least.0 - 1).probability() < probability);
+        }
     }
 
     #[test]

@@ -202,6 +202,11 @@ impl Checker<'_> {
         for (place, threshold) in [("link", decide.link), ("possible", decide.possible)] {
             let share = match threshold {
                 Some(ThresholdSpec::Probability(p) | ThresholdSpec::FalseLinks(p) | ThresholdSpec::MissedLinks(p)) => p,
+                Some(ThresholdSpec::Weight(bits)) if !bits.is_finite() => {
+                    let fault = Fault::spec(format!("linkage.decide.{place}"), "a match weight is a number of bits");
+                    self.faults.push(fault.hint("for example `link = { weight = 12.5 }`"));
+                    continue;
+                }
                 Some(ThresholdSpec::Weight(_) | ThresholdSpec::BestF1) | None => continue,
             };
             if !(0.0..=1.0).contains(&share) {

@@ -6,17 +6,17 @@ use counterfoil_resolve::scored::{
     Conflicts, DEFAULT_LIMIT, OneToOne, best_per_right, complete_linkage, components, greedy_best, merge_apart,
     one_to_one,
 };
-use counterfoil_score::{Calibration, Choice, Target, calibrate};
+use counterfoil_score::{Calibration, Choice, Point, Target, calibrate};
 
 use super::Scored;
-use super::estimate::{Compiled, Learnt};
+use super::estimate::{Compiled, FLOOR, Learnt};
 use super::predict::Predicted;
 use super::rivals::DuplicateFree;
 use super::spec::{ResolveSpec, ThresholdSpec};
 
 /// From here on links are worth a warning: a greater share of false ones than this, or
 const MOST_FALSE: f64 = 0.25;
-/// a smaller F1, both as the model expects them.
+/// a smaller F1 at the best of all thresholds, both as the model expects them.
 const LEAST_F1: f64 = 0.5;
 
 /// Links and persons, and how they were chosen.
@@ -60,11 +60,11 @@ pub(crate) fn decide(
     let expected = learnt.expected_matches(model.all_pairs(scored.link_type)) * predicted.matches_to_found;
     let expected = predicted.most_matches.map_or(expected, |most| expected.min(most.into()));
     let calibration = calibrate(&predicted.buckets, expected);
-    let link = threshold(&calibration, scored.decide.link.unwrap_or_default());
-    let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, spec));
-    note_unmet(&link, "link", notes);
-    notes.extend(hardly_apart(&link));
     let mut pairs = predicted.pairs;
+    let link = threshold(&calibration, &pairs, scored.decide.link.unwrap_or_default());
+    let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, &pairs, spec));
+    note_unmet(&link, "link", notes);
+    notes.extend(hardly_apart(&link, &calibration));
     let lower = possible_from.as_ref().map_or(link.threshold, |choice| choice.threshold.min(link.threshold));
     let is_possible = |pair: &&ScoredPair| (lower..link.threshold).contains(&pair.weight);
     let mut possible: Vec<ScoredPair> = pairs.iter().filter(is_possible).copied().collect();
@@ -95,29 +95,36 @@ pub(crate) fn decide(
     decided
 }
 
-fn threshold(calibration: &Calibration, spec: ThresholdSpec) -> Choice {
-    let target = match spec {
-        ThresholdSpec::BestF1 => Target::BestF1,
-        ThresholdSpec::Probability(p) => Target::Probability(p),
-        ThresholdSpec::FalseLinks(rate) => Target::FalseLinkRate(rate),
-        ThresholdSpec::MissedLinks(rate) => Target::MissedRate(rate),
-        ThresholdSpec::Weight(bits) => return at_weight(calibration, Weight::from_bits(bits)),
-    };
-    calibration.choose(target)
+fn threshold(calibration: &Calibration, pairs: &[ScoredPair], spec: ThresholdSpec) -> Choice {
+    match spec {
+        ThresholdSpec::BestF1 => calibration.choose(Target::BestF1),
+        ThresholdSpec::FalseLinks(rate) => calibration.choose(Target::FalseLinkRate(rate)),
+        ThresholdSpec::MissedLinks(rate) => calibration.choose(Target::MissedRate(rate)),
+        ThresholdSpec::Probability(least) => given(calibration, pairs, Weight::at_probability(least)),
+        ThresholdSpec::Weight(bits) => given(calibration, pairs, Weight::from_bits(bits)),
+    }
 }
 
-/// A threshold as it is given; what is expected of it is that of the lowest weight above.
-fn at_weight(calibration: &Calibration, threshold: Weight) -> Choice {
-    let above = calibration.points.iter().rev().find(|point| point.threshold >= threshold);
-    let nothing = calibration.choose(Target::BestF1);
-    Choice { threshold, point: above.copied().unwrap_or(nothing.point), met: true }
+/// A threshold that is given: no weight below is a link, even if that leaves none. Pairs below
+/// the floor were not kept, so that the floor is as near as it can come to one that is lower.
+fn given(calibration: &Calibration, pairs: &[ScoredPair], wanted: Weight) -> Choice {
+    let threshold = wanted.max(FLOOR);
+    let above = pairs.iter().filter(|pair| pair.weight >= threshold);
+    let (mut links, mut true_links) = (0.0, 0.0);
+    for pair in above {
+        links += 1.0;
+        true_links += pair.weight.probability();
+    }
+    let missed = (calibration.matches - true_links).max(0.0);
+    let point = Point { threshold, links, true_links, false_links: links - true_links, missed };
+    Choice { threshold, point, met: threshold == wanted }
 }
 
 /// That links are no better than they can be: fields that many people have in common leave few
 /// links, and many of these wrong.
-fn hardly_apart(link: &Choice) -> Option<String> {
+fn hardly_apart(link: &Choice, calibration: &Calibration) -> Option<String> {
     let point = link.point;
-    let is_poor = point.false_link_rate() > MOST_FALSE || point.f1() < LEAST_F1;
+    let is_poor = point.false_link_rate() > MOST_FALSE || calibration.choose(Target::BestF1).point.f1() < LEAST_F1;
     let all = point.true_links + point.missed;
     (is_poor && all >= 1.0).then(|| {
         format!(

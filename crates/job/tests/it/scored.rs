@@ -66,6 +66,52 @@ fn counts(quality: &Quality) -> (u64, u64, u64) {
 const ONE: &str =
     "a,Ash,1950-01-01,1\nb,Ash,1950-01-01,1\nc,Ash,1960-02-02,1\nd,Birch,1960-02-02,1\ne,Cedar,1970-03-03,1\n";
 
+/// Of ten pairs five are expected to match; a and b weigh 7 bits, which is 128 to 1.
+#[test]
+fn a_given_threshold_is_kept_to_and_its_errors_are_those_of_the_pairs_above() {
+    let folder = folder(&[("one", ONE)]);
+    let found = 128.0 / 129.0;
+    let cases = [
+        ("probability = 0.8", 2.0, 1, (1.0 - found, 1.0 - found / 5.0), true),
+        ("probability = 0.995", 7.636_624_62, 0, (0.0, 1.0), true),
+        ("weight = 6.99", 6.99, 1, (1.0 - found, 1.0 - found / 5.0), true),
+        ("weight = 50", 50.0, 0, (0.0, 1.0), true),
+    ];
+    for (at, (asked, bits, links, (false_links, missed), met)) in cases.into_iter().enumerate() {
+        let linkage = format!("left = \"one\"\ndecide = {{ link = {{ {asked} }} }}\n");
+        let run = folder.run(&job(&["one"], &linkage, &["links"]), &format!("out{at}"));
+        let link = &run.manifest.scored.as_ref().expect("a model").link;
+        assert_eq!((run.manifest.linkage.links, link.met), (links, met), "{asked}");
+        for (is, should) in [(link.weight, bits), (link.false_links, false_links), (link.missed_links, missed)] {
+            assert!((is - should).abs() < 1e-5, "{asked}: {is}, not {should}");
+        }
+    }
+}
+
+#[test]
+fn a_threshold_that_is_no_number_is_refused() {
+    let folder = folder(&[("one", ONE)]);
+    for (asked, message) in [
+        ("link = { weight = nan }", "linkage.decide.link: a match weight is a number of bits"),
+        ("possible = { weight = inf }", "linkage.decide.possible: a match weight is a number of bits"),
+        ("link = { probability = nan }", "linkage.decide.link: a probability or share is from 0 to 1"),
+    ] {
+        let job = job(&["one"], &format!("left = \"one\"\ndecide = {{ {asked} }}\n"), &["links"]);
+        let faults = folder.try_run(&job, "out", 2).err().expect("the job should be refused");
+        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [message]);
+    }
+}
+
+/// Pairs below −5 bits are not kept, so that a threshold below is not what was asked for.
+#[test]
+fn a_threshold_below_the_floor_is_told_as_the_floor() {
+    let folder = folder(&[("one", ONE)]);
+    let run = folder.run(&job(&["one"], "left = \"one\"\ndecide = { link = { weight = -7 } }\n", &["links"]), "out");
+    let link = &run.manifest.scored.as_ref().expect("a model").link;
+    assert_eq!((link.weight, link.met), (-5.0, false));
+    assert!(run.manifest.notes.iter().any(|note| note.starts_with("decide.link: no threshold")));
+}
+
 /// a and b 7 bits; a and c, b and c 3 − 2.25; c and d 4 − 2.17; no other pair reaches half a bit.
 #[test]
 fn links_are_measured_by_weight() {
@@ -85,9 +131,12 @@ fn links_are_measured_by_weight() {
     let groups: Vec<_> =
         found.by[0].groups.iter().map(|of| (of.group.as_str(), of.matches, counts(&of.quality))).collect();
     assert_eq!(groups, [("x", 1, (1, 1, 1)), ("none", 3, (3, 1, 1))]);
-    let link = &run.manifest.scored.as_ref().expect("a model").link;
+    // Odds of 8 · 16 to 1, twice of 8 · 0.2 / 0.95, and of 16 · 0.2 / 0.9; half of ten pairs match.
+    let odds = [128.0, 1.6 / 0.95, 1.6 / 0.95, 3.2 / 0.9];
+    let true_links: f64 = odds.iter().map(|odds| odds / (1.0 + odds)).sum();
     let estimated = found.estimated.expect("a model estimates");
-    assert_eq!((estimated.false_links, estimated.missed_links), (link.false_links, link.missed_links));
+    assert!((estimated.false_links - (1.0 - true_links / 4.0)).abs() < 1e-6);
+    assert!((estimated.missed_links - (1.0 - true_links / 5.0)).abs() < 1e-6);
 }
 
 const LEFT: &str = "l0,Ash,1950-01-01,1\nl1,Ash,1960-02-02,1\n";

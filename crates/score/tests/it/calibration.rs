@@ -25,7 +25,6 @@ fn thresholds_by_hand() {
     assert_eq!(bits(Target::FalseLinkRate(0.05)), (3.0, false));
     assert_eq!(bits(Target::MissedRate(0.13)), (0.0, true));
     assert_eq!(bits(Target::MissedRate(0.01)), (-3.0, false));
-    assert_eq!(bits(Target::Probability(0.5)), (0.0, true));
     let zones = calibration.zones(Target::FalseLinkRate(0.1), Target::MissedRate(0.1));
     assert_eq!((zones.link.threshold.bits(), zones.possible.threshold.bits()), (3.0, -3.0));
 }

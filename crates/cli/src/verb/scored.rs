@@ -3,7 +3,7 @@
 use counterfoil_job::manifest::Manifest;
 use counterfoil_job::scored::spec::DependenceSpec;
 use counterfoil_job::scored::{
-    BlockReport, ComparisonReport, DependenceNote, DuplicateFreeReport, LevelReport, ScoredReport, ThresholdReport,
+    BlockReport, ComparisonReport, DependenceNote, LevelReport, OneRecordReport, ScoredReport, ThresholdReport,
 };
 
 use crate::figure::{bits, counted, grouped, percent, probability, share};
@@ -160,7 +160,7 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
         let of = counted(refused, "link");
         format!("{of} refused, since a person would have had two of what it has one of")
     };
-    page.points(scored.duplicate_free.iter().map(duplicate_free));
+    page.points(scored.one_record_of.iter().map(one_record_of));
     page.facts([
         ("links", format!("{}{}", counted(manifest.linkage.links, "link"), threshold(&scored.link))),
         ("asked for", met.to_owned()),
@@ -176,14 +176,14 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     ]);
 }
 
-/// That a side has one row a person, and how that is known.
-fn duplicate_free(side: &DuplicateFreeReport) -> String {
+/// That a side has one record a person, and how that is known.
+fn one_record_of(side: &OneRecordReport) -> String {
     let names = side.data_sets.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let known = match side.repeated {
         Some(share) => format!("hardly a row ({}) seems to repeat a person", percent(share)),
         None => "as the job says".to_owned(),
     };
-    format!("{names} has one row a person ({known}), so a record has at most one match there")
+    format!("{names} has one record a person ({known}), so a record has at most one match there")
 }
 
 /// More than any pair weighs: the threshold where no pair is likely enough.

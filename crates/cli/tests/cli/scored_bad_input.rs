@@ -110,17 +110,6 @@ fn an_interaction_of_other_comparisons_or_of_another_shape_is_refused() {
 }
 
 #[test]
-fn data_sets_without_duplicates_are_named_as_such_or_refused() {
-    let refused = |to: &str| refused("[linkage.estimate]", &format!("[linkage.decide]\n{to}\n[linkage.estimate]"));
-    let stderr = refused("duplicate_free = [\"deaths\"]");
-    assert!(stderr.contains("there is no data set `deaths` in the linkage; it has `people`"), "{stderr}");
-    let stderr = refused("duplicate_free = [\"people\"]");
-    assert!(stderr.contains("a data set that is deduplicated has more than one row a person"), "{stderr}");
-    let stderr = refused("duplicate_free = [\"people\"]\nresolve = \"components\"");
-    assert!(stderr.contains("`resolve` says how many links a record has already"), "{stderr}");
-}
-
-#[test]
 fn a_field_without_a_value_is_told_and_says_nothing() {
     let project = project();
     let mut records = records();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::LinkType;
 use counterfoil_core::{Fault, FieldKind, LinkageField};
+use counterfoil_resolve::scored::MAX_DUPLICATE_FREE;
 use counterfoil_token::coding::models_accept;
 
 use super::linkage::Sides;
@@ -118,10 +119,10 @@ impl Checker<'_> {
         }
         let decide = spec.linkage.decide.clone().unwrap_or_default();
         self.decide(&decide, &common, sides);
+        let one_record_of = self.one_record_of(&decide, sides, sources);
         let groups = groups(sides);
         let link_type = self.link_type(spec.linkage.link_type, sides);
-        self.duplicate_free(spec, &decide, &groups, link_type);
-        let scored = Scored { from, decide, link_type, groups, tokens_only };
+        let scored = Scored { from, decide, one_record_of, link_type, groups, tokens_only };
         (self.faults.len() == before).then_some((scored, fields))
     }
 
@@ -234,43 +235,25 @@ impl Checker<'_> {
         }
     }
 
-    /// That data sets without duplicates are groups of their own, and that nothing else says how
-    /// many links a record has.
-    fn duplicate_free(&mut self, spec: &JobSpec, decide: &DecideSpec, groups: &[Vec<usize>], link_type: LinkType) {
-        const PLACE: &str = "linkage.decide.duplicate_free";
-        let Some(named) = &decide.duplicate_free else { return };
-        let name = |source: &usize| spec.data_sets[*source].name.as_str();
-        let all: Vec<&str> = groups.iter().flatten().map(name).collect();
-        for unknown in named.iter().filter(|named| !all.contains(&named.as_str())) {
-            let known = all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("there is no data set `{unknown}` in the linkage; it has {known}");
-            self.faults.push(Fault::spec(PLACE, message).hint("name these"));
+    /// The data sets of which a person has at most one record.
+    fn one_record_of(&mut self, decide: &DecideSpec, sides: &Sides, sources: &[Option<Source>]) -> Vec<usize> {
+        const PLACE: &str = "linkage.decide.one_record_of";
+        let known: Vec<(usize, &str)> =
+            sides.all().filter_map(|(_, at)| Some((at, sources[at].as_ref()?.name.as_str()))).collect();
+        let find = |name: &String| known.iter().find(|(_, of)| of == name).map(|(at, _)| *at);
+        let named = decide.one_record_of.iter().flatten();
+        let unknown = named.clone().filter(|name| find(name).is_none());
+        // A data set that has faults of its own is not known by name here.
+        for name in unknown.filter(|_| known.len() == sides.all().count()) {
+            let names = known.iter().map(|(_, name)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("there is no data set `{name}` in the linkage; it has {names}");
+            self.faults.push(Fault::spec(PLACE, message).hint("name data sets that have one record for each person"));
         }
-        for group in groups {
-            let of_it = group.iter().filter(|source| named.iter().any(|named| named == name(source))).count();
-            if 0 < of_it && of_it < group.len() {
-                let side = group.iter().map(|source| format!("`{}`", name(source))).collect::<Vec<_>>().join(", ");
-                let message = format!("{side} are one side, which has one row a person or has not");
-                self.faults.push(Fault::spec(PLACE, message).hint("name all data sets of the side, or none"));
-            }
+        if named.clone().count() > MAX_DUPLICATE_FREE {
+            let fault = Fault::spec(PLACE, format!("it names more than {MAX_DUPLICATE_FREE} data sets"));
+            self.faults.push(fault.hint("name those of which two records would be an error"));
         }
-        if link_type == LinkType::DedupeOnly && !named.is_empty() {
-            let fault = Fault::spec(PLACE, "a data set that is deduplicated has more than one row a person");
-            self.faults.push(fault.hint("leave it out"));
-        }
-        if named.len() > counterfoil_resolve::scored::MAX_DUPLICATE_FREE {
-            let most = counterfoil_resolve::scored::MAX_DUPLICATE_FREE;
-            let fault = Fault::spec(PLACE, format!("{} data sets, of {most} at most", named.len()));
-            self.faults.push(fault.hint("name those that have the most records"));
-        }
-        let says_otherwise = matches!(
-            decide.resolve,
-            Some(ResolveSpec::Components | ResolveSpec::OneToOne | ResolveSpec::Greedy | ResolveSpec::BestPerRight)
-        );
-        if says_otherwise && !named.is_empty() {
-            let fault = Fault::spec(PLACE, "`resolve` says how many links a record has already");
-            self.faults.push(fault.hint("leave one of the two out"));
-        }
+        named.filter_map(find).collect()
     }
 
     fn link_type(&mut self, given: Option<LinkTypeSpec>, sides: &Sides) -> LinkType {

@@ -11,7 +11,7 @@ use super::weigh::Weighed;
 use super::{Outcome, RowName};
 use crate::evaluate::table::texts;
 use crate::manifest::Manifest;
-use crate::scored::spec::ResolveSpec;
+use crate::scored::spec::{DecideSpec, ResolveSpec};
 use crate::scored::{ScoredReport, ThresholdReport};
 use crate::stored;
 
@@ -42,7 +42,7 @@ pub(super) fn judge(
     (left, right): (u32, u32),
     weighed: &Weighed,
 ) -> Result<Judged, Fault> {
-    if !report.duplicate_free.is_empty() {
+    if !report.one_record_of.is_empty() {
         return among_rivals(run, manifest, report, [&again.name(left), &again.name(right)], weighed);
     }
     let why_not = against(report, weighed);
@@ -120,7 +120,6 @@ fn reaches(weighed: &Weighed, threshold: &ThresholdReport) -> bool {
 /// Why a pair that weighs enough was not chosen.
 fn refused(manifest: &Manifest) -> String {
     let decide = manifest.job.linkage.decide.clone().unwrap_or_default();
-    let fields = decide.one_value_of.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
     match decide.resolve {
         Some(ResolveSpec::OneToOne | ResolveSpec::Greedy) => {
             "it was refused: one of the two has another link, and links are one to one".to_owned()
@@ -132,9 +131,20 @@ fn refused(manifest: &Manifest) -> String {
             "it was refused: the groups of the two are not linked pair by pair, so they are two persons".to_owned()
         }
         Some(ResolveSpec::Components | ResolveSpec::CutConflicts) | None => {
-            format!("it was refused as a conflict: one person would have two values of {fields}")
+            format!("it was refused as a conflict: one person would have two {}", twice(&decide))
         }
     }
+}
+
+/// What a person may not have two of.
+fn twice(decide: &DecideSpec) -> String {
+    let of = |what: &str, names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        (!names.is_empty()).then(|| format!("{what} of {}", names.join(", ")))
+    };
+    let kinds =
+        [of("values", &decide.one_value_of), of("records", decide.one_record_of.as_deref().unwrap_or_default())];
+    kinds.into_iter().flatten().collect::<Vec<_>>().join(", or two ")
 }
 
 /// The weight that a list of links has for the pair, if it has the pair.

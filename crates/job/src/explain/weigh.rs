@@ -111,7 +111,7 @@ impl Weighed {
             probability: judged.weight.unwrap_or(self.weight).probability(),
             rivals: judged
                 .weight
-                .filter(|_| !report.duplicate_free.is_empty())
+                .filter(|_| !report.one_record_of.is_empty())
                 .map(|all| all.bits() - self.weight.bits()),
             pattern: self.pattern.text(spec.comparisons.len()),
             lambda: spec.lambda,

@@ -11,7 +11,8 @@ use counterfoil_score::{Calibration, Choice, Point, Target, calibrate};
 use super::Scored;
 use super::estimate::{Compiled, FLOOR, Learnt};
 use super::predict::Predicted;
-use super::rivals::DuplicateFree;
+use super::read::Rows;
+use super::report::OneRecordReport;
 use super::spec::{ResolveSpec, ThresholdSpec};
 
 /// From here on links are worth a warning: a greater share of false ones than this, or
@@ -34,8 +35,8 @@ pub(crate) struct Decided {
     pub(crate) pairs_above: u64,
     pub(crate) refused: u64,
     pub(crate) ties: u64,
-    /// The groups that have one row a person.
-    pub(crate) duplicate_free: DuplicateFree,
+    /// The sides that have one record a person.
+    pub(crate) one_record_of: Vec<OneRecordReport>,
 }
 
 impl Decided {
@@ -52,9 +53,10 @@ impl Decided {
 pub(crate) fn decide(
     scored: &Scored,
     model: &Compiled,
+    rows: &Rows,
     learnt: &Learnt,
     predicted: Predicted,
-    duplicate_free: DuplicateFree,
+    one_record_of: Vec<OneRecordReport>,
     notes: &mut Vec<String>,
 ) -> Decided {
     let expected = learnt.expected_matches(model.all_pairs(scored.link_type)) * predicted.matches_to_found;
@@ -89,9 +91,9 @@ pub(crate) fn decide(
         first_by_rule: predicted.first_by_rule,
         refused,
         ties,
-        duplicate_free,
+        one_record_of,
     };
-    resolve(scored, model, pairs, &mut decided);
+    resolve(scored, model, &Apart::of(scored, rows), pairs, &mut decided);
     decided
 }
 
@@ -143,16 +145,17 @@ fn note_unmet(choice: &Choice, what: &str, notes: &mut Vec<String>) {
 }
 
 /// Links and persons of the pairs above the threshold.
-fn resolve(scored: &Scored, model: &Compiled, pairs: Vec<ScoredPair>, decided: &mut Decided) {
+fn resolve(scored: &Scored, model: &Compiled, apart: &Apart, pairs: Vec<ScoredPair>, decided: &mut Decided) {
     let rows = model.columns.rows();
-    let groups = std::mem::take(&mut decided.duplicate_free.groups);
-    let conflicts = conflicts(scored, model, &groups);
+    let conflicts = conflicts(scored, model, apart);
     let right_from = model.columns.starts.get(1).copied().unwrap_or(rows);
-    let is_free = conflicts.columns.is_empty() && conflicts.duplicate_free.is_empty();
-    let way =
-        scored.decide.resolve.unwrap_or(if is_free { ResolveSpec::Components } else { ResolveSpec::CutConflicts });
+    let way = scored.decide.resolve.unwrap_or(if conflicts.is_empty() {
+        ResolveSpec::Components
+    } else {
+        ResolveSpec::CutConflicts
+    });
     let choice = match way {
-        ResolveSpec::Components if is_free => {
+        ResolveSpec::Components if conflicts.is_empty() => {
             decided.persons = components(rows, &pairs);
             decided.links = pairs;
             return;
@@ -182,12 +185,30 @@ fn resolve(scored: &Scored, model: &Compiled, pairs: Vec<ScoredPair>, decided: &
     decided.persons = components(rows, &decided.links);
 }
 
-fn conflicts<'m>(scored: &Scored, model: &'m Compiled, duplicate_free: &'m [u16]) -> Conflicts<'m> {
+/// The data sets, and those of them of which a person has at most one record.
+struct Apart {
+    /// First row of each data set, and as a last entry the number of all rows.
+    starts: Vec<u32>,
+    /// Positions among these.
+    one_record_of: Vec<u16>,
+}
+
+impl Apart {
+    fn of(scored: &Scored, rows: &Rows) -> Apart {
+        let spans = rows.spans();
+        let starts = spans.iter().map(|(_, span)| span.start).chain([rows.len()]).collect();
+        let is_one = |source: &u16| scored.one_record_of.contains(&usize::from(*source));
+        let one_record_of = (0..).zip(&spans).filter(|(_, (source, _))| is_one(source)).map(|(at, _)| at).collect();
+        Apart { starts, one_record_of }
+    }
+}
+
+fn conflicts<'m>(scored: &Scored, model: &'m Compiled, apart: &'m Apart) -> Conflicts<'m> {
     let column = |field: &String| model.column_of(field).map(|column| model.columns.columns[column].as_slice());
     Conflicts {
         columns: scored.decide.one_value_of.iter().filter_map(column).collect(),
-        starts: &model.columns.starts,
-        duplicate_free,
+        starts: &apart.starts,
+        duplicate_free: &apart.one_record_of,
     }
 }
 

@@ -42,7 +42,7 @@ use counterfoil_pairs::blocking::{Grouped, Plan};
 use counterfoil_store::Staging;
 
 pub use report::{
-    BlockReport, ComparisonReport, ConvergenceReport, DependenceNote, DuplicateFreeReport, LevelReport, ScoredReport,
+    BlockReport, ComparisonReport, ConvergenceReport, DependenceNote, LevelReport, OneRecordReport, ScoredReport,
     ThresholdReport,
 };
 
@@ -58,6 +58,8 @@ pub(crate) struct Scored {
     pub(crate) from: ModelFrom,
     /// What is made of its weights.
     pub(crate) decide: DecideSpec,
+    /// The data sets of which a person has at most one record; by position in the job.
+    pub(crate) one_record_of: Vec<usize>,
     /// Which pairs are looked for, between or within the groups.
     pub(crate) link_type: LinkType,
     /// The sides, or the data sets of the only one; by position in the job.
@@ -110,8 +112,8 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     observer.end(Stage::Estimate);
     let mut predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
     observer.begin(Stage::Resolve, None);
-    let duplicate_free = rivals::consider(job, scored, &compiled, &learnt, &mut predicted);
-    let decided = decide::decide(scored, &compiled, &learnt, predicted, duplicate_free, &mut notes);
+    let one_record_of = rivals::consider(job, scored, &compiled, &learnt, &mut predicted);
+    let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     observer.end(Stage::Resolve);
     let report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);

@@ -50,9 +50,10 @@ pub struct ScoredReport {
     /// Comparisons that the model weighs together, since they depend on each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<(String, String)>,
-    /// Sides of which each person has at most one row.
+    /// Sides of which each person has at most one record, where candidates were weighed against their
+    /// rivals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub duplicate_free: Vec<DuplicateFreeReport>,
+    pub one_record_of: Vec<OneRecordReport>,
     /// Where links begin.
     pub link: ThresholdReport,
     /// Where possible links begin, if they are asked for.
@@ -71,10 +72,10 @@ pub struct ScoredReport {
     pub persons_by_records: Vec<(u64, u64)>,
 }
 
-/// Data sets of which each person has at most one row.
+/// Data sets of which each person has at most one record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DuplicateFreeReport {
+pub struct OneRecordReport {
     /// The data sets of a side.
     pub data_sets: Vec<String>,
     /// Of the rows that have a match there, the share that seem to have two; none where the job
@@ -236,7 +237,7 @@ pub(crate) fn report(
             .map(|residual| note(model, residual))
             .collect(),
         together: together(model, learnt),
-        duplicate_free: decided.duplicate_free.reports.clone(),
+        one_record_of: decided.one_record_of.clone(),
         link: ThresholdReport::of(&decided.link),
         possible: decided.possible_from.as_ref().map(ThresholdReport::of),
         possible_links: decided.possible.len() as u64,

@@ -1,4 +1,4 @@
-//! Sides with one row a person, and what that says of their candidates.
+//! Sides with one record a person, and what that says of their candidates.
 
 use counterfoil_core::scored::{LinkType, Sides};
 use counterfoil_resolve::scored::part_outdone;
@@ -6,77 +6,80 @@ use counterfoil_score::weigh_rivals;
 
 use super::estimate::{Compiled, FLOOR, Learnt};
 use super::predict::{Predicted, buckets};
-use super::report::DuplicateFreeReport;
+use super::report::OneRecordReport;
 use super::spec::ResolveSpec;
 use super::{Scored, duplicates};
 use crate::check::{Job, ModelFrom};
 
-/// A side of which fewer rows than this share seem to repeat a person has one row a person.
+/// A side of which fewer rows than this share seem to repeat a person has one record a person.
 const MOST_REPEATED: f64 = 0.02;
 
-/// The groups that have one row a person.
-#[derive(Debug, Default)]
-pub(crate) struct DuplicateFree {
-    /// Their positions, where the pairs themselves may still give a person two rows there.
-    pub(crate) groups: Vec<u16>,
-    /// What the manifest tells of them.
-    pub(crate) reports: Vec<DuplicateFreeReport>,
-}
-
-/// Finds the groups that have one row a person, as the job says or as the pairs show, and weighs
-/// pairs between two sides against their rivals. Pairs that fall below the floor are dropped.
+/// Finds the sides that have one record a person, as the job says or as the rows show, and weighs
+/// pairs between two sides against their rivals; what they were found to be is returned. Pairs that
+/// fall below the floor are dropped.
 pub(crate) fn consider(
     job: &Job,
     scored: &Scored,
     compiled: &Compiled,
     learnt: &Learnt,
     predicted: &mut Predicted,
-) -> DuplicateFree {
-    let mut found = match &scored.decide.duplicate_free {
-        Some(names) => named(job, scored, names),
-        None if is_looked_at(scored) => seen(job, scored, compiled, learnt),
-        None => DuplicateFree::default(),
+) -> Vec<OneRecordReport> {
+    let sides = match &scored.decide.one_record_of {
+        Some(_) => named(scored),
+        None if is_looked_at(scored) => seen(compiled, learnt),
+        None => Vec::new(),
     };
-    if has_two_sides(scored) && !found.groups.is_empty() {
-        let is_free = |group: u16| found.groups.contains(&group);
-        weigh(compiled, [is_free(1), is_free(0)], predicted);
-        found.groups.clear();
+    if !has_two_sides(scored) || says_how_many(scored) || sides.is_empty() {
+        return Vec::new();
     }
-    found
+    let is_one = |group: usize| sides.iter().any(|side| side.group == group);
+    weigh(compiled, [is_one(1), is_one(0)], predicted);
+    sides.iter().map(|side| side.report(job, scored)).collect()
+}
+
+/// A group of rows that has one record a person.
+struct Side {
+    group: usize,
+    /// The share of its rows that seem to repeat a person, where these tell.
+    repeated: Option<f64>,
+}
+
+impl Side {
+    fn report(&self, job: &Job, scored: &Scored) -> OneRecordReport {
+        let name = |source: &usize| job.sources[*source].name.clone();
+        let data_sets = scored.groups[self.group].iter().map(name).collect();
+        OneRecordReport { data_sets, repeated: self.repeated }
+    }
 }
 
 /// Whether the rows are to tell: not of a given model, whose weights stay what they are, and not
-/// where the job says how many links a row has.
+/// where the job wants every pair or says how many links a record has.
 fn is_looked_at(scored: &Scored) -> bool {
-    let is_open =
-        matches!(scored.decide.resolve, None | Some(ResolveSpec::CutConflicts | ResolveSpec::CompleteLinkage));
+    let is_open = scored.decide.resolve != Some(ResolveSpec::Components) && !says_how_many(scored);
     has_two_sides(scored) && is_open && matches!(scored.from, ModelFrom::Estimate(_))
+}
+
+fn says_how_many(scored: &Scored) -> bool {
+    matches!(scored.decide.resolve, Some(ResolveSpec::OneToOne | ResolveSpec::Greedy | ResolveSpec::BestPerRight))
 }
 
 fn has_two_sides(scored: &Scored) -> bool {
     scored.link_type == LinkType::LinkOnly && scored.groups.len() == 2
 }
 
-/// The groups that the job names.
-fn named(job: &Job, scored: &Scored, names: &[String]) -> DuplicateFree {
-    let is_named = |group: &[usize]| group.iter().all(|source| names.contains(&job.sources[*source].name));
-    let groups = scored.groups.iter().enumerate().filter(|(_, group)| is_named(group));
-    let groups: Vec<u16> = groups.map(|(position, _)| position as u16).collect();
-    let reports = groups.iter().map(|group| report(job, scored, *group, None)).collect();
-    DuplicateFree { groups, reports }
+/// The groups whose data sets the job names.
+fn named(scored: &Scored) -> Vec<Side> {
+    let is_named = |group: &[usize]| group.iter().all(|source| scored.one_record_of.contains(source));
+    let named = scored.groups.iter().enumerate().filter(|(_, group)| is_named(group));
+    named.map(|(group, _)| Side { group, repeated: None }).collect()
 }
 
 /// The sides whose rows are of different people, as far as these tell.
-fn seen(job: &Job, scored: &Scored, compiled: &Compiled, learnt: &Learnt) -> DuplicateFree {
-    let mut found = DuplicateFree::default();
-    for (group, starts) in (0..).zip(compiled.columns.starts.windows(2)) {
-        let repeated = duplicates::repeated(starts[0]..starts[1], compiled, learnt);
-        if let Some(share) = repeated.filter(|share| *share < MOST_REPEATED) {
-            found.groups.push(group);
-            found.reports.push(report(job, scored, group, Some(share)));
-        }
-    }
-    found
+fn seen(compiled: &Compiled, learnt: &Learnt) -> Vec<Side> {
+    let repeated = |two: &[u32]| duplicates::repeated(two[0]..two[1], compiled, learnt);
+    let shares = compiled.columns.starts.windows(2).map(repeated).enumerate();
+    let sides = shares.map(|(group, repeated)| Side { group, repeated });
+    sides.filter(|side| side.repeated.is_some_and(|share| share < MOST_REPEATED)).collect()
 }
 
 /// Weighs the pairs against their rivals, and puts those apart that lose to one.
@@ -93,9 +96,4 @@ fn weigh(compiled: &Compiled, at_most_one: [bool; 2], predicted: &mut Predicted)
     let parted = part_outdone(std::mem::take(&mut predicted.pairs), &sides);
     predicted.buckets = buckets(&parted.kept);
     (predicted.pairs, predicted.outdone) = (parted.kept, parted.outdone);
-}
-
-fn report(job: &Job, scored: &Scored, group: u16, repeated: Option<f64>) -> DuplicateFreeReport {
-    let name = |source: &usize| job.sources[*source].name.clone();
-    DuplicateFreeReport { data_sets: scored.groups[usize::from(group)].iter().map(name).collect(), repeated }
 }

@@ -237,10 +237,11 @@ pub struct DecideSpec {
     /// links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub one_value_of: Vec<String>,
-    /// Data sets of which each person has at most one row. Left out: two sides are looked at for
-    /// it, if the model is estimated; of a given model none is.
+    /// Data sets of which a person has at most one record, such as registered deaths: a cluster
+    /// with two is parted likewise, and candidates on the other side of such a data set are weighed
+    /// against each other. Left out: two sides are looked at for it, if the model is estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duplicate_free: Option<Vec<String>>,
+    pub one_record_of: Option<Vec<String>>,
 }
 
 /// A threshold, stated in one of five ways.
@@ -266,8 +267,9 @@ pub enum ThresholdSpec {
 pub enum ResolveSpec {
     /// Every pair is a link, and linked records are one person.
     Components,
-    /// The same, but no person has two values of what `one_value_of` names: links are taken
-    /// from the strongest down, and those that would bring two together are refused.
+    /// The same, but no person has two values of what `one_value_of` names, or two records of
+    /// what `one_record_of` names: links are taken from the strongest down, and those that would
+    /// bring two together are refused.
     CutConflicts,
     /// As components, but two groups are one only if every pair across them is linked.
     CompleteLinkage,

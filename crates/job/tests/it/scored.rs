@@ -1,6 +1,8 @@
 //! Linkages by a given model, with links, figures and bridging file worked out by hand.
 
+use counterfoil_core::Silent;
 use counterfoil_job::evaluate::{Against, BandQuality, Evaluation, Quality, evaluate};
+use counterfoil_job::explain::{RecordName, explain};
 use counterfoil_job::verify::verify;
 
 use crate::folder::{Folder, Run};
@@ -167,6 +169,47 @@ fn what_a_match_is_follows_from_how_links_are_chosen() {
     assert_eq!((many.matches, counts(&many.overall)), (2, (2, 1, 1)));
 }
 
+/// Two deaths are two persons, whatever joins them: l0 with r0 and l1 with r1 weigh 7 bits, and any
+/// other pair, with which all would be one person, 0.75.
+#[test]
+fn no_person_has_two_records_of_a_data_set_with_one_of_each() {
+    let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
+    let two = "left = \"left\"\nright = \"right\"\n";
+    let any = "left = [\"left\", \"right\"]\ntype = \"link_and_dedupe\"\n";
+    // Without it four links between two files, and six among all.
+    for (at, (sides, decide, links, refused)) in [
+        (two, "", 4, 0),
+        // Between two sides rivals lose so much that there is nothing left to refuse.
+        (two, ", one_record_of = [\"right\"]", 2, 0),
+        (two, ", one_record_of = [\"left\", \"right\"]", 2, 0),
+        (any, "", 6, 0),
+        (any, ", one_record_of = [\"right\"]", 2, 4),
+        (any, ", one_record_of = [\"right\"], resolve = \"complete-linkage\"", 2, 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let linkage = format!("{sides}decide = {{ link = {{ weight = 0.5 }}{decide} }}\n");
+        let run = folder.run(&job(&["left", "right"], &linkage, &["links"]), &format!("out{at}"));
+        let scored = run.manifest.scored.as_ref().expect("a model");
+        assert_eq!((run.manifest.linkage.links, scored.refused), (links, refused), "{linkage}");
+        if refused > 0 {
+            let pair = ["left:0", "right:1"].map(|row| RecordName::Row(row.to_owned()));
+            let why_not = explain(&run.folder, [&pair[0], &pair[1]], None, &Silent).expect("a pair").why_not;
+            assert!(why_not[0].starts_with("it was refused as a conflict: one person would have two records of `"));
+        }
+    }
+}
+
+#[test]
+fn a_data_set_with_one_record_of_each_person_has_to_be_linked() {
+    let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
+    let linkage = "left = \"left\"\nright = \"right\"\ndecide = { one_record_of = [\"deaths\"] }\n";
+    let faults = folder.try_run(&job(&["left", "right"], linkage, &["links"]), "out", 2).err().expect("a fault");
+    let message = "linkage.decide.one_record_of: there is no data set `deaths` in the linkage; it has `left`, `right`";
+    assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [message]);
+}
+
 #[test]
 fn pairs_that_are_not_looked_for_are_not_missed() {
     let folder = folder(&[("left", LEFT), ("right", RIGHT)]);
@@ -280,7 +323,7 @@ fn rivals_share_what_a_row_can_match() {
         let found: f64 = cells[2].parse().expect("a probability");
         assert!(cells[..2] == keys && (found - wanted).abs() < 1e-4, "{cells:?} is not {wanted}");
     };
-    let (links, possible) = run(", duplicate_free = [\"left\"]", "rivals");
+    let (links, possible) = run(", one_record_of = [\"left\"]", "rivals");
     assert_eq!((links.len(), possible.len()), (2, 1), "{links:?} {possible:?}");
     near(&links[0], ["l0", "r0"], 128.0 / 256.01);
     near(&links[1], ["l2", "r1"], 128.0 / 128.01);

@@ -17,6 +17,14 @@ pub struct Conflicts<'a> {
     pub duplicate_free: &'a [u16],
 }
 
+impl Conflicts<'_> {
+    /// Whether nothing keeps records apart.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.duplicate_free.is_empty()
+    }
+}
+
 /// Why two clusters stay apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {

@@ -147,7 +147,7 @@ impl<'j> Again<'j> {
         let mut tallies = Tallies::new(job);
         let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
         // A model that is given leaves nothing to be chosen.
-        let words = wording::complete(job, scored, &rows, &mut Vec::new());
+        let words = wording::complete(job, scored, &rows, &mut Vec::new())?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         Ok(Again { job, scored, compiled, rows })
     }

@@ -102,7 +102,7 @@ impl Plan {
     pub fn with_pairs(mut self, job: &Job, observer: &dyn Observer) -> Result<Plan, Fault> {
         let Some(scored) = &job.linkage.scored else { return Ok(self) };
         let mut rows = read::read(job, &scored.groups, &mut Tallies::new(job), observer)?;
-        let words = wording::complete(job, scored, &rows, &mut self.notes);
+        let words = wording::complete(job, scored, &rows, &mut self.notes)?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         let counted = compiled.plan(scored.link_type);
         self.notes.extend(wide_blocks(&compiled, &counted, scored));

@@ -102,7 +102,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let rejects = write_rejects(job, &rows, staging)?;
     refuse_too_few(&rows)?;
     let mut notes = empty_fields(job, &tallies);
-    let words = wording::complete(job, scored, &rows, &mut notes);
+    let words = wording::complete(job, scored, &rows, &mut notes)?;
     let known = labels::read(job, scored, &rows)?;
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
     observer.begin(Stage::Estimate, None);

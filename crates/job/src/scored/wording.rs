@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use counterfoil_core::LinkageField;
 use counterfoil_core::scored::ListColumn;
+use counterfoil_core::{Fault, LinkageField};
 use counterfoil_token::values::Numbers;
 use hashbrown::HashMap;
 
@@ -26,7 +26,11 @@ pub(crate) struct Words {
 
 /// The words of a job, completed from the roles and the data's own frequencies. What is chosen
 /// is told in `notes`.
-pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<String>) -> Words {
+///
+/// # Errors
+///
+/// There is nothing to choose comparisons from.
+pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<String>) -> Result<Words, Fault> {
     let mut words = Words {
         blocks: scored.from.blocks().to_vec(),
         comparisons: scored.from.comparisons().to_vec(),
@@ -42,6 +46,7 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
     if words.comparisons.is_empty() {
         let comparisons = defaults::comparisons(&setting, data);
         words.comparisons = comparisons.chosen;
+        refuse_none(&words.comparisons, &setting)?;
         notes.extend(comparisons.notes);
         // A rule on a field that is left out for what it has in common with another would find
         // pairs that agree in the other oftener than chance has it.
@@ -57,7 +62,18 @@ pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<
         }
     }
     words.comparisons.iter_mut().for_each(|comparison| tell_null(comparison, &job.linkage.fields));
-    words
+    Ok(words)
+}
+
+/// Nothing is compared where no field has two different values.
+fn refuse_none(comparisons: &[ComparisonSpec], setting: &Setting<'_>) -> Result<(), Fault> {
+    if !comparisons.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = setting.fields.iter().map(|field| format!("`{}`", field.name)).collect();
+    let message = format!("no field tells records apart: of {} none has two different values", names.join(", "));
+    let hint = "look at what the files hold, and name columns in `[data_set.roles]` that tell people apart";
+    Err(Fault::spec("linkage.estimate", message).hint(hint))
 }
 
 /// Writes out when a comparison says nothing, where that is not just whenever any field is missing,

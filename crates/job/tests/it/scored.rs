@@ -104,6 +104,18 @@ fn a_threshold_that_is_no_number_is_refused() {
     }
 }
 
+#[test]
+fn fields_that_all_have_one_value_are_nothing_to_learn_from() {
+    let folder = folder(&[("one", "a,Ash,1950-01-01,1\nb,Ash,1950-01-01,1\nc,Ash,1950-01-01,1\n")]);
+    let job = job(&["one"], "left = \"one\"\nestimate = {}\n", &["links"]).replace("model = \"model.toml\"\n", "");
+    let mut faults = folder.try_run(&job, "out", 2).err().expect("the job should be refused");
+    let fault = faults.pop().expect("a fault");
+    let message = "linkage.estimate: no field tells records apart: of `birth_date`, `family_name`, `sex` none has two \
+                   different values";
+    assert_eq!(fault.to_string(), message);
+    assert!(faults.is_empty() && fault.hint.is_some());
+}
+
 /// Pairs below −5 bits are not kept, so that a threshold below is not what was asked for.
 #[test]
 fn a_threshold_below_the_floor_is_told_as_the_floor() {

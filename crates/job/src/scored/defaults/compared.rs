@@ -193,10 +193,24 @@ fn has_initials(field: &LinkageField, more: (&str, Option<u32>), sample: &Sample
         for row in rows {
             *counts.entry(row[0]).or_default().entry(row[1]).or_default() += 1;
         }
-        let usual: usize = counts.values().filter_map(|starts| starts.values().max()).sum();
-        // Where each name has an initial of its own, nothing is seen of their second letters.
-        rows.len() >= 2 * counts.len() && usual as f64 >= INITIALS * rows.len() as f64
+        // Rows of each initial, and those of them that go on in the usual way.
+        let mut initials: Vec<(usize, usize)> = counts
+            .values()
+            .map(|starts| (starts.values().sum(), starts.values().copied().max().unwrap_or(0)))
+            .collect();
+        initials.sort_unstable();
+        // A name that most rows have goes on in one way too: the others have to bear it out.
+        let (_, others) = initials.split_last().unwrap_or((&(0, 0), &[]));
+        go_on_alike(&initials) && go_on_alike(others)
     })
+}
+
+/// Whether what begins with one initial nearly always goes on in the same way. Where each name
+/// has an initial of its own, nothing is seen of how it goes on.
+fn go_on_alike(initials: &[(usize, usize)]) -> bool {
+    let rows: usize = initials.iter().map(|(rows, _)| rows).sum();
+    let usual: usize = initials.iter().map(|(_, usual)| usual).sum();
+    rows > 0 && rows >= 2 * initials.len() && usual as f64 >= INITIALS * rows as f64
 }
 
 /// Whether most postcodes have a British district.

@@ -443,6 +443,18 @@ fn where_a_file_has_initials_these_are_compared() {
 }
 
 #[test]
+fn a_name_that_most_rows_have_is_no_initial() {
+    // Twenty-four of twenty-five have one name, which goes on as nearly all of its initial do.
+    let usual = |person: u64| if mixed(person ^ 7).is_multiple_of(25) { one_of(400, 8)(person) } else { 1 };
+    let file = people(5_000)
+        .field("middle_name", Name, usual)
+        .derived("initial", None, "middle_name", |name| name % 20 + 1)
+        .derived("prefix", Some(2), "middle_name", |name| name % 200 + 1);
+    let chosen = compared(&file, false);
+    assert!(levels(&chosen.chosen[5]).contains(&"exact(middle_name)".to_owned()) && chosen.notes.is_empty());
+}
+
+#[test]
 fn tokens_are_compared_by_tokens() {
     let file = people(5_000).field("email", Identifier, one_of(4_000, 6)).field("city", Text, one_of(90, 7));
     for comparison in compared(&file, true).chosen {

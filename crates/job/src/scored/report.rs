@@ -149,7 +149,7 @@ pub struct ConvergenceReport {
     pub outcome: String,
     /// Steps made.
     pub iterations: u64,
-    /// Log-likelihood after each step.
+    /// Log-likelihood after each step. It can fall only where u was brought in line with a new λ.
     pub log_likelihood: Vec<f64>,
     /// Log-likelihood that each starting point led to.
     pub starts: Vec<f64>,

@@ -200,7 +200,7 @@ struct Fields {
 }
 
 fn of_one(guesses: &[Guess]) -> Fields {
-    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), 0);
+    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), &[]);
     let mut named = Names::default();
     let columns = guesses.iter().enumerate().filter(|(i, _)| uses[*i].compared);
     let mut compared: Vec<Field> = columns
@@ -237,7 +237,14 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
         guess
     };
     let meant: Vec<Guess> = pairs.iter().map(meant).collect();
-    let uses = linkable(&meant.iter().collect::<Vec<_>>(), matching.pairs.len() - pairs.len()).uses;
+    // What several columns make up tells no more than the side says that has it in fewer.
+    let made_up = |pair: &Matched| {
+        let (guesses, columns) =
+            if pair.left.len() <= pair.right.len() { (left, &pair.left) } else { (right, &pair.right) };
+        columns.iter().map(|at| &guesses[*at]).collect()
+    };
+    let besides: Vec<Vec<&Guess>> = matching.pairs.iter().filter(|pair| !single(pair)).map(made_up).collect();
+    let uses = linkable(&meant.iter().collect::<Vec<_>>(), &besides).uses;
     let alone = |guess: &Guess| by_itself(guess).unwrap_or_else(|| "the other file has nothing like it".to_owned());
     let mut because = [left, right].map(|guesses| guesses.iter().map(alone).collect::<Vec<String>>());
     let mut named = Names::default();

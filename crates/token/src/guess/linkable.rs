@@ -8,7 +8,8 @@ const MOST_WORDS: f64 = 8.0;
 /// A column that has a value on fewer rows than this says too little.
 const LEAST_PRESENT: f64 = 0.02;
 /// With so many columns of a known role, those with a name of unknown meaning are left out:
-/// they are more likely to be about an event than about the person.
+/// they are more likely to be about an event than about the person. Not so if the known ones do not
+/// tell people apart, see [`tell_apart`].
 const ENOUGH: usize = 4;
 
 /// Whether a column should be compared.
@@ -32,17 +33,20 @@ pub struct Linkable {
 /// Decides which columns should be compared: not constants, not ids of rows, not what tells
 /// the truth, not prose, and not what other columns say again. Where the other file of a
 /// linkage lacks some columns, leave them out of what is given, so that none is left for a
-/// better one that has no partner. `besides` are fields of known meaning that several columns make
-/// up and that are compared in any case, such as a date in three columns.
+/// better one that has no partner. `besides` are the columns of fields of known meaning that several
+/// make up and that are compared in any case, such as a date in three columns.
 #[must_use]
-pub fn linkable(guesses: &[&Guess], besides: usize) -> Linkable {
+pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
     let mut why_not: Vec<Option<String>> = guesses.iter().map(|guess| by_itself(guess)).collect();
     leave_repetitions(guesses, &mut why_not);
     let is_known = |i: &usize| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other);
-    let known = besides + (0..guesses.len()).filter(is_known).count();
+    let of_known = (0..guesses.len()).filter(is_known).map(|i| guesses[i]);
+    let of_known: Vec<&Guess> = of_known.chain(besides.iter().flatten().copied()).collect();
+    let known = besides.len() + (0..guesses.len()).filter(is_known).count();
+    let are_enough = known >= ENOUGH && tell_apart(&of_known);
     for (guess, why_not) in guesses.iter().zip(&mut why_not) {
         let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column);
-        if known >= ENOUGH && is_unknown && why_not.is_none() {
+        if are_enough && is_unknown && why_not.is_none() {
             *why_not = Some(format!("what it means is not known, and {known} columns of known meaning are there"));
         }
     }
@@ -53,6 +57,22 @@ pub fn linkable(guesses: &[&Guess], besides: usize) -> Linkable {
         because: why_not.unwrap_or_else(|| "it tells people apart".to_owned()),
     });
     Linkable { uses: uses.collect(), reversed }
+}
+
+/// Whether columns together say enough to tell two people of the file from each other: as many bits
+/// as there are pairs, so that among strangers less than one pair is expected to agree in all of
+/// them. Of places only the one that says most counts, since they lie within each other, and sex
+/// does not, where it follows from a given name.
+fn tell_apart(guesses: &[&Guess]) -> bool {
+    use GuessedRole::{AddressLine, City, County, FullName, GivenName, Postcode, Sex};
+    let is_place = |guess: &&&Guess| [AddressLine, City, County, Postcode].iter().any(|role| guess.is(*role));
+    let has_given = guesses.iter().any(|guess| guess.is(GivenName) || guess.is(FullName));
+    let is_sex = |guess: &Guess| has_given && guess.is(Sex);
+    let bits = |guess: &&Guess| guess.seen.bits();
+    let of_place = guesses.iter().filter(is_place).map(bits).fold(0.0, f64::max);
+    let of_rest: f64 = guesses.iter().filter(|guess| !is_place(guess) && !is_sex(guess)).map(bits).sum();
+    let rows = guesses.iter().map(|guess| guess.rows).max().unwrap_or_default();
+    of_place + of_rest >= 2.0 * (rows.max(1) as f64).log2()
 }
 
 /// Why a column says nothing whatever the others are; `None` if it may say something.

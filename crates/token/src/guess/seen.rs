@@ -175,6 +175,21 @@ impl Seen {
         self.values.rows >= 3 && self.values.counts.values().all(|count| *count == 1)
     }
 
+    /// How much a value tells about whose it is, in bits: log2 of one over the probability that two
+    /// rows share it. Where there is none it tells nothing. At most that of all rows, where none is
+    /// shared.
+    pub(super) fn bits(&self) -> f64 {
+        let (rows, part) = (self.values.rows as f64, (1_u64 << self.values.shift) as f64);
+        let sharing = |count: &u32| f64::from(*count) * (f64::from(*count) - 1.0);
+        // Of the values a part is held, each with all its rows.
+        let pairs = part * self.values.counts.values().map(sharing).sum::<f64>();
+        if rows < 2.0 {
+            return 0.0;
+        }
+        let shared = (pairs / (rows * (rows - 1.0))).max(1.0 / rows);
+        -shared.log2() * rows / self.rows as f64
+    }
+
     /// The share of rows that the commonest values make up.
     pub(super) fn top_share(&self, values: usize) -> f64 {
         let mut counts: Vec<u32> = self.values.counts.values().copied().collect();
@@ -368,6 +383,18 @@ mod tests {
         // Equal on every row, but on any other row as well.
         let constant = texts(["x"; 9]);
         assert!(!constant.is_part_of(&[&constant]));
+    }
+
+    #[test]
+    fn what_a_value_tells_is_by_how_often_it_is_shared() {
+        let near = |seen: &Seen, bits: f64| assert!((seen.bits() - bits).abs() < 1e-9, "{}", seen.bits());
+        // Of twelve pairs in order, (2 · 1) + (2 · 1) share a value: one in three.
+        near(&texts(["a", "b", "a", "B"]), 3_f64.log2());
+        near(&texts(["x"; 9]), 0.0);
+        // None is shared by eight rows; of the other eight there is none.
+        near(&texts((0..8).map(|i| i.to_string())), 3.0);
+        near(&texts((0..16).map(|i| if i < 8 { i.to_string() } else { String::new() })), 1.5);
+        near(&texts(["", ""]), 0.0);
     }
 
     #[test]

@@ -167,11 +167,11 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     if vocabulary::holds(List::Street, last.trim_end_matches('.')) {
         has(Trait::Street);
     }
-    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '^');
+    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '^' | '*' | '/');
     if !lower.chars().all(|c| c.is_alphabetic() || is_mark(c)) || lower.chars().count() > 60 {
         return;
     }
-    let parts = || lower.split([' ', ',', '^']).filter(|part| !part.is_empty());
+    let parts = || lower.split([' ', ',', '^', '*', '/']).filter(|part| !part.is_empty());
     let count = parts().count();
     let lists = [
         (Trait::GivenName, List::Given),
@@ -298,6 +298,7 @@ mod tests {
             ("AB123456C", &[Code], &[MarkedCode, NumberedWords]),
             ("José871 O'Hara12", &[NumberedWords], &[Words, Code]),
             ("SMITH^ANN^", &[Words, SeveralWords, FullName], &[Code]),
+            ("SMITH*ANN MARY/", &[Words, SeveralWords, FullName], &[Code]),
             ("Ann", &[Words], &[NumberedWords]),
             ("a3f9", &[Code], &[NumberedWords]),
             ("Female", &[Female, Words], &[Male]),

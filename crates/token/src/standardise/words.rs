@@ -35,12 +35,15 @@ const TITLES: [&str; 10] = ["JR", "SR", "II", "III", "IV", "ESQ", "MD", "PHD", "
 /// A whole name: [`words`], the given names first. One comma says that the family name was written
 /// first, as in `Smith, Ann`, unless only a title stands behind it. So do circumflexes, between which
 /// HL7 (version 2, XPN) and DICOM (PN) have family name, given name, further names, and titles, which
-/// are left out.
+/// are left out, and an asterisk, as in INSEE's file of deaths: `SMITH*ANN MARY/`.
 #[must_use]
 pub fn full_name(text: &str) -> Outcome<ClearText> {
     if let Some((family, rest)) = text.split_once('^') {
         let given: Vec<&str> = rest.split('^').take(2).collect();
         return family_last(family, &given);
+    }
+    if let Some((family, given)) = text.split_once('*') {
+        return family_last(family, &[given]);
     }
     let Some((family, given)) = text.split_once(',').filter(|(_, behind)| !behind.contains(',')) else {
         return words(text);

@@ -45,6 +45,9 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
         Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
         Some(Hint::Role(_) | Hint::Id) if is_remark(&words) => Some(Hint::Known),
         Some(Hint::Role(role)) if is_place(role) && has(OTHER_PLACE) => Some(Hint::Known),
+        Some(Hint::Role(role)) if is_place(role) && has(OF_BIRTH) => Some(Hint::Role(GuessedRole::BirthPlace)),
+        Some(Hint::Role(GuessedRole::BirthDate)) if has(PLACE) => Some(Hint::Role(GuessedRole::BirthPlace)),
+        None if has(YEAR) && has(EVENT) => Some(Hint::Known),
         Some(Hint::Role(GuessedRole::AddressLine)) => Some(part_of_address(&words)),
         found => found,
     }
@@ -154,6 +157,26 @@ const OTHER_PLACE: &[&str] = &[
     "icb", "sicbl", "lsoa", "msoa", "soa", "stp", "pct", "sha",
 ];
 
+/// Words by which a place, whatever of, is that of birth.
+const OF_BIRTH: &[&str] = &[
+    "birth", "born", "naissance", "naiss", "nacimiento", "nac", "nascimento", "nasc", "nascita", "geburt", "geburts",
+    "geboorte", "fodsel", "fodelse", "urodzenia", "narozeni",
+];
+
+/// Words for a place of which a year or date of birth has none.
+const PLACE: &[&str] =
+    &["place", "lieu", "commune", "pays", "lugar", "local", "luogo", "comune", "ort", "plaats", "sted"];
+
+/// Words for a year.
+const YEAR: &[&str] = &["year", "yr", "annee", "ano", "anno", "jahr", "jaar", "rok", "ar"];
+
+/// Words for what happens to a person, or is done with them, in another year than that of birth.
+const EVENT: &[&str] = &[
+    "death", "died", "burial", "buried", "marriage", "married", "wedding", "divorce", "immigration", "arrival",
+    "enrolment", "enrollment", "admission", "discharge", "diagnosis", "event", "census", "school", "financial", "tax",
+    "deces", "mariage", "muerte", "obito", "morte", "tod", "sterbe", "overlijden",
+];
+
 /// Words by which a column tells the true person.
 const TRUE: &[&str] = &["true", "truth", "groundtruth", "gold", "simulant"];
 
@@ -172,7 +195,7 @@ const WHOLE: &Phrases = &[
     (Hint::Role(GuessedRole::Email), "mail"),
     (Hint::Role(GuessedRole::NhsNumber), "nhs"),
     (Hint::Role(GuessedRole::NationalIdentifier), "chi"),
-    (Hint::Name, "name names nome naam namn navn nm"),
+    (Hint::Name, "name names nome naam namn navn nm nimi nev isim"),
     (Hint::Role(GuessedRole::Truth), "label labels"),
     (Hint::OtherName, "maiden"),
     (Hint::Id, "id key no nr index idx unnamed"),
@@ -184,26 +207,26 @@ const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::GivenName),
         "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
          nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
-         primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi",
+         primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi fstnm frstnm fstname frstname fnavn",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
         "surname surnames sname lname lastname familyname famname nachname familienname nomdefamille cognome apellido \
          apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm \
          nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille sukunimi vezeteknev \
-         priezvisko prezime priimek soyadi perekonnanimi",
+         priezvisko prezime priimek soyadi perekonnanimi lstnm lstname enavn enamn nomnaissance nomdenaissance nomnaiss nompatronymique patronyme",
     ),
     (
         Hint::Role(GuessedRole::MiddleName),
         "middlename middlenames midname midlname mname middleinitial middleinit secondname othername othernames othergivenname \
-         othergivennames secondforename namemiddle otherforenames initials",
+         othergivennames secondforename namemiddle otherforenames initials voorletters initialen midinit midinitial mdlname mdlnm midnm mdlinit",
     ),
     (
         Hint::Role(GuessedRole::FullName),
         "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
          firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername \
          nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
-         volledigenaam vollername imienazwisko contactname",
+         volledigenaam vollername imienazwisko contactname fullnm nomprenoms nometprenom nometprenoms prenomnom fulltnavn fullstandigtnamn",
     ),
     (
         Hint::Role(GuessedRole::BirthDate),
@@ -211,7 +234,7 @@ const PHRASES: &Phrases = &[
          datenaissance datedenaissance fechanacimiento fechadenacimiento datadinascita datanascita datanascimento \
          datadenascimento geboortedatum fodelsedatum fodselsdato foedselsdato fodelsedag persondob dtnasc \
          dtnascimento datanasc nascimento nacimiento fechanac fecnac fecnacimiento fnac datnaiss datenaiss dtnaiss naissance gebdat \
-         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii \
+         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii brthdt brthdate birthdte fodtdato syntynyt \
          syntymaaika szuletesidatum szuletesiido datumnarodenia datumrodenja dogumtarihi",
     ),
     (
@@ -252,19 +275,19 @@ const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::City),
         "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
          commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
-         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite \
+         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka bosted bostad sogn socken bairro barrio \
          localita postort poststed parish settlement placeofresidence residenceplace",
     ),
     (
         Hint::Role(GuessedRole::County),
         "county state province region country department bundesland provincia estado pays land statecd statecode canton \
-         departement wojewodztwo kraj uf provincie maakunta fylke judet megye",
+         departement wojewodztwo kraj uf provincie maakunta fylke judet megye governorate amt lan landkreis landsdel",
     ),
     (Hint::Role(GuessedRole::Email), "email emailaddress emailaddr mailbox courriel correo eml"),
     (
         Hint::Role(GuessedRole::Phone),
         "phone phonenumber phoneno phonenum telephone telephonenumber telephoneno tel telno mobile mobilenumber \
-         mobileno cell cellphone contactnumber contactno telefon telefono telefone telefoon handy portable celular",
+         mobileno cell cellphone contactnumber contactno telefon telefono telefone telefoon handy portable celular phn phnnbr phnno phonenbr telnbr puhelin puhelinnumero telefoonnummer telefonnummer mobil",
     ),
     (
         Hint::Role(GuessedRole::Sex),
@@ -280,13 +303,13 @@ const PHRASES: &Phrases = &[
     ),
     (
         Hint::Role(GuessedRole::Occupation),
-        "occupation occup occ job jobtitle profession trade beruf metier ocupacion ocupacao profissao professione beroep zawod yrke employment",
+        "occupation occup occ job jobtitle profession trade beruf metier ocupacion ocupacao profissao professione beroep zawod yrke employment stilling erhverv erwerb ammatti povolani foglalkozas mestiere",
     ),
     (
         Hint::Role(GuessedRole::BirthPlace),
         "birthplace placeofbirth pob birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
          birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
-         luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation \
+         luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation lieunaiss birthplce fodesogn fodelseforsamling \
          miejsceurodzenia",
     ),
     (
@@ -313,7 +336,7 @@ const PHRASES: &Phrases = &[
     ),
     (
         Hint::OtherName,
-        "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname",
+        "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname nomusage nomdusage nommarital nommari geburtsname birthname namebirth",
     ),
     (
         Hint::Known,
@@ -420,6 +443,20 @@ mod tests {
             ("midl_name", Some(Hint::Role(R::MiddleName))),
             ("street_dir", Some(Hint::Known)),
             ("street_type_cd", Some(Hint::Known)),
+            ("cust_mid_init", Some(Hint::Role(R::MiddleName))),
+            ("hm_phn_nbr", Some(Hint::Role(R::Phone))),
+            ("cust_brth_dt", Some(Hint::Role(R::BirthDate))),
+            ("commune_naissance", Some(Hint::Role(R::BirthPlace))),
+            ("lieunaiss", Some(Hint::Role(R::BirthPlace))),
+            ("country of birth", Some(Hint::Role(R::BirthPlace))),
+            ("nom_naissance", Some(Hint::Role(R::FamilyName))),
+            ("nom_usage", Some(Hint::OtherName)),
+            ("birth_name", Some(Hint::OtherName)),
+            ("death_year", Some(Hint::Known)),
+            ("year_of_marriage", Some(Hint::Known)),
+            ("birth_year", Some(Hint::Role(R::BirthYear))),
+            ("postitoimipaikka", Some(Hint::Role(R::City))),
+            ("initialen", Some(Hint::Role(R::MiddleName))),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

@@ -17,6 +17,7 @@ pub(super) fn settle(guesses: &mut [Guess]) {
     birth_date_among_dates(guesses);
     parts_of_dates(guesses);
     names_called_name(guesses);
+    first_initials(guesses);
     whole_names(guesses);
     unsure_ids(guesses);
     one_column_a_role(guesses);
@@ -73,6 +74,20 @@ fn names_called_name(guesses: &mut [Guess]) {
     if let Some(guess) = guesses.iter_mut().find(called_name) {
         guess.role = Some(GuessedRole::GivenName);
         guess.because = String::from("its name says a name, and another column has the family names");
+    }
+}
+
+/// Initials and middle names beside family names are all there is of given names where no column has
+/// these.
+fn first_initials(guesses: &mut [Guess]) {
+    use GuessedRole::{FamilyName, FullName, GivenName, MiddleName};
+    let has = |role| guesses.iter().any(|guess: &Guess| guess.is(role));
+    if has(GivenName) || has(FullName) || !has(FamilyName) {
+        return;
+    }
+    if let Some(guess) = guesses.iter_mut().find(|guess| guess.is(MiddleName)) {
+        guess.role = Some(GivenName);
+        guess.because = format!("{}; no column has the first names", guess.because);
     }
 }
 

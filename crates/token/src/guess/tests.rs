@@ -426,6 +426,16 @@ fn one_name_column_of_several_words_is_a_whole_name() {
 }
 
 #[test]
+fn initials_are_given_names_where_there_are_no_others() {
+    let initials = ("initials", column("J.,A.B.,C.D.,M.", 60));
+    let roles = |columns: &[(&str, Vec<ArrayRef>)]| look(columns).iter().map(|guess| guess.role).collect::<Vec<_>>();
+    let family = ("surname", column(FAMILY, 60));
+    assert_eq!(roles(&[initials.clone(), family.clone()]), [Some(R::GivenName), Some(R::FamilyName)]);
+    let beside_names = roles(&[initials, family, ("forename", column(GIVEN, 60))]);
+    assert_eq!(beside_names, [Some(R::MiddleName), Some(R::FamilyName), Some(R::GivenName)]);
+}
+
+#[test]
 fn an_id_of_whatever_that_repeats_is_never_linked_on() {
     let guesses = check(&[
         ("household_id", numbered("H%", 64), R::Truth, K::Identifier),

@@ -9,6 +9,9 @@ use super::{GuessedKind, GuessedRole};
 /// From this share of codes with marks on they are no typing errors.
 const MARKED: f64 = 0.05;
 
+/// An age in years is no more than this.
+const OLDEST: u64 = 125;
+
 /// What was decided about a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decision {
@@ -82,8 +85,9 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     };
     match (plausible(role, seen), finding) {
         (Some(kind), _) => of_name(role, kind, 0.95, &format!("{}, and its contents agree", words(role))),
-        (None, Some(finding)) => overruled(&finding),
-        (None, None) => {
+        // Ages with a unit in front of them are as long as postcodes.
+        (None, Some(finding)) if role != GuessedRole::Age => overruled(&finding),
+        (None, _) => {
             let because = "its contents are not what its name says";
             Decision::new(GuessedRole::Other, contents::kind(seen), 0.4, because.to_owned())
         }
@@ -117,6 +121,7 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         R::BirthDate | R::DeathDate => (seen.share(Trait::HasYear) >= 0.5).then_some(K::Text),
         R::BirthYear if seen.share(Trait::Year) >= 0.5 => Some(K::Date),
         R::BirthYear => (digits >= 0.5 && most <= 99).then_some(K::Number),
+        R::Age => (digits >= 0.5 && most <= OLDEST).then_some(K::Number),
         R::BirthMonth => (seen.share(Trait::Month) >= 0.7).then_some(K::Number),
         R::BirthDay => (seen.share(Trait::DayOfMonth) >= 0.7).then_some(K::Number),
         R::Postcode => (seen.lengths().1 <= 12).then_some(K::Postcode),

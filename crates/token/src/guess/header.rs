@@ -122,7 +122,9 @@ fn longest_run(words: &[String]) -> Option<Hint> {
 
 /// The longest phrase of at least five letters within the name.
 fn longest_within(whole: &str) -> Option<Hint> {
-    let phrases = PHRASES.iter().flat_map(|(hint, list)| list.split_whitespace().map(move |phrase| (phrase, *hint)));
+    // An age, in any language, is a short word within many: `idade` in `cidade`.
+    let of_many_letters = PHRASES.iter().filter(|(hint, _)| *hint != Hint::Role(GuessedRole::Age));
+    let phrases = of_many_letters.flat_map(|(hint, list)| list.split_whitespace().map(move |phrase| (phrase, *hint)));
     let within = phrases.filter(|(phrase, _)| phrase.len() >= 5 && whole.contains(phrase));
     within.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best }).map(|(_, hint)| hint)
 }
@@ -244,6 +246,10 @@ const PHRASES: &Phrases = &[
          rokurodzenia fodelsear",
     ),
     (
+        Hint::Role(GuessedRole::Age),
+        "age ages ageyears ageinyears birthage currentage alder alter alterjahre edad eta idade leeftijd wiek vek ika kor varsta yas",
+    ),
+    (
         Hint::Role(GuessedRole::BirthMonth),
         "birthmonth monthofbirth mob dobmonth dobmt dobmo dobmon bmonth birthmo birthmon dobm monthdob geburtsmonat \
          moisnaissance moisdenaissance moisnaiss mesnascimento mesnacimiento mesedinascita geboortemaand",
@@ -340,7 +346,7 @@ const PHRASES: &Phrases = &[
     ),
     (
         Hint::Known,
-        "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx age birthage ageatdeath latitude \
+        "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
          longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
          streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox",
     ),
@@ -453,6 +459,12 @@ mod tests {
             ("nom_usage", Some(Hint::OtherName)),
             ("birth_name", Some(Hint::OtherName)),
             ("death_year", Some(Hint::Known)),
+            ("AGE", Some(Hint::Role(R::Age))),
+            ("age_at_arrival", Some(Hint::Role(R::Age))),
+            ("NU_IDADE_N", Some(Hint::Role(R::Age))),
+            ("age_at_death", Some(Hint::Known)),
+            ("father_age", Some(Hint::Known)),
+            ("nacionalidade", None),
             ("year_of_marriage", Some(Hint::Known)),
             ("birth_year", Some(Hint::Role(R::BirthYear))),
             ("postitoimipaikka", Some(Hint::Role(R::City))),

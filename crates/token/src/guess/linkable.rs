@@ -98,7 +98,7 @@ pub fn by_itself(guess: &Guess) -> Option<String> {
 
 /// Leaves out columns that only repeat others.
 fn leave_repetitions(guesses: &[&Guess], why_not: &mut [Option<String>]) {
-    use GuessedRole::{BirthDate, BirthDay, BirthMonth, BirthYear, FamilyName, FullName, GivenName};
+    use GuessedRole::{Age, BirthDate, BirthDay, BirthMonth, BirthYear, FamilyName, FullName, GivenName};
     let of =
         |role, why_not: &[Option<String>]| (0..guesses.len()).find(|i| why_not[*i].is_none() && guesses[*i].is(role));
     if let Some(whole) = of(BirthDate, why_not) {
@@ -107,6 +107,9 @@ fn leave_repetitions(guesses: &[&Guess], why_not: &mut [Option<String>]) {
                 why_not[part] = Some(repeats(guesses[whole]));
             }
         }
+    }
+    if let (Some(year), Some(age)) = (of(BirthDate, why_not).or_else(|| of(BirthYear, why_not)), of(Age, why_not)) {
+        why_not[age] = Some(repeats(guesses[year]));
     }
     if let (Some(whole), Some(given), Some(_)) =
         (of(FullName, why_not), of(GivenName, why_not), of(FamilyName, why_not))

@@ -51,6 +51,8 @@ pub enum GuessedRole {
     BirthDate,
     /// Year of birth.
     BirthYear,
+    /// Age in years, at whatever time.
+    Age,
     /// Month of birth.
     BirthMonth,
     /// Day of the month of birth.
@@ -101,6 +103,7 @@ impl GuessedRole {
             GuessedRole::FullName => "full_name",
             GuessedRole::BirthDate => "birth_date",
             GuessedRole::BirthYear => "birth_year",
+            GuessedRole::Age => "age",
             GuessedRole::BirthMonth => "birth_month",
             GuessedRole::BirthDay => "birth_day",
             GuessedRole::DeathDate => "death_date",

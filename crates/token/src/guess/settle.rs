@@ -132,6 +132,7 @@ fn one_column_a_role(guesses: &mut [Guess]) {
         R::FullName,
         R::BirthDate,
         R::BirthYear,
+        R::Age,
         R::BirthMonth,
         R::BirthDay,
         R::DeathDate,

@@ -256,6 +256,23 @@ fn a_year_of_birth_tells_people_apart_where_no_date_does() {
 }
 
 #[test]
+fn an_age_tells_people_apart_where_no_birth_does() {
+    let ages = column("31,45,7,62,18,70,29,54", 64);
+    let name = ("surname", column(FAMILY, 64));
+    let guesses = check(&[
+        ("surname", column(FAMILY, 64), R::FamilyName, K::Name),
+        ("Alder", ages.clone(), R::Age, K::Number),
+        // A unit before the years makes it no age in years.
+        ("idade", column("4031,4045,3007,4062", 64), R::Other, K::Category),
+    ]);
+    assert_eq!(linkable_names(&guesses), ["surname", "Alder", "idade"]);
+    assert_eq!(
+        linkable_names(&look(&[name, ("age", ages), ("yob", column("1931,1951,1962,1978", 64))])),
+        ["surname", "yob"]
+    );
+}
+
+#[test]
 fn unknown_columns_are_left_out_where_enough_are_known() {
     let guesses = look(&[
         ("ssn", numbered("AB1234#", 63)),

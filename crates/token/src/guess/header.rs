@@ -86,6 +86,21 @@ pub(super) fn only_numbers(name: &str) -> bool {
     words(name).iter().all(|word| numbering.contains(&word.as_str()))
 }
 
+/// Whether two columns are called the same, without regard to case, marks and years: `First_Name` is
+/// `firstname`, and `ethnic_group_2015` is `ethnic_group_2016`.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    let (a, b) = (folded(a), folded(b));
+    !a.is_empty() && a == b
+}
+
+/// The letters and digits of a name in lower case, without a year at its end.
+fn folded(name: &str) -> String {
+    let folded: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_year = folded.len() - letters.len() == 4 && matches!(&folded[letters.len()..][..2], "18" | "19" | "20");
+    if is_year && !letters.is_empty() { letters.to_owned() } else { folded }
+}
+
 /// Whether a role is a name or part of one.
 pub(super) fn is_name(role: GuessedRole) -> bool {
     use GuessedRole::{FamilyName, FullName, GivenName, MiddleName};
@@ -360,6 +375,14 @@ mod tests {
     fn numbered_columns_are_no_words() {
         assert!(["col_3", "Var1", "Unnamed: 0", "7", ""].into_iter().all(only_numbers));
         assert!(["EPISTAT", "colour", "field_of_study"].into_iter().all(|name| !only_numbers(name)));
+    }
+
+    #[test]
+    fn names_are_the_same_without_case_marks_and_years() {
+        let same = [("First_Name", "firstname"), ("ethnic_group_2015", "EthnicGroup2016"), ("1901", "1901")];
+        assert!(same.into_iter().all(|(a, b)| same_name(a, b)));
+        let other = [("address_1", "address_2"), ("1901", "1911"), ("", ""), ("a2015", "b2015"), ("a_3015", "a_2015")];
+        assert!(other.into_iter().all(|(a, b)| !same_name(a, b)));
     }
 
     #[test]

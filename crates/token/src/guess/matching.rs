@@ -1,5 +1,6 @@
 //! Which columns of one file correspond to which of another.
 
+use super::header::same_name;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Share of the values of the column with fewer that two columns without a name or role in
@@ -230,14 +231,6 @@ impl Finder<'_> {
 fn is_open(guess: &Guess) -> bool {
     use GuessedRole::{RecordKey, RecordNote, Truth};
     guess.role.is_some_and(|role| !matches!(role, RecordKey | Truth | RecordNote))
-}
-
-/// Without regard to case and marks: `First_Name` is `firstname`.
-fn same_name(a: &str, b: &str) -> bool {
-    let fold =
-        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let a = fold(a);
-    !a.is_empty() && a == fold(b)
 }
 
 /// The column of the date of birth, or those of its three parts.

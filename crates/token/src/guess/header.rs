@@ -26,6 +26,26 @@ pub(super) enum Hint {
     Known,
 }
 
+/// The names of a file's columns for [`hint`]. Where no other name of a person is there, as in a
+/// register of births, a child is the person that the records are of and not somebody else: the word
+/// for it is left out.
+pub(super) fn of_the_person(names: &[&str]) -> Vec<String> {
+    let is_child = |word: &String| CHILD.contains(&word.as_str());
+    let is_of_child = |name: &str| words(name).iter().any(is_child);
+    let is_a_name = |name: &str| match hint(name) {
+        Some(Hint::Role(role)) => is_name(role),
+        hint => hint == Some(Hint::Name),
+    };
+    if names.iter().any(|name| !is_of_child(name) && is_a_name(name)) {
+        return names.iter().map(|name| (*name).to_owned()).collect();
+    }
+    let without = |name: &&str| {
+        let rest: Vec<String> = words(name).into_iter().filter(|word| !is_child(word)).collect();
+        if rest.is_empty() || !is_of_child(name) { (*name).to_owned() } else { rest.join("_") }
+    };
+    names.iter().map(without).collect()
+}
+
 /// What the name of a column says, if anything.
 pub(super) fn hint(name: &str) -> Option<Hint> {
     let words = words(name);
@@ -157,6 +177,9 @@ const SOMEBODY_ELSE: &[&str] = &[
     "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
     "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
 ];
+
+/// Words for a child, of whom a record may be.
+const CHILD: &[&str] = &["child", "childs"];
 
 /// Words for a name, by which that of somebody else is known.
 const NAME: &[&str] = &["name", "nm", "nome", "nom", "nombre", "naam", "namn", "navn", "nazwisko", "imie"];
@@ -383,6 +406,15 @@ mod tests {
         assert!(same.into_iter().all(|(a, b)| same_name(a, b)));
         let other = [("address_1", "address_2"), ("1901", "1911"), ("", ""), ("a2015", "b2015"), ("a_3015", "a_2015")];
         assert!(other.into_iter().all(|(a, b)| !same_name(a, b)));
+    }
+
+    #[test]
+    fn records_may_be_of_children() {
+        let births = ["child_forename", "child_surname", "child_sex", "birth_year", "father_forename"];
+        assert_eq!(of_the_person(&births), ["forename", "surname", "sex", "birth_year", "father_forename"]);
+        let parents = ["forename", "surname", "child_forename"];
+        assert_eq!(of_the_person(&parents), parents);
+        assert_eq!(of_the_person(&["child", "mother_forename"]), ["child", "mother_forename"]);
     }
 
     #[test]

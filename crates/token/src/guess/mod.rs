@@ -218,14 +218,17 @@ impl Guess {
 /// in any number of arrays; row *i* of each column is of the same record.
 #[must_use]
 pub fn look(columns: &[(&str, Vec<ArrayRef>)]) -> Vec<Guess> {
-    let mut guesses: Vec<Guess> = columns.iter().map(|(name, arrays)| guess(name, arrays)).collect();
+    let names = header::of_the_person(&columns.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    let read = columns.iter().zip(&names);
+    let mut guesses: Vec<Guess> = read.map(|((name, arrays), read_as)| guess(name, read_as, arrays)).collect();
     settle::settle(&mut guesses);
     guesses
 }
 
-fn guess(name: &str, arrays: &[ArrayRef]) -> Guess {
+/// A column of that name; `read_as` is what the name says beside those of the other columns.
+fn guess(name: &str, read_as: &str, arrays: &[ArrayRef]) -> Guess {
     let seen = Seen::of(arrays);
-    let decision = decide::decide(header::hint(name), &seen);
+    let decision = decide::decide(header::hint(read_as), &seen);
     Guess {
         column: name.to_owned(),
         role: decision.role,

@@ -1,6 +1,7 @@
 //! What the words of a model name, and what they mean.
 
 use counterfoil_core::{FieldKind, LinkageField};
+use counterfoil_token::guess::is_of_parent;
 use counterfoil_token::values::Derivation;
 
 use super::columns;
@@ -173,6 +174,8 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
         // Of sex as by chance: couples differ, and of others half agree.
         ("national_identifier", _)
         | (_, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId | FieldKind::Sex)) => 0.0,
+        // Brothers and sisters have them all, others of a home have not.
+        (name, Some(FieldKind::Name)) if is_of_parent(name) => 0.8,
         (_, Some(FieldKind::Name)) => 0.3,
         ("occupation", _) => 0.2,
         ("birth_place", _) => 0.5,
@@ -181,9 +184,12 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
     }
 }
 
-/// Whether a field tells homes apart, as a postcode does and a city does not.
+/// Whether a field tells homes or families apart, as a postcode and a mother's name do and a city does
+/// not.
 pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
-    kind == Some(FieldKind::Postcode) || ["address", "street", "phone"].iter().any(|part| field.starts_with(part))
+    kind == Some(FieldKind::Postcode)
+        || is_of_parent(field)
+        || ["address", "street", "phone"].iter().any(|part| field.starts_with(part))
 }
 
 #[cfg(test)]
@@ -200,6 +206,7 @@ mod tests {
             ("given_name", FieldKind::Name, 0.03),
             ("family_name", FieldKind::Name, 0.8),
             ("full_name", FieldKind::Words, 0.03),
+            ("mother_forename", FieldKind::Name, 0.8),
             ("postcode", FieldKind::Postcode, 0.9),
         ];
         for (field, kind, share) in cases {

@@ -50,7 +50,7 @@ pub(super) fn of_the_person(names: &[&str]) -> Vec<String> {
 pub(super) fn hint(name: &str) -> Option<Hint> {
     let words = words(name);
     let whole: String = words.concat();
-    if let Some(hint) = look_up(WHOLE, &whole) {
+    if let Some(hint) = look_up(WHOLE, &whole).or_else(|| look_up(PARENTS_NAME, &whole)) {
         return Some(hint);
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
@@ -71,6 +71,13 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
         Some(Hint::Role(GuessedRole::AddressLine)) => Some(part_of_address(&words)),
         found => found,
     }
+}
+
+/// Whether a column, or the field that it became, holds a name of a parent.
+#[must_use]
+pub fn is_of_parent(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|word| PARENT.contains(&word.as_str())) || look_up(PARENTS_NAME, &words.concat()).is_some()
 }
 
 /// Whether a name says how good or of what kind something is, as `NHS_NUMBER_STATUS_CODE` does, and
@@ -177,6 +184,18 @@ const SOMEBODY_ELSE: &[&str] = &[
     "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
     "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
 ];
+
+/// Those of them for a parent.
+const PARENT: &[&str] = &[
+    "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "mae", "pai", "madre", "padre", "mere", "pere",
+    "mutter", "vater", "moeder", "vader", "matka", "ojciec",
+];
+
+/// The same in one word.
+const PARENTS_NAME: &Phrases = &[(
+    Hint::OtherName,
+    "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname",
+)];
 
 /// Words for a child, of whom a record may be.
 const CHILD: &[&str] = &["child", "childs"];
@@ -378,10 +397,7 @@ const PHRASES: &Phrases = &[
          timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
          comments remarks validfrom validto startdate enddate effectivefrom effectiveto datefrom dateto",
     ),
-    (
-        Hint::OtherName,
-        "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname nomusage nomdusage nommarital nommari geburtsname birthname namebirth",
-    ),
+    (Hint::OtherName, "nomusage nomdusage nommarital nommari geburtsname birthname namebirth"),
     (
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
@@ -406,6 +422,12 @@ mod tests {
         assert!(same.into_iter().all(|(a, b)| same_name(a, b)));
         let other = [("address_1", "address_2"), ("1901", "1911"), ("", ""), ("a2015", "b2015"), ("a_3015", "a_2015")];
         assert!(other.into_iter().all(|(a, b)| !same_name(a, b)));
+    }
+
+    #[test]
+    fn names_of_parents() {
+        assert!(["mother_forename", "NOMEMAE", "nm_mae_pac", "MothersMaidenName"].into_iter().all(is_of_parent));
+        assert!(["given_name", "mothballed", "maiden_name"].into_iter().all(|name| !is_of_parent(name)));
     }
 
     #[test]

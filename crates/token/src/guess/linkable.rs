@@ -1,6 +1,6 @@
 //! Which columns tell people apart, and so should be compared.
 
-use super::header::{is_name, only_numbers};
+use super::header::{is_name, is_of_parent, only_numbers};
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Text longer than this on average is prose, not a property of a person.
@@ -45,7 +45,7 @@ pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
     let known = besides.len() + (0..guesses.len()).filter(is_known).count();
     let are_enough = known >= ENOUGH && tell_apart(&of_known);
     for (guess, why_not) in guesses.iter().zip(&mut why_not) {
-        let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column);
+        let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column) && !names_a_parent(guess);
         if are_enough && is_unknown && why_not.is_none() {
             *why_not = Some(format!("what it means is not known, and {known} columns of known meaning are there"));
         }
@@ -57,6 +57,12 @@ pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
         because: why_not.unwrap_or_else(|| "it tells people apart".to_owned()),
     });
     Linkable { uses: uses.collect(), reversed }
+}
+
+/// The names of a person's parents are the person's own as much as an address is, and tell people of
+/// one name apart as no address does. Where most rows have none they are no more than a remark.
+fn names_a_parent(guess: &Guess) -> bool {
+    guess.kind == GuessedKind::Name && is_of_parent(&guess.column) && 2 * guess.present() >= guess.rows
 }
 
 /// Whether columns together say enough to tell two people of the file from each other: as many bits

@@ -29,6 +29,7 @@ use arrow_array::ArrayRef;
 
 use crate::standardise::DateForm;
 pub use dependence::dependence;
+pub use header::is_of_parent;
 pub use heading::has_header;
 pub use linkable::{Linkable, Use, by_itself, linkable};
 pub use matching::{Matched, MatchedBy, Matching, match_columns};

@@ -10,6 +10,7 @@ use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
 use super::aside::is_aside;
+use super::family::LAST_WORD;
 use super::frequency::frequency_term;
 use super::labels::{self, Known};
 use super::layout::Layout;
@@ -42,7 +43,7 @@ pub(crate) struct Compiled {
     pub(crate) rules: Vec<BlockingRule>,
     pub(crate) definite: Vec<Condition>,
     pub(crate) veto: Vec<Condition>,
-    layout: Layout,
+    pub(super) layout: Layout,
     pub(super) tokens_only: bool,
     /// Whether rows of one source are paired with each other.
     pub(super) within: bool,
@@ -119,9 +120,10 @@ impl Compiled {
     /// For each comparison the share of relatives that have its value in common: the fields of its
     /// closest level, not those of others, such as the given name in the place of a family name.
     fn shared_by_relatives(&self) -> Vec<f64> {
+        let family_word = self.family_word();
         let of = |comparison: &ComparisonSpec| {
             let closest = comparison.levels.first().map(|level| words::terms_of(&level.when)).unwrap_or_default();
-            let shared = |term: &Term| words::shared_by_relatives(term, self.layout.kind(&term.field));
+            let shared = |term: &Term| words::shared_by_relatives(term, self.layout.kind(&term.field), family_word);
             closest.into_iter().map(shared).fold(1.0, f64::min)
         };
         self.words.comparisons.iter().map(of).collect()
@@ -145,7 +147,7 @@ impl Compiled {
         // Sex is as chance has it among relatives, and belongs to half of all people.
         let is_personal = |field: &String| {
             let kind = self.layout.kind(field);
-            kind != Some(FieldKind::Sex) && words::shared_by_relatives(&Term::field(field), kind) <= 0.1
+            kind != Some(FieldKind::Sex) && words::shared_by_relatives(&Term::field(field), kind, LAST_WORD) <= 0.1
         };
         fields.iter().any(is_personal)
             && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))

@@ -20,6 +20,7 @@ mod decide;
 pub(crate) mod defaults;
 mod duplicates;
 pub(crate) mod estimate;
+mod family;
 mod frequency;
 pub(crate) mod labels;
 pub(crate) mod layout;

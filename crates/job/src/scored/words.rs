@@ -156,10 +156,11 @@ pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
 }
 
 /// The share of relatives (people of one household or family) that have a field's value in
-/// common: our own rough figures, of which only the order of size matters.
-pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>) -> f64 {
-    if kind == Some(FieldKind::Words) && word_of(term) == Some("last_word") {
-        return shared_by_relatives(&Term::field("family_name"), None);
+/// common: our own rough figures, of which only the order of size matters. `family_word` is the word of
+/// a whole name that is the family name, mostly the last.
+pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>, family_word: &str) -> f64 {
+    if kind == Some(FieldKind::Words) && word_of(term) == Some(family_word) {
+        return shared_by_relatives(&Term::field("family_name"), None, family_word);
     }
     match (term.field.as_str(), kind) {
         ("family_name", _) => 0.8,
@@ -210,10 +211,12 @@ mod tests {
             ("postcode", FieldKind::Postcode, 0.9),
         ];
         for (field, kind, share) in cases {
-            assert!((shared_by_relatives(&Term::field(field), Some(kind)) - share).abs() < 1e-12, "{field}");
+            let shared = shared_by_relatives(&Term::field(field), Some(kind), "last_word");
+            assert!((shared - share).abs() < 1e-12, "{field}");
         }
         let last_word = Term::derived("last_word", None, "full_name");
-        assert!((shared_by_relatives(&last_word, Some(FieldKind::Words)) - 0.8).abs() < 1e-12);
+        let shared = |family_word| shared_by_relatives(&last_word, Some(FieldKind::Words), family_word);
+        assert!((shared("last_word") - 0.8).abs() < 1e-12 && (shared("first_word") - 0.03).abs() < 1e-12);
     }
 
     #[test]
@@ -255,7 +258,7 @@ mod tests {
         assert!(!implies(&last, &of_first) && !implies(&of_last, &last) && !implies(&part(4, "first_word"), &of_last));
         assert!(!implies(&first, &Term::of_word("letters", None, "first_word", "full_name")), "of several values");
         assert!(are_apart(&of_first, &of_last) && are_apart(&of_first, &last) && !are_apart(&of_first, &first));
-        assert!((shared_by_relatives(&of_last, Some(FieldKind::Words)) - 0.8).abs() < 1e-12);
+        assert!((shared_by_relatives(&of_last, Some(FieldKind::Words), "last_word") - 0.8).abs() < 1e-12);
     }
 
     #[test]

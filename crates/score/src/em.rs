@@ -281,7 +281,11 @@ impl Problem<'_> {
 fn apart(given: &Observations, options: &Options) -> Vec<[bool; 16]> {
     let telling = (0..given.levels.len()).filter(|c| !is_common(given, *c)).count();
     let lasts = |c: usize| options.lasting.get(c).is_some_and(|lasts| *lasts);
-    let is_bounded = |c: usize| telling <= FEW && lasts(c) && given.levels[c] > 1;
+    let shared = options.relatives().unwrap_or_default();
+    // What stays with a person, and relatives hardly ever share, is what tells matches from them. Were
+    // it free, the class of matches could be that of relatives, if these are more.
+    let is_personal = |c: usize| shared.get(c).is_some_and(|shared| *shared > 0.0 && *shared <= Options::PERSONAL);
+    let is_bounded = |c: usize| (telling <= FEW || is_personal(c)) && lasts(c) && given.levels[c] > 1;
     let levels = |c: usize| {
         let chance = given.chances.iter().find(|chance| chance.comparison == c);
         let random = |digit: usize| chance.map_or(0.0, |chance| chance.probabilities[digit - 1]);
@@ -497,18 +501,20 @@ mod tests {
             probabilities: vec![1.0 - closest, closest],
             standard_errors: vec![0.0; 2],
         };
-        let bounds = |of_last| {
+        let bounds = |of_last, related| {
             let given = Observations {
                 levels: levels.clone(),
                 total_pairs: 1e3,
                 chances: vec![chance(0, 0.01), chance(3, of_last)],
                 ..Observations::default()
             };
-            let options = Options { lasting: vec![true, false, true, false], ..Options::default() };
+            let options = Options { lasting: vec![true, false, true, false], related, ..Options::default() };
             apart(&given, &options).iter().map(|levels| levels[1]).collect::<Vec<_>>()
         };
         // A sex that half of all pairs have in common is no fourth comparison that tells.
-        assert_eq!(bounds(0.5), [true, false, true, false]);
-        assert_eq!(bounds(0.1), [false; 4]);
+        assert_eq!(bounds(0.5, None), [true, false, true, false]);
+        assert_eq!(bounds(0.1, None), [false; 4]);
+        // Where relatives are reckoned with, what they do not share is bounded whatever else tells.
+        assert_eq!(bounds(0.1, Some(vec![0.8, 0.9, 0.03, 0.0])), [false, false, true, false]);
     }
 }

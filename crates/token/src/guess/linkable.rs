@@ -1,5 +1,6 @@
 //! Which columns tell people apart, and so should be compared.
 
+use super::contents::STRONG;
 use super::header::{is_name, is_of_parent, only_numbers};
 use super::{Guess, GuessedKind, GuessedRole};
 
@@ -62,15 +63,27 @@ pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
 /// The names of a person's parents are the person's own as much as an address is, and tell people of
 /// one name apart as no address does. Where most rows have none they are no more than a remark.
 fn names_a_parent(guess: &Guess) -> bool {
-    guess.kind == GuessedKind::Name && is_of_parent(&guess.column) && 2 * guess.present() >= guess.rows
+    guess.kind == GuessedKind::Name && is_of_parent(&guess.column) && is_mostly_there(guess)
+}
+
+/// Whether at least half of the rows have a value.
+fn is_mostly_there(guess: &Guess) -> bool {
+    2 * guess.present() >= guess.rows
 }
 
 /// Whether columns together say enough to tell two people of the file from each other: as many bits
 /// as there are pairs, so that among strangers less than one pair is expected to agree in all of
-/// them. Of places only the one that says most counts, since they lie within each other, and sex
+/// them; or one is an id, of which extracts with many rows a person say less by such a count than they
+/// tell. Of places only the one that says most counts, since they lie within each other, and sex
 /// does not, where it follows from a given name.
 fn tell_apart(guesses: &[&Guess]) -> bool {
-    use GuessedRole::{AddressLine, City, County, FullName, GivenName, Postcode, Sex};
+    use GuessedRole::{AddressLine, City, County, FullName, GivenName, NationalIdentifier, NhsNumber, Postcode, Sex};
+    let is_id = |guess: &&Guess| {
+        (guess.is(NhsNumber) || guess.is(NationalIdentifier) && guess.confidence >= STRONG) && is_mostly_there(guess)
+    };
+    if guesses.iter().any(is_id) {
+        return true;
+    }
     let is_place = |guess: &&&Guess| [AddressLine, City, County, Postcode].iter().any(|role| guess.is(*role));
     let has_given = guesses.iter().any(|guess| guess.is(GivenName) || guess.is(FullName));
     let is_sex = |guess: &Guess| has_given && guess.is(Sex);

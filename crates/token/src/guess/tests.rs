@@ -276,12 +276,13 @@ fn an_age_tells_people_apart_where_no_birth_does() {
 #[test]
 fn unknown_columns_are_left_out_where_enough_are_known() {
     let guesses = look(&[
-        ("ssn", numbered("AB1234#", 63)),
+        ("phone", numbered("+447700900#", 63)),
         ("postcode", column(POSTCODES, 63)),
         ("sex", column("1,2", 63)),
         ("group", column("a,b,c,d,e,f,g", 63)),
         ("dob", column(DATES, 63)),
         ("dod", column("2001-02-03,2001-02-04", 63)),
+        ("ssn", numbered("AB1234%", 63)),
     ]);
     let compared = |besides: &[usize]| {
         let besides: Vec<Vec<&Guess>> = besides.iter().map(|at| vec![&guesses[*at]]).collect();
@@ -294,6 +295,8 @@ fn unknown_columns_are_left_out_where_enough_are_known() {
     assert_eq!(compared(&[4]), [true, true, true, false]);
     // A date that half of them share tells 1.0: that is not enough.
     assert_eq!(compared(&[5]), [true; 4]);
+    // An id is, also on several rows.
+    assert_eq!(compared(&[6]), [true, true, true, false]);
 }
 
 #[test]

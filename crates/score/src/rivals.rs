@@ -147,20 +147,22 @@ impl Graph {
 
 /// Numbers for the rows of a side that have edges, in the order in which they come.
 struct Numbers {
-    by_row: Vec<Option<u32>>,
+    /// By row its number and one, 0 of those without edges: few have any, and zeros cost nothing.
+    by_row: Vec<u32>,
     next: u32,
 }
 
 impl Numbers {
     fn new(rows: u32) -> Numbers {
-        Numbers { by_row: vec![None; rows as usize], next: 0 }
+        Numbers { by_row: vec![0; rows as usize], next: 0 }
     }
 
     fn of(&mut self, row: usize) -> u32 {
-        *self.by_row[row].get_or_insert_with(|| {
+        if self.by_row[row] == 0 {
             self.next += 1;
-            self.next - 1
-        })
+            self.by_row[row] = self.next;
+        }
+        self.by_row[row] - 1
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pairs that lose a row to a stronger pair.
 
 use counterfoil_core::scored::{ScoredPair, Sides, Weight};
+use hashbrown::HashMap;
 
 use super::strongest_first;
 
@@ -32,20 +33,20 @@ pub fn part_outdone(pairs: Vec<ScoredPair>, sides: &Sides) -> Parted {
     let is_contested = |at: &usize| sides.limited(&pairs[*at]).any(|row| candidates[row as usize] > 1);
     let mut contested: Vec<usize> = (0..pairs.len()).filter(is_contested).collect();
     contested.sort_unstable_by(|one, other| strongest_first(&pairs[*one], &pairs[*other]));
-    let mut taken: Vec<Option<Weight>> = vec![None; sides.rows as usize];
-    let mut lost_to: Vec<Option<Weight>> = vec![None; pairs.len()];
+    let mut taken: HashMap<u32, Weight> = HashMap::new();
+    let mut lost_to: HashMap<usize, Weight> = HashMap::new();
     for at in contested {
         let pair = &pairs[at];
-        lost_to[at] = sides.limited(pair).filter_map(|row| taken[row as usize]).min();
-        if lost_to[at].is_none() {
-            sides.limited(pair).for_each(|row| taken[row as usize] = Some(pair.weight));
+        match sides.limited(pair).filter_map(|row| taken.get(&row)).min() {
+            Some(weight) => drop(lost_to.insert(at, *weight)),
+            None => taken.extend(sides.limited(pair).map(|row| (row, pair.weight))),
         }
     }
     let mut parted = Parted::default();
-    for (pair, lost_to) in pairs.into_iter().zip(lost_to) {
-        match lost_to {
+    for (at, pair) in pairs.into_iter().enumerate() {
+        match lost_to.get(&at) {
             None => parted.kept.push(pair),
-            Some(weight) => parted.outdone.push(Outdone { pair, is_tied: weight == pair.weight }),
+            Some(weight) => parted.outdone.push(Outdone { pair, is_tied: *weight == pair.weight }),
         }
     }
     parted

@@ -84,9 +84,10 @@ impl Compiled {
         self.layout.terms.iter().position(|known| known == term)
     }
 
-    /// The columns that a comparison's closest level is about; none where one has several values.
+    /// The columns in which two rows are equal whenever they have a comparison's closest level; none
+    /// where the level asks for something else, or for one of several values.
     pub(super) fn closest_columns(&self, comparison: usize) -> Option<Vec<usize>> {
-        let terms = words::terms_of(&self.words.comparisons[comparison].levels.first()?.when);
+        let terms = words::equal_terms(&self.words.comparisons[comparison].levels.first()?.when)?;
         terms.into_iter().map(|term| self.column_of_term(term)).collect()
     }
 

@@ -136,6 +136,15 @@ pub(crate) fn terms_of(condition: &ConditionSpec) -> Vec<&Term> {
     }
 }
 
+/// The terms that are equal in both records where a condition holds, and only there.
+pub(crate) fn equal_terms(condition: &ConditionSpec) -> Option<Vec<&Term>> {
+    match condition {
+        ConditionSpec::Exact(left, right) => (left == right).then(|| vec![left]),
+        ConditionSpec::All(parts) => parts.iter().map(equal_terms).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        _ => None,
+    }
+}
+
 /// The field of which a condition compares both values, if it compares nothing else.
 pub(crate) fn only_field(condition: &ConditionSpec) -> Option<&String> {
     let terms = terms_of(condition);
@@ -196,6 +205,19 @@ pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_equal_values_of_one_term_are_equal_terms() {
+        let of = |text: &str| -> Option<Vec<String>> {
+            let condition: ConditionSpec = text.parse().expect("a condition");
+            equal_terms(&condition).map(|terms| terms.into_iter().map(ToString::to_string).collect())
+        };
+        assert_eq!(of("exact(birth_date)"), Some(vec!["birth_date".to_owned()]));
+        assert_eq!(of("exact(given_name) and exact(sector(postcode))").map(|terms| terms.len()), Some(2));
+        assert_eq!(of("exact(given_name, family_name)"), None);
+        assert_eq!(of("exact(given_name) or exact(family_name)"), None);
+        assert_eq!(of("jaro_winkler(given_name) >= 0.92"), None);
+    }
 
     #[test]
     fn what_relatives_share_goes_by_meaning_before_kind() {

@@ -54,3 +54,32 @@ fn estimated_false_links_are_near_the_true_ones() {
         assert!((0.5..2.0).contains(&(estimated / truth)), "{estimated} for {truth} of seed {seed}");
     }
 }
+
+/// Registered deaths have one record a person and hospital episodes many, which the rows tell on
+/// whichever side they are: so no episode has two deaths.
+#[test]
+fn the_side_with_one_record_a_person_is_told_from_its_rows() {
+    let folder = Folder::new();
+    let mut spec = SynthSpec::new(10_000, 4);
+    spec.data_sets = vec!["hes-apc".to_owned(), "deaths".to_owned()];
+    spec.fields = FieldChoice::Linkage;
+    generate(&spec, &folder.path().join("data"), &Silent).expect("the population can be made");
+    let deaths = "[[data_set]]\nname = \"deaths\"\nis = \"deaths\"\nfiles = [\"data/deaths/*.parquet\"]\n[linkage]\n";
+    let job = JOB.replace("[linkage]\n", deaths);
+    for (sides, episode) in
+        [("left = \"apc\"\nright = \"deaths\"", "left_row"), ("left = \"deaths\"\nright = \"apc\"", "right_row")]
+    {
+        let run = folder.run(&job.replace("left = \"apc\"", sides), episode);
+        let scored = run.manifest.scored.as_ref().expect("a model");
+        let found: Vec<&[String]> = scored.one_record_of.iter().map(|side| side.data_sets.as_slice()).collect();
+        assert_eq!(found, [["deaths".to_owned()]], "{sides}");
+        let episodes = run.table("links.parquet", &[episode]).concat();
+        let different: std::collections::BTreeSet<&String> = episodes.iter().collect();
+        assert!(
+            episodes.len() > 1000 && different.len() == episodes.len(),
+            "{} of {}",
+            different.len(),
+            episodes.len()
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use counterfoil_core::Silent;
 use counterfoil_job::evaluate::{Against, BandQuality, Evaluation, Quality, evaluate};
-use counterfoil_job::explain::{RecordName, explain};
+use counterfoil_job::explain::{Outcome, RecordName, explain};
 use counterfoil_job::verify::verify;
 
 use crate::folder::{Folder, Run};
@@ -341,6 +341,17 @@ fn rivals_share_what_a_row_can_match() {
     near(&links[1], ["l2", "r1"], 128.0 / 128.01);
     // As likely as the link that has r0, and kept for a second look.
     near(&possible[0], ["l1", "r0"], 128.0 / 256.01);
+
+    // l0 and r0 weigh 7 bits, and odds of 128 to 128.01 are next to none.
+    let explained = |right: &str| {
+        let pair = ["left:0", right].map(|row| RecordName::Row(row.to_owned()));
+        explain(&folder.path().join("rivals"), [&pair[0], &pair[1]], None, &Silent).expect("a pair")
+    };
+    let found = explained("right:0");
+    assert_eq!(found.outcome, Outcome::Link);
+    assert!(found.weight.abs() < 0.001 && (found.rivals.expect("rivals") + 7.0).abs() < 0.001, "{found:?}");
+    let found = explained("right:1");
+    assert_eq!((found.outcome, found.rivals), (Outcome::NoLink, None));
 
     // A given model's weights stay what they are where the job names no such data set.
     let (links, possible) = run("", "alone");

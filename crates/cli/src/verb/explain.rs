@@ -56,7 +56,7 @@ fn outcome(of: Outcome) -> &'static str {
         Outcome::Link => "a link",
         Outcome::Possible => "a possible link",
         Outcome::NoLink => "no link",
-        Outcome::NotTold => "heavy enough for a link",
+        Outcome::NotTold => "not told by the run",
     }
 }
 

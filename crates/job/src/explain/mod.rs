@@ -111,7 +111,8 @@ pub enum Outcome {
     Possible,
     /// It is none.
     NoLink,
-    /// It weighs enough, and the run wrote no `links.parquet` that would tell.
+    /// It weighs enough, or its rivals may have made it so, and the run wrote no `links.parquet` that
+    /// would tell.
     NotTold,
 }
 

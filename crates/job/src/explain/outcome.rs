@@ -48,8 +48,7 @@ pub(super) fn judge(
     let why_not = against(report, weighed);
     let is_possible = report.possible.as_ref().is_some_and(|from| reaches(weighed, from));
     if !why_not.is_empty() {
-        let was_compared = weighed.is_paired && weighed.found_by.contains(&true) && weighed.vetoed.is_empty();
-        let outcome = if is_possible && was_compared { Outcome::Possible } else { Outcome::NoLink };
+        let outcome = if is_possible && was_compared(weighed) { Outcome::Possible } else { Outcome::NoLink };
         return Ok(Judged::unlisted(outcome, why_not));
     }
     if !is_written(manifest, LINKS_FILE) {
@@ -60,7 +59,7 @@ pub(super) fn judge(
     Ok(Judged { outcome, why_not: weight.is_none().then(|| refused(manifest)).into_iter().collect(), weight })
 }
 
-const NOT_TOLD: &str = "the run wrote no `links.parquet`, which would tell whether it was chosen among the pairs above";
+const NOT_TOLD: &str = "the run wrote no `links.parquet`, which would tell whether it was chosen";
 
 fn is_written(manifest: &Manifest, file: &str) -> bool {
     manifest.outputs.iter().any(|output| output.path == file)
@@ -75,21 +74,27 @@ fn among_rivals(
     pair: [&RowName; 2],
     weighed: &Weighed,
 ) -> Result<Judged, Fault> {
+    let mut why_not = against(report, weighed);
+    if why_not.is_empty() {
+        why_not.push(OUTDONE.to_owned());
+    }
     for (file, outcome) in [(LINKS_FILE, Outcome::Link), (POSSIBLE_FILE, Outcome::Possible)] {
         let weight = if is_written(manifest, file) { listed(run, file, pair)? } else { None };
         if weight.is_some() {
-            let why_not = if outcome == Outcome::Link { Vec::new() } else { vec![OUTDONE.to_owned()] };
+            let why_not = if outcome == Outcome::Link { Vec::new() } else { why_not };
             return Ok(Judged { outcome, why_not, weight });
         }
     }
-    let why_not = against(report, weighed);
-    if !why_not.is_empty() {
-        return Ok(Judged::unlisted(Outcome::NoLink, why_not));
-    }
-    if !is_written(manifest, LINKS_FILE) {
+    // Rivals may have raised the weight of a pair that was compared.
+    if !is_written(manifest, LINKS_FILE) && was_compared(weighed) {
         return Ok(Judged::unlisted(Outcome::NotTold, vec![NOT_TOLD.to_owned()]));
     }
-    Ok(Judged::unlisted(Outcome::NoLink, vec![OUTDONE.to_owned()]))
+    Ok(Judged::unlisted(Outcome::NoLink, why_not))
+}
+
+/// Whether the run compared the pair, and no veto drops it.
+fn was_compared(weighed: &Weighed) -> bool {
+    weighed.is_paired && weighed.found_by.contains(&true) && weighed.vetoed.is_empty()
 }
 
 const OUTDONE: &str = "other candidates of its records make it less likely than a link has to be, or a likelier one has \

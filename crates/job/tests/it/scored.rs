@@ -343,15 +343,21 @@ fn rivals_share_what_a_row_can_match() {
     near(&possible[0], ["l1", "r0"], 128.0 / 256.01);
 
     // l0 and r0 weigh 7 bits, and odds of 128 to 128.01 are next to none.
-    let explained = |right: &str| {
-        let pair = ["left:0", right].map(|row| RecordName::Row(row.to_owned()));
-        explain(&folder.path().join("rivals"), [&pair[0], &pair[1]], None, &Silent).expect("a pair")
+    let explained = |run: &str, rows: [&str; 2]| {
+        let pair = rows.map(|row| RecordName::Row(row.to_owned()));
+        explain(&folder.path().join(run), [&pair[0], &pair[1]], None, &Silent).expect("a pair")
     };
-    let found = explained("right:0");
+    let found = explained("rivals", ["left:0", "right:0"]);
     assert_eq!(found.outcome, Outcome::Link);
     assert!(found.weight.abs() < 0.001 && (found.rivals.expect("rivals") + 7.0).abs() < 0.001, "{found:?}");
-    let found = explained("right:1");
+    let found = explained("rivals", ["left:1", "right:0"]);
+    assert!(found.outcome == Outcome::Possible && found.why_not[0].starts_with("other candidates"), "{found:?}");
+    let found = explained("rivals", ["left:0", "right:1"]);
     assert_eq!((found.outcome, found.rivals), (Outcome::NoLink, None));
+    // What became of a pair depends on its rivals, so that a run without a list of links tells nothing.
+    let linkage = "left = \"left\"\nright = \"right\"\ndecide = { one_record_of = [\"left\"] }\n";
+    folder.run(&job(&["left", "right"], linkage, &["persons"]), "unlisted");
+    assert_eq!(explained("unlisted", ["left:0", "right:0"]).outcome, Outcome::NotTold);
 
     // A given model's weights stay what they are where the job names no such data set.
     let (links, possible) = run("", "alone");

@@ -15,7 +15,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{ScoredPair, Sides, Weight};
+use counterfoil_core::scored::{ScoredPair, TwoSides, Weight};
 
 /// No more rows than this share are taken to have their match among their candidates: that it is
 /// among them is never sure.
@@ -37,7 +37,7 @@ const SURE: Weight = Weight(30 * Weight::BIT);
 /// # Panics
 ///
 /// When a row is not of its side.
-pub fn weigh_rivals(pairs: &mut [ScoredPair], sides: &Sides) -> f64 {
+pub fn weigh_rivals(pairs: &mut [ScoredPair], sides: &TwoSides) -> f64 {
     let mut graph = Graph::of(pairs, sides);
     let rows = sides.lengths().map(|rows| f64::from(rows.max(1)));
     let mut vacancy = [1.0; 2];
@@ -83,7 +83,7 @@ struct Graph {
 }
 
 impl Graph {
-    fn of(pairs: &[ScoredPair], sides: &Sides) -> Graph {
+    fn of(pairs: &[ScoredPair], sides: &TwoSides) -> Graph {
         let places = |pair: &ScoredPair| [pair.left, pair.right - sides.right_from].map(|row| row as usize);
         let mut candidates = sides.lengths().map(|rows| vec![0_u32; rows as usize]);
         for pair in pairs {
@@ -168,7 +168,7 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
-    use counterfoil_core::scored::{Pattern, ScoredPair, Sides, Weight};
+    use counterfoil_core::scored::{Pattern, ScoredPair, TwoSides, Weight};
 
     use super::{MOST_MATCHED, weigh_rivals};
 
@@ -219,7 +219,7 @@ mod tests {
 
     fn check(edges: &[(u32, u32, f64)], at_most_one: [bool; 2], rows: [u32; 2], within: f64) {
         let mut pairs: Vec<ScoredPair> = edges.iter().map(|(left, right, odds)| pair(*left, *right, *odds)).collect();
-        let sides = Sides { right_from: rows[0], rows: rows[0] + rows[1], at_most_one };
+        let sides = TwoSides { right_from: rows[0], rows: rows[0] + rows[1], at_most_one };
         let matches = weigh_rivals(&mut pairs, &sides);
         let wanted = plain_settled(edges, at_most_one, rows);
         let found = likely(&pairs);
@@ -234,7 +234,7 @@ mod tests {
         // vacant with 1 − M / 10, so M = 6 / (7 − M / 10): M² − 70 M + 60 = 0, M = 35 − √1165.
         let matches = 35.0 - 1165.0_f64.sqrt();
         let mut pairs = [pair(0, 10, 4.0), pair(0, 11, 2.0)];
-        let sides = Sides { right_from: 10, rows: 12, at_most_one: [true, false] };
+        let sides = TwoSides { right_from: 10, rows: 12, at_most_one: [true, false] };
         assert!((weigh_rivals(&mut pairs, &sides) - matches).abs() < 1e-3);
         let against = 7.0 - matches / 10.0;
         let wanted = [4.0 / against, 2.0 / against];
@@ -247,7 +247,7 @@ mod tests {
         // vacancy of about a tenth is likely.
         let mut pairs: Vec<ScoredPair> = (0..9).map(|row| pair(row, 10 + row, 1e12)).collect();
         pairs.push(pair(9, 19, 1.0));
-        weigh_rivals(&mut pairs, &Sides { right_from: 10, rows: 20, at_most_one: [true, false] });
+        weigh_rivals(&mut pairs, &TwoSides { right_from: 10, rows: 20, at_most_one: [true, false] });
         // M = 9 + p, v = 1 − M / 10 = (1 − p) / 10 and p = 1 / (1 + v): p² − 11 p + 10 = 0 has p = 1,
         // which the greatest share of rows with a match, 0.99, keeps to 1 / 1.01.
         assert!((likely(&pairs)[9] - 1.0 / 1.01).abs() < 1e-3);
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn a_sure_match_leaves_its_rivals_next_to_nothing() {
         let mut pairs = [pair(0, 2, 2.0_f64.powi(100)), pair(0, 3, 1000.0), pair(1, 3, 1.0)];
-        weigh_rivals(&mut pairs, &Sides { right_from: 2, rows: 4, at_most_one: [true, true] });
+        weigh_rivals(&mut pairs, &TwoSides { right_from: 2, rows: 4, at_most_one: [true, true] });
         assert!(pairs[0].weight.bits() > 90.0 && pairs[1].weight.bits() < -15.0);
         assert!(pairs[2].weight.bits() > 0.0, "its rival is gone");
     }

@@ -13,5 +13,5 @@ mod weights;
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
-pub use sides::Sides;
+pub use sides::TwoSides;
 pub use weights::{Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

@@ -4,7 +4,7 @@ use super::ScoredPair;
 
 /// The rows of two sides, and whether one can have more than one match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sides {
+pub struct TwoSides {
     /// Row numbers of the left side are below this, those of the right one from it on.
     pub right_from: u32,
     /// Number of all rows.
@@ -14,7 +14,7 @@ pub struct Sides {
     pub at_most_one: [bool; 2],
 }
 
-impl Sides {
+impl TwoSides {
     /// Rows of either side.
     #[must_use]
     pub fn lengths(&self) -> [u32; 2] {

@@ -1,6 +1,6 @@
 //! Sides with one record a person, and what that says of their candidates.
 
-use counterfoil_core::scored::{LinkType, Sides};
+use counterfoil_core::scored::{LinkType, TwoSides};
 use counterfoil_resolve::scored::part_outdone;
 use counterfoil_score::weigh_rivals;
 
@@ -86,7 +86,7 @@ fn seen(compiled: &Compiled, learnt: &Learnt) -> Vec<Side> {
 fn weigh(compiled: &Compiled, at_most_one: [bool; 2], predicted: &mut Predicted) {
     let found: f64 = predicted.buckets.iter().map(|bucket| bucket.pairs * bucket.probability).sum();
     let starts = &compiled.columns.starts;
-    let sides = Sides { right_from: starts[1], rows: starts[2], at_most_one };
+    let sides = TwoSides { right_from: starts[1], rows: starts[2], at_most_one };
     let matches = weigh_rivals(&mut predicted.pairs, &sides);
     if found > 0.0 {
         predicted.matches_to_found = matches / found;

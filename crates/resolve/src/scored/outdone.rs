@@ -1,6 +1,6 @@
 //! Pairs that lose a row to a stronger pair.
 
-use counterfoil_core::scored::{ScoredPair, Sides, Weight};
+use counterfoil_core::scored::{ScoredPair, TwoSides, Weight};
 use hashbrown::HashMap;
 
 use super::strongest_first;
@@ -27,7 +27,7 @@ pub struct Outdone {
 /// match is that of a pair that is kept. Which pairs are kept from a weight on does not depend on
 /// those below.
 #[must_use]
-pub fn part_outdone(pairs: Vec<ScoredPair>, sides: &Sides) -> Parted {
+pub fn part_outdone(pairs: Vec<ScoredPair>, sides: &TwoSides) -> Parted {
     let mut candidates = vec![0_u32; sides.rows as usize];
     pairs.iter().flat_map(|pair| sides.limited(pair)).for_each(|row| candidates[row as usize] += 1);
     let is_contested = |at: &usize| sides.limited(&pairs[*at]).any(|row| candidates[row as usize] > 1);
@@ -54,7 +54,7 @@ pub fn part_outdone(pairs: Vec<ScoredPair>, sides: &Sides) -> Parted {
 
 #[cfg(test)]
 mod tests {
-    use counterfoil_core::scored::{Pattern, ScoredPair, Sides, Weight};
+    use counterfoil_core::scored::{Pattern, ScoredPair, TwoSides, Weight};
 
     use super::{Parted, part_outdone};
 
@@ -64,7 +64,7 @@ mod tests {
 
     fn check(at_most_one: [bool; 2], kept: &[(u32, u32)], outdone: &[(u32, u32, bool)]) {
         let Parted { kept: found, outdone: lost } =
-            part_outdone(pairs(), &Sides { right_from: 5, rows: 8, at_most_one });
+            part_outdone(pairs(), &TwoSides { right_from: 5, rows: 8, at_most_one });
         assert_eq!(found.iter().map(|pair| (pair.left, pair.right)).collect::<Vec<_>>(), kept);
         assert_eq!(lost.iter().map(|of| (of.pair.left, of.pair.right, of.is_tied)).collect::<Vec<_>>(), outdone);
     }

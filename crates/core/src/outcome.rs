@@ -69,7 +69,8 @@ named! {
         NotKnown = "not-known",
         /// A postcode starting `ZZ`: no fixed abode, abroad, or not known.
         Unlinkable = "unlinkable",
-        /// A word that stands where a name should be (`UNKNOWN`, `BABY`).
+        /// A word that stands where a name should be (`UNKNOWN`, `BABY`), or a date that stands where
+        /// a date of birth should be, as its counts tell.
         Placeholder = "placeholder",
         /// A local patient id whose provider is missing.
         NoProvider = "no-provider",

@@ -1,6 +1,6 @@
 //! Counts of standardising, source by source.
 
-use counterfoil_core::FieldCounts;
+use counterfoil_core::{FieldCounts, NullReason};
 use counterfoil_token::coding::Tally;
 
 use crate::check::Job;
@@ -32,6 +32,13 @@ impl Tallies {
         let (total, all) = &mut self.sources[source];
         *total += rows;
         all.merge_counts(tally);
+    }
+
+    /// Takes back `rows` valid values of a field, which turned out to be none for a reason.
+    pub(crate) fn take_back(&mut self, source: usize, field: usize, reason: NullReason, rows: u64) {
+        let counts = &mut self.sources[source].1.fields[field];
+        counts.valid -= rows;
+        counts.null[reason as usize] += rows;
     }
 
     pub(crate) fn finish(self) -> Vec<SourceTally> {

@@ -17,6 +17,7 @@ mod aside;
 mod columns;
 pub mod condition;
 mod decide;
+mod default_dates;
 pub(crate) mod defaults;
 mod duplicates;
 pub(crate) mod estimate;
@@ -103,6 +104,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let rejects = write_rejects(job, &rows, staging)?;
     refuse_too_few(&rows)?;
     let mut notes = empty_fields(job, &tallies);
+    notes.extend(default_dates::notes(job, &tallies));
     let words = wording::complete(job, scored, &rows, &mut notes)?;
     let known = labels::read(job, scored, &rows)?;
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;

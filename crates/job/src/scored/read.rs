@@ -14,6 +14,7 @@ use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, join
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
+use super::default_dates;
 use super::turns::{InTurn, Turn, Turns};
 use crate::check::Job;
 use crate::input::{Tallies, Texts};
@@ -93,6 +94,7 @@ pub(crate) fn read(
     reading.rows.starts.push(reading.rows.len_so_far());
     let Reading { mut rows, dictionaries, lists } = reading;
     (rows.dictionaries, rows.lists) = (dictionaries, lists);
+    default_dates::take_back(job, &mut rows, tallies);
     Ok(rows)
 }
 

@@ -5,6 +5,7 @@ mod calibrated;
 mod case;
 mod catalogue;
 mod deduplication;
+mod default_dates;
 mod determinism;
 mod evaluate;
 mod falls;

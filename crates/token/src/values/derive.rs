@@ -1,7 +1,7 @@
 //! Deriving the values of a whole dictionary.
 
 pub(super) mod code_point;
-mod date;
+pub(super) mod date;
 mod nicknames;
 mod postcode;
 

@@ -13,6 +13,7 @@
 //! A dictionary holds clear values: it is wiped when dropped and shows nothing.
 
 mod arena;
+mod default_dates;
 mod derivation;
 mod derive;
 mod dictionary;

@@ -1,0 +1,79 @@
+//! Dates of birth that stand for "not known", taken for missing.
+//!
+//! A catalogue entry lists those of its data set. Of other files the rows have to tell, and of
+//! those that it describes too, since a hospital may use a day of its own.
+
+use std::ops::Range;
+
+use counterfoil_core::NullReason;
+use hashbrown::HashSet;
+
+use super::read::Rows;
+use crate::check::Job;
+use crate::input::{SourceTally, Tallies};
+
+/// Fewer different values than this in every other field may be one person's rows.
+const FEWEST_PEOPLE: usize = 10;
+
+/// The role whose dates are spread over the year. Many may well have died on one day.
+const ROLE: &str = "birth_date";
+
+/// Makes the date of birth missing where it stands for "not known", source by source, and counts
+/// it so.
+pub(super) fn take_back(job: &Job, rows: &mut Rows, tallies: &mut Tallies) {
+    let is_birth = |field: &usize| job.linkage.fields[*field].name == ROLE && !job.linkage.fields[*field].several;
+    let Some(field) = (0..job.linkage.fields.len()).find(is_birth) else { return };
+    for (source, span) in rows.spans() {
+        let found = found(rows, field, &span);
+        if found.is_empty() {
+            continue;
+        }
+        let mut taken = 0;
+        let numbers = &mut rows.fields[field][span.start as usize..span.end as usize];
+        for number in numbers.iter_mut().filter(|number| found.contains(number)) {
+            *number = 0;
+            taken += 1;
+        }
+        tallies.take_back(usize::from(source), field, NullReason::Placeholder, taken);
+    }
+}
+
+/// The numbers of dates that stand for "not known" in these rows.
+fn found(rows: &Rows, field: usize, span: &Range<u32>) -> Vec<u32> {
+    let dictionary = &rows.dictionaries[rows.domain_of[field]];
+    let numbers = &rows.fields[field][span.start as usize..span.end as usize];
+    let mut counts = vec![0; dictionary.len() + 1];
+    numbers.iter().for_each(|number| counts[*number as usize] += 1);
+    counts[0] = 0;
+    let mut found = dictionary.default_dates(&counts);
+    found.retain(|number| is_of_many(rows, field, span, *number));
+    found
+}
+
+/// Whether rows with a date have so many different values in another field that they are of many
+/// people, or no other field is there to tell.
+fn is_of_many(rows: &Rows, field: usize, span: &Range<u32>, number: u32) -> bool {
+    let has_it: Vec<usize> =
+        (span.start as usize..span.end as usize).filter(|row| rows.fields[field][*row] == number).collect();
+    let others = || (0..rows.fields.len()).filter(|other| *other != field);
+    let values = |other: usize| -> HashSet<u32> { has_it.iter().map(|row| rows.fields[other][*row]).collect() };
+    others().next().is_none() || others().any(|other| values(other).len() >= FEWEST_PEOPLE)
+}
+
+/// What a reader should know of the dates that were taken for missing. The dates are not told.
+pub(super) fn notes(job: &Job, tallies: &[SourceTally]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (source, tally) in job.sources.iter().zip(tallies) {
+        for (field, counts) in job.linkage.fields.iter().zip(&tally.fields) {
+            let rows = counts.null[NullReason::Placeholder as usize];
+            if field.name == ROLE && rows > 0 {
+                notes.push(format!(
+                    "{}: {rows} rows have a `{ROLE}` that more rows have than all other days of the year around it \
+                     together: it stands for \"not known\" and was taken for missing",
+                    source.name
+                ));
+            }
+        }
+    }
+    notes
+}

@@ -1,0 +1,131 @@
+//! Dates that stand for "not known".
+//!
+//! A form that must have a date of birth gets 1 January 1900 where nobody knows it, and HES writes
+//! 1800-01-01. Which day a file uses is seldom told; that it is one, its counts tell: people are
+//! born all year round.
+
+use super::derive::date;
+use super::{Dictionary, ValueKind};
+use crate::standardise::day_number;
+
+/// Days before and after one that it is held against: half a year each way.
+const HALF_A_YEAR: i32 = 182;
+/// Fewer rows of a day than this say nothing of it.
+const FEWEST_ROWS: u64 = 10;
+/// Where more of the other dates than this share have the same day and month, years are written as
+/// dates, and of two years one may well have most of the people.
+const MOST_OF_ONE_BIRTHDAY: f64 = 0.1;
+
+/// A whole date of the dictionary: days since 1970-01-01, month and day, number and rows.
+struct Dated {
+    day: i32,
+    birthday: (u8, u8),
+    number: u32,
+    rows: u64,
+}
+
+impl Dictionary {
+    /// The numbers of dates that more rows have than all other dates of the year around them put
+    /// together, though most rows have dates elsewhere. None of a dictionary of anything but dates.
+    ///
+    /// `rows` has for every number the rows that have the date.
+    #[must_use]
+    pub fn default_dates(&self, rows: &[u64]) -> Vec<u32> {
+        if self.kind() != ValueKind::Date {
+            return Vec::new();
+        }
+        let dates = self.whole_dates(rows);
+        let all: u64 = dates.iter().map(|date| date.rows).sum();
+        let is_default = |at: &usize| {
+            let date = &dates[*at];
+            let elsewhere = all - date.rows;
+            date.rows >= FEWEST_ROWS
+                && date.rows < elsewhere
+                && outnumbers_its_year(&dates, *at)
+                && (of_one_birthday(&dates, *at) as f64) < MOST_OF_ONE_BIRTHDAY * elsewhere as f64
+        };
+        (0..dates.len()).filter(is_default).map(|at| dates[at].number).collect()
+    }
+
+    /// Dates with year, month and day that rows have, in their order.
+    fn whole_dates(&self, rows: &[u64]) -> Vec<Dated> {
+        let dated = |number: u32| {
+            let (year, month, day) = date::parts(self.clear_value(number))?;
+            let rows = *rows.get(number as usize).filter(|rows| **rows > 0)?;
+            Some(Dated { day: day_number(year, month, day)?, birthday: (month, day), number, rows })
+        };
+        let mut dates: Vec<Dated> = self.numbers().filter_map(dated).collect();
+        dates.sort_unstable_by_key(|date| date.day);
+        dates
+    }
+}
+
+/// Whether more rows have a date than any other within half a year of it, together.
+fn outnumbers_its_year(dates: &[Dated], at: usize) -> bool {
+    let is_near = |date: &&Dated| (date.day - dates[at].day).abs() <= HALF_A_YEAR;
+    let before = dates[..at].iter().rev().take_while(is_near);
+    let mut around = before.chain(dates[at + 1..].iter().take_while(is_near));
+    let left = around.try_fold(dates[at].rows, |left, date| left.checked_sub(date.rows));
+    left.is_some_and(|left| left > 0)
+}
+
+/// Rows with another date of the same day and month.
+fn of_one_birthday(dates: &[Dated], at: usize) -> u64 {
+    let same = dates.iter().filter(|date| date.birthday == dates[at].birthday).map(|date| date.rows);
+    same.sum::<u64>() - dates[at].rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dates that are found to stand for "not known", of dates with their rows.
+    fn found(dates: &[(&str, u64)]) -> Vec<String> {
+        let mut dictionary = Dictionary::new(ValueKind::Date);
+        let mut rows = vec![0; dates.len() + 1];
+        dates.iter().for_each(|(date, count)| rows[dictionary.number(date.as_bytes()) as usize] = *count);
+        let text = |number: u32| String::from_utf8_lossy(dictionary.clear_value(number)).into_owned();
+        dictionary.default_dates(&rows).into_iter().map(text).collect()
+    }
+
+    /// 5 rows on the 3rd of every month of some years.
+    fn born(years: std::ops::Range<u32>) -> Vec<(String, u64)> {
+        let months = |year: u32| (1..=12).map(move |month| (format!("{year}{month:02}03"), 5));
+        years.flat_map(months).collect()
+    }
+
+    fn check(years: std::ops::Range<u32>, more: &[(&str, u64)], wanted: &[&str]) {
+        let born = born(years);
+        let dates: Vec<(&str, u64)> = born.iter().map(|(date, rows)| (date.as_str(), *rows)).collect();
+        assert_eq!(found(&[&dates, more].concat()), wanted, "{more:?}");
+    }
+
+    #[test]
+    fn a_day_with_more_rows_than_the_year_around_it_stands_for_not_known() {
+        // A year around a day has twelve other dates, of 60 rows.
+        check(1950..1970, &[("19600101", 61)], &["19600101"]);
+        check(1950..1970, &[("19600101", 60)], &[]);
+        check(1950..1970, &[("18000101", 10), ("18010101", 12)], &["18000101", "18010101"]);
+        check(1950..1970, &[("18000101", 9)], &[]);
+    }
+
+    #[test]
+    fn most_dates_lie_elsewhere() {
+        // 20 years of 60 rows are 1,200.
+        check(1950..1970, &[("19110101", 1_199)], &["19110101"]);
+        check(1950..1970, &[("19110101", 1_200)], &[]);
+    }
+
+    #[test]
+    fn years_that_are_written_as_dates_are_years() {
+        let years: Vec<(String, u64)> = (1950..1970).map(|year| (format!("{year}0101"), 30)).collect();
+        let dates: Vec<(&str, u64)> = years.iter().map(|(date, rows)| (date.as_str(), *rows)).collect();
+        assert_eq!(found(&dates), Vec::<String>::new());
+    }
+
+    #[test]
+    fn parts_of_dates_and_other_values_are_left_alone() {
+        check(1950..1970, &[("1960", 500), ("196001", 500)], &[]);
+        assert!(Dictionary::new(ValueKind::Name).default_dates(&[0]).is_empty());
+    }
+}

@@ -70,4 +70,4 @@ pub use model::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 pub use monotone::LevelCheck;
 pub use options::{Dependence, Options, Start};
 pub use residual::{Class as PairClass, DependenceReport, Residual};
-pub use rivals::weigh_rivals;
+pub use rivals::{Background, Identifier, weigh_rivals};

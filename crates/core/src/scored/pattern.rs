@@ -98,6 +98,14 @@ impl std::ops::Add for Weight {
     }
 }
 
+impl std::ops::Sub for Weight {
+    type Output = Weight;
+
+    fn sub(self, other: Weight) -> Weight {
+        Weight(self.0 - other.0)
+    }
+}
+
 impl std::iter::Sum for Weight {
     fn sum<I: Iterator<Item = Weight>>(weights: I) -> Weight {
         weights.fold(Weight::default(), std::ops::Add::add)

@@ -130,6 +130,15 @@ impl Compiled {
         self.words.comparisons.iter().map(of).collect()
     }
 
+    /// Whether a comparison is of an id of persons, which relatives do not share.
+    pub(super) fn is_identifier(&self, comparison: usize) -> bool {
+        let fields = words::fields_of(&self.words.comparisons[comparison]);
+        let [field] = &fields[..] else { return false };
+        let kind = self.layout.kind(field);
+        let is_id = matches!(kind, Some(FieldKind::NhsNumber | FieldKind::Identifier | FieldKind::LocalPatientId));
+        is_id && words::shared_by_relatives(&Term::field(field), kind, self.family_word()) == 0.0
+    }
+
     /// By comparison whether its value stays with a person.
     fn lasting(&self) -> Vec<bool> {
         let lasts = |field: &String| {

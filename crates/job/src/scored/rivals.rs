@@ -1,8 +1,10 @@
 //! Sides with one record a person, and what that says of their candidates.
 
-use counterfoil_core::scored::{LinkType, TwoSides};
+use std::collections::BTreeMap;
+
+use counterfoil_core::scored::{LinkType, ScoredPair, TwoSides, Weight};
 use counterfoil_resolve::scored::part_outdone;
-use counterfoil_score::weigh_rivals;
+use counterfoil_score::{Background, Identifier, weigh_rivals};
 
 use super::estimate::{Compiled, FLOOR, Learnt};
 use super::predict::{Predicted, buckets};
@@ -10,6 +12,10 @@ use super::report::OneRecordReport;
 use super::spec::ResolveSpec;
 use super::{Scored, duplicates};
 use crate::check::{Job, ModelFrom};
+
+/// By chance at most this share of rows have what only one person has in common with another
+/// person: an identifier, and not the telephone of a household.
+const MOST_IN_COMMON: f64 = 0.01;
 
 /// A side of which fewer rows than this share seem to repeat a person has one record a person.
 const MOST_REPEATED: f64 = 0.02;
@@ -33,7 +39,7 @@ pub(crate) fn consider(
         return Vec::new();
     }
     let is_one = |group: usize| sides.iter().any(|side| side.group == group);
-    weigh(compiled, [is_one(1), is_one(0)], predicted);
+    weigh(compiled, learnt, [is_one(1), is_one(0)], predicted);
     sides.iter().map(|side| side.report(job, scored)).collect()
 }
 
@@ -83,11 +89,15 @@ fn seen(compiled: &Compiled, learnt: &Learnt) -> Vec<Side> {
 }
 
 /// Weighs the pairs against their rivals, and puts those apart that lose to one.
-fn weigh(compiled: &Compiled, at_most_one: [bool; 2], predicted: &mut Predicted) {
+fn weigh(compiled: &Compiled, learnt: &Learnt, at_most_one: [bool; 2], predicted: &mut Predicted) {
     let found: f64 = predicted.buckets.iter().map(|bucket| bucket.pairs * bucket.probability).sum();
     let starts = &compiled.columns.starts;
     let sides = TwoSides { right_from: starts[1], rows: starts[2], at_most_one };
-    let matches = weigh_rivals(&mut predicted.pairs, &sides);
+    let background = Background {
+        kinds: &kinds(compiled),
+        identifiers: &identifiers(compiled, learnt, sides.lengths(), &predicted.pairs),
+    };
+    let matches = weigh_rivals(&mut predicted.pairs, &sides, &background);
     if found > 0.0 {
         predicted.matches_to_found = matches / found;
     }
@@ -96,4 +106,47 @@ fn weigh(compiled: &Compiled, at_most_one: [bool; 2], predicted: &mut Predicted)
     let parted = part_outdone(std::mem::take(&mut predicted.pairs), &sides);
     predicted.buckets = buckets(&parted.kept);
     (predicted.pairs, predicted.outdone) = (parted.kept, parted.outdone);
+}
+
+/// By row a number for the comparisons to whose closest level it lacks a value.
+fn kinds(compiled: &Compiled) -> Vec<u16> {
+    let closest: Vec<Vec<usize>> =
+        (0..compiled.comparisons.len()).map(|at| compiled.closest_columns(at).unwrap_or_default()).collect();
+    let mut numbers = BTreeMap::<u16, u16>::new();
+    let kind = |row: usize| {
+        let lacks = |columns: &Vec<usize>| columns.iter().any(|column| compiled.columns.columns[*column][row] == 0);
+        let missing = closest.iter().enumerate().fold(0, |bits, (at, columns)| bits | u16::from(lacks(columns)) << at);
+        let next = numbers.len() as u16;
+        *numbers.entry(missing).or_insert(next)
+    };
+    (0..compiled.columns.rows() as usize).map(kind).collect()
+}
+
+/// The comparisons of what only one person has, as it seems: relatives do not share it, and hardly a
+/// row has it in common with another person's.
+fn identifiers(compiled: &Compiled, learnt: &Learnt, rows: [u32; 2], pairs: &[ScoredPair]) -> Vec<Identifier> {
+    let most = f64::from(rows[0].max(rows[1]));
+    let is_one_persons = |at: &usize| {
+        let closest = learnt.model.comparisons[*at].levels.last();
+        compiled.is_identifier(*at) && closest.is_some_and(|level| level.u * most <= MOST_IN_COMMON)
+    };
+    let identifier = |at: usize| {
+        let weights = learnt.weights.levels[at];
+        let agrees = learnt.model.comparisons[at].levels.len() as u8;
+        let lost = weights[1] - weights[usize::from(agrees)];
+        Identifier { comparison: at, agrees, weights, unseen: unseen(pairs, at, agrees, lost) }
+    };
+    (0..compiled.comparisons.len()).filter(is_one_persons).map(identifier).collect()
+}
+
+/// Of the matches that have an identifier in common, the share that would be no candidates if they
+/// had not, which would change their weight by `lost`.
+fn unseen(pairs: &[ScoredPair], comparison: usize, agrees: u8, lost: Weight) -> f64 {
+    let (mut all, mut below) = (0.0, 0.0);
+    for pair in pairs.iter().filter(|pair| pair.pattern.digit(comparison) == agrees) {
+        let likely = pair.weight.probability();
+        all += likely;
+        below += if pair.weight + lost < FLOOR { likely } else { 0.0 };
+    }
+    if all > 0.0 { below / all } else { 0.0 }
 }

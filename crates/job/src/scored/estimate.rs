@@ -45,6 +45,8 @@ pub(crate) struct Compiled {
     pub(crate) veto: Vec<Condition>,
     pub(super) layout: Layout,
     pub(super) tokens_only: bool,
+    /// By row whether a date lacks its day or month; empty where none does.
+    incomplete: Vec<bool>,
     /// Whether rows of one source are paired with each other.
     pub(super) within: bool,
 }
@@ -68,11 +70,24 @@ impl Compiled {
         for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
             layout.column(&term);
         }
+        let incomplete = incomplete(job, rows);
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
         let tokens_only = scored.tokens_only;
         let within = scored.link_type != LinkType::LinkOnly;
-        Ok(Compiled { words, columns, measures, comparisons, rules, definite, veto, layout, tokens_only, within })
+        Ok(Compiled {
+            words,
+            columns,
+            measures,
+            comparisons,
+            rules,
+            definite,
+            veto,
+            layout,
+            tokens_only,
+            incomplete,
+            within,
+        })
     }
 
     /// The column of a field's own values.
@@ -89,6 +104,21 @@ impl Compiled {
     pub(super) fn closest_columns(&self, comparison: usize) -> Option<Vec<usize>> {
         let terms = words::equal_terms(&self.words.comparisons[comparison].levels.first()?.when)?;
         terms.into_iter().map(|term| self.column_of_term(term)).collect()
+    }
+
+    /// Of a row, the comparisons to whose closest level it lacks a value, a bit for each by position.
+    pub(super) fn lacking(&self) -> impl Fn(u32) -> u16 {
+        let closest = |comparison: usize| self.closest_columns(comparison).unwrap_or_default();
+        let closest: Vec<Vec<usize>> = (0..self.comparisons.len()).map(closest).collect();
+        move |row| {
+            let lacks = |of: &Vec<usize>| of.iter().any(|column| self.columns.columns[*column][row as usize] == 0);
+            closest.iter().enumerate().fold(0, |bits, (at, of)| bits | u16::from(lacks(of)) << at)
+        }
+    }
+
+    /// Whether a row has a date that lacks its day or month.
+    pub(super) fn is_incomplete(&self, row: u32) -> bool {
+        self.incomplete.get(row as usize).copied().unwrap_or(false)
     }
 
     /// The blocks of every rule.
@@ -173,6 +203,8 @@ pub(crate) struct Learnt {
     pub(crate) fitted: Option<Fitted>,
     /// What was learnt from labels, in words.
     pub(crate) labelled: Option<String>,
+    /// By comparison the bits that a missing value takes, where that was learnt.
+    missing: Vec<f64>,
     /// What each blocking rule finds.
     pub(crate) counts: Vec<RuleCount>,
     pub(crate) pairs_counted: u64,
@@ -189,9 +221,41 @@ impl Learnt {
         let words = &compiled.words;
         // A given model keeps what it says.
         let learnt = self.fitted.as_ref().map(|_| compiled.with_own_rows(&self.model));
-        let comparisons = learnt.as_ref().unwrap_or(&words.comparisons);
-        model::written(&words.blocks, comparisons, [&words.definite, &words.veto], &self.model)
+        let mut comparisons = learnt.unwrap_or_else(|| words.comparisons.clone());
+        for (comparison, bits) in comparisons.iter_mut().zip(&self.missing).filter(|(_, bits)| **bits != 0.0) {
+            comparison.missing = Some(*bits);
+        }
+        model::written(&words.blocks, &comparisons, [&words.definite, &words.veto], &self.model)
     }
+
+    /// Takes over what missing values were found to take from a pair's weight, by comparison in bits.
+    pub(super) fn take_for_missing(&mut self, bits: &[f64]) {
+        bits.iter().enumerate().for_each(|(at, bits)| weigh_missing(&mut self.weights, at, *bits));
+        self.missing = bits.to_vec();
+    }
+}
+
+/// Gives a comparison's missing value so many bits, against random pairs and against relatives.
+pub(super) fn weigh_missing(weights: &mut Weights, comparison: usize, bits: f64) {
+    let related = weights.related.iter_mut().map(|related| &mut related.levels);
+    for levels in std::iter::once(&mut weights.levels).chain(related) {
+        levels[comparison][0] = Weight::from_bits(bits);
+    }
+}
+
+/// By row whether it has a date that lacks its day or month; empty where no date does.
+fn incomplete(job: &Job, rows: &Rows) -> Vec<bool> {
+    let mut incomplete = Vec::new();
+    let is_one_value = |(field, _): &(usize, &usize)| !job.linkage.fields[*field].several;
+    for (field, domain) in rows.domain_of.iter().enumerate().filter(is_one_value) {
+        let numbers = rows.dictionaries[*domain].incomplete_dates();
+        if numbers.iter().any(|is| *is) {
+            incomplete.resize(rows.len() as usize, false);
+            let found = rows.fields[field].iter().map(|number| numbers.get(*number as usize).copied().unwrap_or(false));
+            incomplete.iter_mut().zip(found).for_each(|(all, is)| *all |= is);
+        }
+    }
+    incomplete
 }
 
 /// Learns the model of a job, or takes the one it gives.
@@ -209,7 +273,15 @@ pub(crate) fn learn(
     if let ModelFrom::Given(spec) = &scored.from {
         let model = model::given(spec);
         let weights = compiled.weights(&model);
-        return Ok(Learnt { model, weights, fitted: None, labelled: None, counts, pairs_counted: 0 });
+        return Ok(Learnt {
+            model,
+            weights,
+            fitted: None,
+            labelled: None,
+            missing: Vec::new(),
+            counts,
+            pairs_counted: 0,
+        });
     }
     let comparing = Comparing::new(plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
     let patterns: Vec<PatternCounts> =
@@ -232,7 +304,15 @@ pub(crate) fn learn(
     let labelled = known.map(apply).transpose()?;
     let weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
     let pairs_counted = patterns.iter().map(|found| found.pairs).sum();
-    Ok(Learnt { model: fitted.model.clone(), weights, fitted: Some(fitted), labelled, counts, pairs_counted })
+    Ok(Learnt {
+        model: fitted.model.clone(),
+        weights,
+        fitted: Some(fitted),
+        labelled,
+        missing: Vec::new(),
+        counts,
+        pairs_counted,
+    })
 }
 
 /// Of how many of a rule's pairs one is counted.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::{TermFrequency, Weights};
 use counterfoil_score::{ComparisonModel, Model, TermFrequencyRule, term_frequency_weights};
 
-use super::estimate::Compiled;
+use super::estimate::{Compiled, weigh_missing};
 use super::repeats::rows_that_count;
 use super::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
 
@@ -37,6 +37,7 @@ impl Compiled {
             let found =
                 digits.filter_map(|digit| self.term_frequency(model, c, digit, &spec.levels, counting.as_deref()));
             weights.term_frequencies.extend(found);
+            weigh_missing(&mut weights, c, spec.missing.unwrap_or_default());
         }
         weights
     }

@@ -89,6 +89,10 @@ impl Layout {
                 let told = suits::fault_of_term(&frequency.of, &self.kinds());
                 faults.extend(told.map(|(message, hint)| Fault::spec(&place, message).hint(hint)));
             }
+            if spec.missing.is_some_and(|bits| !bits.is_finite()) {
+                let fault = Fault::spec(&place, "`missing` is a number of bits");
+                faults.push(fault.hint("write what a missing value adds to a pair's weight, such as `-1.5`"));
+            }
             let doubled = specs[..i].iter().any(|other| name_of(other) == name_of(spec));
             if doubled {
                 let message = format!("two comparisons are named `{}`", name_of(spec));

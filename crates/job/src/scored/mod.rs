@@ -8,6 +8,7 @@
 //! | choose | `defaults` | roles, frequencies | blocking rules and comparisons, where the job names none |
 //! | estimate | `estimate` | agreement patterns of a sample of each rule's pairs | m, u, λ |
 //! | predict | `predict` | all pairs of all rules, as a stream | pairs above a floor, a histogram |
+//! | weigh up | `missing` | pairs above the floor | what missing values take from their weights |
 //! | weigh up | `rivals` | pairs between sides of which one has one row a person | weights against the other candidates |
 //! | decide | `decide` | histogram, pairs | thresholds, links, persons |
 //!
@@ -25,6 +26,7 @@ mod family;
 mod frequency;
 pub(crate) mod labels;
 pub(crate) mod layout;
+mod missing;
 pub(crate) mod model;
 mod predict;
 pub(crate) mod read;
@@ -111,10 +113,11 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     observer.begin(Stage::Estimate, None);
     let plan = compiled.plan(scored.link_type);
     notes.extend(wide_blocks(&compiled, &plan, scored));
-    let learnt = estimate::learn(&compiled, &plan, scored, known.as_ref())?;
+    let mut learnt = estimate::learn(&compiled, &plan, scored, known.as_ref())?;
     observer.end(Stage::Estimate);
     let mut predicted = predict::predict(&compiled, &plan, &learnt, observer)?;
     observer.begin(Stage::Resolve, None);
+    missing::consider(scored, &compiled, &mut learnt, &mut predicted);
     let one_record_of = rivals::consider(job, scored, &compiled, &learnt, &mut predicted);
     let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;

@@ -80,8 +80,13 @@ pub(super) fn buckets(pairs: &[ScoredPair]) -> Vec<Bucket> {
     steps.into_iter().map(|(step, pairs)| bucket(step, pairs)).collect()
 }
 
+/// Matches expected among the pairs.
+pub(super) fn matches(buckets: &[Bucket]) -> f64 {
+    buckets.iter().map(|bucket| bucket.pairs * bucket.probability).sum()
+}
+
 /// Units of a histogram's step.
-const STEP: i64 = Weight::BIT / 16;
+pub(super) const STEP: i64 = Weight::BIT / 16;
 
 /// A sixteenth of a bit: the threshold is its lower end, the probability that of its middle.
 fn bucket(step: i64, pairs: u64) -> Bucket {

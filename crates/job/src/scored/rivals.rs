@@ -7,7 +7,7 @@ use counterfoil_resolve::scored::part_outdone;
 use counterfoil_score::{Background, Identifier, weigh_rivals};
 
 use super::estimate::{Compiled, FLOOR, Learnt};
-use super::predict::{Predicted, buckets};
+use super::predict::{Predicted, buckets, matches};
 use super::report::OneRecordReport;
 use super::spec::ResolveSpec;
 use super::{Scored, duplicates};
@@ -90,16 +90,16 @@ fn seen(compiled: &Compiled, learnt: &Learnt) -> Vec<Side> {
 
 /// Weighs the pairs against their rivals, and puts those apart that lose to one.
 fn weigh(compiled: &Compiled, learnt: &Learnt, at_most_one: [bool; 2], predicted: &mut Predicted) {
-    let found: f64 = predicted.buckets.iter().map(|bucket| bucket.pairs * bucket.probability).sum();
+    let found = matches(&predicted.buckets);
     let starts = &compiled.columns.starts;
     let sides = TwoSides { right_from: starts[1], rows: starts[2], at_most_one };
     let background = Background {
         kinds: &kinds(compiled),
         identifiers: &identifiers(compiled, learnt, sides.lengths(), &predicted.pairs),
     };
-    let matches = weigh_rivals(&mut predicted.pairs, &sides, &background);
+    let expected = weigh_rivals(&mut predicted.pairs, &sides, &background);
     if found > 0.0 {
-        predicted.matches_to_found = matches / found;
+        predicted.matches_to_found *= expected / found;
     }
     predicted.most_matches = (0..2).filter(|side| at_most_one[*side]).map(|side| sides.lengths()[side]).min();
     predicted.pairs.retain(|pair| pair.weight >= FLOOR);
@@ -110,16 +110,13 @@ fn weigh(compiled: &Compiled, learnt: &Learnt, at_most_one: [bool; 2], predicted
 
 /// By row a number for the comparisons to whose closest level it lacks a value.
 fn kinds(compiled: &Compiled) -> Vec<u16> {
-    let closest: Vec<Vec<usize>> =
-        (0..compiled.comparisons.len()).map(|at| compiled.closest_columns(at).unwrap_or_default()).collect();
+    let lacking = compiled.lacking();
     let mut numbers = BTreeMap::<u16, u16>::new();
-    let kind = |row: usize| {
-        let lacks = |columns: &Vec<usize>| columns.iter().any(|column| compiled.columns.columns[*column][row] == 0);
-        let missing = closest.iter().enumerate().fold(0, |bits, (at, columns)| bits | u16::from(lacks(columns)) << at);
+    let kind = |row: u32| {
         let next = numbers.len() as u16;
-        *numbers.entry(missing).or_insert(next)
+        *numbers.entry(lacking(row)).or_insert(next)
     };
-    (0..compiled.columns.rows() as usize).map(kind).collect()
+    (0..compiled.columns.rows()).map(kind).collect()
 }
 
 /// The comparisons of what only one person has, as it seems: relatives do not share it, and hardly a

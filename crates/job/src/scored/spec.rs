@@ -27,6 +27,10 @@ pub struct EstimateSpec {
     /// relatives, so a model that is to be written for it is estimated without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relatives: Option<bool>,
+    /// Whether it is learnt what missing values say. `false`: nothing. Splink has them say nothing, so
+    /// a model that is to be written for it is estimated without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<bool>,
     /// Pairs that are matches whatever they weigh.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub definite: Vec<ConditionSpec>,
@@ -113,6 +117,10 @@ pub struct ComparisonSpec {
     /// When the pair says nothing. Left out: when a field that the closest level names is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub null: Option<ConditionSpec>,
+    /// What it adds to a pair's weight, in bits, that it says nothing. Left out: nothing; in an
+    /// estimate, what the data tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<f64>,
     /// Levels, the closest first; the last one is `else`.
     #[serde(default, rename = "level", skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<LevelSpec>,

@@ -117,6 +117,29 @@ fn fields_that_all_have_one_value_are_nothing_to_learn_from() {
 }
 
 /// Pairs below −5 bits are not kept, so that a threshold below is not what was asked for.
+/// The same name adds 3 bits, and that a date of birth is missing takes one and a half.
+#[test]
+fn a_missing_value_weighs_what_the_model_says() {
+    let folder = folder(&[("one", "a,Ash,1950-01-01,1\nb,Ash,,1\nc,Birch,1960-02-02,1\n")]);
+    let second = "[[comparison]]\nlevel = [\n  { when = \"exact(birth_date)\"";
+    assert!(MODEL.contains(second));
+    let model = |missing: &str| MODEL.replace(second, &second.replace("]]\n", &format!("]]\nmissing = {missing}\n")));
+    folder.write("model.toml", &model("-1.5"));
+    let job = job(&["one"], "left = \"one\"\ndecide = { link = { weight = 1.0 } }\n", &["links"]);
+    let run = folder.run(&job, "out");
+    let weight = &run.table("links.parquet", &["left_key", "right_key", "match_weight"])[0];
+    assert_eq!(weight[..2], ["a", "b"]);
+    assert!((weight[2].parse::<f64>().expect("a weight") - 1.5).abs() < 1e-5, "{weight:?}");
+    let rows = ["0", "1"].map(|row| RecordName::Row(row.to_owned()));
+    let found = explain(&folder.path().join("out"), [&rows[0], &rows[1]], None, &Silent).expect("a pair");
+    let steps: Vec<f64> = found.comparisons.iter().map(|step| step.weight).collect();
+    assert!((steps[0] - 3.0).abs() < 1e-5 && (steps[1] + 1.5).abs() < 1e-5, "{steps:?}");
+
+    folder.write("model.toml", &model("nan"));
+    let faults = folder.try_run(&job, "refused", 2).err().expect("a weight is a number");
+    assert!(faults[0].to_string().contains("`missing` is a number of bits"), "{faults:?}");
+}
+
 #[test]
 fn a_threshold_below_the_floor_is_told_as_the_floor() {
     let folder = folder(&[("one", ONE)]);

@@ -330,10 +330,9 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
     };
     let comparison = ComparisonSpec {
         name: Some("c".to_owned()),
-        ready_made: None,
-        fields: Vec::new(),
         null: Some(ConditionSpec::Null(Term::field("a"))),
         levels: vec![level(when, "close", 0.9, 0.1), level(ConditionSpec::Else, "else", 0.1, 0.9)],
+        ..ComparisonSpec::default()
     };
     let model = ModelSpec {
         version: 1,

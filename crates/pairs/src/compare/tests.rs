@@ -317,6 +317,14 @@ fn any_digits() -> impl Strategy<Value = [Weight; MAX_LEVELS + 1]> {
     })
 }
 
+/// A weight for each level, and for a missing value.
+fn any_levels() -> impl Strategy<Value = [Weight; MAX_LEVELS + 1]> {
+    (any_digits(), any_weight()).prop_map(|(mut digits, missing)| {
+        digits[0] = missing;
+        digits
+    })
+}
+
 fn any_interaction(comparisons: usize) -> impl Strategy<Value = Interaction> {
     (0..comparisons, 0..comparisons, prop::collection::vec(any_digits(), MAX_LEVELS)).prop_map(
         |(first, second, mut weights)| {
@@ -341,7 +349,7 @@ fn any_frequency(comparisons: usize) -> impl Strategy<Value = TermFrequency> {
 }
 
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
-    (any_weight(), prop::collection::vec(any_digits(), comparisons), any_interactions(comparisons))
+    (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons))
         .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
 }
 
@@ -349,7 +357,7 @@ fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
 fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
     (
         any_weight(),
-        prop::collection::vec(any_digits(), comparisons),
+        prop::collection::vec(any_levels(), comparisons),
         any_interactions(comparisons),
         prop::collection::vec(any_frequency(comparisons), 0..3),
         prop::option::of(any_related(comparisons)),

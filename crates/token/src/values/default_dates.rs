@@ -47,6 +47,14 @@ impl Dictionary {
         (0..dates.len()).filter(is_default).map(|at| dates[at].number).collect()
     }
 
+    /// By number whether it is a date that lacks its day or month; empty of a dictionary of anything
+    /// but dates.
+    #[must_use]
+    pub fn incomplete_dates(&self) -> Vec<bool> {
+        let is_incomplete = |number| date::parts(self.clear_value(number)).is_some_and(|(_, _, day)| day == 0);
+        if self.kind() == ValueKind::Date { self.numbers().map(is_incomplete).collect() } else { Vec::new() }
+    }
+
     /// Dates with year, month and day that rows have, in their order.
     fn whole_dates(&self, rows: &[u64]) -> Vec<Dated> {
         let dated = |number: u32| {
@@ -121,6 +129,14 @@ mod tests {
         let years: Vec<(String, u64)> = (1950..1970).map(|year| (format!("{year}0101"), 30)).collect();
         let dates: Vec<(&str, u64)> = years.iter().map(|(date, rows)| (date.as_str(), *rows)).collect();
         assert_eq!(found(&dates), Vec::<String>::new());
+    }
+
+    #[test]
+    fn dates_without_a_day_are_incomplete() {
+        let mut dictionary = Dictionary::new(ValueKind::Date);
+        ["1960", "19600203", "196002"].iter().for_each(|date| _ = dictionary.number(date.as_bytes()));
+        assert_eq!(dictionary.incomplete_dates(), [false, true, false, true]);
+        assert!(Dictionary::new(ValueKind::Name).incomplete_dates().is_empty());
     }
 
     #[test]

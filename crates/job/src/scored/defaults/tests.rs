@@ -520,11 +520,9 @@ fn ready_made_comparisons_are_written_out_and_read_back() {
 #[test]
 fn faults_of_ready_made_comparisons_say_what_there_is() {
     let spec = |name: &str, fields: &[&str]| ComparisonSpec {
-        name: None,
         ready_made: Some(name.to_owned()),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-        null: None,
-        levels: Vec::new(),
+        ..ComparisonSpec::default()
     };
     let setting = Setting { fields: &[], tokens_only: false };
     let told = |spec: &ComparisonSpec| expanded("comparison[1]", spec, &setting).unwrap_err().to_string();

@@ -1,0 +1,185 @@
+//! What it says of a pair that a value is missing.
+//!
+//! Who has no NHS number in a record seldom has many others: of pairs that lack it fewer match than
+//! of pairs that do not. How many do, those tell that agree in everything else. As many matches as
+//! chance would have without the value are expected, so far as they can be seen; if there are
+//! fewer, that takes from the weight of such pairs what the two are apart. It never adds: rows with
+//! gaps are no likelier to be of one person.
+
+use std::collections::BTreeMap;
+
+use counterfoil_core::scored::{LinkType, Pattern, ScoredPair, Weight};
+use counterfoil_pairs::compare::DEFINITE;
+
+use super::Scored;
+use super::estimate::{Compiled, FLOOR, Learnt};
+use super::predict::{Predicted, STEP, buckets, matches};
+use crate::check::ModelFrom;
+
+/// The ratio counts as if so many matches more had been expected, and found: few say little.
+const AS_EXPECTED: f64 = 100.0;
+/// Most rounds in which the ratio and the matches by it are brought in line.
+const ROUNDS: usize = 50;
+/// In bits, what takes less than this is left out.
+const LEAST: f64 = 0.05;
+
+/// Comparisons that say nothing for want of a value, a bit for each by position.
+type Missing = u16;
+
+/// Weights of some missing values: how many pairs have each, in steps of [`STEP`].
+type Histogram = BTreeMap<i64, f64>;
+
+/// Learns what missing values take from a pair's weight, and takes it from the pairs. Those that
+/// fall below the floor are dropped.
+pub(crate) fn consider(scored: &Scored, compiled: &Compiled, learnt: &mut Learnt, predicted: &mut Predicted) {
+    if !is_asked_for(scored) || learnt.labelled.is_some() {
+        return;
+    }
+    let taken = taken(scored, compiled, learnt, &predicted.pairs);
+    if taken.iter().all(|bits| *bits == 0.0) {
+        return;
+    }
+    let weights: Vec<Weight> = taken.iter().map(|bits| Weight::from_bits(*bits)).collect();
+    let before = matches(&predicted.buckets);
+    for pair in predicted.pairs.iter_mut().filter(|pair| pair.weight < DEFINITE) {
+        let missing = (0..weights.len()).filter(|at| pair.pattern.digit(*at) == 0);
+        pair.weight = pair.weight + missing.map(|at| weights[at]).sum();
+    }
+    predicted.pairs.retain(|pair| pair.weight >= FLOOR);
+    predicted.buckets = buckets(&predicted.pairs);
+    if before > 0.0 {
+        predicted.matches_to_found *= matches(&predicted.buckets) / before;
+    }
+    learnt.take_for_missing(&taken);
+}
+
+fn is_asked_for(scored: &Scored) -> bool {
+    matches!(&scored.from, ModelFrom::Estimate(spec) if spec.missing != Some(false))
+}
+
+/// By comparison the bits that its missing value takes, 0 or less.
+fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredPair]) -> Vec<f64> {
+    let comparisons = compiled.comparisons.len();
+    let nothing = vec![0.0; comparisons];
+    let mut histograms = BTreeMap::<Missing, Histogram>::new();
+    for pair in pairs {
+        let of = histograms.entry(missing(pair.pattern, comparisons)).or_default();
+        *of.entry(pair.weight.0.div_euclid(STEP)).or_default() += 1.0;
+    }
+    // What most matches lack, others are held against.
+    let likely_of = |(missing, of): (&Missing, &Histogram)| (*missing, likely(of, 0.0));
+    let Some((base, found)) = histograms.iter().map(likely_of).max_by(|a, b| a.1.total_cmp(&b.1)) else {
+        return nothing;
+    };
+    let all = all_pairs(scored, compiled);
+    let Some(share) = all.get(&base).map(|pairs| found / pairs) else { return nothing };
+    let is_base = |pair: &&ScoredPair| missing(pair.pattern, comparisons) == base;
+    let based: Vec<&ScoredPair> = pairs.iter().filter(is_base).collect();
+    let of = |at: usize| {
+        let lacking = base | 1 << at;
+        let is_given = compiled.words.comparisons[at].missing.is_some();
+        let (Some(histogram), Some(pairs)) = (histograms.get(&lacking), all.get(&lacking)) else { return 0.0 };
+        if is_given || lacking == base { 0.0 } else { bits(histogram, share * pairs * visible(&based, at, learnt)) }
+    };
+    (0..comparisons).map(of).collect()
+}
+
+fn missing(pattern: Pattern, comparisons: usize) -> Missing {
+    (0..comparisons).fold(0, |bits, at| bits | Missing::from(pattern.digit(at) == 0) << at)
+}
+
+/// Matches among pairs of these weights, and so many bits.
+fn likely(histogram: &Histogram, bits: f64) -> f64 {
+    let shift = Weight::from_bits(bits);
+    let one = |(step, pairs): (&i64, &f64)| pairs * (Weight(step * STEP + STEP / 2) + shift).probability();
+    histogram.iter().map(one).sum()
+}
+
+/// The bits by which matches among pairs are as many more, or fewer, than expected as the bits say;
+/// 0 where they are not fewer.
+fn bits(histogram: &Histogram, expected: f64) -> f64 {
+    let mut bits = 0.0;
+    for _ in 0..ROUNDS {
+        bits = ((likely(histogram, bits) + AS_EXPECTED) / (expected + AS_EXPECTED)).log2();
+    }
+    if bits < -LEAST { bits } else { 0.0 }
+}
+
+/// Of the matches among pairs, the share that would be above the floor without a comparison.
+fn visible(pairs: &[&ScoredPair], comparison: usize, learnt: &Learnt) -> f64 {
+    let (mut all, mut above) = (0.0, 0.0);
+    for pair in pairs {
+        let likely = pair.weight.probability();
+        let without = pair.weight - learnt.weights.levels[comparison][usize::from(pair.pattern.digit(comparison))];
+        all += likely;
+        above += if without >= FLOOR { likely } else { 0.0 };
+    }
+    if all > 0.0 { above / all } else { 0.0 }
+}
+
+/// Rows of one side or data set that lack the same: how many.
+type Kinds = BTreeMap<(u32, Missing), f64>;
+
+/// Pairs of rows by what is missing in one or the other. Rows with incomplete dates are left out:
+/// these agree with hardly any other, whether of one person or not.
+fn all_pairs(scored: &Scored, compiled: &Compiled) -> BTreeMap<Missing, f64> {
+    let kinds = kinds(scored, compiled);
+    let mut pairs = BTreeMap::new();
+    for ((part, lacks), rows) in &kinds {
+        for ((other_part, other_lacks), others) in kinds.range((*part, *lacks)..) {
+            let is_paired = match scored.link_type {
+                LinkType::LinkOnly => part != other_part,
+                LinkType::DedupeOnly => part == other_part,
+                LinkType::LinkAndDedupe => true,
+            };
+            let is_same = (part, lacks) == (other_part, other_lacks);
+            let of_kinds = if is_same { rows * (rows - 1.0) / 2.0 } else { rows * others };
+            if is_paired {
+                *pairs.entry(lacks | other_lacks).or_default() += of_kinds;
+            }
+        }
+    }
+    pairs
+}
+
+fn kinds(scored: &Scored, compiled: &Compiled) -> Kinds {
+    let columns = &compiled.columns;
+    let lacking = compiled.lacking();
+    let mut kinds = Kinds::new();
+    for row in (0..columns.rows()).filter(|row| !compiled.is_incomplete(*row)) {
+        let part = match scored.groups.len() {
+            2 => u32::from(row >= columns.starts[1]),
+            _ => u32::from(columns.record(row).source),
+        };
+        *kinds.entry((part, lacking(row))).or_default() += 1.0;
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs of so many bits each.
+    fn histogram(pairs: &[(i64, f64)]) -> Histogram {
+        pairs.iter().map(|(bits, pairs)| (bits * Weight::BIT / STEP, *pairs)).collect()
+    }
+
+    #[test]
+    fn fewer_matches_than_expected_take_from_the_weight() {
+        // 500 sure matches where 1,500 were expected: (500 + 100) / (1,500 + 100) = 3 / 8.
+        assert!((bits(&histogram(&[(40, 500.0)]), 1500.0) - 0.375_f64.log2()).abs() < 1e-6);
+        // Beside them 1,000 pairs of even odds before: with r of the odds r / (1 + r) of them match, so
+        // that 1,600 r = 600 + 1,000 r / (1 + r): 16 r² − 0 r − 6 = 0 but for the half step of a
+        // bucket, r = √(3 / 8).
+        let found = bits(&histogram(&[(40, 500.0), (0, 1000.0)]), 1500.0);
+        assert!((found - 0.375_f64.sqrt().log2()).abs() < 0.05, "{found}");
+    }
+
+    #[test]
+    fn as_many_matches_as_expected_or_more_take_nothing() {
+        assert_eq!(bits(&histogram(&[(40, 1500.0)]), 1500.0), 0.0);
+        assert_eq!(bits(&histogram(&[(40, 3000.0)]), 1500.0), 0.0);
+        assert_eq!(bits(&histogram(&[(40, 1.0)]), 2.0), 0.0);
+    }
+}

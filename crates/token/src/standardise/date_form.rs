@@ -9,7 +9,8 @@ use super::calendar::civil;
 ///
 /// Every form takes
 /// - parts separated by two equal marks of `-`, `/`, `.` and blank, the year in four digits,
-///   day and month in one or two, the month also as an English name (`MAR`, `March`);
+///   day and month in one or two, the month also as an English name (`MAR`, `March`); after points
+///   also with blanks, and with a point at the end, as in Hungary and Korea: `1975. 3. 12.`;
 /// - with a month name also no separator (`04MAR2001`);
 /// - eight digits without separators;
 /// - a time of day after the date (`T` or blank, then `10:20`, `10:20:30`, `10:20:30.000`,
@@ -31,12 +32,12 @@ pub enum DateForm {
     Dmy,
     /// Month, day, year.
     Mdy,
-    /// Year, month, day, the year in two digits or in four. One of two digits is the latest
-    /// that makes no date after the end of the data.
+    /// Year, month, day, the year in two digits or in four; also six digits without separators.
+    /// A year of two digits is the latest that makes no date after the end of the data.
     ShortYmd,
-    /// Day, month, year, the year in two digits or in four.
+    /// Day, month, year, the year in two digits or in four; also six digits without separators.
     ShortDmy,
-    /// Month, day, year, the year in two digits or in four.
+    /// Month, day, year, the year in two digits or in four; also six digits without separators.
     ShortMdy,
     /// A whole number is a day as Excel counts them: 1 is 1 January 1900. What is no number is
     /// read as `Auto` does, because Excel leaves earlier dates as they were written.
@@ -71,6 +72,12 @@ impl DateForm {
         }
     }
 
+    /// Whether years may have two digits.
+    #[must_use]
+    pub fn is_short(self) -> bool {
+        matches!(self, DateForm::ShortYmd | DateForm::ShortDmy | DateForm::ShortMdy)
+    }
+
     /// The names of every form, for messages that list the alternatives.
     #[must_use]
     pub fn names() -> [&'static str; 8] {
@@ -95,11 +102,17 @@ impl DateForm {
         if let Part::Digits { value, count: 8 } = first {
             return is_time_or_nothing(rest).then(|| self.split(value));
         }
+        if let Part::Digits { value, count: 6 } = first {
+            let [first, second, third] =
+                [value / 10_000, value / 100 % 100, value % 100].map(|value| Part::Digits { value, count: 2 });
+            return if rest.is_empty() { self.short(first, second, third, end) } else { None };
+        }
         let (separator, rest) = read_separator(rest);
         let (second, rest) = Part::read(rest)?;
         let (again, rest) = read_separator(rest);
         let (third, rest) = Part::read(rest)?;
-        if separator != again || !is_time_or_nothing(rest) {
+        let is_end = is_time_or_nothing(rest) || separator == Some(b'.') && rest == b".";
+        if separator != again || !is_end {
             return None;
         }
         match self {
@@ -108,9 +121,17 @@ impl DateForm {
             DateForm::Mdy => in_order(third, first, second),
             _ if first.is_year() => in_order(first, second, third),
             DateForm::Auto | DateForm::Excel => in_order(third, second, first),
+            _ => self.short(first, second, third, end),
+        }
+    }
+
+    /// Three parts, in the order of a form that has years of two digits.
+    fn short(self, first: Part, second: Part, third: Part, end: i32) -> Option<(i32, i32, i32)> {
+        match self {
             DateForm::ShortYmd => short_in_order(first, second, third, end),
             DateForm::ShortDmy => short_in_order(third, second, first, end),
             DateForm::ShortMdy => short_in_order(third, first, second, end),
+            DateForm::Auto | DateForm::Ymd | DateForm::Dmy | DateForm::Mdy | DateForm::Excel => None,
         }
     }
 
@@ -213,10 +234,12 @@ impl Part {
     }
 }
 
-/// The separator at the start of the text, if there is one, and the text after it. Two parts
+/// The separator at the start of the text, if there is one, and the text after it and, of a point,
+/// after a blank behind it. Two parts
 /// of digits cannot meet without one, because they would be one part.
 fn read_separator(text: &[u8]) -> (Option<u8>, &[u8]) {
     match text {
+        [b'.', b' ', rest @ ..] => (Some(b'.'), rest),
         [mark @ (b'-' | b'/' | b'.' | b' '), rest @ ..] => (Some(*mark), rest),
         _ => (None, text),
     }

@@ -106,7 +106,9 @@ impl SexCodes {
 
     /// For a file without a code list of its own: every code and word that the data sets of
     /// the catalogue use (data sets B6), the usual words for "missing", and `1.0` and `2.0`,
-    /// which tools write when an integer column has gaps.
+    /// which tools write when an integer column has gaps. Besides these words of other languages,
+    /// and their letters where no language means the other sex by them: `K`, `V` and `W` are
+    /// women, while `H` is a man beside `F` and `M` a woman beside `H`, so that `H` is not read.
     ///
     /// Codes 3 and 4 (MHSDS from version 5) are read as missing. So is `I`, indeterminate.
     #[must_use]
@@ -166,9 +168,26 @@ type OwnRow = (SexMeaning, &'static [&'static str]);
 const HES: [OwnRow; 3] =
     [(SexMeaning::Male, &["1"]), (SexMeaning::Female, &["2"]), (SexMeaning::NotKnown, &["0", "3", "9"])];
 
-const GENERAL: [OwnRow; 6] = [
+const GENERAL: [OwnRow; 8] = [
     (SexMeaning::Male, &["1", "1.0", "M", "MALE"]),
     (SexMeaning::Female, &["2", "2.0", "F", "FEMALE"]),
+    (
+        SexMeaning::Male,
+        &[
+            "MAN", "MANN", "MAND", "HOMME", "HOMBRE", "MASCULIN", "MASCULINO", "MASCHIO", "MÄNNLICH", "männlich",
+            "KARL", "MIES", "MEZCZYZNA", "MĘŻCZYZNA", "mężczyzna", "MUZ", "MUŽ", "muž", "FERFI", "FÉRFI", "férfi",
+            "ERKEK", "NAM", "МУЖСКОЙ", "мужской", "М", "м", "男", "男性", "남", "남자", "남성",
+        ],
+    ),
+    (
+        SexMeaning::Female,
+        &[
+            "K", "V", "W", "WOMAN", "FRAU", "WEIBLICH", "VROUW", "KVINNA", "KVINDE", "KVINNE", "FEMME", "MUJER",
+            "FEMENINO", "FEMININO", "FÉMININ", "féminin", "FEMININ", "FEMMINA", "MULHER", "KONA", "NAINEN", "KOBIETA",
+            "ZENA", "ŽENA", "žena", "NŐ", "nő", "Nő", "KADIN", "Kadın", "kadın", "Nữ", "NỮ", "nữ", "ЖЕНСКИЙ",
+            "женский", "Ж", "ж", "女", "女性", "여", "여자", "여성",
+        ],
+    ),
     (SexMeaning::NotKnown, &["0", "3", "4", "9", "0.0", "3.0", "4.0", "9.0"]),
     (SexMeaning::NotKnown, &["I", "N", "O", "U", "X", "Z", "NK", "N/K"]),
     (SexMeaning::NotKnown, &["UNKNOWN", "NOT KNOWN", "UNSPECIFIED", "NOT SPECIFIED"]),

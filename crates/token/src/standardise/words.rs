@@ -29,10 +29,16 @@ pub fn words(text: &str) -> Outcome<ClearText> {
     })
 }
 
-/// What may stand behind a comma and is no given name.
-const TITLES: [&str; 10] = ["JR", "SR", "II", "III", "IV", "ESQ", "MD", "PHD", "OBE", "MBE"];
+/// What may stand behind a name and is none.
+const BEHIND: [&str; 10] = ["JR", "SR", "II", "III", "IV", "ESQ", "MD", "PHD", "OBE", "MBE"];
 
-/// A whole name: [`words`], the given names first. One comma says that the family name was written
+/// What people are addressed by. Titles that are names as well, such as `Don` and `Lord`, are left out.
+const TITLES: [&str; 18] = [
+    "MR", "MRS", "MS", "MISS", "MX", "DR", "DRA", "PROF", "REV", "SIR", "HERR", "FRAU", "MME", "MLLE", "MONSIEUR",
+    "MADAME", "SRA", "SRTA",
+];
+
+/// A whole name: [`words`], the given names first, without titles (`Dr`, `Jr`). One comma says that the family name was written
 /// first, as in `Smith, Ann`, unless only a title stands behind it. So do circumflexes, between which
 /// HL7 (version 2, XPN) and DICOM (PN) have family name, given name, further names, and titles, which
 /// are left out, and an asterisk, as in INSEE's file of deaths: `SMITH*ANN MARY/`.
@@ -46,13 +52,42 @@ pub fn full_name(text: &str) -> Outcome<ClearText> {
         return family_last(family, &[given]);
     }
     let Some((family, given)) = text.split_once(',').filter(|(_, behind)| !behind.contains(',')) else {
-        return words(text);
+        return words(&untitled(text));
     };
-    let is_title = |word: &str| TITLES.iter().any(|title| fold(word).text.as_bytes() == title.as_bytes());
-    if given.split_whitespace().all(is_title) {
-        return words(text);
+    if given.split_whitespace().all(|word| is_one_of(&BEHIND, word) || is_one_of(&TITLES, word)) {
+        return words(&untitled(family));
     }
-    family_last(family, &[given])
+    family_last(&untitled(family), &[&untitled(given)])
+}
+
+/// A name or part of one without titles before and behind it; never without any word.
+fn untitled(name: &str) -> Zeroizing<String> {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    while words.len() > 1 && is_one_of(&TITLES, words[0]) {
+        words.remove(0);
+    }
+    while let [_, .., last] = words[..]
+        && (is_one_of(&TITLES, last) || is_one_of(&BEHIND, last.trim_start_matches(',')))
+    {
+        words.pop();
+    }
+    // Long enough for all and blanks between them, so that it never grows.
+    let mut rest = Zeroizing::new(String::with_capacity(name.len() + 1));
+    for word in words {
+        rest.push_str(word);
+        rest.push(' ');
+    }
+    rest
+}
+
+/// Whether a word is in a list, whatever its case and marks.
+fn is_one_of(list: &[&str], word: &str) -> bool {
+    // Longer than any of them: not worth folding.
+    if word.len() > 12 {
+        return false;
+    }
+    let folded = fold(word).text;
+    list.iter().any(|title| folded.as_bytes() == title.as_bytes())
 }
 
 /// The words of given names, and after them those of a family name.
@@ -112,4 +147,32 @@ pub fn location(text: &str) -> Outcome<ClearText> {
 /// To six places; adding zero takes the sign off a negative zero.
 fn rounded(degrees: f64) -> f64 {
     (degrees * 1e6).round() / 1e6 + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_no_part_of_a_name() {
+        let cases = [
+            ("Mr. John Smith", "JOHN SMITH"),
+            ("Dr Ann Mary Lee, MD", "ANN MARY LEE"),
+            ("John Smith Jr.", "JOHN SMITH"),
+            ("Smith Jr., John", "JOHN SMITH"),
+            ("SMITH, Prof. Dr. Ann", "ANN SMITH"),
+            ("Lee, Jr.", "LEE"),
+            ("John Smith (Mr)", "JOHN SMITH"),
+            ("Smith, III", "SMITH"),
+            // One word at least is left, and a name that looks like a title further on stays.
+            ("Dr", "DR"),
+            ("Mrs Dr", "DR"),
+            ("Anna Frau Holle", "ANNA FRAU HOLLE"),
+            ("Drake Mason", "DRAKE MASON"),
+        ];
+        for (written, expected) in cases {
+            let Outcome::Valid(name) = full_name(written) else { panic!("no name: {written}") };
+            assert_eq!(std::str::from_utf8(name.as_bytes()), Ok(expected), "{written}");
+        }
+    }
 }

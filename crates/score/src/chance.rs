@@ -60,7 +60,7 @@ fn is_about(problem: &Problem<'_>, rule: &Rule, comparison: usize) -> bool {
 }
 
 /// What pairs that are in no rule are made of, m and u being what they are.
-fn shared_out(problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
+pub(crate) fn shared_out(problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
     let related = problem.related(state);
     let start = if related.is_some() { 0.05 } else { 0.0 };
     let mut shares = Shares { matches: 0.9, related: start };

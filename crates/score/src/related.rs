@@ -4,6 +4,7 @@
 //! finds parents and children of one name, a rule on dates of birth finds twins. A share of
 //! relatives and one distribution for each comparison have to explain them all.
 
+use crate::chance::shared_out;
 use crate::em::{Problem, State, expect};
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Options, RelatedModel};
@@ -22,8 +23,8 @@ const GUESSED: f64 = 0.25;
 /// The relatives of a state; none where they are not reckoned with or hardly any were found.
 pub(crate) fn model(problem: &Problem<'_>, state: &State) -> Option<RelatedModel> {
     let class = problem.related(state)?;
-    let found = found(problem, state, &class);
-    let (log_count, shifts) = explained(problem, &class, &found)?;
+    let told = told(problem, state, &class)?;
+    let (log_count, shifts) = explained(problem, &class, &told);
     let interactions = crate::describe::interactions(&problem.given.levels, &state.m, &class);
     let levels = (0..problem.given.levels.len()).map(|c| {
         let least = state.u.margin(c);
@@ -75,35 +76,50 @@ fn mixed_joint(state: &State, (first, second): (usize, usize), (share, other): (
     })
 }
 
-/// Expected relatives among all pairs of each rule.
-fn found(problem: &Problem<'_>, state: &State, class: &Class) -> Vec<f64> {
+/// The rules that tell of relatives, each with how many are expected among all its pairs. Where no
+/// rule needs a home as levels describe it, as where postcodes are blocked on by their first letters,
+/// pairs of one home stand in that no rule is about. `None` if none tells.
+fn told<'p>(problem: &'p Problem<'_>, state: &State, class: &Class) -> Option<Vec<(&'p Rule, f64)>> {
+    let shared = problem.options.relatives()?;
     let rules = problem.rules.iter().zip(&state.shares);
-    let found = |(rule, shares): (&Rule, &crate::em::Shares)| {
-        expect(rule, state, Some(class), *shares).related / rule.counted.max(1.0) * rule.pairs
+    let found = |(rule, shares): (&'p Rule, &crate::em::Shares)| {
+        let among_counted = expect(rule, state, Some(class), *shares).related;
+        (rule, among_counted / rule.counted.max(1.0) * rule.pairs)
     };
-    rules.map(found).collect()
+    let tells = |(rule, found): &(&Rule, f64)| *found >= FEWEST && tells(problem, shared, rule);
+    let told: Vec<_> = rules.map(found).filter(tells).collect();
+    if !told.is_empty() {
+        return Some(told);
+    }
+    let alike = problem.alike.iter().filter(|rule| rule.counted > 0.0 && needs_home(problem, shared, rule));
+    let found = |rule: &'p Rule| (rule, shared_out(problem, state, rule).related * rule.pairs);
+    let told: Vec<_> = alike.map(found).filter(tells).collect();
+    (!told.is_empty()).then_some(told)
+}
+
+/// Whether a rule says how many relatives there are. Of what is set aside, such as the sound of a
+/// surname, about as many relatives are alike as have the value itself in common. Of what hardly any
+/// have in common that says nothing; and without their home, relatives are not told from random pairs.
+fn tells(problem: &Problem<'_>, shared: &[f64], rule: &Rule) -> bool {
+    let is_guessed = |c: usize| shared[c] > Options::PERSONAL && shared[c] < HOME;
+    let has_home = shared.iter().any(|share| *share >= HOME);
+    (0..shared.len()).all(|c| !rule.aside[c] || is_guessed(c)) && (!has_home || needs_home(problem, shared, rule))
+}
+
+/// Whether a rule needs some levels of a home.
+fn needs_home(problem: &Problem<'_>, shared: &[f64], rule: &Rule) -> bool {
+    (0..shared.len()).any(|c| shared[c] >= HOME && rule.allowed[c].len() < usize::from(problem.given.levels[c]))
 }
 
 /// Log of the number of relatives, and for each comparison by what its share of relatives in
 /// the levels that rules need is off (in natural logs): least squares of
 /// log found = log count + Σ (log h(allowed) + shift), shifts held to 0 by [`DOUBT`].
-fn explained(problem: &Problem<'_>, class: &Class, found: &[f64]) -> Option<(f64, Vec<f64>)> {
+fn explained(problem: &Problem<'_>, class: &Class, told: &[(&Rule, f64)]) -> (f64, Vec<f64>) {
     let size = problem.given.levels.len() + 1;
-    let shared = problem.options.relatives()?;
-    let has_home = shared.iter().any(|share| *share >= HOME);
     let mut normal = vec![vec![0.0; size + 1]; size];
     (1..size).for_each(|c| normal[c][c] = DOUBT.powi(-2));
-    for (rule, found) in problem.rules.iter().zip(found) {
-        // Of what is set aside, such as the sound of a surname, about as many relatives are alike
-        // as have the value itself in common. Of what hardly any have in common that says nothing;
-        // and without their home, relatives are not told from random pairs.
+    for (rule, found) in told {
         let aside: Vec<usize> = (0..size - 1).filter(|c| rule.aside[*c]).collect();
-        let is_guessed = |c: &usize| shared[*c] > Options::PERSONAL && shared[*c] < HOME;
-        let needs_home =
-            (0..size - 1).any(|c| shared[c] >= HOME && rule.allowed[c].len() < usize::from(problem.given.levels[c]));
-        if *found < FEWEST || !aside.iter().all(is_guessed) || has_home && !needs_home {
-            continue;
-        }
         let alike = |c: &usize| class.margin(*c)[usize::from(problem.given.levels[*c])];
         let beside: f64 = aside.iter().map(alike).product();
         // The count of a rule has a relative error of one over its root; and a tenth, as
@@ -116,11 +132,8 @@ fn explained(problem: &Problem<'_>, class: &Class, found: &[f64]) -> Option<(f64
             normal[row][size] += weight * wanted;
         }
     }
-    if normal[0][0] == 0.0 {
-        return None;
-    }
     let solution = solved(normal);
-    Some((solution[0], solution[1..].to_vec()))
+    (solution[0], solution[1..].to_vec())
 }
 
 /// Solves a positive definite system, right side last in each row.

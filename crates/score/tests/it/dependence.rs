@@ -155,6 +155,29 @@ fn relatives_are_not_taken_for_matches() {
     errors_are_near(&world, &fitted);
 }
 
+#[test]
+fn relatives_are_told_by_pairs_of_one_home_where_rules_set_homes_aside() {
+    let world = with_relatives();
+    let observed = |rules: &[Needs]| world.observations(rules, |n| n.round() as u64);
+    let mut given = observed(&rules());
+    for rule in &mut given.rules {
+        for home in [POSTCODE, CITY] {
+            if rule.allowed[home].len() < usize::from(world.levels[home]) {
+                rule.allowed[home].clear();
+            }
+        }
+    }
+    given.alike = observed(&[vec![(POSTCODE, vec![world.levels[POSTCODE]])]]).rules;
+    let related = Some(vec![0.02, 0.8, 0.01, 0.95, 0.95, 0.3]);
+    let fitted = fit(&given, &Options { related, ..options(Dependence::Off) }).unwrap();
+    let relatives = fitted.model.related.expect("relatives").share / (10.0 * world.lambda);
+    assert!((0.5..2.0).contains(&relatives), "{relatives} times the true relatives");
+    given.alike.clear();
+    let related = Some(vec![0.02, 0.8, 0.01, 0.95, 0.95, 0.3]);
+    let without = fit(&given, &Options { related, ..options(Dependence::Off) }).unwrap();
+    assert!(without.model.related.is_none());
+}
+
 /// Estimated and true errors over the pairs of all rules, each counted once.
 fn errors_are_near(world: &World, fitted: &Fitted) {
     let weights = fitted.model.weights();

@@ -10,7 +10,8 @@ use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
 use counterfoil_token::coding::accepts_key;
 use counterfoil_token::guess::{
-    Guess, GuessedKind, GuessedRole, Linkable, Matched, by_itself, has_header, linkable, look, match_columns,
+    Guess, GuessedKind, GuessedRole, Linkable, Matched, by_itself, has_header, in_one_file, linkable, look,
+    match_columns,
 };
 use counterfoil_token::standardise::DateForm;
 use serde::Serialize;
@@ -200,6 +201,7 @@ struct Fields {
 }
 
 fn of_one(guesses: &[Guess]) -> Fields {
+    let guesses: &[Guess] = &guesses.iter().map(in_one_file).collect::<Vec<_>>();
     let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), &[]);
     let mut named = Names::default();
     let columns = guesses.iter().enumerate().filter(|(i, _)| uses[*i].compared);
@@ -279,6 +281,8 @@ impl Names {
         let by_column = || {
             let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
             let name: String = guess.column.chars().map(plain).collect();
+            // Nothing is left to tell one name in another script from the next.
+            let name = if name.contains(|c: char| c.is_ascii_alphanumeric()) { name } else { "column".to_owned() };
             if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("column_{name}") }
         };
         let name = match role {
@@ -293,7 +297,9 @@ impl Names {
 }
 
 fn job(looked: &[Looked], fields: &Fields, wish: Wish<'_>) -> Guessed {
-    let data_sets = looked.iter().enumerate().map(|(side, file)| data_set(side, file, fields)).collect();
+    let latest = looked.iter().flat_map(|file| &file.guesses).filter_map(Guess::latest_year).max();
+    let of_file = |(side, file)| data_set(side, file, fields, latest);
+    let data_sets = looked.iter().enumerate().map(of_file).collect();
     let side = |at: usize| OneOrMore::One(looked[at].name.clone());
     let name = looked.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join("-and-");
     let linkage = LinkageSpec {
@@ -324,7 +330,9 @@ fn job(looked: &[Looked], fields: &Fields, wish: Wish<'_>) -> Guessed {
     Guessed { spec, columns: looked.iter().enumerate().flat_map(|(side, file)| said(side, file, fields)).collect() }
 }
 
-fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
+/// `latest` is the latest year of all dates that say their century.
+fn data_set(side: usize, looked: &Looked, fields: &Fields, latest: Option<u16>) -> DataSetSpec {
+    let form = date_form(side, looked, fields);
     let column = |at: usize| looked.guesses[at].column.clone();
     let role = |field: &Field| (field.name.clone(), role_spec(field, &field.columns[side], column));
     let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
@@ -341,11 +349,17 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields) -> DataSetSpec {
         record_key: key.map(|guess| OneOrMore::One(guess.column.clone())),
         person_key: None,
         release: None,
-        end: None,
-        date_form: date_form(side, looked, fields).map(|form| form.name().to_owned()),
+        end: end(form, latest),
+        date_form: form.map(|form| form.name().to_owned()),
         roles: fields.compared.iter().map(role).collect(),
         tiers: BTreeMap::new(),
     }
+}
+
+/// Where years have two digits, the end of the data says of which century they are: the latest year of
+/// all dates that say theirs.
+fn end(form: Option<DateForm>, latest: Option<u16>) -> Option<String> {
+    latest.filter(|_| form.is_some_and(DateForm::is_short)).map(|year| format!("{year}-12-31"))
 }
 
 /// How the dates are written that are compared. A data set has one form for all of them: where they

@@ -96,6 +96,28 @@ fn the_form_of_dates_is_that_of_the_dates_compared() {
 }
 
 #[test]
+fn years_of_two_digits_are_of_the_century_that_other_dates_say() {
+    let folder = Folder::new();
+    as_text(&folder, "text.parquet");
+    let short = |person: usize| {
+        let (year, month, day) = born(person);
+        Some(format!("{:02}{month:02}{day:02}", year % 100))
+    };
+    let columns = vec![
+        ("surname", column(|person| Some(family(person)))),
+        ("dob", column(short)),
+        ("zip", column(|person| postcode(person).map(|code| code.to_string()))),
+    ];
+    write(&folder, "short.parquet", columns);
+    let latest = (0..PEOPLE).map(|person| born(person).0).max().expect("people");
+    let guessed = guessed(&folder, ["text.parquet", "short.parquet"]);
+    let [text, short] = &guessed.spec.data_sets[..] else { panic!("two data sets") };
+    assert_eq!((text.end.as_deref(), short.date_form.as_deref()), (None, Some("short-ymd")));
+    assert_eq!(short.end, Some(format!("{latest}-12-31")));
+    assert_eq!(links(&folder, ["text.parquet", "short.parquet"]), PEOPLE);
+}
+
+#[test]
 fn one_record_is_looked_up_in_a_register() {
     let folder = Folder::new();
     as_text(&folder, "text.parquet");

@@ -53,7 +53,7 @@ fn codes(seen: &Seen) -> Option<Finding> {
     let of_length = |length: usize| if (shortest, longest) == (length, length) { digits } else { 0.0 };
     let has_many = seen.distinct() >= 20;
     // A number with a fraction is an amount.
-    let whole = seen.share(Trait::Code) - (seen.share(Trait::Number) - digits);
+    let whole = seen.share(Trait::Code) - (seen.share(Trait::Number) - digits) - seen.share(Trait::DecimalComma);
     let key = if seen.is_unique() && seen.present() >= 10 { whole } else { 0.0 };
     let years = if has_many && seen.distinct() <= 200 { seen.share(Trait::Year) } else { 0.0 };
     let long = if shortest >= 6 && shortest + 1 >= longest && has_many { whole } else { 0.0 };
@@ -113,7 +113,16 @@ fn words(seen: &Seen) -> Option<Finding> {
     ];
     lists.sort_by(|a, b| b.3.total_cmp(&a.3));
     let [(role, kind, what, share), second, ..] = lists;
-    (share >= 0.05 && share >= 2.0 * second.3).then_some(Finding { role, kind, confidence: 0.6, what, share })
+    // Of a few values on many rows one may well be a name that people have, too: ships and wards are
+    // called Patricia and Victoria.
+    let is_one_of_few = kind == K::Name && are_few(seen);
+    (share >= 0.05 && share >= 2.0 * second.3 && !is_one_of_few).then_some(Finding {
+        role,
+        kind,
+        confidence: 0.6,
+        what,
+        share,
+    })
 }
 
 /// The share of values that are dates in the form that fits best. Numbers are none: which of them
@@ -143,6 +152,12 @@ pub(super) fn date_form(seen: &Seen) -> DateForm {
 fn written(seen: &Seen) -> impl Iterator<Item = (DateForm, f64)> {
     let forms = DATES.into_iter().filter(|(which, _)| *which != Trait::ExcelDay);
     forms.map(|(which, form)| (form, seen.share(which)))
+}
+
+/// Whether each of few values is that of fifty rows and more: nobody has so many, and people have more
+/// names.
+pub(super) fn are_few(seen: &Seen) -> bool {
+    seen.distinct() <= 20 && seen.distinct() * 50 <= seen.present()
 }
 
 /// The kind of value, whatever it means.

@@ -66,7 +66,7 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     if let Some(strong) = strong.filter(|strong| !agrees(role, strong)) {
         return overruled(&strong);
     }
-    if role == NhsNumber && strong.is_none() && !is_few_codes(seen) {
+    if role == NhsNumber && strong.is_none() && !contents::are_few(seen) {
         return of_name(NationalIdentifier, GuessedKind::Identifier, 0.8, "an id, and it has no valid NHS numbers");
     }
     if role == NationalIdentifier && strong.is_some_and(|strong| strong.role == NhsNumber) {
@@ -130,7 +130,7 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
         R::Sex => (seen.distinct() <= 20).then(|| sex_kind(seen)),
         R::StreetNumber => (seen.share(Trait::Code) + seen.share(Trait::HasYear) >= 0.5).then_some(K::Identifier),
         // A few codes for many rows say something of an id, such as whether it was checked.
-        R::NhsNumber | R::NationalIdentifier if is_few_codes(seen) => None,
+        R::NhsNumber | R::NationalIdentifier if contents::are_few(seen) => None,
         R::NhsNumber => Some(K::NhsNumber),
         R::NationalIdentifier if seen.share(Trait::MarkedCode) >= MARKED => Some(code_kind(seen)),
         R::NationalIdentifier | R::RecordKey => (seen.mean_words() < 2.5).then_some(K::Identifier),
@@ -147,11 +147,6 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
 /// Whether values can be names.
 fn are_names(seen: &Seen) -> bool {
     seen.share(Trait::Words) + seen.share(Trait::NumberedWords) >= 0.5
-}
-
-/// Whether each of few values is that of fifty rows and more: nobody has so many.
-fn is_few_codes(seen: &Seen) -> bool {
-    seen.distinct() <= 20 && seen.distinct() * 50 <= seen.present()
 }
 
 /// Codes that are written with marks, if only on some rows, are text, of which marks are left out:

@@ -4,12 +4,13 @@
 //! the longest run of words that is a known phrase decides: `patient_first_name` is a given
 //! name, `birth_place` no date. A name of one word, such as `NEWNHSNO`, is also searched for
 //! longer phrases within it. Phrases are in English, German, French, Spanish, Italian, Dutch,
-//! Portuguese, Polish, Czech, Romanian and Scandinavian; the list is our own.
+//! Portuguese, Polish, Czech, Romanian, Hungarian, Russian, Greek, Turkish, Vietnamese, Chinese,
+//! Japanese, Korean and those of the north; the list is our own.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::GuessedRole;
+use super::phrases::{PHRASES, Phrases, WHOLE, look_up};
 
 /// What a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,11 @@ pub fn is_of_parent(name: &str) -> bool {
     words.iter().any(|word| PARENT.contains(&word.as_str())) || look_up(PARENTS_NAME, &words.concat()).is_some()
 }
 
+/// Whether a name says that something happened that is no birth, or was done, as `ArrivalDate` does.
+pub(super) fn is_of_event(name: &str) -> bool {
+    words(name).iter().any(|word| EVENT.contains(&word.as_str()))
+}
+
 /// Whether a name says how good or of what kind something is, as `NHS_NUMBER_STATUS_CODE` does, and
 /// not what it is: `verified_postcode` is a postcode, `postcode_verified` is none.
 fn is_remark(words: &[String]) -> bool {
@@ -136,7 +142,7 @@ pub(super) fn is_name(role: GuessedRole) -> bool {
 
 /// The words of a name in lower case, without digits: `NHSNumber_2` is `nhs`, `number`.
 fn words(name: &str) -> Vec<String> {
-    let plain: Vec<char> = name.replace('ß', "ss").nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let plain: Vec<char> = without_accents(name).chars().collect();
     let mut words = vec![String::new()];
     for (i, c) in plain.iter().enumerate() {
         let after = |step: usize| plain.get(i + step).is_some_and(|next| next.is_lowercase());
@@ -155,6 +161,37 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// A name with accents off its letters, and Latin letters that are no letter with an accent spelt out.
+/// Marks of other scripts are parts of their letters and stay: `ガ` is no `カ`.
+fn without_accents(name: &str) -> String {
+    let spelt_out = |c: char| match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'Æ' => "AE",
+        'œ' => "oe",
+        'Œ' => "OE",
+        'þ' => "th",
+        'Þ' => "TH",
+        'ø' => "o",
+        'Ø' => "O",
+        'ł' => "l",
+        'Ł' => "L",
+        'đ' | 'ð' => "d",
+        'Đ' | 'Ð' => "D",
+        'ı' => "i",
+        _ => "",
+    };
+    let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
+    let mut plain = String::new();
+    for c in name.nfd().filter(|c| !is_accent(c)) {
+        match spelt_out(c) {
+            "" => plain.push(c),
+            letters => plain.push_str(letters),
+        }
+    }
+    plain.nfc().collect()
+}
+
 /// The longest run of up to four words that is a phrase; the first of equally long ones.
 fn longest_run(words: &[String]) -> Option<Hint> {
     let runs = (1..=4_usize).flat_map(|length| words.windows(length)).map(<[String]>::concat);
@@ -171,37 +208,37 @@ fn longest_within(whole: &str) -> Option<Hint> {
     within.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best }).map(|(_, hint)| hint)
 }
 
-type Phrases = [(Hint, &'static str)];
-
-fn look_up(phrases: &Phrases, text: &str) -> Option<Hint> {
-    phrases.iter().find(|(_, list)| list.split_whitespace().any(|phrase| phrase == text)).map(|(hint, _)| *hint)
-}
-
 /// Words by which a name or date is somebody else's, or a former one.
 const SOMEBODY_ELSE: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "spouse", "husband", "wife", "partner", "maiden",
     "former", "previous", "prev", "past", "alias", "kin", "emergency", "carer", "child", "gp", "doctor", "provider",
     "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
-    "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec",
+    "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec", "matki",
+    "ojca", "anyja", "apja", "mor", "far", "modir", "fadir", "anne", "baba", "мать", "отец", "μητερα", "πατερα",
 ];
 
 /// Those of them for a parent.
 const PARENT: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "mae", "pai", "madre", "padre", "mere", "pere",
-    "mutter", "vater", "moeder", "vader", "matka", "ojciec",
+    "mutter", "vater", "moeder", "vader", "matka", "ojciec", "matki", "ojca", "anyja", "apja", "mor", "far", "modir",
+    "fadir", "anne", "baba", "мать", "отец", "μητερα", "πατερα",
 ];
 
 /// The same in one word.
 const PARENTS_NAME: &Phrases = &[(
     Hint::OtherName,
-    "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname",
+    "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname nomedamae nomedopai \
+     anyjaneve anyaneve anneadi anaadi babaadi ονομαπατερα πατρωνυμο",
 )];
 
 /// Words for a child, of whom a record may be.
 const CHILD: &[&str] = &["child", "childs"];
 
 /// Words for a name, by which that of somebody else is known.
-const NAME: &[&str] = &["name", "nm", "nome", "nom", "nombre", "naam", "namn", "navn", "nazwisko", "imie"];
+const NAME: &[&str] = &[
+    "name", "nm", "nome", "nom", "nombre", "naam", "namn", "navn", "nazwisko", "imie", "neve", "nev", "nafn", "ad",
+    "adi",
+];
 
 /// Words, after another, by which a column is a remark on what the other says.
 const REMARK: &[&str] = &[
@@ -233,178 +270,14 @@ const YEAR: &[&str] = &["year", "yr", "annee", "ano", "anno", "jahr", "jaar", "r
 const EVENT: &[&str] = &[
     "death", "died", "burial", "buried", "marriage", "married", "wedding", "divorce", "immigration", "arrival",
     "enrolment", "enrollment", "admission", "discharge", "diagnosis", "event", "census", "school", "financial", "tax",
-    "deces", "mariage", "muerte", "obito", "morte", "tod", "sterbe", "overlijden",
+    "departure", "embarkation", "sailing", "enlistment", "offence", "sentence", "conviction", "registration",
+    "registered", "appointment", "visit", "contact", "seen", "specimen", "sample", "collected", "received",
+    "vaccination", "test", "report", "issue", "expiry", "order", "payment", "purchase", "hire", "joined", "deces",
+    "mariage", "muerte", "obito", "morte", "tod", "sterbe", "overlijden",
 ];
 
 /// Words by which a column tells the true person.
 const TRUE: &[&str] = &["true", "truth", "groundtruth", "gold", "simulant"];
-
-/// Too short or too common to mean anything within a longer name.
-const WHOLE: &Phrases = &[
-    (Hint::Role(GuessedRole::BirthYear), "by yb"),
-    (Hint::Role(GuessedRole::BirthMonth), "bm mb month mois mes mese monat maand miesiac"),
-    (Hint::Role(GuessedRole::BirthDay), "bd db day jour dia giorno tag dag dzien"),
-    (Hint::Role(GuessedRole::GivenName), "fn first given imie"),
-    (Hint::Role(GuessedRole::FamilyName), "ln sn last family nom"),
-    (Hint::Role(GuessedRole::MiddleName), "mn mi middle"),
-    (Hint::Role(GuessedRole::BirthDate), "birth born birthday bdate naissance geb geboren nasc ddn dn"),
-    (Hint::Role(GuessedRole::Postcode), "pc cap cp"),
-    (Hint::Role(GuessedRole::StreetNumber), "number hn"),
-    (Hint::Role(GuessedRole::City), "ort"),
-    (Hint::Role(GuessedRole::Email), "mail"),
-    (Hint::Role(GuessedRole::NhsNumber), "nhs"),
-    (Hint::Role(GuessedRole::NationalIdentifier), "chi"),
-    (Hint::Name, "name names nome naam namn navn nm nimi nev isim"),
-    (Hint::Role(GuessedRole::Truth), "label labels"),
-    (Hint::OtherName, "maiden"),
-    (Hint::Id, "id key no nr index idx unnamed"),
-];
-
-const PHRASES: &Phrases = &[
-    (Hint::Role(GuessedRole::NhsNumber), "nhsnumber nhsno nhsnum nhsid nhsn newnhsno"),
-    (
-        Hint::Role(GuessedRole::GivenName),
-        "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
-         nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
-         primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi fstnm frstnm fstname frstname fnavn",
-    ),
-    (
-        Hint::Role(GuessedRole::FamilyName),
-        "surname surnames sname lname lastname familyname famname nachname familienname nomdefamille cognome apellido \
-         apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm \
-         nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille sukunimi vezeteknev \
-         priezvisko prezime priimek soyadi perekonnanimi lstnm lstname enavn enamn nomnaissance nomdenaissance nomnaiss nompatronymique patronyme",
-    ),
-    (
-        Hint::Role(GuessedRole::MiddleName),
-        "middlename middlenames midname midlname mname middleinitial middleinit secondname othername othernames othergivenname \
-         othergivennames secondforename namemiddle otherforenames initials voorletters initialen midinit midinitial mdlname mdlnm midnm mdlinit",
-    ),
-    (
-        Hint::Role(GuessedRole::FullName),
-        "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
-         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername \
-         nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
-         volledigenaam vollername imienazwisko contactname fullnm nomprenoms nometprenom nometprenoms prenomnom fulltnavn fullstandigtnamn",
-    ),
-    (
-        Hint::Role(GuessedRole::BirthDate),
-        "dob dateofbirth birthdate birthdt dtofbirth birthdttm datebirth dobirth dateborn borndate geburtsdatum \
-         datenaissance datedenaissance fechanacimiento fechadenacimiento datadinascita datanascita datanascimento \
-         datadenascimento geboortedatum fodelsedatum fodselsdato foedselsdato fodelsedag persondob dtnasc \
-         dtnascimento datanasc nascimento nacimiento fechanac fecnac fecnacimiento fnac datnaiss datenaiss dtnaiss naissance gebdat \
-         gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii brthdt brthdate birthdte fodtdato syntynyt \
-         syntymaaika szuletesidatum szuletesiido datumnarodenia datumrodenja dogumtarihi",
-    ),
-    (
-        Hint::Role(GuessedRole::BirthYear),
-        "birthyear yearofbirth yob dobyear dobyr byear birthyr yrofbirth yearbirth yearborn geburtsjahr \
-         anneenaissance anneedenaissance anneenaiss annodinascita annonascita anonascimento anonac anonacimiento geboortejaar gebjahr doby yeardob \
-         rokurodzenia fodelsear",
-    ),
-    (
-        Hint::Role(GuessedRole::Age),
-        "age ages ageyears ageinyears birthage currentage alder alter alterjahre edad eta idade leeftijd wiek vek ika kor varsta yas",
-    ),
-    (
-        Hint::Role(GuessedRole::BirthMonth),
-        "birthmonth monthofbirth mob dobmonth dobmt dobmo dobmon bmonth birthmo birthmon dobm monthdob geburtsmonat \
-         moisnaissance moisdenaissance moisnaiss mesnascimento mesnacimiento mesedinascita geboortemaand",
-    ),
-    (
-        Hint::Role(GuessedRole::BirthDay),
-        "birthday dayofbirth dobday dobdy bday dobd daydob geburtstag journaissance jourdenaissance journaiss \
-         dianascimento dianacimiento giornodinascita geboortedag",
-    ),
-    (Hint::Role(GuessedRole::DeathDate), "dod dateofdeath deathdate regdateofdeath datedeath sterbedatum"),
-    (
-        Hint::Role(GuessedRole::Postcode),
-        "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
-         codigopostal codicepostale homeadd postnummer postnr cep eircode kodpocztowy psc postkod \
-         postinumero iranyitoszam pincode postikood",
-    ),
-    (
-        Hint::Role(GuessedRole::AddressLine),
-        "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
-         calle adresse direccion indirizzo adres straat straatnaam via endereco logradouro domicilio anschrift \
-         wohnanschrift ulica ulice osoite katuosoite gata gatuadress mailaddr mailaddress resstreetaddress housename road",
-    ),
-    (
-        Hint::Role(GuessedRole::StreetNumber),
-        "streetnumber streetno streetnum stno housenumber houseno housenum housenr hausnummer hausnr huisnummer buildingnumber \
-         numerocivico bldgnum nrdomu gatunummer",
-    ),
-    (
-        Hint::Role(GuessedRole::City),
-        "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
-         commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
-         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka bosted bostad sogn socken bairro barrio \
-         localita postort poststed parish settlement placeofresidence residenceplace",
-    ),
-    (
-        Hint::Role(GuessedRole::County),
-        "county state province region country department bundesland provincia estado pays land statecd statecode canton \
-         departement wojewodztwo kraj uf provincie maakunta fylke judet megye governorate amt lan landkreis landsdel",
-    ),
-    (Hint::Role(GuessedRole::Email), "email emailaddress emailaddr mailbox courriel correo eml"),
-    (
-        Hint::Role(GuessedRole::Phone),
-        "phone phonenumber phoneno phonenum telephone telephonenumber telephoneno tel telno mobile mobilenumber \
-         mobileno cell cellphone contactnumber contactno telefon telefono telefone telefoon handy portable celular phn phnnbr phnno phonenbr telnbr puhelin puhelinnumero telefoonnummer telefonnummer mobil",
-    ),
-    (
-        Hint::Role(GuessedRole::Sex),
-        "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht sukupuoli cinsiyet kon kjonn kjoenn plec genre genero genere pohlavi",
-    ),
-    (
-        Hint::Role(GuessedRole::NationalIdentifier),
-        "ssn socsecid socsec socialsecurity socialsecuritynumber socialsecurityno nationalid nationalidentifier \
-         nationalinsurancenumber nino nationalinsurance personnummer bsn cprnumber chinumber medicare medicarenumber \
-         medicareno medicaidid passport passportnumber passportno driverslicense driverlicense drivinglicence taxid \
-         insurancenumber insuranceno voterregnum voterid ncid dni codicefiscale cpf ssnumber citizenid idnumber identitynumber \
-         identitycard pesel aadhaar curp svnr ahvnr personalnumber personnumber numerosecu numsecu",
-    ),
-    (
-        Hint::Role(GuessedRole::Occupation),
-        "occupation occup occ job jobtitle profession trade beruf metier ocupacion ocupacao profissao professione beroep zawod yrke employment stilling erhverv erwerb ammatti povolani foglalkozas mestiere",
-    ),
-    (
-        Hint::Role(GuessedRole::BirthPlace),
-        "birthplace placeofbirth pob birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
-         birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
-         luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation lieunaiss birthplce fodesogn fodelseforsamling \
-         miejsceurodzenia",
-    ),
-    (
-        Hint::Role(GuessedRole::RecordKey),
-        "recid recordid uniqueid uid rowid rownumber rownum rowno recordkey recordno recordnumber recno epikey \
-         pseudonym pseudoid studyid guid uuid lineno linenumber serial serialno serialnumber ledrid",
-    ),
-    (
-        Hint::Role(GuessedRole::Truth),
-        "cluster clusterid entity entityid entid trueid truth truthid matchid groupid dupid duplicateof goldid gold \
-         trueperson personcluster tokenpersonid trueentity groundtruth matchgroup",
-    ),
-    (
-        Hint::Id,
-        "personid patientid clientid customerid memberid subjectid participantid individualid patid persid pid identity",
-    ),
-    (
-        Hint::Role(GuessedRole::RecordNote),
-        // The first phrase is what files have in their headers.
-        // tidy: allow(terms, a column's name as other programs write it)
-        "dataset sourcedataset source sourcefile sourcesystem file filename created createdat createddate updated updatedat modified lastupdated \
-         timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
-         comments remarks validfrom validto startdate enddate effectivefrom effectiveto datefrom dateto",
-    ),
-    (Hint::OtherName, "nomusage nomdusage nommarital nommari geburtsname birthname namebirth"),
-    (
-        Hint::Known,
-        "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
-         longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
-         streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox",
-    ),
-];
 
 #[cfg(test)]
 mod tests {
@@ -428,6 +301,12 @@ mod tests {
     fn names_of_parents() {
         assert!(["mother_forename", "NOMEMAE", "nm_mae_pac", "MothersMaidenName"].into_iter().all(is_of_parent));
         assert!(["given_name", "mothballed", "maiden_name"].into_iter().all(|name| !is_of_parent(name)));
+    }
+
+    #[test]
+    fn names_of_events() {
+        assert!(["ArrivalDate", "first_seen", "date of death"].into_iter().all(is_of_event));
+        assert!(["date", "date_of_birth", "lastname"].into_iter().all(|name| !is_of_event(name)));
     }
 
     #[test]
@@ -546,6 +425,21 @@ mod tests {
             ("birth_year", Some(Hint::Role(R::BirthYear))),
             ("postitoimipaikka", Some(Hint::Role(R::City))),
             ("initialen", Some(Hint::Role(R::MiddleName))),
+            ("Fæðingardagur", Some(Hint::Role(R::BirthDate))),
+            ("Nafn", Some(Hint::Name)),
+            ("Họ và tên", Some(Hint::Role(R::FullName))),
+            ("Số điện thoại", Some(Hint::Role(R::Phone))),
+            ("氏名", Some(Hint::Role(R::FullName))),
+            ("患者氏名", Some(Hint::Role(R::FullName))),
+            ("フリガナ", Some(Hint::Role(R::FullName))),
+            ("生年月日", Some(Hint::Role(R::BirthDate))),
+            ("생년월일", Some(Hint::Role(R::BirthDate))),
+            ("성별", Some(Hint::Role(R::Sex))),
+            ("Дата рождения", Some(Hint::Role(R::BirthDate))),
+            ("Όνομα", Some(Hint::Role(R::GivenName))),
+            ("Anyja neve", Some(Hint::OtherName)),
+            ("IMIE_OJCA", Some(Hint::OtherName)),
+            ("Nome da mãe", Some(Hint::OtherName)),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

@@ -8,6 +8,8 @@ use super::{Guess, GuessedKind, GuessedRole};
 const MOST_WORDS: f64 = 8.0;
 /// A column that has a value on fewer rows than this says too little.
 const LEAST_PRESENT: f64 = 0.02;
+/// So many values of which no two are the same are no accident.
+const MANY: u64 = 100;
 /// With so many columns of a known role, those with a name of unknown meaning are left out:
 /// they are more likely to be about an event than about the person. Not so if the known ones do not
 /// tell people apart, see [`tell_apart`].
@@ -109,10 +111,23 @@ pub fn by_itself(guess: &Guess) -> Option<String> {
             "it is a date of something that happened, not one of a person"
         }
         Some(role) if guess.seen.mean_words() > MOST_WORDS && role != AddressLine => "it is prose",
-        Some(GuessedRole::Other) if guess.seen.is_unique() && guess.present() >= 100 => "no value occurs twice",
+        Some(GuessedRole::Other) if guess.seen.is_unique() && guess.present() >= MANY => "no value occurs twice",
         Some(_) => return None,
     };
     Some(why.to_owned())
+}
+
+/// A column as it is in a file that is deduplicated: there an id of which no two rows have the same
+/// tells rows and not people, whatever it is called.
+#[must_use]
+pub fn in_one_file(guess: &Guess) -> Guess {
+    use GuessedRole::{NationalIdentifier, NhsNumber, RecordKey};
+    let is_id = guess.is(NationalIdentifier) || guess.is(NhsNumber);
+    let mut guess = guess.clone();
+    if is_id && guess.seen.is_unique() && guess.present() >= MANY {
+        guess.role = Some(RecordKey);
+    }
+    guess
 }
 
 /// Leaves out columns that only repeat others.

@@ -74,6 +74,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
     found.years();
     found.names_in_parts();
+    found.lone_names();
     found.by_values();
     found.pairs.sort_by_key(|pair| pair.left[0]);
     let unused = |used: &[bool]| (0..used.len()).filter(|i| !used[*i]).collect();
@@ -203,6 +204,25 @@ impl Finder<'_> {
         let (Some(left), Some(right)) = (left, right) else { return };
         let because = "one has whole names, the other their parts".to_owned();
         self.add(left, right, MatchedBy::Role, (GuessedRole::FullName, GuessedKind::Words), because);
+    }
+
+    /// A whole name on one side and a single name, which may be whole too, on the other: in Korea and
+    /// China whole names are one word.
+    fn lone_names(&mut self) {
+        use GuessedRole::{FamilyName, FullName, GivenName};
+        let only = |guesses: &[Guess], used: &[bool], roles: &[GuessedRole]| {
+            let mut names = (0..guesses.len()).filter(|i| !used[*i] && roles.iter().any(|role| guesses[*i].is(*role)));
+            names.next().filter(|_| names.next().is_none())
+        };
+        for [of_left, of_right] in
+            [[&[FullName][..], &[FamilyName, GivenName]], [&[FamilyName, GivenName], &[FullName]]]
+        {
+            let left = only(self.left, &self.used_left, of_left);
+            if let Some((a, b)) = left.zip(only(self.right, &self.used_right, of_right)) {
+                let because = "one has whole names, the other single ones".to_owned();
+                self.add(vec![a], vec![b], MatchedBy::Role, (FullName, GuessedKind::Words), because);
+            }
+        }
     }
 
     /// The pairs that share most values first.

@@ -18,6 +18,7 @@ mod header;
 mod heading;
 mod linkable;
 mod matching;
+mod phrases;
 mod seen;
 mod settle;
 #[cfg(test)]
@@ -31,7 +32,7 @@ use crate::standardise::DateForm;
 pub use dependence::dependence;
 pub use header::is_of_parent;
 pub use heading::has_header;
-pub use linkable::{Linkable, Use, by_itself, linkable};
+pub use linkable::{Linkable, Use, by_itself, in_one_file, linkable};
 pub use matching::{Matched, MatchedBy, Matching, match_columns};
 use seen::Seen;
 
@@ -207,6 +208,14 @@ impl Guess {
     /// Whether it is one of these roles.
     pub(super) fn is(&self, role: GuessedRole) -> bool {
         self.role == Some(role)
+    }
+
+    /// The latest year of its dates, if their years have four digits; one date in a hundred may be
+    /// later.
+    #[must_use]
+    pub fn latest_year(&self) -> Option<u16> {
+        let is_short = self.date_form.is_some_and(DateForm::is_short);
+        self.seen.latest_year().filter(|_| self.kind == GuessedKind::Date && !is_short)
     }
 
     /// Rows with a value.

@@ -43,7 +43,7 @@ pub(super) struct Seen {
     pub(super) is_readable: bool,
     /// Rows with a value that were looked at.
     looked: u32,
-    counts: [u32; Trait::COUNT],
+    counts: Counts,
     words: u64,
     /// How many of the values looked at have each length in bytes.
     lengths: Vec<u32>,
@@ -54,6 +54,16 @@ pub(super) struct Seen {
     values: Values,
     /// By sampled row the hashes of its words; none where it has no value.
     word_rows: Vec<Box<[u32]>>,
+}
+
+/// How many of the values looked at have each trait.
+#[derive(Clone)]
+struct Counts([u32; Trait::COUNT]);
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts([0; Trait::COUNT])
+    }
 }
 
 /// Says nothing of what was seen.
@@ -112,7 +122,7 @@ impl Seen {
         self.words += value.split_whitespace().count() as u64;
         let (mut has_date, mut year_first) = (false, false);
         tests.traits(value, lower, |which| {
-            self.counts[which as usize] += 1;
+            self.counts.0[which as usize] += 1;
             year_first |= which == Trait::Date;
             has_date |= matches!(which, Trait::Date | Trait::MonthFirst | Trait::DayFirst);
         });
@@ -128,12 +138,12 @@ impl Seen {
 
     /// The share of values with a trait, of those looked at.
     pub(super) fn share(&self, which: Trait) -> f64 {
-        f64::from(self.counts[which as usize]) / f64::from(self.looked.max(1))
+        f64::from(self.counts.0[which as usize]) / f64::from(self.looked.max(1))
     }
 
     /// Whether any value looked at has a trait.
     pub(super) fn any(&self, which: Trait) -> bool {
-        self.counts[which as usize] > 0
+        self.counts.0[which as usize] > 0
     }
 
     /// Whether each of the values is one of another column's, as far as these are kept.
@@ -202,6 +212,11 @@ impl Seen {
     pub(super) fn span(&self) -> u16 {
         let at = |tenth: usize| self.years.get(self.years.len() * tenth / 10).copied().unwrap_or_default();
         at(9).saturating_sub(at(1))
+    }
+
+    /// The latest year of the dates but for one in a hundred, which may be typing errors.
+    pub(super) fn latest_year(&self) -> Option<u16> {
+        self.years.get(self.years.len() * 99 / 100).copied()
     }
 
     /// Whether its whole numbers run on as row numbers do: about as many as their range.

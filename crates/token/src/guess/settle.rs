@@ -1,7 +1,7 @@
 //! All columns of a file together: roles that only one column can have, dates that are told
 //! apart by their spread, and days and months beside a year.
 
-use super::header::{Hint, hint, is_name};
+use super::header::{Hint, hint, is_name, is_of_event};
 use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
@@ -23,12 +23,16 @@ pub(super) fn settle(guesses: &mut [Guess]) {
     one_column_a_role(guesses);
 }
 
-/// If no column is a date of birth, the date with the widest spread is, if that is wide.
+/// If no column is a date of birth, the date with the widest spread is, if that is wide and no name
+/// says what happened then.
 fn birth_date_among_dates(guesses: &mut [Guess]) {
     if guesses.iter().any(|guess| guess.is(GuessedRole::BirthDate)) {
         return;
     }
-    let dates = guesses.iter_mut().filter(|guess| guess.is(GuessedRole::Other) && guess.kind == GuessedKind::Date);
+    let is_open = |guess: &&mut Guess| {
+        guess.is(GuessedRole::Other) && guess.kind == GuessedKind::Date && !is_of_event(&guess.column)
+    };
+    let dates = guesses.iter_mut().filter(is_open);
     let widest = dates.reduce(|best, next| if next.seen.span() > best.seen.span() { next } else { best });
     if let Some(widest) = widest.filter(|widest| widest.seen.span() >= BIRTH_SPAN) {
         widest.role = Some(GuessedRole::BirthDate);

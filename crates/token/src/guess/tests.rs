@@ -162,7 +162,7 @@ fn other_countries() {
         ("Geburtsdatum", column("7.3.1951,30.12.1988", 63), R::BirthDate, K::Date),
         ("PLZ", column("01067,10115,80331", 63), R::Postcode, K::Postcode),
         ("Wohnort", column("Dresden,Ulm", 63), R::City, K::Text),
-        ("Geschlecht", column("m,w", 63), R::Sex, K::Category),
+        ("Geschlecht", column("m,w", 63), R::Sex, K::Sex),
     ]);
     let american = check(&[
         ("LName", column(FAMILY, 63), R::FamilyName, K::Name),
@@ -477,6 +477,26 @@ fn a_shared_unnamed_id_is_an_identifier_and_row_numbers_are_not() {
     let matching = match_columns(&file(0), &file(40));
     let found: Vec<_> = matching.pairs.iter().map(|pair| (pair.left[0], pair.right[0], pair.role)).collect();
     assert_eq!(found, [(0, 0, R::NationalIdentifier)]);
+}
+
+#[test]
+fn a_date_that_says_what_happened_is_no_date_of_birth() {
+    let of = |name| look(&[("name", column(FAMILY, 63)), (name, column(DATES, 63))])[1].role;
+    assert_eq!([of("ArrivalDate"), of("date")], [Some(R::Other), Some(R::BirthDate)]);
+}
+
+#[test]
+fn few_words_on_many_rows_are_no_names() {
+    let of = |rows| look(&[("Ship", column("Patricia,Bremen,Pennsylvania", rows))])[0].role;
+    assert_eq!([of(300), of(30)], [Some(R::Other), Some(R::GivenName)]);
+}
+
+#[test]
+fn an_id_that_no_two_rows_share_is_one_of_rows_where_one_file_is_all() {
+    let guesses = look(&[("voter_id", numbered("AB#", 200)), ("ssn", numbered("AB%", 200))]);
+    assert_eq!(guesses.iter().map(|guess| guess.role).collect::<Vec<_>>(), [Some(R::NationalIdentifier); 2]);
+    let alone: Vec<Guess> = guesses.iter().map(in_one_file).collect();
+    assert_eq!([alone[0].role, alone[1].role], [Some(R::RecordKey), Some(R::NationalIdentifier)]);
 }
 
 #[test]

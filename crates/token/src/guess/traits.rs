@@ -44,6 +44,8 @@ pub(super) enum Trait {
     Digits,
     /// A number, perhaps with a sign and a fraction.
     Number,
+    /// A number with a decimal comma, as amounts are written in most of Europe: `1234,50`.
+    DecimalComma,
     /// One to four words of letters, as a name has.
     Words,
     /// Words of letters, with a number after some, as made-up people have: `Jose871`.
@@ -142,6 +144,7 @@ impl Tests {
             (Trait::Phone, is_phone(bytes)),
             (Trait::Digits, digits_only),
             (Trait::Number, matches!(std::str::from_utf8(bytes).map(standardise::number), Ok(Outcome::Valid(_)))),
+            (Trait::DecimalComma, has_decimal_comma(bytes)),
             (Trait::Code, !bytes.iter().any(u8::is_ascii_whitespace)),
             (Trait::MarkedCode, is_marked_code(bytes)),
             (Trait::NumberedWords, std::str::from_utf8(bytes).is_ok_and(are_numbered_words)),
@@ -167,11 +170,12 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     if vocabulary::holds(List::Street, last.trim_end_matches('.')) {
         has(Trait::Street);
     }
-    let is_mark = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '^' | '*' | '/');
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.' | ',' | '^' | '*' | '/');
     if !lower.chars().all(|c| c.is_alphabetic() || is_mark(c)) || lower.chars().count() > 60 {
         return;
     }
-    let parts = || lower.split([' ', ',', '^', '*', '/']).filter(|part| !part.is_empty());
+    let parts_words = |c: char| c.is_whitespace() || matches!(c, ',' | '^' | '*' | '/');
+    let parts = || lower.split(parts_words).filter(|part| !part.is_empty());
     let count = parts().count();
     let lists = [
         (Trait::GivenName, List::Given),
@@ -203,6 +207,15 @@ fn is_up_to(digits: &[u8], most: u32) -> bool {
     let value =
         digits.iter().fold(0_u32, |value, digit| value.saturating_mul(10).saturating_add(u32::from(digit - b'0')));
     digits.len() <= 2 && (1..=most).contains(&value)
+}
+
+/// Digits, a comma, and digits; before the first a sign, and among those before the comma points.
+fn has_decimal_comma(bytes: &[u8]) -> bool {
+    let are_digits = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let unsigned = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    let mut parts = unsigned.splitn(2, |byte| *byte == b',');
+    let (whole, fraction) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    whole.split(|byte| *byte == b'.').all(are_digits) && are_digits(fraction)
 }
 
 /// Mostly digits, at least four, with other marks than letters among them.
@@ -276,6 +289,8 @@ mod tests {
             ("24/06/71", &[ShortDayFirst], &[Date, MonthFirst, ShortMonthFirst, ShortYearFirst, Phone]),
             ("06/24/71", &[ShortMonthFirst], &[Date, ShortDayFirst, ShortYearFirst]),
             ("71-06-24", &[ShortYearFirst], &[Date, ShortDayFirst, ShortMonthFirst]),
+            ("710624", &[ShortYearFirst], &[Date, ShortDayFirst, ShortMonthFirst]),
+            ("1971. 06. 24.", &[Date], &[MonthFirst]),
             ("24-JUN-71", &[ShortDayFirst], &[Date, ShortMonthFirst]),
             // 25,569 is 1 January 1970: 365 days on is a year later, 151 more 1 June, 23 more the 24th.
             ("26108", &[ExcelDay], &[Date, Year]),
@@ -294,8 +309,12 @@ mod tests {
             ("020 7946 0000", &[Phone], &[Date]),
             ("(555) 123-4567", &[Phone, MarkedCode], &[Code]),
             ("123-45-6789", &[Code, MarkedCode], &[]),
+            ("-1.234,50", &[Trait::DecimalComma], &[]),
+            ("1,234.50", &[], &[Trait::DecimalComma]),
+            ("12,", &[], &[Trait::DecimalComma]),
             ("AB 12 34 56 C", &[MarkedCode], &[Code]),
             ("AB123456C", &[Code], &[MarkedCode, NumberedWords]),
+            ("小林　花子", &[Words, SeveralWords], &[Code]),
             ("José871 O'Hara12", &[NumberedWords], &[Words, Code]),
             ("SMITH^ANN^", &[Words, SeveralWords, FullName], &[Code]),
             ("SMITH*ANN MARY/", &[Words, SeveralWords, FullName], &[Code]),

@@ -170,16 +170,19 @@ mod tests {
         // 500 sure matches where 1,500 were expected: (500 + 100) / (1,500 + 100) = 3 / 8.
         assert!((bits(&histogram(&[(40, 500.0)]), 1500.0) - 0.375_f64.log2()).abs() < 1e-6);
         // Beside them 1,000 pairs of even odds before: with r of the odds r / (1 + r) of them match, so
-        // that 1,600 r = 600 + 1,000 r / (1 + r): 16 r² − 0 r − 6 = 0 but for the half step of a
-        // bucket, r = √(3 / 8).
+        // that 1,600 r = 600 + 1,000 r / (1 + r), which makes 16 r² = 6, but for the half step of a
+        // bucket: r = √(3 / 8).
         let found = bits(&histogram(&[(40, 500.0), (0, 1000.0)]), 1500.0);
         assert!((found - 0.375_f64.sqrt().log2()).abs() < 0.05, "{found}");
     }
 
     #[test]
     fn as_many_matches_as_expected_or_more_take_nothing() {
-        assert_eq!(bits(&histogram(&[(40, 1500.0)]), 1500.0), 0.0);
-        assert_eq!(bits(&histogram(&[(40, 3000.0)]), 1500.0), 0.0);
-        assert_eq!(bits(&histogram(&[(40, 1.0)]), 2.0), 0.0);
+        let is_nothing = |weight, found, expected| {
+            assert!(bits(&histogram(&[(weight, found)]), expected).abs() < f64::EPSILON);
+        };
+        is_nothing(40, 1500.0, 1500.0);
+        is_nothing(40, 3000.0, 1500.0);
+        is_nothing(40, 1.0, 2.0);
     }
 }

@@ -11,6 +11,7 @@ mod drive;
 mod finder;
 mod gains;
 mod group;
+mod packed;
 mod pairings;
 mod plan;
 mod recall;

@@ -7,8 +7,8 @@ use counterfoil_core::scored::{LinkType, ValueColumns};
 
 use super::blocks::{Grouped, Sources, group};
 use super::count::size;
+use super::packed::Packed;
 use super::rule::BlockingRule;
-use super::tile::Packed;
 
 /// Most rules of a plan: which of them find a pair is kept as bits.
 pub const MAX_RULES: usize = 64;

@@ -5,45 +5,9 @@ use std::ops::Range;
 use counterfoil_core::scored::ValueColumns;
 
 use super::gains::{Gains, Screen};
+use super::packed::Packed;
 use super::pairings::{LANES, Pairings, Row};
 use super::wide::Wide;
-
-/// Rows that are packed or copied together, so that they stay in the first-level cache until all
-/// their columns are there.
-const STRETCH: usize = 256;
-
-/// All columns, row by row: copying a row to a tile touches one place in memory and not one for
-/// each column.
-#[derive(Debug)]
-pub(crate) struct Packed {
-    width: usize,
-    values: Vec<u32>,
-}
-
-impl Packed {
-    pub(crate) fn new(columns: &ValueColumns) -> Packed {
-        let (rows, width) = (columns.rows() as usize, width(columns.columns.len()));
-        let mut values = vec![0; rows * width];
-        for (number, stretch) in values.chunks_mut(STRETCH * width).enumerate() {
-            for (at, column) in columns.columns.iter().enumerate() {
-                let places = stretch.iter_mut().skip(at).step_by(width);
-                places.zip(&column[number * STRETCH..]).for_each(|(place, value)| *place = *value);
-            }
-        }
-        Packed { width, values }
-    }
-
-    /// Looks at some rows, and does nothing else, so that they are fetched at once and whoever
-    /// copies them next finds them near.
-    fn touch(&self, rows: &[u32]) {
-        let ends = |row: &[u32]| row[0] ^ row[row.len() - 1];
-        std::hint::black_box(rows.iter().fold(0, |all, row| all ^ ends(self.row(*row))));
-    }
-
-    fn row(&self, row: u32) -> &[u32] {
-        &self.values[row as usize * self.width..(row as usize + 1) * self.width]
-    }
-}
 
 /// Numbers that a row takes: one for each column, and as many more as make whole groups of lanes,
 /// at least one.
@@ -76,8 +40,7 @@ pub(crate) struct Tile {
 impl Tile {
     /// Copies the values of some rows that are held.
     pub(crate) fn fill(&mut self, columns: &ValueColumns, pairings: &Pairings, rows: &[u32]) {
-        self.begin(width(pairings.held.iter().max().map_or(0, |last| last + 1)), rows);
-        self.values.resize(rows.len() * self.width, 0);
+        self.begin(pairings, rows);
         for held in &pairings.held {
             let column = &columns.columns[*held];
             let places = self.values.iter_mut().skip(*held).step_by(self.width);
@@ -88,21 +51,19 @@ impl Tile {
 
     /// As [`fill`](Tile::fill), from packed rows.
     pub(crate) fn fill_packed(&mut self, packed: &Packed, pairings: &Pairings, rows: &[u32]) {
-        self.begin(packed.width, rows);
-        for stretch in rows.chunks(STRETCH) {
-            packed.touch(stretch);
-            stretch.iter().for_each(|row| self.values.extend_from_slice(packed.row(*row)));
-        }
+        self.begin(pairings, rows);
+        packed.copy(rows, &pairings.held, self.width, &mut self.values);
         self.end(pairings);
     }
 
-    fn begin(&mut self, width: usize, rows: &[u32]) {
+    /// Makes room.
+    fn begin(&mut self, pairings: &Pairings, rows: &[u32]) {
         self.rows.clear();
         self.rows.extend_from_slice(rows);
         self.wide.clear();
-        self.width = width;
+        self.width = width(pairings.held.iter().max().map_or(0, |last| last + 1));
         self.values.clear();
-        self.values.reserve(rows.len() * width);
+        self.values.resize(rows.len() * self.width, 0);
     }
 
     /// Notes what follows from the values.

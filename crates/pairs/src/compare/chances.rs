@@ -197,11 +197,18 @@ impl<'a> Space<'a> {
         equal_pairs(column, self.link, &self.starts, |places| self.rows[places].iter().filter(counted).map(of))
     }
 
-    fn is_equal(&self, prefix: &[usize], left: u32, right: u32) -> bool {
-        prefix.iter().any(|column| {
+    /// The pairs that are equal in no column of the prefix. Column by column and without a branch, so
+    /// that the values of many rows are fetched together.
+    fn below<'p>(&self, prefix: &[usize], pairs: &'p [(u32, u32)]) -> impl Iterator<Item = (u32, u32)> + use<'p> {
+        let mut are_equal = vec![false; pairs.len()];
+        for column in prefix {
             let column = &self.columns.columns[*column];
-            column[left as usize] != 0 && column[left as usize] == column[right as usize]
-        })
+            for (are_equal, (left, right)) in are_equal.iter_mut().zip(pairs) {
+                let (left, right) = (column[*left as usize], column[*right as usize]);
+                *are_equal |= left != 0 && left == right;
+            }
+        }
+        pairs.iter().copied().zip(are_equal).filter(|(_, are_equal)| !are_equal).map(|(pair, _)| pair)
     }
 
     /// All pairs below the prefix.
@@ -213,8 +220,7 @@ impl<'a> Space<'a> {
                 pairs.extend(rights.map(|right| (self.rows[left], self.rows[right])));
             }
         }
-        pairs.retain(|(left, right)| !self.is_equal(prefix, *left, *right));
-        pairs
+        self.below(prefix, &pairs).collect()
     }
 
     /// So many random pairs below the prefix, in the order of the left rows' values; fewer if
@@ -231,14 +237,21 @@ impl<'a> Space<'a> {
         let draw = |number: u64| {
             let place = below(self.pairs, 3 * number);
             let group = &groups[ends.partition_point(|end| *end <= place)];
-            let (left, right) = group.draw(3 * number + 1, 3 * number + 2);
-            (self.rows[left], self.rows[right])
+            group.draw(3 * number + 1, 3 * number + 2)
         };
-        let draws = (0..8 * u64::from(sample)).map(draw);
-        let below = draws.filter(|(left, right)| !self.is_equal(prefix, *left, *right));
-        let Some(column) = prefix.first() else { return below.take(sample as usize).collect() };
+        let (most, mut pairs) = (sample as usize, Vec::with_capacity(sample as usize));
+        let draws = 8 * u64::from(sample);
+        for first in (0..draws).step_by(DRAWN) {
+            let places: Vec<(usize, usize)> = (first..draws.min(first + DRAWN as u64)).map(draw).collect();
+            let rows: Vec<(u32, u32)> =
+                places.into_iter().map(|(left, right)| (self.rows[left], self.rows[right])).collect();
+            pairs.extend(self.below(prefix, &rows).take(most - pairs.len()));
+            if pairs.len() == most {
+                break;
+            }
+        }
+        let Some(column) = prefix.first() else { return pairs };
         let column = &self.columns.columns[*column];
-        let pairs: Vec<(u32, u32)> = below.take(sample as usize).collect();
         // The value above the pair's place: one number to sort.
         let by_value = |(place, (left, _)): (u64, &(u32, u32))| u64::from(column[*left as usize]) << 32 | place;
         let mut order: Vec<u64> = (0..).zip(&pairs).map(by_value).collect();
@@ -246,6 +259,9 @@ impl<'a> Space<'a> {
         order.into_iter().map(|order| pairs[order as u32 as usize]).collect()
     }
 }
+
+/// Pairs that are drawn together.
+const DRAWN: usize = 1 << 10;
 
 /// Rows of one source, or of two, as positions.
 struct Group {

@@ -3,6 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{AnyDictionaryArray, Array, DictionaryArray, GenericListArray, OffsetSizeTrait, StringViewArray};
+use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 use counterfoil_core::NullReason;
 
@@ -85,25 +86,44 @@ fn read_encoded(
         return vec![Read::null(NullReason::Empty); encoded.len()];
     }
     let mut known = standardiser.take_encoded(values);
-    let nulls = encoded.keys().nulls();
-    let mut of_key = |(row, key): (usize, usize)| {
-        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-            return Read::null(NullReason::Empty);
+    let read_value = |key: usize| {
+        // Writers number values as they meet them, so the next ones are met soon.
+        if key.is_multiple_of(STRETCH) {
+            touch(standardiser, values, key, dictionary);
         }
-        if known[key] == Read::UNREAD {
-            // Writers number values as they meet them, so the next ones are met soon.
-            if key % STRETCH == 0 {
-                touch(standardiser, values, key, dictionary);
-            }
-            known[key] = read_at(standardiser, values, key, dictionary);
-        }
-        known[key]
+        read_at(standardiser, values, key, dictionary)
     };
+    let nulls = encoded.keys().nulls();
     let read = match encoded.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
-        Some(encoded) => encoded.keys().values().iter().map(|key| *key as usize).enumerate().map(&mut of_key).collect(),
-        None => encoded.normalized_keys().into_iter().enumerate().map(&mut of_key).collect(),
+        Some(encoded) => {
+            let keys = encoded.keys().values().iter().map(|key| *key as usize);
+            read_keys(keys, nulls, &mut known, read_value)
+        }
+        None => read_keys(encoded.normalized_keys().into_iter(), nulls, &mut known, read_value),
     };
     standardiser.keep_encoded(values, known);
+    read
+}
+
+/// What becomes of the keys of some rows: of most that is `known`, and taken in a loop without a branch.
+fn read_keys(
+    keys: impl Iterator<Item = usize> + Clone,
+    nulls: Option<&NullBuffer>,
+    known: &mut [Read],
+    mut read_value: impl FnMut(usize) -> Read,
+) -> Vec<Read> {
+    // Behind a null there may be any key.
+    let mut read: Vec<Read> = keys.clone().map(|key| known.get(key).copied().unwrap_or(Read::UNREAD)).collect();
+    for (row, (read, key)) in read.iter_mut().zip(keys).enumerate() {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            *read = Read::null(NullReason::Empty);
+        } else if *read == Read::UNREAD {
+            if known[key] == Read::UNREAD {
+                known[key] = read_value(key);
+            }
+            *read = known[key];
+        }
+    }
     read
 }
 

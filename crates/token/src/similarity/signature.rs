@@ -31,7 +31,8 @@ impl zeroize::DefaultIsZeroes for Signature {}
 /// Hides which bit of a word is which, and keeps in how many bits two words differ, so that
 /// a word that is left in freed memory says nothing of its text. Another one in every run.
 pub struct Scrambler {
-    places: [u8; 32],
+    /// By byte of a word and its value, the bits that it becomes.
+    bytes: [[u32; 256]; 4],
     mask: u32,
 }
 
@@ -40,7 +41,12 @@ impl Default for Scrambler {
         let state = foldhash::fast::RandomState::default();
         let mut places: [u8; 32] = std::array::from_fn(|place| place as u8);
         places.sort_by_key(|place| state.hash_one(place));
-        Scrambler { places, mask: state.hash_one("mask") as u32 }
+        let moved = |byte: usize, value: usize| {
+            let bits = (0..8).zip(&places[byte * 8..]).map(|(from, to)| (value as u32 >> from & 1) << to);
+            bits.fold(0, |all, bit| all | bit)
+        };
+        let bytes = std::array::from_fn(|byte| std::array::from_fn(|value| moved(byte, value)));
+        Scrambler { bytes, mask: state.hash_one("mask") as u32 }
     }
 }
 
@@ -54,8 +60,8 @@ impl Scrambler {
     /// The word, scrambled.
     #[must_use]
     pub fn word(&self, word: u32) -> u32 {
-        let moved = (0..).zip(&self.places).map(|(from, to)| (word >> from & 1) << to);
-        moved.fold(self.mask, |all, bit| all ^ bit)
+        let moved = word.to_le_bytes().into_iter().zip(&self.bytes).map(|(value, byte)| byte[usize::from(value)]);
+        moved.fold(self.mask, |all, bits| all ^ bits)
     }
 }
 
@@ -68,16 +74,19 @@ impl Signature {
             *place = *byte;
         }
         match str::from_utf8(text) {
+            // One byte each, as most texts have it.
+            _ if signature.is_held => text.iter().for_each(|byte| signature.add(u32::from(*byte))),
             Ok(text) => text.chars().for_each(|character| signature.add(u32::from(character))),
             Err(_) => text.iter().for_each(|byte| signature.add(u32::from(*byte))),
         }
         signature
     }
 
+    #[inline]
     fn add(&mut self, character: u32) {
         let one = 1_u64 << (character & 31);
-        let once = self.letters & one != 0;
-        self.letters |= if once { one << 32 } else { one };
+        // A character that is there already adds to the upper half, any to the lower.
+        self.letters |= (self.letters & one) << 32 | one;
         self.length = self.length.saturating_add(1);
     }
 

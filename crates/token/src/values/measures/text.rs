@@ -19,11 +19,14 @@ pub(super) fn grades(dictionary: &Dictionary, judge: &Judge, left: &[u32], right
     let mut ready = 0;
     for ((left, right), out) in left.chunks(STRETCH).zip(right.chunks(STRETCH)).zip(out.chunks_mut(STRETCH)) {
         touch(signatures, left, right);
-        for ((left, right), out) in left.iter().zip(right).zip(out) {
+        // What lengths and letters leave open is 1 until it is measured.
+        for ((left, right), out) in left.iter().zip(right).zip(&mut *out) {
+            *out = u8::from(judge.could_reach(&signatures[*left as usize], &signatures[*right as usize]));
+        }
+        touch_texts(dictionary, right.iter().zip(&*out).filter(|(_, open)| **open == 1).map(|(right, _)| *right));
+        for ((left, right), out) in left.iter().zip(right).zip(out).filter(|(_, out)| **out == 1) {
             let (a, b) = (&signatures[*left as usize], &signatures[*right as usize]);
-            if !judge.could_reach(a, b) {
-                *out = 0;
-            } else if a.is_held() && b.is_held() {
+            if a.is_held() && b.is_held() {
                 if ready != *left {
                     pattern.set(dictionary.clear_value(*left));
                     ready = *left;
@@ -41,6 +44,11 @@ pub(super) fn grades(dictionary: &Dictionary, judge: &Judge, left: &[u32], right
 fn touch(signatures: &[Signature], left: &[u32], right: &[u32]) {
     let length = |number: &u32| signatures[*number as usize].length();
     std::hint::black_box(left.iter().chain(right).map(length).fold(0, |all, length| all ^ length));
+}
+
+/// The same of texts.
+fn touch_texts(dictionary: &Dictionary, numbers: impl Iterator<Item = u32>) {
+    std::hint::black_box(numbers.fold(0, |all, number| all ^ dictionary.clear_value(number).len()));
 }
 
 /// Of a distance, the letters of every value as a word. The words are scrambled anew each time.

@@ -3,6 +3,9 @@
 use arrow_array::{ArrayRef, RecordBatch};
 use counterfoil_token::coding::{for_each_key, write_key_at};
 
+/// Bytes of most record keys; room for them is not memory until it is written to.
+const USUAL_LENGTH: usize = 8;
+
 /// Many short texts in one allocation.
 #[derive(Default)]
 pub(crate) struct Texts {
@@ -11,6 +14,11 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
+    /// No text yet, with room for so many of the usual length.
+    pub(crate) fn with_room(texts: usize) -> Texts {
+        Texts { ends: Vec::with_capacity(texts), bytes: String::with_capacity(texts * USUAL_LENGTH) }
+    }
+
     /// Adds each row's key: the columns' texts, joined by `|`. Nothing is added where there
     /// is no key column, and reading back gives empty texts.
     pub(crate) fn read_keys(&mut self, batch: &RecordBatch, columns: &[String]) {
@@ -42,7 +50,11 @@ impl Texts {
 
     /// Adds the texts of the rows from `first` on. Rows before it that added none, being of a
     /// source without such a key, get empty ones, so that texts stay with their rows.
-    pub(crate) fn append(&mut self, other: &Texts, first: usize) {
+    pub(crate) fn append(&mut self, other: Texts, first: usize) {
+        if self.ends.is_empty() && first == 0 {
+            *self = other;
+            return;
+        }
         if !other.ends.is_empty() {
             self.ends.resize(first, self.bytes.len() as u64);
         }

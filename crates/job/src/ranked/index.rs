@@ -153,8 +153,8 @@ impl Parts {
             self.units.extend(batch.units);
             self.dates.extend(batch.dates);
         }
-        self.keys.append(&part.keys, first);
-        self.persons.append(&part.persons, first);
+        self.keys.append(part.keys, first);
+        self.persons.append(part.persons, first);
     }
 
     /// Adds the combinations of a batch that are new; `first` is its first row in the texts.

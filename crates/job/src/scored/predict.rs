@@ -55,7 +55,7 @@ pub(crate) fn predict(
     };
     let found: Vec<(Vec<ScoredPair>, Tally)> = parts.par_iter().map(one).collect();
     observer.end(Stage::Compare);
-    let mut pairs: Vec<ScoredPair> = Vec::new();
+    let mut pairs: Vec<ScoredPair> = Vec::with_capacity(found.iter().map(|(pairs, _)| pairs.len()).sum());
     let mut tally = Tally::default();
     for (of_part, part) in found {
         pairs.extend(of_part);

@@ -92,7 +92,8 @@ pub(crate) fn read(
         }
     }
     reading.rows.starts.push(reading.rows.len_so_far());
-    let Reading { mut rows, dictionaries, lists } = reading;
+    let Reading { mut rows, mut dictionaries, lists } = reading;
+    dictionaries.iter_mut().for_each(Dictionary::close);
     (rows.dictionaries, rows.lists) = (dictionaries, lists);
     default_dates::take_back(job, &mut rows, tallies);
     Ok(rows)
@@ -161,7 +162,7 @@ impl Reading {
             plans,
             withheld: source.withheld()?,
             readers: readers.collect(),
-            keys: Texts::default(),
+            keys: Texts::with_room(if source.record_key.is_empty() { 0 } else { expected as usize }),
             rows: self.rows,
             dictionaries: self.dictionaries,
             lists: self.lists,
@@ -176,7 +177,7 @@ impl Reading {
         source.table.scan_encoded(&columns.all(), &columns.values, begin, each, |_, turn| turn.end())?;
         observer.end(Stage::Index);
         let SourceReading { mut readers, keys, mut rows, dictionaries, lists, .. } = turns.into_inner();
-        rows.keys.append(&keys, start as usize);
+        rows.keys.append(keys, start as usize);
         let mut rejected: Vec<Rejected> = readers.iter_mut().flat_map(FieldReader::take_rejects).collect();
         rejected.sort_unstable();
         rows.rejected.push((position, rejected));

@@ -55,12 +55,17 @@ impl Dictionary {
     /// # Panics
     ///
     /// When no value has the number.
+    #[inline]
     #[must_use]
     pub fn clear_value(&self, number: u32) -> &[u8] {
         self.values.text(number)
     }
 
     /// The number of a value in comparison form, if it has one.
+    ///
+    /// # Panics
+    ///
+    /// When the dictionary is [closed](Dictionary::close).
     #[must_use]
     pub fn find(&self, value: &[u8]) -> Option<u32> {
         self.values.find(value)
@@ -74,6 +79,14 @@ impl Dictionary {
             self.signatures = OnceLock::new();
         }
         number
+    }
+
+    /// Gives up the memory by which values are found, once all are read. Dates are still looked for, with
+    /// month and day exchanged.
+    pub fn close(&mut self) {
+        if self.kind != ValueKind::Date {
+            self.values.close();
+        }
     }
 
     /// Its values, for looking where one may stand.

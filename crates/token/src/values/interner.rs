@@ -74,6 +74,11 @@ impl Interner {
         self.place(self.hash(text), text).ok()
     }
 
+    /// Gives up the table, once no text is looked up any more.
+    pub(super) fn close(&mut self) {
+        self.slots = Vec::new();
+    }
+
     /// Whether looking a text up is waiting for memory: not while all fits the caches of a core.
     pub(super) fn is_large(&self) -> bool {
         self.len() > 1 << 14

@@ -40,7 +40,13 @@ impl PseudonymMaker {
 
     /// The pseudonyms of many keys, in order, in less time than one after another.
     pub fn pseudonyms<K: AsRef<str>>(&self, keys: impl Iterator<Item = K>) -> Vec<Pseudonym> {
-        let tokens = self.hashes.tokens(TAG, keys, |key, out| out.extend(trimmed(key.as_ref()).as_bytes()));
+        self.pseudonyms_with(keys, |key, out| out.extend(trimmed(key.as_ref()).as_bytes()))
+    }
+
+    /// As [`pseudonyms`](PseudonymMaker::pseudonyms), of keys that `write` appends, in UTF-8 and without
+    /// blanks around them.
+    pub fn pseudonyms_with<K>(&self, keys: impl Iterator<Item = K>, write: impl Fn(K, &mut Vec<u8>)) -> Vec<Pseudonym> {
+        let tokens = self.hashes.tokens(TAG, keys, write);
         tokens.iter().map(|token| Pseudonym::new(*token.as_bytes())).collect()
     }
 }

@@ -9,7 +9,7 @@ use counterfoil_core::{Fault, Observer, Pseudonym, Stage};
 use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::evidence::Evidence;
-use counterfoil_release::links::{LinkRow, links_batch};
+use counterfoil_release::links::{LINKS, LinkRow, links_batch};
 use counterfoil_release::persons::{PERSONS, persons_in_order};
 use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
@@ -25,7 +25,7 @@ use crate::check::Job;
 use crate::output::{Output, Persons, record_purpose};
 use crate::scored::{Outcome, model};
 
-/// Rows of `persons.parquet` that a thread makes at a time.
+/// Rows of `links.parquet` or `persons.parquet` that a thread makes at a time.
 const CHUNK: u32 = 65_536;
 /// Purpose that person ids are made under.
 const PERSONS_PURPOSE: &str = "persons";
@@ -93,7 +93,7 @@ fn extract(
             filter_record_batch(batch, &wanted).map_err(|_| Fault::bug("extract", "rows could not be filtered"))?;
         let rows = apply(&rows, plan, &pseudonyms)?;
         let leaving = all.zip(wanted.values()).filter(|(_, wanted)| *wanted);
-        let persons = maker.pseudonyms(leaving.map(|(row, _)| person_name(outcome, row, names)));
+        let persons = maker.pseudonyms_with(leaving, |(row, _), name| write_person_name(outcome, row, names, name));
         set_persons(&rows, &column.schema, &column.name, persons.into_iter().map(Some))
     };
     write_sorted(&job.sources[position], (&column.schema, Some(&column.name)), leaving, staging, observer)
@@ -120,11 +120,36 @@ fn links(
     for pair in pairs {
         patterns.entry(pair.pattern).or_insert_with(|| pair.pattern.text(outcome.model.comparisons.len()));
     }
-    // Right records stand anywhere: a loop of their own, so that their keys are fetched together.
-    let right_keys: Vec<&str> = pairs.iter().map(|pair| outcome.rows.key(pair.right)).collect();
-    let rows = pairs.iter().zip(right_keys);
-    let rows = rows.map(|(pair, right_key)| link_row((pair, right_key), &patterns[&pair.pattern], outcome)).collect();
-    write_batch(staging, file, &links_batch(rows, names)?)
+    let batch = |pairs: &[&ScoredPair]| {
+        // Right records stand anywhere: a loop of their own, so that their keys are fetched together.
+        let right_keys: Vec<&str> = pairs.iter().map(|pair| outcome.rows.key(pair.right)).collect();
+        let rows = pairs.iter().zip(right_keys);
+        let row = |(pair, right_key): (&&ScoredPair, _)| link_row((pair, right_key), &patterns[&pair.pattern], outcome);
+        links_batch(rows.map(row).collect(), names)
+    };
+    let mut writer = staging.writer(file, schema_of(&LINKS))?;
+    for together in in_order(pairs, outcome, names).chunks(CHUNK as usize * rayon::current_num_threads()) {
+        for batch in together.par_chunks(CHUNK as usize).map(batch).collect::<Result<Vec<_>, _>>()? {
+            writer.write(&batch)?;
+        }
+    }
+    writer.finish().map(drop)
+}
+
+/// Pairs as `links.parquet` has them: by names of sources, then rows.
+fn in_order<'p>(pairs: &'p [ScoredPair], outcome: &Outcome, names: &[String]) -> Vec<&'p ScoredPair> {
+    let mut pairs: Vec<&ScoredPair> = pairs.iter().collect();
+    let name = |(source, _): &(u16, Range<u32>)| &names[usize::from(*source)];
+    if outcome.rows.spans().is_sorted_by_key(name) {
+        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    } else {
+        let place = |row: u32| {
+            let record = outcome.rows.record(row);
+            (&names[usize::from(record.source)], record.row)
+        };
+        pairs.sort_unstable_by_key(|pair| (place(pair.left), place(pair.right)));
+    }
+    pairs
 }
 
 fn link_row<'o>((pair, right_key): (&ScoredPair, &'o str), pattern: &'o str, outcome: &'o Outcome) -> LinkRow<'o> {
@@ -180,7 +205,7 @@ fn person_ids(outcome: &Outcome, names: &[String], maker: &PseudonymMaker) -> Ve
     let firsts = |rows: &Range<u32>| rows.clone().filter(|row| outcome.persons[*row as usize] == *row);
     let parts: Vec<Range<u32>> = chunks(0..outcome.rows.len()).collect();
     ids.par_chunks_mut(CHUNK as usize).zip(&parts).for_each(|(ids, part)| {
-        let made = maker.pseudonyms(firsts(part).map(|row| person_name(outcome, row, names)));
+        let made = maker.pseudonyms_with(firsts(part), |row, name| write_person_name(outcome, row, names, name));
         firsts(part).zip(made).for_each(|(row, id)| ids[(row - part.start) as usize] = id);
     });
     ids
@@ -191,9 +216,12 @@ fn chunks(rows: Range<u32>) -> impl Iterator<Item = Range<u32>> {
 }
 
 /// A person is named after the place of its first record.
-fn person_name(outcome: &Outcome, row: u32, names: &[String]) -> String {
+fn write_person_name(outcome: &Outcome, row: u32, names: &[String], name: &mut Vec<u8>) {
     let first = outcome.rows.record(outcome.persons[row as usize]);
-    ["row|", &names[usize::from(first.source)], "|", itoa::Buffer::new().format(first.row)].concat()
+    let (source, mut number) = (&names[usize::from(first.source)], itoa::Buffer::new());
+    for part in ["row|", source, "|", number.format(first.row)] {
+        name.extend_from_slice(part.as_bytes());
+    }
 }
 
 /// Pairs of pseudonyms of records.

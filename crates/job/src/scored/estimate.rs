@@ -106,14 +106,16 @@ impl Compiled {
         terms.into_iter().map(|term| self.column_of_term(term)).collect()
     }
 
-    /// Of a row, the comparisons to whose closest level it lacks a value, a bit for each by position.
-    pub(super) fn lacking(&self) -> impl Fn(u32) -> u16 {
-        let closest = |comparison: usize| self.closest_columns(comparison).unwrap_or_default();
-        let closest: Vec<Vec<usize>> = (0..self.comparisons.len()).map(closest).collect();
-        move |row| {
-            let lacks = |of: &Vec<usize>| of.iter().any(|column| self.columns.columns[*column][row as usize] == 0);
-            closest.iter().enumerate().fold(0, |bits, (at, of)| bits | u16::from(lacks(of)) << at)
+    /// By row the comparisons to whose closest level it lacks a value, a bit for each by position.
+    pub(super) fn lacking(&self) -> Vec<u16> {
+        let mut lacking = vec![0; self.columns.rows() as usize];
+        for comparison in 0..self.comparisons.len() {
+            for column in self.closest_columns(comparison).unwrap_or_default() {
+                let values = &self.columns.columns[column];
+                lacking.iter_mut().zip(values).for_each(|(bits, value)| *bits |= u16::from(*value == 0) << comparison);
+            }
         }
+        lacking
     }
 
     /// Whether a row has a date that lacks its day or month.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{LinkType, Pattern, ScoredPair, Weight};
 use counterfoil_pairs::compare::DEFINITE;
+use hashbrown::HashMap;
 
 use super::Scored;
 use super::estimate::{Compiled, FLOOR, Learnt};
@@ -42,8 +43,8 @@ pub(crate) fn consider(scored: &Scored, compiled: &Compiled, learnt: &mut Learnt
     let weights: Vec<Weight> = taken.iter().map(|bits| Weight::from_bits(*bits)).collect();
     let before = matches(&predicted.buckets);
     for pair in predicted.pairs.iter_mut().filter(|pair| pair.weight < DEFINITE) {
-        let missing = (0..weights.len()).filter(|at| pair.pattern.digit(*at) == 0);
-        pair.weight = pair.weight + missing.map(|at| weights[at]).sum();
+        let lacking = weights.iter().enumerate().filter(|(at, _)| pair.pattern.digit(*at) == 0);
+        pair.weight = pair.weight + lacking.map(|(_, weight)| *weight).sum();
     }
     predicted.pairs.retain(|pair| pair.weight >= FLOOR);
     predicted.buckets = buckets(&predicted.pairs);
@@ -61,11 +62,7 @@ fn is_asked_for(scored: &Scored) -> bool {
 fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredPair]) -> Vec<f64> {
     let comparisons = compiled.comparisons.len();
     let nothing = vec![0.0; comparisons];
-    let mut histograms = BTreeMap::<Missing, Histogram>::new();
-    for pair in pairs {
-        let of = histograms.entry(missing(pair.pattern, comparisons)).or_default();
-        *of.entry(pair.weight.0.div_euclid(STEP)).or_default() += 1.0;
-    }
+    let histograms = histograms(pairs, comparisons);
     // What most matches lack, others are held against.
     let likely_of = |(missing, of): (&Missing, &Histogram)| (*missing, likely(of, 0.0));
     let Some((base, found)) = histograms.iter().map(likely_of).max_by(|a, b| a.1.total_cmp(&b.1)) else {
@@ -82,6 +79,19 @@ fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredP
         if is_given || lacking == base { 0.0 } else { bits(histogram, share * pairs * visible(&based, at, learnt)) }
     };
     (0..comparisons).map(of).collect()
+}
+
+fn histograms(pairs: &[ScoredPair], comparisons: usize) -> BTreeMap<Missing, Histogram> {
+    let mut counts = HashMap::<(Missing, i64), u32>::new();
+    for pair in pairs {
+        let step = pair.weight.0.div_euclid(STEP);
+        *counts.entry((missing(pair.pattern, comparisons), step)).or_default() += 1;
+    }
+    let mut histograms = BTreeMap::<Missing, Histogram>::new();
+    for ((missing, step), pairs) in counts {
+        histograms.entry(missing).or_default().insert(step, pairs.into());
+    }
+    histograms
 }
 
 fn missing(pattern: Pattern, comparisons: usize) -> Missing {
@@ -144,16 +154,15 @@ fn all_pairs(scored: &Scored, compiled: &Compiled) -> BTreeMap<Missing, f64> {
 
 fn kinds(scored: &Scored, compiled: &Compiled) -> Kinds {
     let columns = &compiled.columns;
-    let lacking = compiled.lacking();
-    let mut kinds = Kinds::new();
-    for row in (0..columns.rows()).filter(|row| !compiled.is_incomplete(*row)) {
+    let mut kinds = HashMap::<(u32, Missing), u32>::new();
+    for (row, lacks) in (0..).zip(compiled.lacking()).filter(|(row, _)| !compiled.is_incomplete(*row)) {
         let part = match scored.groups.len() {
             2 => u32::from(row >= columns.starts[1]),
             _ => u32::from(columns.record(row).source),
         };
-        *kinds.entry((part, lacking(row))).or_default() += 1.0;
+        *kinds.entry((part, lacks)).or_default() += 1;
     }
-    kinds
+    kinds.into_iter().map(|(kind, rows)| (kind, rows.into())).collect()
 }
 
 #[cfg(test)]

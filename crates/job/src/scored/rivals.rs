@@ -1,7 +1,5 @@
 //! Sides with one record a person, and what that says of their candidates.
 
-use std::collections::BTreeMap;
-
 use counterfoil_core::scored::{LinkType, ScoredPair, TwoSides, Weight};
 use counterfoil_resolve::scored::part_outdone;
 use counterfoil_score::{Background, Identifier, weigh_rivals};
@@ -110,13 +108,14 @@ fn weigh(compiled: &Compiled, learnt: &Learnt, at_most_one: [bool; 2], predicted
 
 /// By row a number for the comparisons to whose closest level it lacks a value.
 fn kinds(compiled: &Compiled) -> Vec<u16> {
-    let lacking = compiled.lacking();
-    let mut numbers = BTreeMap::<u16, u16>::new();
-    let kind = |row: u32| {
-        let next = numbers.len() as u16;
-        *numbers.entry(lacking(row)).or_insert(next)
-    };
-    (0..compiled.columns.rows()).map(kind).collect()
+    let mut kinds = compiled.lacking();
+    let mut numbers: Vec<Option<u16>> = vec![None; 1 << compiled.comparisons.len()];
+    let mut next = 0..;
+    for kind in &mut kinds {
+        let number = &mut numbers[usize::from(*kind)];
+        *kind = *number.get_or_insert_with(|| next.next().unwrap_or_default());
+    }
+    kinds
 }
 
 /// The comparisons of what only one person has, as it seems: relatives do not share it, and hardly a

@@ -91,6 +91,10 @@ fn told<'p>(problem: &'p Problem<'_>, state: &State, class: &Class) -> Option<Ve
     if !told.is_empty() {
         return Some(told);
     }
+    // Without a name, who shares a home is not told from who shares it by chance.
+    if !shared.iter().any(|share| is_guessed(*share)) {
+        return None;
+    }
     let alike = problem.alike.iter().filter(|rule| rule.counted > 0.0 && needs_home(problem, shared, rule));
     let found = |rule: &'p Rule| (rule, shared_out(problem, state, rule).related * rule.pairs);
     let told: Vec<_> = alike.map(found).filter(tells).collect();
@@ -101,9 +105,14 @@ fn told<'p>(problem: &'p Problem<'_>, state: &State, class: &Class) -> Option<Ve
 /// surname, about as many relatives are alike as have the value itself in common. Of what hardly any
 /// have in common that says nothing; and without their home, relatives are not told from random pairs.
 fn tells(problem: &Problem<'_>, shared: &[f64], rule: &Rule) -> bool {
-    let is_guessed = |c: usize| shared[c] > Options::PERSONAL && shared[c] < HOME;
     let has_home = shared.iter().any(|share| *share >= HOME);
-    (0..shared.len()).all(|c| !rule.aside[c] || is_guessed(c)) && (!has_home || needs_home(problem, shared, rule))
+    (0..shared.len()).all(|c| !rule.aside[c] || is_guessed(shared[c]))
+        && (!has_home || needs_home(problem, shared, rule))
+}
+
+/// Whether relatives share a value so often as a family name, and not as their home.
+fn is_guessed(share: f64) -> bool {
+    share > Options::PERSONAL && share < HOME
 }
 
 /// Whether a rule needs some levels of a home.

@@ -149,6 +149,11 @@ fn in_order<'p>(pairs: &'p [ScoredPair], outcome: &Outcome, names: &[String]) ->
         };
         pairs.sort_unstable_by_key(|pair| (place(pair.left), place(pair.right)));
     }
+    // Batches hold what is in them to this; two of one pair might stand at the ends of two.
+    debug_assert!(
+        pairs.windows(2).all(|two| (two[0].left, two[0].right) != (two[1].left, two[1].right)),
+        "no pair twice"
+    );
     pairs
 }
 

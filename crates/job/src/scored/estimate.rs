@@ -17,7 +17,7 @@ use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DependenceSpec, KeySpec, ModelSpec, Term};
 use super::wording::Words;
-use super::{Scored, columns, model, words};
+use super::{Scored, columns, lacking, model, words};
 use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
@@ -46,7 +46,7 @@ pub(crate) struct Compiled {
     pub(super) layout: Layout,
     pub(super) tokens_only: bool,
     /// By row whether a date lacks its day or month; empty where none does.
-    incomplete: Vec<bool>,
+    pub(super) incomplete: Vec<bool>,
     /// Whether rows of one source are paired with each other.
     pub(super) within: bool,
 }
@@ -70,7 +70,7 @@ impl Compiled {
         for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
             layout.column(&term);
         }
-        let incomplete = incomplete(job, rows);
+        let incomplete = lacking::incomplete(job, rows);
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
         let tokens_only = scored.tokens_only;
@@ -104,23 +104,6 @@ impl Compiled {
     pub(super) fn closest_columns(&self, comparison: usize) -> Option<Vec<usize>> {
         let terms = words::equal_terms(&self.words.comparisons[comparison].levels.first()?.when)?;
         terms.into_iter().map(|term| self.column_of_term(term)).collect()
-    }
-
-    /// By row the comparisons to whose closest level it lacks a value, a bit for each by position.
-    pub(super) fn lacking(&self) -> Vec<u16> {
-        let mut lacking = vec![0; self.columns.rows() as usize];
-        for comparison in 0..self.comparisons.len() {
-            for column in self.closest_columns(comparison).unwrap_or_default() {
-                let values = &self.columns.columns[column];
-                lacking.iter_mut().zip(values).for_each(|(bits, value)| *bits |= u16::from(*value == 0) << comparison);
-            }
-        }
-        lacking
-    }
-
-    /// Whether a row has a date that lacks its day or month.
-    pub(super) fn is_incomplete(&self, row: u32) -> bool {
-        self.incomplete.get(row as usize).copied().unwrap_or(false)
     }
 
     /// The blocks of every rule.
@@ -243,21 +226,6 @@ pub(super) fn weigh_missing(weights: &mut Weights, comparison: usize, bits: f64)
     for levels in std::iter::once(&mut weights.levels).chain(related) {
         levels[comparison][0] = Weight::from_bits(bits);
     }
-}
-
-/// By row whether it has a date that lacks its day or month; empty where no date does.
-fn incomplete(job: &Job, rows: &Rows) -> Vec<bool> {
-    let mut incomplete = Vec::new();
-    let is_one_value = |(field, _): &(usize, &usize)| !job.linkage.fields[*field].several;
-    for (field, domain) in rows.domain_of.iter().enumerate().filter(is_one_value) {
-        let numbers = rows.dictionaries[*domain].incomplete_dates();
-        if numbers.iter().any(|is| *is) {
-            incomplete.resize(rows.len() as usize, false);
-            let found = rows.fields[field].iter().map(|number| numbers.get(*number as usize).copied().unwrap_or(false));
-            incomplete.iter_mut().zip(found).for_each(|(all, is)| *all |= is);
-        }
-    }
-    incomplete
 }
 
 /// Learns the model of a job, or takes the one it gives.

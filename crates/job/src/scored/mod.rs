@@ -25,6 +25,7 @@ pub(crate) mod estimate;
 mod family;
 mod frequency;
 pub(crate) mod labels;
+mod lacking;
 pub(crate) mod layout;
 mod missing;
 pub(crate) mod model;

@@ -40,12 +40,14 @@ pub fn settings_of(job: &Job, model: &ModelSpec) -> Result<String, Fault> {
     let model = SplinkModel { model: model.clone(), link_type, unique_id, notes: Vec::new() };
     write(&model, Dialect::DuckDb).map_err(|faults| {
         let told: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.place, fault.message)).collect();
-        let relatives = faults.iter().any(|fault| fault.place == "relatives");
+        let is_learnt = |part: &&&str| faults.iter().any(|fault| fault.place == **part);
+        let switches: Vec<String> =
+            ["relatives", "missing"].iter().filter(is_learnt).map(|part| format!("`{part} = false`")).collect();
         let fault = Fault::spec(PLACE, format!("Splink cannot express the model; {}", told.join("; ")));
-        fault.hint(if relatives {
-            "`relatives = false` in `[linkage.estimate]` leaves relatives out; or run without `--splink`"
+        fault.hint(if switches.is_empty() {
+            "leave that out of the job, or run without `--splink`".to_owned()
         } else {
-            "leave that out of the job, or run without `--splink`"
+            format!("{} in `[linkage.estimate]` leaves that out; or run without `--splink`", switches.join(" and "))
         })
     })
 }

@@ -215,7 +215,8 @@ impl Learnt {
 
     /// Takes over what missing values were found to take from a pair's weight, by comparison in bits.
     pub(super) fn take_for_missing(&mut self, bits: &[f64]) {
-        bits.iter().enumerate().for_each(|(at, bits)| weigh_missing(&mut self.weights, at, *bits));
+        let learnt = bits.iter().enumerate().filter(|(_, bits)| **bits != 0.0);
+        learnt.for_each(|(at, bits)| weigh_missing(&mut self.weights, at, *bits));
         self.missing = bits.to_vec();
     }
 }

@@ -14,7 +14,7 @@ use hashbrown::HashMap;
 
 use super::Scored;
 use super::estimate::{Compiled, FLOOR, Learnt};
-use super::predict::{Predicted, STEP, buckets, matches};
+use super::predict::{Predicted, STEP, buckets, matches, share_above};
 use crate::check::ModelFrom;
 
 /// The ratio counts as if so many matches more had been expected, and found: few say little.
@@ -68,15 +68,19 @@ fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredP
     let Some((base, found)) = histograms.iter().map(likely_of).max_by(|a, b| a.1.total_cmp(&b.1)) else {
         return nothing;
     };
-    let all = all_pairs(scored, compiled);
-    let Some(share) = all.get(&base).map(|pairs| found / pairs) else { return nothing };
+    let kinds = kinds(scored, compiled);
+    let pairs_lacking = |lacking| pairs_lacking(lacking, &kinds, scored.link_type);
+    let share = found / pairs_lacking(base).max(1.0);
     let is_base = |pair: &&ScoredPair| missing(pair.pattern, comparisons) == base;
     let based: Vec<&ScoredPair> = pairs.iter().filter(is_base).collect();
     let of = |at: usize| {
         let lacking = base | 1 << at;
         let is_given = compiled.words.comparisons[at].missing.is_some();
-        let (Some(histogram), Some(pairs)) = (histograms.get(&lacking), all.get(&lacking)) else { return 0.0 };
-        if is_given || lacking == base { 0.0 } else { bits(histogram, share * pairs * visible(&based, at, learnt)) }
+        let Some(histogram) = histograms.get(&lacking).filter(|_| !is_given && lacking != base) else { return 0.0 };
+        let levels = &learnt.weights.levels[at];
+        let without = |pair: &ScoredPair| pair.weight - levels[usize::from(pair.pattern.digit(at))];
+        let visible = share_above(based.iter().copied(), without);
+        bits(histogram, share * pairs_lacking(lacking) * visible)
     };
     (0..comparisons).map(of).collect()
 }
@@ -115,43 +119,32 @@ fn bits(histogram: &Histogram, expected: f64) -> f64 {
     if bits < -LEAST { bits } else { 0.0 }
 }
 
-/// Of the matches among pairs, the share that would be above the floor without a comparison.
-fn visible(pairs: &[&ScoredPair], comparison: usize, learnt: &Learnt) -> f64 {
-    let (mut all, mut above) = (0.0, 0.0);
-    for pair in pairs {
-        let likely = pair.weight.probability();
-        let without = pair.weight - learnt.weights.levels[comparison][usize::from(pair.pattern.digit(comparison))];
-        all += likely;
-        above += if without >= FLOOR { likely } else { 0.0 };
-    }
-    if all > 0.0 { above / all } else { 0.0 }
-}
-
 /// Rows of one side or data set that lack the same: how many.
 type Kinds = BTreeMap<(u32, Missing), f64>;
 
-/// Pairs of rows by what is missing in one or the other. Rows with incomplete dates are left out:
-/// these agree with hardly any other, whether of one person or not.
-fn all_pairs(scored: &Scored, compiled: &Compiled) -> BTreeMap<Missing, f64> {
-    let kinds = kinds(scored, compiled);
-    let mut pairs = BTreeMap::new();
-    for ((part, lacks), rows) in &kinds {
-        for ((other_part, other_lacks), others) in kinds.range((*part, *lacks)..) {
-            let is_paired = match scored.link_type {
+/// Pairs of rows of which one or the other lacks each of these, and neither anything else.
+fn pairs_lacking(wanted: Missing, kinds: &Kinds, link_type: LinkType) -> f64 {
+    // Of many kinds few lack nothing else.
+    let within: Vec<(&(u32, Missing), &f64)> = kinds.iter().filter(|((_, lacks), _)| lacks & !wanted == 0).collect();
+    let mut pairs = 0.0;
+    for (at, ((part, lacks), rows)) in within.iter().enumerate() {
+        for ((other_part, other_lacks), others) in &within[at..] {
+            let is_paired = match link_type {
                 LinkType::LinkOnly => part != other_part,
                 LinkType::DedupeOnly => part == other_part,
                 LinkType::LinkAndDedupe => true,
             };
-            let is_same = (part, lacks) == (other_part, other_lacks);
-            let of_kinds = if is_same { rows * (rows - 1.0) / 2.0 } else { rows * others };
-            if is_paired {
-                *pairs.entry(lacks | other_lacks).or_default() += of_kinds;
+            if is_paired && lacks | other_lacks == wanted {
+                let is_same = (part, lacks) == (other_part, other_lacks);
+                pairs += if is_same { *rows * (*rows - 1.0) / 2.0 } else { *rows * *others };
             }
         }
     }
     pairs
 }
 
+/// Rows with incomplete dates are left out: these agree with hardly any other, whether of one person
+/// or not.
 fn kinds(scored: &Scored, compiled: &Compiled) -> Kinds {
     let columns = &compiled.columns;
     let mut kinds = HashMap::<(u32, Missing), u32>::new();
@@ -183,6 +176,16 @@ mod tests {
         // bucket: r = √(3 / 8).
         let found = bits(&histogram(&[(40, 500.0), (0, 1000.0)]), 1500.0);
         assert!((found - 0.375_f64.sqrt().log2()).abs() < 0.05, "{found}");
+    }
+
+    #[test]
+    fn pairs_are_counted_by_what_either_lacks() {
+        // Of two sides 5 and 2 rows lack nothing, 3 and 4 the first value, 7 of one the second.
+        let kinds = Kinds::from([((0, 0), 5.0), ((0, 1), 3.0), ((0, 2), 7.0), ((1, 0), 2.0), ((1, 1), 4.0)]);
+        let between = |lacking| pairs_lacking(lacking, &kinds, LinkType::LinkOnly);
+        assert_eq!([0, 1, 2, 3].map(|lacking| between(lacking) as u32), [5 * 2, 5 * 4 + 3 * 2 + 3 * 4, 7 * 2, 7 * 4]);
+        let within = |lacking| pairs_lacking(lacking, &kinds, LinkType::DedupeOnly);
+        assert_eq!([0, 1].map(|lacking| within(lacking) as u32), [10 + 1, 5 * 3 + 3 + 2 * 4 + 6]);
     }
 
     #[test]

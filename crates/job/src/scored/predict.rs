@@ -85,6 +85,20 @@ pub(super) fn matches(buckets: &[Bucket]) -> f64 {
     buckets.iter().map(|bucket| bucket.pairs * bucket.probability).sum()
 }
 
+/// Of the matches among pairs, the share that would be above the floor if each weighed otherwise.
+pub(super) fn share_above<'p>(
+    pairs: impl IntoIterator<Item = &'p ScoredPair>,
+    otherwise: impl Fn(&ScoredPair) -> Weight,
+) -> f64 {
+    let (mut all, mut above) = (0.0, 0.0);
+    for pair in pairs {
+        let likely = pair.weight.probability();
+        all += likely;
+        above += if otherwise(pair) >= FLOOR { likely } else { 0.0 };
+    }
+    if all > 0.0 { above / all } else { 0.0 }
+}
+
 /// Units of a histogram's step.
 pub(super) const STEP: i64 = Weight::BIT / 16;
 

@@ -1,11 +1,11 @@
 //! Sides with one record a person, and what that says of their candidates.
 
-use counterfoil_core::scored::{LinkType, ScoredPair, TwoSides, Weight};
+use counterfoil_core::scored::{LinkType, ScoredPair, TwoSides};
 use counterfoil_resolve::scored::part_outdone;
 use counterfoil_score::{Background, Identifier, weigh_rivals};
 
 use super::estimate::{Compiled, FLOOR, Learnt};
-use super::predict::{Predicted, buckets, matches};
+use super::predict::{Predicted, buckets, matches, share_above};
 use super::report::OneRecordReport;
 use super::spec::ResolveSpec;
 use super::{Scored, duplicates};
@@ -130,19 +130,10 @@ fn identifiers(compiled: &Compiled, learnt: &Learnt, rows: [u32; 2], pairs: &[Sc
         let weights = learnt.weights.levels[at];
         let agrees = learnt.model.comparisons[at].levels.len() as u8;
         let lost = weights[1] - weights[usize::from(agrees)];
-        Identifier { comparison: at, agrees, weights, unseen: unseen(pairs, at, agrees, lost) }
+        // Were the identifiers of matches to differ, so many would be no candidates.
+        let have_it = pairs.iter().filter(|pair| pair.pattern.digit(at) == agrees);
+        let unseen = 1.0 - share_above(have_it, |pair| pair.weight + lost);
+        Identifier { comparison: at, agrees, weights, unseen }
     };
     (0..compiled.comparisons.len()).filter(is_one_persons).map(identifier).collect()
-}
-
-/// Of the matches that have an identifier in common, the share that would be no candidates if they
-/// had not, which would change their weight by `lost`.
-fn unseen(pairs: &[ScoredPair], comparison: usize, agrees: u8, lost: Weight) -> f64 {
-    let (mut all, mut below) = (0.0, 0.0);
-    for pair in pairs.iter().filter(|pair| pair.pattern.digit(comparison) == agrees) {
-        let likely = pair.weight.probability();
-        all += likely;
-        below += if pair.weight + lost < FLOOR { likely } else { 0.0 };
-    }
-    if all > 0.0 { below / all } else { 0.0 }
 }

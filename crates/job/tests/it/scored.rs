@@ -10,7 +10,7 @@ use crate::folder::{Folder, Run};
 /// Weights of whole bits but for "else": a random pair matches as likely as not (0 bits); the
 /// same name adds log2(0.8 / 0.1) = 3, the same date of birth log2(0.8 / 0.05) = 4; another name
 /// log2(0.2 / 0.9) = −2.17, another date log2(0.2 / 0.95) = −2.25.
-const MODEL: &str = r#"
+pub(crate) const MODEL: &str = r#"
 version = 1
 lambda = 0.5
 [[block]]

@@ -47,7 +47,11 @@ fn taken(pair: &ScoredPair, bits: u16, identifiers: &[Identifier]) -> Weight {
     let claimed = identifiers.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, of)| of);
     let of_digit = |of: &Identifier| {
         let digit = pair.pattern.digit(of.comparison);
-        if digit == of.agrees { Weight::default() } else { of.weights[usize::from(digit)].min(Weight::default()) }
+        // What is missing does not differ.
+        if digit == 0 || digit == of.agrees {
+            return Weight::default();
+        }
+        of.weights[usize::from(digit)].min(Weight::default())
     };
     claimed.map(of_digit).sum()
 }

@@ -25,7 +25,7 @@ struct Edge {
 /// Pairs without a rival whose rows are of the same slots, and whose weights of one sixteenth of a
 /// bit.
 struct Alone {
-    slots: [u16; 2],
+    slots: [u32; 2],
     /// Mean of their odds.
     odds: f64,
     pairs: f64,
@@ -36,7 +36,7 @@ pub(super) struct Graph {
     edges: Vec<Edge>,
     /// For each row of a side what its edges come to, and its slot.
     sums: [Vec<f64>; 2],
-    slots: [Vec<u16>; 2],
+    slots: [Vec<u32>; 2],
     alone: Vec<Alone>,
 }
 
@@ -51,7 +51,7 @@ impl Graph {
             |rows: [usize; 2]| (0..2).any(|side| sides.at_most_one[side] && candidates[side][rows[side]] > 1);
         let mut numbers = sides.lengths().map(Numbers::new);
         let mut edges = Vec::new();
-        let mut alone = BTreeMap::<(i64, [u16; 2]), (f64, f64)>::new();
+        let mut alone = BTreeMap::<(i64, [u32; 2]), (f64, f64)>::new();
         for (at, pair) in (0..).zip(pairs) {
             let rows = places(pair);
             let weight = pair.weight.min(SURE);
@@ -104,9 +104,9 @@ impl Graph {
         let likely = |odds: f64, against: f64| odds / (odds + against);
         let none = vec![0.0; vacancies.slots()];
         let mut expected = Expected { all: 0.0, by_slot: [none.clone(), none] };
-        let mut add = |slots: [u16; 2], matches: f64| {
+        let mut add = |slots: [u32; 2], matches: f64| {
             expected.all += matches;
-            (0..2).for_each(|side| expected.by_slot[side][usize::from(slots[side])] += matches);
+            (0..2).for_each(|side| expected.by_slot[side][slots[side] as usize] += matches);
         };
         for Alone { slots, odds, pairs } in &self.alone {
             let against = vacancies.of_slot(0, slots[0]) * vacancies.of_slot(1, slots[1]);
@@ -131,7 +131,7 @@ struct Numbers {
     /// By row its number and one, 0 of those without edges: few have any, and zeros cost nothing.
     by_row: Vec<u32>,
     /// By number the row's slot.
-    slots: Vec<u16>,
+    slots: Vec<u32>,
 }
 
 impl Numbers {
@@ -139,7 +139,7 @@ impl Numbers {
         Numbers { by_row: vec![0; rows as usize], slots: Vec::new() }
     }
 
-    fn of(&mut self, row: usize, slot: u16) -> u32 {
+    fn of(&mut self, row: usize, slot: u32) -> u32 {
         if self.by_row[row] == 0 {
             self.slots.push(slot);
             self.by_row[row] = self.slots.len() as u32;

@@ -49,7 +49,7 @@ pub struct Identifier {
     pub comparison: usize,
     /// The digit of its closest level: that the two have it in common.
     pub agrees: u8,
-    /// The weight of each digit; 0 for null.
+    /// The weight of each digit.
     pub weights: [Weight; MAX_LEVELS + 1],
     /// Of the matches that do not have it in common, the share that are no candidates.
     pub unseen: f64,

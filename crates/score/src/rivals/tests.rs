@@ -159,6 +159,14 @@ fn a_number_that_is_anothers_says_nothing_against_the_match() {
     let vacant = 0.99 + 0.01 * 0.25;
     let wanted = [1.0, 256.0].map(|odds| odds / (257.0 + vacant));
     likely(&pairs).iter().zip(wanted).for_each(|(found, wanted)| assert!((found - wanted).abs() < 1e-4));
+
+    // A candidate whose number is missing, which took three bits of it, keeps its odds of 1/4.
+    let mut missing = identifier();
+    missing.weights[0] = Weight::from_bits(-3.0);
+    let mut pairs = [with_digit(2, pair(0, 100, 1.0)), with_digit(0, pair(0, 101, 0.25))];
+    weigh_rivals(&mut pairs, &sides, &Background { kinds: &[0; 200], identifiers: &[missing] });
+    let found = likely(&pairs);
+    assert!((found[0] / found[1] - 4.0).abs() < 1e-3, "{found:?}");
 }
 
 #[test]

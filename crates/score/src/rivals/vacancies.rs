@@ -20,7 +20,7 @@ pub(super) struct Vacancies {
     right_from: u32,
     at_most_one: [bool; 2],
     /// By row its slot.
-    slots: Vec<u16>,
+    slots: Vec<u32>,
     /// Slots of one kind.
     slots_a_kind: usize,
     /// By identifier the share of matches that are no candidates without it.
@@ -51,7 +51,7 @@ impl Vacancies {
         let mut rows = [vec![0.0; kinds], vec![0.0; kinds]];
         let slot = |(row, kind): (u32, &u16)| {
             rows[usize::from(row >= sides.right_from)][usize::from(*kind)] += 1.0;
-            (usize::from(*kind) * slots_a_kind + claims.first(row).map_or(0, |at| at + 1)) as u16
+            (usize::from(*kind) * slots_a_kind + claims.first(row).map_or(0, |at| at + 1)) as u32
         };
         let slots = (0..sides.rows).zip(background.kinds).map(slot).collect();
         let unseen = background.identifiers.iter().map(|of| of.unseen).collect();
@@ -67,7 +67,7 @@ impl Vacancies {
         }
     }
 
-    pub(super) fn slot(&self, row: u32) -> u16 {
+    pub(super) fn slot(&self, row: u32) -> u32 {
         self.slots[row as usize]
     }
 
@@ -76,8 +76,8 @@ impl Vacancies {
         self.of_slots[0].len()
     }
 
-    pub(super) fn of_slot(&self, side: usize, slot: u16) -> f64 {
-        self.of_slots[side][usize::from(slot)]
+    pub(super) fn of_slot(&self, side: usize, slot: u32) -> f64 {
+        self.of_slots[side][slot as usize]
     }
 
     /// Those of a pair's two rows.

@@ -13,7 +13,7 @@
 //! A dictionary holds clear values: it is wiped when dropped and shows nothing.
 
 mod arena;
-mod default_dates;
+mod dates;
 mod derivation;
 mod derive;
 mod dictionary;

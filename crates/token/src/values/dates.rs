@@ -1,4 +1,4 @@
-//! Dates that stand for "not known".
+//! Dates that stand for "not known", and dates of which a part is not known.
 //!
 //! A form that must have a date of birth gets 1 January 1900 where nobody knows it, and HES writes
 //! 1800-01-01. Which day a file uses is seldom told; that it is one, its counts tell: people are

@@ -123,13 +123,13 @@ fn bits(histogram: &Histogram, expected: f64) -> f64 {
 type Kinds = BTreeMap<(u32, Missing), f64>;
 
 /// Pairs of rows of which one or the other lacks each of these, and neither anything else.
-fn pairs_lacking(wanted: Missing, kinds: &Kinds, link_type: LinkType) -> f64 {
+fn pairs_lacking(wanted: Missing, kinds: &Kinds, paired: LinkType) -> f64 {
     // Of many kinds few lack nothing else.
     let within: Vec<(&(u32, Missing), &f64)> = kinds.iter().filter(|((_, lacks), _)| lacks & !wanted == 0).collect();
     let mut pairs = 0.0;
     for (at, ((part, lacks), rows)) in within.iter().enumerate() {
         for ((other_part, other_lacks), others) in &within[at..] {
-            let is_paired = match link_type {
+            let is_paired = match paired {
                 LinkType::LinkOnly => part != other_part,
                 LinkType::DedupeOnly => part == other_part,
                 LinkType::LinkAndDedupe => true,

@@ -61,11 +61,23 @@ fn is_about(problem: &Problem<'_>, rule: &Rule, comparison: usize) -> bool {
 
 /// What pairs that are in no rule are made of, m and u being what they are.
 pub(crate) fn shared_out(problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
+    shared_out_from(0.9, problem, state, pairs)
+}
+
+/// The same of pairs that are no matches.
+pub(crate) fn shared_out_apart(problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
+    shared_out_from(0.0, problem, state, pairs)
+}
+
+fn shared_out_from(matches: f64, problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
     let related = problem.related(state);
     let start = if related.is_some() { 0.05 } else { 0.0 };
-    let mut shares = Shares { matches: 0.9, related: start };
+    let mut shares = Shares { matches, related: start };
     for _ in 0..STEPS {
-        let next = expect(pairs, state, related.as_ref(), shares).shares(pairs, related.is_some());
+        let mut next = expect(pairs, state, related.as_ref(), shares).shares(pairs, related.is_some());
+        if matches == 0.0 {
+            next.matches = 0.0;
+        }
         let moved = (next.matches - shares.matches).abs() + (next.related - shares.related).abs();
         shares = next;
         if moved < 1e-7 {

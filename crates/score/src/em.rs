@@ -33,6 +33,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) rules: Vec<Rule>,
     /// Pairs that agree closest in one comparison, where they are no rules.
     pub(crate) alike: Vec<Rule>,
+    /// Which of these are beside a pair that agrees in everything, and what share of all pairs is.
+    pub(crate) beside: Vec<(Rule, f64)>,
     /// Prior pseudo-counts of m and of u, by comparison and digit.
     pub(crate) prior_m: Vec<Margin>,
     pub(crate) prior_u: Vec<Margin>,
@@ -105,6 +107,7 @@ impl Problem<'_> {
             apart: apart(given, options),
             known: Vec::new(),
             alike: Vec::new(),
+            beside: Vec::new(),
             rules,
         }
     }

@@ -8,7 +8,7 @@ use crate::tables::{self, Class, Margin, Rule, rules};
 use crate::together::AmongRandom;
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
-    dependence, describe, residual, together,
+    dependence, describe, related, residual, together,
 };
 
 /// Most times that u and λ are brought in line with the m that they were estimated with.
@@ -25,9 +25,11 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     given.check(options)?;
     let (mut rules, outside) = rules(&given.levels, &given.rules);
     let (mut alike, _) = tables::rules(&given.levels, &given.alike);
+    let mut beside = tables::beside(given);
     let models = options.dependence == Dependence::Model && !alike.is_empty();
     let among_random = if models { together::of_random_pairs(given, options, &alike) } else { AmongRandom::default() };
-    rules.iter_mut().chain(&mut alike).for_each(|rule| rule.unheard = among_random.unheard);
+    let besides = beside.iter_mut().map(|(rule, _)| rule);
+    rules.iter_mut().chain(&mut alike).chain(besides).for_each(|rule| rule.unheard = among_random.unheard);
     hush(&mut rules, &given.levels);
     rules.iter_mut().for_each(|rule| set_followers_aside(rule, &among_random, &given.levels));
     if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
@@ -42,7 +44,11 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     }
     problem.known = among_random.held;
     problem.alike = alike;
+    problem.beside = beside;
     let (mut best, mut starts) = best_of_starts(&problem, None);
+    if related::are_matches(&problem, &best.climb.state) {
+        return fit(given, &Options { related: None, ..options.clone() });
+    }
     if options.dependence == Dependence::Model && nothing.is_none() {
         best = dependence::model_dependence(&problem, best);
         // What was found before dependence was modelled may be the wrong hill.

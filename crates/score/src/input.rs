@@ -17,6 +17,9 @@ pub struct Observations {
     /// pairs of. They tell how comparisons depend on each other among non-matches, and stand in
     /// for rules where no rule leaves a comparison free.
     pub alike: Vec<RulePatterns>,
+    /// For each of these, by position, which of its pairs are beside one that agrees in everything;
+    /// empty where that was not looked at.
+    pub beside: Vec<Beside>,
     /// What chance gives, for the comparisons for which it is known. Where it is not, u is
     /// estimated from the blocked pairs as well.
     pub chances: Vec<Chance>,
@@ -36,6 +39,17 @@ pub struct RulePatterns {
     pub coverage: f64,
     /// The patterns with their counts, each pattern once; perhaps of a sample of the pairs.
     pub counts: Vec<(Pattern, u64)>,
+}
+
+/// Pairs of which one row has another pair that agrees closest in every comparison. If that one is of
+/// one person, these hardly ever are: so they tell how often people have something in common who are
+/// not the same.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Their patterns with their counts.
+    pub counts: Vec<(Pattern, u64)>,
+    /// Share of all pairs that are beside such a one, if it does not matter which rows have it.
+    pub share: f64,
 }
 
 /// How the levels of one comparison are distributed among *all* pairs of rows that have both

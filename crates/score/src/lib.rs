@@ -63,7 +63,7 @@ pub use calibrate::{Bucket, Calibration, Choice, Point, Target, Zones, calibrate
 pub use fit::fit;
 pub use fitted::{Convergence, Fitted, NoInformation, StartReport};
 pub use frequency::{TermFrequencyRule, term_frequency_weights};
-pub use input::{Chance, InputError, Observations, RulePatterns};
+pub use input::{Beside, Chance, InputError, Observations, RulePatterns};
 pub use labels::from_labels;
 pub use matches::Matches;
 pub use model::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};

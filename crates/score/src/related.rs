@@ -4,7 +4,7 @@
 //! finds parents and children of one name, a rule on dates of birth finds twins. A share of
 //! relatives and one distribution for each comparison have to explain them all.
 
-use crate::chance::shared_out;
+use crate::chance::{shared_out, shared_out_apart};
 use crate::em::{Problem, State, expect};
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Options, RelatedModel};
@@ -14,6 +14,10 @@ const FEWEST: f64 = 5.0;
 /// How far the share that have a rule's field in common may be from what was said of it, as a
 /// standard deviation of its natural log: threefold either way is not unusual.
 const DOUBT: f64 = 1.1;
+
+/// Share of the relatives expected beside pairs that agree in everything, of which fewer are too few
+/// for relatives.
+const LEAST_SEEN: f64 = 0.5;
 
 /// From here on what relatives have in common is of their home.
 pub(crate) const HOME: f64 = 0.85;
@@ -95,10 +99,30 @@ fn told<'p>(problem: &'p Problem<'_>, state: &State, class: &Class) -> Option<Ve
     if !shared.iter().any(|share| is_guessed(*share)) {
         return None;
     }
-    let alike = problem.alike.iter().filter(|rule| rule.counted > 0.0 && needs_home(problem, shared, rule));
-    let found = |rule: &'p Rule| (rule, shared_out(problem, state, rule).related * rule.pairs);
-    let told: Vec<_> = alike.map(found).filter(tells).collect();
+    let found = |(rule, _): (&'p Rule, _)| (rule, shared_out(problem, state, rule).related * rule.pairs);
+    let told: Vec<_> = of_homes(problem, shared).map(found).filter(tells).collect();
     (!told.is_empty()).then_some(told)
+}
+
+/// Pairs of one home, and which of them are beside a pair that agrees in everything.
+fn of_homes<'p>(
+    problem: &'p Problem<'_>,
+    shared: &'p [f64],
+) -> impl Iterator<Item = (&'p Rule, Option<&'p (Rule, f64)>)> {
+    let alike = problem.alike.iter().enumerate().map(|(at, rule)| (rule, problem.beside.get(at)));
+    alike.filter(|(rule, _)| rule.counted > 0.0 && needs_home(problem, shared, rule))
+}
+
+/// Whether the relatives of a state are matches with errors. Relatives live with people whose own
+/// match agrees in everything as well as with others; a match that is beside another is hardly
+/// ever one.
+pub(crate) fn are_matches(problem: &Problem<'_>, state: &State) -> bool {
+    let Some(shared) = problem.options.relatives() else { return false };
+    of_homes(problem, shared).any(|(alike, beside)| {
+        let Some((beside, share)) = beside else { return false };
+        let expected = shared_out(problem, state, alike).related * alike.counted * share;
+        expected >= FEWEST && shared_out_apart(problem, state, beside).related * beside.counted < LEAST_SEEN * expected
+    })
 }
 
 /// Whether a rule says how many relatives there are. Of what is set aside, such as the sound of a

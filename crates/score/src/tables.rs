@@ -6,7 +6,7 @@
 
 use counterfoil_core::scored::Pattern;
 
-use crate::RulePatterns;
+use crate::{Beside, Observations, RulePatterns};
 
 /// A distribution over the digits of two comparisons: index 16 · first + second. A block of one
 /// comparison has 1 in the place of the second digit. Null (0) has no probability of its own.
@@ -142,6 +142,15 @@ pub(crate) fn rules(levels: &[u8], given: &[RulePatterns]) -> (Vec<Rule>, u64) {
     };
     let rules = given.iter().map(rule).collect();
     (rules, outside)
+}
+
+/// The pairs beside those that agree in everything, each with the share of all pairs that is.
+pub(crate) fn beside(given: &Observations) -> Vec<(Rule, f64)> {
+    let of = |(alike, beside): (&RulePatterns, &Beside)| {
+        let patterns = RulePatterns { counts: beside.counts.clone(), ..alike.clone() };
+        (Rule::new(&given.levels, &patterns).0, beside.share)
+    };
+    given.alike.iter().zip(&given.beside).map(of).collect()
 }
 
 /// How the levels are distributed in one class.

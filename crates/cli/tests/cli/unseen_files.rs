@@ -97,6 +97,21 @@ fn whole_names_find_their_parts_in_another_file() {
 }
 
 #[test]
+fn a_year_of_birth_is_a_whole_value_where_no_date_has_more() {
+    let cut = |line: &String| {
+        let row: Vec<&str> = line.split(',').map(str::trim).collect();
+        [row[0], row[1], row[2], row[9].get(..4).unwrap_or_default()].join(",")
+    };
+    let lines = febrl();
+    let table = [vec!["rec_id,given_name,surname,year".to_owned()], lines[1..].iter().map(cut).collect()].concat();
+    let project = Project::new();
+    link(&project, &table, &[]);
+    let model = fs::read_to_string(project.path("run/model.toml")).expect("the model");
+    // Values were taken out at random, so that their absence says nothing.
+    assert!(!model.contains("missing = "), "{model}");
+}
+
+#[test]
 fn whole_names_alone_are_linked() {
     let lines = febrl();
     let name = |line: &String| {

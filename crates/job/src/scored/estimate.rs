@@ -3,19 +3,20 @@
 use counterfoil_core::scored::{Comparison, Condition, LinkType, ValueColumns, Weight, Weights};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, RuleCount, TooManyColumns, all_pairs, group};
-use counterfoil_pairs::compare::{Comparing, PatternCounts, alike as pairs_alike, chances};
+use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns};
 use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
 
+use super::alike::alike;
 use super::aside::is_aside;
 use super::family::LAST_WORD;
 use super::frequency::frequency_term;
 use super::labels::{self, Known};
 use super::layout::Layout;
 use super::read::Rows;
-use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DependenceSpec, KeySpec, ModelSpec, Term};
+use super::spec::{BlockSpec, ComparisonSpec, DependenceSpec, ModelSpec, Term};
 use super::wording::Words;
 use super::{Scored, columns, lacking, model, words};
 use crate::check::{Job, ModelFrom};
@@ -27,10 +28,6 @@ const COUNTED_A_RULE: u64 = 100_000;
 const COUNTED_ALONE: u64 = 5_000_000;
 /// Pairs of random rows that are compared for each level that value frequencies do not tell.
 const CHANCE_PAIRS: u32 = 100_000;
-/// Pairs with equal values in one column that are compared, at most so many.
-const ALIKE_PAIRS: u32 = 50_000;
-/// Pairs a row with equal values in one column, above which they are not looked at.
-const MOST_ALIKE: u64 = 1000;
 /// Parts of a stage's work for each thread, so that no thread waits long for another.
 pub(crate) const PARTS_A_THREAD: usize = 8;
 
@@ -260,11 +257,13 @@ pub(crate) fn learn(
     let of_rules =
         patterns.iter().enumerate().map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found));
     let rules: Vec<RulePatterns> = of_rules.collect();
+    let (alike, beside) = alike(compiled, &comparing, scored.link_type);
     let observations = Observations {
         levels: compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect(),
         total_pairs: compiled.all_pairs(scored.link_type) as f64,
         rules,
-        alike: alike(compiled, &comparing, scored.link_type).collect(),
+        alike,
+        beside,
         chances: compiled.chances(scored.link_type)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
@@ -327,39 +326,9 @@ fn observed(
     }
 }
 
-/// Patterns of pairs with equal values in what a comparison is about, of comparisons for which
-/// no blocking rule finds these: so that each of the others is compared, whichever fields the
-/// rules need. Values that too many share are left out; hardly any of their pairs match.
-fn alike<'a>(
-    compiled: &'a Compiled,
-    comparing: &'a Comparing<'_>,
-    link_type: LinkType,
-) -> impl Iterator<Item = RulePatterns> + 'a {
-    let terms = compiled.words.comparisons.iter().filter_map(|comparison| match &comparison.levels.first()?.when {
-        ConditionSpec::Exact(left, right) if left == right => Some(left),
-        _ => None,
-    });
-    terms.filter_map(move |term| {
-        let key = KeySpec { left: term.clone(), right: term.clone() };
-        let block = BlockSpec { on: vec![key], near: None, cap: None };
-        let column = compiled.column_of_term(term)?;
-        let alike = pairs_alike(&compiled.columns, link_type, column, ALIKE_PAIRS, MOST_ALIKE)?;
-        if alike.pairs == 0 {
-            return None;
-        }
-        let bits = comparing.allowed_alike(column, &compiled.layout.implications());
-        Some(RulePatterns {
-            allowed: allowed(compiled, &block, &bits),
-            pairs: alike.pairs as f64,
-            coverage: coverage(compiled, &[Key::Column(column)]),
-            counts: comparing.counted(&alike.drawn).counts,
-        })
-    })
-}
-
 /// The digits that a rule leaves possible, by comparison, from bits of them; none where the
 /// comparison is set aside.
-fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>> {
+pub(super) fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>> {
     let digits = |(c, bits): (usize, &u16)| {
         if is_aside(block, &compiled.words.comparisons[c]) {
             Vec::new()
@@ -372,7 +341,7 @@ fn allowed(compiled: &Compiled, block: &BlockSpec, bits: &[u16]) -> Vec<Vec<u8>>
 
 /// Share of pairs of rows in which both have the fields that a rule needs, taken as the square of
 /// the share of rows that have them.
-fn coverage(compiled: &Compiled, keys: &[Key]) -> f64 {
+pub(super) fn coverage(compiled: &Compiled, keys: &[Key]) -> f64 {
     let columns = &compiled.columns;
     let rows = columns.rows() as usize;
     let mut has = vec![true; rows];

@@ -23,15 +23,19 @@ impl Compiled {
     }
 }
 
-/// By row whether it has a date that lacks its day or month; empty where no date does.
+/// By row whether it has a date that lacks its day or month; empty where no date does. Of fields that
+/// hardly ever have more than the year, none counts as incomplete.
 pub(super) fn incomplete(job: &Job, rows: &Rows) -> Vec<bool> {
     let mut incomplete = Vec::new();
     let is_one_value = |(field, _): &(usize, &usize)| !job.linkage.fields[*field].several;
     for (field, domain) in rows.domain_of.iter().enumerate().filter(is_one_value) {
         let numbers = rows.dictionaries[*domain].incomplete_dates();
-        if numbers.iter().any(|is| *is) {
+        let found = || rows.fields[field].iter().map(|number| numbers.get(*number as usize).copied().unwrap_or(false));
+        let lacking = found().filter(|is| *is).count();
+        let valued = rows.fields[field].iter().filter(|number| **number != 0).count();
+        if (1..=valued / 2).contains(&lacking) {
             incomplete.resize(rows.len() as usize, false);
-            let found = rows.fields[field].iter().map(|number| numbers.get(*number as usize).copied().unwrap_or(false));
+            let found = found();
             incomplete.iter_mut().zip(found).for_each(|(all, is)| *all |= is);
         }
     }

@@ -23,6 +23,9 @@ const AS_EXPECTED: f64 = 100.0;
 const ROUNDS: usize = 50;
 /// In bits, what takes less than this is left out.
 const LEAST: f64 = 0.05;
+/// Share of its matches that has to be above the floor without a value, for those that lack it to be
+/// held against them: at the floor model and data are too far apart.
+const LEAST_VISIBLE: f64 = 0.95;
 
 /// Comparisons that say nothing for want of a value, a bit for each by position.
 type Missing = u16;
@@ -70,7 +73,11 @@ fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredP
     };
     let kinds = kinds(scored, compiled);
     let pairs_lacking = |lacking| pairs_lacking(lacking, &kinds, scored.link_type);
-    let share = found / pairs_lacking(base).max(1.0);
+    let base_pairs = pairs_lacking(base);
+    if base_pairs == 0.0 {
+        return nothing;
+    }
+    let share = found / base_pairs;
     let is_base = |pair: &&ScoredPair| missing(pair.pattern, comparisons) == base;
     let based: Vec<&ScoredPair> = pairs.iter().filter(is_base).collect();
     let of = |at: usize| {
@@ -80,6 +87,9 @@ fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredP
         let levels = &learnt.weights.levels[at];
         let without = |pair: &ScoredPair| pair.weight - levels[usize::from(pair.pattern.digit(at))];
         let visible = share_above(based.iter().copied(), without);
+        if visible < LEAST_VISIBLE {
+            return 0.0;
+        }
         bits(histogram, share * pairs_lacking(lacking) * visible)
     };
     (0..comparisons).map(of).collect()

@@ -14,6 +14,7 @@
 //!
 //! Memory follows the rows and the pairs that are kept, not the pairs that are compared.
 
+mod alike;
 mod aside;
 mod columns;
 pub mod condition;

@@ -1,7 +1,7 @@
 //! Comparisons that depend on each other are reported, and modelled if wanted.
 
 use counterfoil_core::scored::Weight;
-use counterfoil_score::{Bucket, Dependence, Fitted, Options, PairClass, calibrate, fit};
+use counterfoil_score::{Beside, Bucket, Dependence, Fitted, Options, PairClass, calibrate, fit};
 
 use crate::simulated::{Joint, Needs, Random, World, independent, margin, mixed};
 
@@ -176,6 +176,26 @@ fn relatives_are_told_by_pairs_of_one_home_where_rules_set_homes_aside() {
     let related = Some(vec![0.02, 0.8, 0.01, 0.95, 0.95, 0.3]);
     let without = fit(&given, &Options { related, ..options(Dependence::Off) }).unwrap();
     assert!(without.model.related.is_none());
+}
+
+#[test]
+fn relatives_that_nobody_has_beside_a_sure_match_are_none() {
+    let world = with_relatives();
+    let home: Needs = vec![(POSTCODE, vec![world.levels[POSTCODE]])];
+    let mut given = world.observed(&rules(), &[home.clone()], |n| n.round() as u64);
+    // Three pairs in ten are beside one that agrees in everything.
+    let beside = |world: &World| Beside {
+        counts: world.expected(&home).into_iter().map(|(pattern, _, u)| (pattern, (0.3 * u).round() as u64)).collect(),
+        share: 0.3,
+    };
+    let mut related = |seen: &World| {
+        given.beside = vec![beside(seen)];
+        let related = Some(vec![0.02, 0.8, 0.01, 0.95, 0.95, 0.3]);
+        fit(&given, &Options { related, ..options(Dependence::Off) }).unwrap().model.related
+    };
+    assert!(related(&world).is_some());
+    let strangers = World { others: independent(&chance()), ..with_relatives() };
+    assert!(related(&strangers).is_none());
 }
 
 /// Estimated and true errors over the pairs of all rules, each counted once.

@@ -125,6 +125,7 @@ impl World {
             total_pairs: self.total,
             rules: rules.iter().map(&mut rule).collect(),
             alike: alike.iter().map(&mut rule).collect(),
+            beside: Vec::new(),
             chances: self.chances(),
         }
     }

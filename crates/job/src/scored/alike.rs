@@ -1,0 +1,93 @@
+//! Pairs that are alike in one value: what they have in common besides.
+
+use std::collections::BTreeSet;
+
+use counterfoil_core::scored::{LinkType, Pattern};
+use counterfoil_pairs::blocking::Key;
+use counterfoil_pairs::compare::{Comparing, alike as pairs_alike};
+use counterfoil_score::{Beside, RulePatterns};
+
+use super::estimate::{Compiled, allowed, coverage};
+use super::spec::{BlockSpec, ConditionSpec, KeySpec};
+
+/// Pairs with equal values in one column that are compared, at most so many.
+const ALIKE_PAIRS: u32 = 50_000;
+/// Pairs a row with equal values in one column, above which they are not looked at.
+const MOST_ALIKE: u64 = 1000;
+
+/// Patterns of pairs with equal values in what a comparison is about, for each comparison whose
+/// closest level is equality: so that each of the others is compared, whichever fields the rules
+/// need. Values that too many share are left out; hardly any of their pairs match. Beside each, by
+/// position, what those of them show of which one row has a pair that agrees in everything.
+pub(super) fn alike(
+    compiled: &Compiled,
+    comparing: &Comparing<'_>,
+    link_type: LinkType,
+) -> (Vec<RulePatterns>, Vec<Beside>) {
+    let terms = compiled.words.comparisons.iter().filter_map(|comparison| match &comparison.levels.first()?.when {
+        ConditionSpec::Exact(left, right) if left == right => Some(left),
+        _ => None,
+    });
+    let found = terms.filter_map(|term| {
+        let key = KeySpec { left: term.clone(), right: term.clone() };
+        let block = BlockSpec { on: vec![key], near: None, cap: None };
+        let column = compiled.column_of_term(term)?;
+        let alike = pairs_alike(&compiled.columns, link_type, column, ALIKE_PAIRS, MOST_ALIKE)?;
+        if alike.pairs == 0 {
+            return None;
+        }
+        let bits = comparing.allowed_alike(column, &compiled.layout.implications());
+        let patterns = comparing.patterns_of(&alike.drawn);
+        let of_rule = RulePatterns {
+            allowed: allowed(compiled, &block, &bits),
+            pairs: alike.pairs as f64,
+            coverage: coverage(compiled, &[Key::Column(column)]),
+            counts: counted(patterns.iter().copied()),
+        };
+        let rows = compiled.columns.columns[column].iter().filter(|value| **value != 0).count();
+        Some((of_rule, beside(&alike.drawn, &patterns, closest(compiled), rows)))
+    });
+    found.unzip()
+}
+
+/// The pattern of pairs that agree closest in everything.
+fn closest(compiled: &Compiled) -> Pattern {
+    let comparisons = compiled.comparisons.iter().enumerate();
+    comparisons.fold(Pattern::default(), |pattern, (at, of)| pattern.with(at, of.levels.len() as u8 + 1))
+}
+
+/// What the pairs show of which a row has another pair, among those drawn, that agrees closest in
+/// everything. So many rows have a value in what they are alike in.
+fn beside(drawn: &[(u32, u32)], patterns: &[Pattern], closest: Pattern, rows: usize) -> Beside {
+    let pairs = || drawn.iter().zip(patterns);
+    let agree: BTreeSet<u32> =
+        pairs().filter(|(_, pattern)| **pattern == closest).flat_map(|((left, right), _)| [*left, *right]).collect();
+    let is_beside = |((left, right), pattern): &(&(u32, u32), &Pattern)| {
+        **pattern != closest && (agree.contains(left) || agree.contains(right))
+    };
+    let alone = 1.0 - agree.len() as f64 / rows.max(1) as f64;
+    Beside { counts: counted(pairs().filter(is_beside).map(|(_, pattern)| *pattern)), share: 1.0 - alone * alone }
+}
+
+fn counted(patterns: impl Iterator<Item = Pattern>) -> Vec<(Pattern, u64)> {
+    let mut patterns: Vec<Pattern> = patterns.collect();
+    patterns.sort_unstable();
+    patterns.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_beside_one_that_agrees_in_everything() {
+        let [closest, near] = [2, 1].map(|digit| Pattern::default().with(0, 3).with(1, digit));
+        // Of ten rows 0 and 5 agree in everything; of the other pairs two have one of these.
+        let drawn = [(0, 5), (0, 6), (1, 7), (2, 5)];
+        let found = beside(&drawn, &[closest, near, near, near], closest, 10);
+        assert_eq!(found.counts, [(near, 2)]);
+        // Two rows of any pair: 1 − 0.8² have one of the two at least.
+        assert!((found.share - 0.36).abs() < 1e-12);
+        assert!(beside(&drawn, &[near; 4], closest, 10).counts.is_empty());
+    }
+}

@@ -95,8 +95,7 @@ fn told<'p>(problem: &'p Problem<'_>, state: &State, class: &Class) -> Option<Ve
     if !told.is_empty() {
         return Some(told);
     }
-    // Without a name, who shares a home is not told from who shares it by chance.
-    if !shared.iter().any(|share| is_guessed(*share)) {
+    if !has_name(shared) {
         return None;
     }
     let found = |(rule, _): (&'p Rule, _)| (rule, shared_out(problem, state, rule).related * rule.pairs);
@@ -118,6 +117,9 @@ fn of_homes<'p>(
 /// ever one.
 pub(crate) fn are_matches(problem: &Problem<'_>, state: &State) -> bool {
     let Some(shared) = problem.options.relatives() else { return false };
+    if !has_name(shared) {
+        return false;
+    }
     of_homes(problem, shared).any(|(alike, beside)| {
         let Some((beside, share)) = beside else { return false };
         let expected = shared_out(problem, state, alike).related * alike.counted * share;
@@ -132,6 +134,12 @@ fn tells(problem: &Problem<'_>, shared: &[f64], rule: &Rule) -> bool {
     let has_home = shared.iter().any(|share| *share >= HOME);
     (0..shared.len()).all(|c| !rule.aside[c] || is_guessed(shared[c]))
         && (!has_home || needs_home(problem, shared, rule))
+}
+
+/// Whether a family name is compared. Without, who shares a home is not told from who shares it by
+/// chance, and may be a match whose date of birth is another.
+fn has_name(shared: &[f64]) -> bool {
+    shared.iter().any(|share| is_guessed(*share))
 }
 
 /// Whether relatives share a value so often as a family name, and not as their home.

@@ -102,7 +102,8 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     ]);
 }
 
-/// A row for each level; the comparison is named in the first.
+/// A row for each level, the comparison named in the first, and one for a missing value that says
+/// something.
 fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
     let row = |(at, level): (usize, &LevelReport)| {
         let name = if at == 0 { comparison.name.clone() } else { String::new() };
@@ -114,7 +115,15 @@ fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
         }
         row
     };
-    comparison.levels.iter().enumerate().map(row).collect()
+    let has_relatives = comparison.levels.iter().any(|level| level.relatives.is_some());
+    let missing = |weight| {
+        let alone = ["", "a value is missing", "", "", &bits(weight)];
+        let beside = ["", &bits(weight)];
+        let cells = alone.into_iter().chain(beside.into_iter().filter(|_| has_relatives));
+        cells.map(str::to_owned).collect()
+    };
+    let levels = comparison.levels.iter().enumerate().map(row);
+    levels.chain(comparison.missing.map(missing)).collect()
 }
 
 fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {

@@ -114,6 +114,9 @@ pub struct ComparisonReport {
     pub name: String,
     /// Its levels, the closest first.
     pub levels: Vec<LevelReport>,
+    /// What a missing value weighs, in bits, where it says something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<f64>,
 }
 
 /// What the model says of a level.
@@ -274,6 +277,7 @@ fn comparisons(model: &Compiled, learnt: &Learnt) -> Vec<ComparisonReport> {
             .enumerate()
             .map(|(at, level)| self::level(learnt, c, spec.levels.len() - at, level))
             .collect(),
+        missing: Some(learnt.weights.levels[c][0].bits()).filter(|bits| *bits != 0.0),
     };
     model.words.comparisons.iter().enumerate().map(of).collect()
 }

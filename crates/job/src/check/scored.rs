@@ -14,7 +14,7 @@ use crate::scored::defaults::Setting;
 use crate::scored::layout::Layout;
 use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec, ResolveSpec};
 use crate::scored::words;
-use crate::scored::{Scored, defaults, model};
+use crate::scored::{Scored, defaults, gap, model};
 use crate::source::Source;
 use crate::spec::{JobSpec, LinkTypeSpec, Mode};
 
@@ -101,7 +101,7 @@ impl Checker<'_> {
         let before = self.faults.len();
         let (fields, common) = self.scored_fields(spec, from, sides, sources);
         let tokens_only = spec.linkage.mode == Mode::Token;
-        let from = self.expanded(from, &Setting { fields: &fields, tokens_only });
+        let from = self.expanded(from, &Setting { fields: &fields, tokens_only, gaps: from.gaps() });
         // Against all roles, so that a wrong name is told those that there are.
         let mut layout = Layout::new(common.clone(), tokens_only);
         let place = if matches!(from, ModelFrom::Given(_)) { "model" } else { "linkage.estimate" };
@@ -114,6 +114,7 @@ impl Checker<'_> {
         if sides.are_known() {
             self.faults.extend(outcomes.into_iter().filter_map(Result::err).flatten());
         }
+        self.faults.extend(gap::faults(from.gaps(), &format!("{place}.gap"), |name| layout.kind(name), !sides.right.is_empty()));
         if let ModelFrom::Estimate(estimate) = &from {
             self.known(estimate, &fields, sides, sources);
         }

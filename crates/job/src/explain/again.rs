@@ -12,7 +12,7 @@ use crate::manifest::{self, Input, Manifest};
 use crate::scored::estimate::Compiled;
 use crate::scored::read::{self, Rows};
 use crate::scored::spec::{EstimateSpec, ModelSpec};
-use crate::scored::{Scored, labels, wording};
+use crate::scored::{Scored, gap, labels, wording};
 use crate::spec::{JobSpec, OutputSpec};
 use crate::verify::verify;
 
@@ -147,7 +147,8 @@ impl<'j> Again<'j> {
         let mut tallies = Tallies::new(job);
         let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
         // A model that is given leaves nothing to be chosen.
-        let words = wording::complete(job, scored, &rows, &mut Vec::new())?;
+        let gaps = gap::settle(job, scored, &mut rows, &mut Vec::new());
+        let words = wording::complete(job, scored, &rows, &gaps, &mut Vec::new())?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         Ok(Again { job, scored, compiled, rows })
     }

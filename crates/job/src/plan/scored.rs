@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::scored::estimate::Compiled;
 use crate::scored::layout::name_of;
 use crate::scored::spec::BlockSpec;
-use crate::scored::{Scored, read, wide_blocks, wording};
+use crate::scored::{Scored, gap, read, wide_blocks, wording};
 
 /// The program, buffers of files and of outputs.
 const PROGRAM: u64 = 80 << 20;
@@ -102,7 +102,8 @@ impl Plan {
     pub fn with_pairs(mut self, job: &Job, observer: &dyn Observer) -> Result<Plan, Fault> {
         let Some(scored) = &job.linkage.scored else { return Ok(self) };
         let mut rows = read::read(job, &scored.groups, &mut Tallies::new(job), observer)?;
-        let words = wording::complete(job, scored, &rows, &mut self.notes)?;
+        let gaps = gap::settle(job, scored, &mut rows, &mut self.notes);
+        let words = wording::complete(job, scored, &rows, &gaps, &mut self.notes)?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         let counted = compiled.plan(scored.link_type);
         self.notes.extend(wide_blocks(&compiled, &counted, scored));

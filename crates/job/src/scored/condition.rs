@@ -67,6 +67,7 @@ pub const DERIVATIONS: &[(&str, bool, &str)] = &[
     ("letters", false, "each letter, numbered among those like it"),
     ("positions", false, "each letter with its place"),
     ("qgrams", true, "every run of so many letters; for blocking"),
+    ("runs", true, "every run of so many whole numbers that a number is one of"),
     ("phonetics", false, "both double metaphone codes; for blocking"),
 ];
 

@@ -4,6 +4,7 @@
 //! | Step | Module | Reads | Makes |
 //! |---|---|---|---|
 //! | read | `read`, `columns` | all sources | columns of value numbers, measures |
+//! | bring to one time | `gap` | rows that agree in enough else | ages of two times as if of one |
 //! | know | `labels` | labelled pairs, a column of true persons | m, u, λ in place of those estimated |
 //! | choose | `defaults` | roles, frequencies | blocking rules and comparisons, where the job names none |
 //! | estimate | `estimate` | agreement patterns of a sample of each rule's pairs | m, u, λ |
@@ -25,6 +26,7 @@ mod duplicates;
 pub(crate) mod estimate;
 mod family;
 mod frequency;
+pub(crate) mod gap;
 pub(crate) mod labels;
 mod lacking;
 pub(crate) mod layout;
@@ -109,7 +111,8 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     refuse_too_few(&rows)?;
     let mut notes = empty_fields(job, &tallies);
     notes.extend(default_dates::notes(job, &tallies));
-    let words = wording::complete(job, scored, &rows, &mut notes)?;
+    let gaps = gap::settle(job, scored, &mut rows, &mut notes);
+    let words = wording::complete(job, scored, &rows, &gaps, &mut notes)?;
     let known = labels::read(job, scored, &rows)?;
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
     observer.begin(Stage::Estimate, None);
@@ -124,14 +127,15 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     observer.end(Stage::Resolve);
-    let report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);
+    let mut report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);
+    report.gap = gaps;
     notes.extend(unsettled(&report));
     Ok(Outcome {
         rows,
         links: decided.links,
         possible: decided.possible,
         persons: decided.persons,
-        model: learnt.written(&compiled),
+        model: ModelSpec { gap: report.gap.clone(), ..learnt.written(&compiled) },
         report,
         tallies,
         rejects,

@@ -1,5 +1,6 @@
 //! Models as files, and as arithmetic has them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use counterfoil_core::Fault;
@@ -144,6 +145,7 @@ pub(crate) fn written(
         version: VERSION,
         lambda: model.lambda,
         relatives,
+        gap: BTreeMap::new(),
         blocks: blocks.to_vec(),
         comparisons,
         interactions,

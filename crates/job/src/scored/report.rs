@@ -1,5 +1,7 @@
 //! What the manifest tells of a linkage by a model.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::scored::{RelatedWeights, Weight};
 use counterfoil_score::{Choice, Convergence, PairClass, Residual};
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,9 @@ pub struct ScoredReport {
     /// rules can be compared, or a rule pairs all rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pairs_completeness_recaptured: Option<f64>,
+    /// By field, how much higher the right side's numbers are taken to be than the left side's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gap: BTreeMap<String, i32>,
     /// λ: the probability that two random rows match.
     pub lambda: f64,
     /// The probability that two random rows are relatives; none where they are not reckoned with.
@@ -227,6 +232,7 @@ pub(crate) fn report(
         blocks: blocks(model, learnt, &decided.first_by_rule),
         pairs_completeness: decided.completeness,
         pairs_completeness_recaptured: recaptured,
+        gap: BTreeMap::new(),
         lambda: learnt.model.lambda,
         relatives: learnt.model.related.as_ref().map(|related| related.share),
         comparisons: comparisons(model, learnt),

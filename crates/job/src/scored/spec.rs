@@ -1,6 +1,7 @@
 //! A probabilistic linkage as written: what is blocked on, what is compared, how the model is
 //! estimated, and what is made of its weights.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -18,6 +19,11 @@ pub struct EstimateSpec {
     /// What is compared. Left out: every linkage field, by its role.
     #[serde(default, rename = "comparison", skip_serializing_if = "Vec::is_empty")]
     pub comparisons: Vec<ComparisonSpec>,
+    /// How much higher a number is on the right than on the left in records of one person, by field, such
+    /// as an age ten years later. The numbers are brought to one time before anything is blocked on or
+    /// compared. Left out: two sides are looked at for it. 0: the numbers are of one time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gap: BTreeMap<String, i32>,
     /// Whether fields that depend on each other are looked for: `check` says so in the
     /// manifest, `model` adds what they say together to the model.
     #[serde(default)]
@@ -196,6 +202,10 @@ pub struct ModelSpec {
     /// for a reason, such as surname and address. Left out: they are not reckoned with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relatives: Option<f64>,
+    /// How much higher a number is on the right than on the left in records of one person, by field:
+    /// the lower ones are raised before anything is blocked on or compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gap: BTreeMap<String, i32>,
     /// Which pairs are compared.
     #[serde(default, rename = "block", skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<BlockSpec>,

@@ -310,7 +310,11 @@ fn instead(kind: FieldKind, field: &str) -> String {
         FieldKind::Postcode => format!(
             "compare tokens of its parts: `exact(sector({field}))`, `exact(district({field}))`; or set `mode = \"trusted\"`"
         ),
-        FieldKind::Number | FieldKind::Location => {
+        FieldKind::Number => format!(
+            "compare `exact({field})`, `shared(runs({field}, 3)) >= 1` (whole numbers that differ by 2 at most); or set \
+             `mode = \"trusted\"`"
+        ),
+        FieldKind::Location => {
             format!("compare `exact({field})`, or set `mode = \"trusted\"`")
         }
         _ => format!(

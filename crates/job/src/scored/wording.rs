@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 
 use super::condition::ConditionSpec;
 use super::defaults::{self, Budget, Data, Setting};
+use super::gap::Gaps;
 use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, Term};
@@ -30,14 +31,20 @@ pub(crate) struct Words {
 /// # Errors
 ///
 /// There is nothing to choose comparisons from.
-pub(crate) fn complete(job: &Job, scored: &Scored, rows: &Rows, notes: &mut Vec<String>) -> Result<Words, Fault> {
+pub(crate) fn complete(
+    job: &Job,
+    scored: &Scored,
+    rows: &Rows,
+    gaps: &Gaps,
+    notes: &mut Vec<String>,
+) -> Result<Words, Fault> {
     let mut words = Words {
         blocks: scored.from.blocks().to_vec(),
         comparisons: scored.from.comparisons().to_vec(),
         definite: scored.from.definite().to_vec(),
         veto: scored.from.veto().to_vec(),
     };
-    let setting = Setting { fields: &job.linkage.fields, tokens_only: scored.tokens_only };
+    let setting = Setting { fields: &job.linkage.fields, tokens_only: scored.tokens_only, gaps };
     let values = Values::new(job, scored, rows);
     let column = |term: &Term, at: &[u32]| values.of(term, at);
     let lists = |term: &Term, at: &[u32]| values.lists_of(term, at);

@@ -1,6 +1,8 @@
 //! Settings files as Splink itself writes them; `fixtures/splink/make.py` says what was asked of
 //! it, and what each of its classes stands for is worked out here by hand.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::scored::LinkType;
 use counterfoil_job::model::splink::{Dialect, SplinkModel, read, write};
 use counterfoil_job::scored::condition::{DERIVATIONS, Direction, MEASURES};
@@ -338,6 +340,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         version: 1,
         lambda: 0.25,
         relatives: None,
+        gap: BTreeMap::new(),
         blocks: Vec::new(),
         comparisons: vec![comparison],
         interactions: Vec::new(),

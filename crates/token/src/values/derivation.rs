@@ -76,6 +76,9 @@ pub enum Derivation {
     EmailDomain,
     /// Every run of so many characters; the whole of a shorter value.
     QGrams(u8),
+    /// Every run of so many whole numbers that the number, without its fraction, is one of, named after its
+    /// first: two numbers have as many in common as the length is more than the difference.
+    Runs(u8),
 }
 
 impl Derivation {
@@ -101,6 +104,7 @@ impl Derivation {
                 matches!(kind, K::Name | K::Text | K::Words | K::Category)
             }
             D::Nickname | D::Nicknames => matches!(kind, K::Name | K::Text | K::Words),
+            D::Runs(_) => kind == K::Number,
             D::Ordered => !matches!(kind, K::Location | K::Sex),
             D::Prefix(_) | D::Suffix(_) | D::Initial | D::Deletions | D::Letters | D::Positions | D::QGrams(_) => {
                 !matches!(kind, K::Number | K::Location | K::Sex)
@@ -118,6 +122,7 @@ impl Derivation {
                 | D::Letters
                 | D::Positions
                 | D::QGrams(_)
+                | D::Runs(_)
                 | D::Phonetics
                 | D::Nicknames
                 | D::AdjacentYears
@@ -145,6 +150,7 @@ impl Derivation {
             Derivation::Prefix(length) => return format!("prefix({length})"),
             Derivation::Suffix(length) => return format!("suffix({length})"),
             Derivation::QGrams(length) => return format!("qgrams({length})"),
+            Derivation::Runs(length) => return format!("runs({length})"),
             Derivation::Initial => "initial",
             Derivation::Soundex => "soundex",
             Derivation::DoubleMetaphone => "double_metaphone",
@@ -187,6 +193,7 @@ impl Derivation {
                 "prefix" => Some(Derivation::Prefix(length)),
                 "suffix" => Some(Derivation::Suffix(length)),
                 "qgrams" => Some(Derivation::QGrams(length)),
+                "runs" => Some(Derivation::Runs(length)),
                 _ => None,
             }
         })

@@ -155,6 +155,7 @@ fn one<'a>(derivation: Derivation, value: &'a [u8], scratch: &'a mut Vec<u8>) ->
         | Derivation::Letters
         | Derivation::Positions
         | Derivation::QGrams(_)
+        | Derivation::Runs(_)
         | Derivation::Phonetics
         | Derivation::Nicknames => return None,
     };
@@ -198,6 +199,12 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
         Derivation::AdjacentMonths => {
             date::with_adjacent_months(value).into_iter().flatten().for_each(|pair| put(&pair));
         }
+        Derivation::Runs(length) => {
+            let first = whole(value).map(|last| last - i64::from(length) + 1);
+            for start in first.into_iter().flat_map(|first| first..first + i64::from(length)) {
+                put(start.to_string().as_bytes());
+            }
+        }
         Derivation::QGrams(length) => code_point::runs(value, length.into()).for_each(|run| put(&value[run])),
         Derivation::Phonetics => {
             for code in
@@ -211,6 +218,15 @@ fn several(derivation: Derivation, value: &[u8], scratch: &mut Vec<u8>, mut put:
         Derivation::Nicknames => nicknames::full_names(value).each(value, put),
         _ => {}
     }
+}
+
+/// A number without its fraction, if it is not greater than fits: the whole number below it or at it.
+fn whole(value: &[u8]) -> Option<i64> {
+    let text = str::from_utf8(value).ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let towards_zero: i64 = whole.parse().ok().filter(|whole: &i64| whole.abs() < i64::MAX / 2)?;
+    let is_below = !fraction.is_empty() && whole.starts_with('-');
+    Some(towards_zero - i64::from(is_below))
 }
 
 fn put<'a>(scratch: &'a mut Vec<u8>, value: &[u8]) -> &'a [u8] {

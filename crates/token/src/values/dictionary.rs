@@ -82,9 +82,9 @@ impl Dictionary {
     }
 
     /// Gives up the memory by which values are found, once all are read. Dates are still looked for, with
-    /// month and day exchanged.
+    /// month and day exchanged, and numbers [as they were at another time](Dictionary::raised).
     pub fn close(&mut self) {
-        if self.kind != ValueKind::Date {
+        if !matches!(self.kind, ValueKind::Date | ValueKind::Number) {
             self.values.close();
         }
     }

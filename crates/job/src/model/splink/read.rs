@@ -1,5 +1,7 @@
 //! From a settings file to a model.
 
+use std::collections::BTreeMap;
+
 use counterfoil_core::Fault;
 use serde_json::error::Category;
 
@@ -57,6 +59,7 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
         version: 1,
         lambda: settings.probability_two_random_records_match,
         relatives: None,
+        gap: BTreeMap::new(),
         blocks,
         comparisons,
         interactions: Vec::new(),

@@ -59,6 +59,7 @@ fn beyond_splink(model: &ModelSpec) -> Vec<Fault> {
     let parts = [
         ("interaction", !model.interactions.is_empty(), "weights that two comparisons have together"),
         ("relatives", model.relatives.is_some(), "third kind of pairs, relatives, beside matches and others"),
+        ("gap", !model.gap.is_empty(), "numbers of two times that are brought to one"),
         ("missing", model.comparisons.iter().any(|of| of.missing.is_some()), "weight of a missing value"),
         ("definite", !model.definite.is_empty(), "pairs that are matches whatever they weigh"),
         ("veto", !model.veto.is_empty(), "pairs that are no matches whatever they weigh"),

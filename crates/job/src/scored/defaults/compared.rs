@@ -59,7 +59,7 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
             notes.push(format!("`{}` is not compared: it follows from the given name", field.name));
             continue;
         }
-        let name = made_for(field, &sample);
+        let name = made_for(field, setting, &sample);
         if name == "full_name" {
             // By itself one word never tells who somebody is.
             let has_others = fields.iter().any(|other| other != field && Some(*other) != sex);
@@ -145,7 +145,7 @@ fn is_full_name(field: &LinkageField) -> bool {
 }
 
 /// The ready-made comparison of a field.
-fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
+fn made_for(field: &LinkageField, setting: &Setting<'_>, sample: &Sample<'_>) -> &'static str {
     match (field.name.as_str(), field.kind) {
         _ if field.several => "several",
         _ if is_full_name(field) && one_word(field, sample) > ALL_ONE_WORD => "name",
@@ -162,6 +162,7 @@ fn made_for(field: &LinkageField, sample: &Sample<'_>) -> &'static str {
         | (_, FieldKind::NhsNumber | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
+        (name, FieldKind::Number) if setting.gaps.contains_key(name) => "age",
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }

@@ -21,6 +21,7 @@ mod whole_name;
 use counterfoil_core::LinkageField;
 use counterfoil_core::scored::{LinkType, ListColumn};
 
+use super::gap::Gaps;
 use super::spec::{BlockSpec, Term};
 pub(crate) use choose::{Budget, blocks};
 pub(crate) use compared::comparisons;
@@ -33,6 +34,8 @@ pub(crate) struct Setting<'a> {
     pub fields: &'a [LinkageField],
     /// Whether only tokens may be compared.
     pub tokens_only: bool,
+    /// The numbers that are of two times.
+    pub gaps: &'a Gaps,
 }
 
 /// The data that the defaults are chosen from.

@@ -28,6 +28,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("text", 1, "text such as a place or an address"),
     ("category", 1, "one of a set of values; agreement on a rare one says more"),
     ("number", 1, "a number, and near it"),
+    ("age", 1, "an age in whole years, and near it: said roughly, and rounded"),
     ("several", 1, "several values a record, such as past names"),
     ("exact", 1, "equal or not"),
 ];
@@ -38,6 +39,9 @@ pub(super) const FUZZY_FREQUENCY: f64 = 0.5;
 
 /// The last digits of a telephone number that are hardly ever those of another in the same file.
 pub(super) const OWN_DIGITS: u32 = 7;
+
+/// Years that ages of one person may well differ by.
+const AGES_APART: u32 = 5;
 
 /// The share of letters that two values have in common where one has one more, in values of four
 /// letters or more (4 of 5), or one is another, in values of nine (8 of 10).
@@ -96,6 +100,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "text" => text(field, tokens),
         "several" => several(setting, field),
         "category" => vec![frequent(exact(field), field, 1.0)],
+        "age" => age(field, tokens),
         "number" if !tokens => {
             let near = [measured("difference", field, 1.0), measured("percent", field, 5.0)];
             [frequent(exact(field), field, 1.0)].into_iter().chain(near.map(level)).collect()
@@ -250,6 +255,20 @@ fn year_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
 /// The level of a date that is at best in the same year, because only its year is known.
 pub(super) fn same_year(field: &str) -> LevelSpec {
     level(derived("year", None, field))
+}
+
+/// Ages are rounded, and grow by more or less than the years between two askings.
+fn age(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let within = |years: u32| {
+        if tokens {
+            let run = AGES_APART + 1;
+            of_terms("shared", Term::derived("runs", Some(run), field), f64::from(run - years))
+        } else {
+            measured("difference", field, f64::from(years))
+        }
+    };
+    let near = [1, 2, AGES_APART].map(within).map(level);
+    [frequent(exact(field), field, 1.0)].into_iter().chain(near).collect()
 }
 
 fn postcode(field: &str) -> Vec<LevelSpec> {

@@ -12,6 +12,9 @@ use super::ready_made::READY_MADE;
 use super::*;
 use crate::scored::spec::{ComparisonSpec, ConditionSpec};
 
+/// No number is of two times.
+static NO_GAPS: Gaps = Gaps::new();
+
 /// A file whose columns are made of row numbers.
 struct File {
     fields: Vec<LinkageField>,
@@ -55,7 +58,7 @@ impl File {
     }
 
     fn setting(&self) -> Setting<'_> {
-        Setting { fields: &self.fields, tokens_only: false }
+        Setting { fields: &self.fields, tokens_only: false, gaps: &NO_GAPS }
     }
 
     fn with_data<T>(&self, link_type: LinkType, starts: &[u32], ask: impl FnOnce(Data<'_>) -> T) -> T {
@@ -94,7 +97,7 @@ fn one_of(of: u64, place: u64) -> impl Fn(u64) -> u32 {
 #[test]
 fn a_whole_name_is_compared_word_by_word() {
     let chosen = |file: &File, tokens_only| {
-        let setting = Setting { fields: &file.fields, tokens_only };
+        let setting = Setting { fields: &file.fields, tokens_only, gaps: &NO_GAPS };
         file.with_data(LinkType::DedupeOnly, &[0, file.rows], |data| comparisons(&setting, data))
     };
     let alone = File::new(1_000).field("full_name", Words, one_of(700, 1));
@@ -507,7 +510,7 @@ fn ready_made_comparisons_are_written_out_and_read_back() {
         for tokens_only in [false, true] {
             let of: Vec<String> = fields.iter().take(*takes).map(|field| field.name.clone()).collect();
             let spec = ComparisonSpec { ready_made: Some((*name).to_owned()), fields: of, ..ComparisonSpec::default() };
-            let made = expanded("here", &spec, &Setting { fields: &fields, tokens_only }).unwrap();
+            let made = expanded("here", &spec, &Setting { fields: &fields, tokens_only, gaps: &NO_GAPS }).unwrap();
             assert!(made.ready_made.is_none() && made.levels.len() >= 2);
             for level in &made.levels {
                 assert_eq!(level.when.to_string().parse::<ConditionSpec>().as_ref(), Ok(&level.when));
@@ -524,7 +527,7 @@ fn faults_of_ready_made_comparisons_say_what_there_is() {
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
         ..ComparisonSpec::default()
     };
-    let setting = Setting { fields: &[], tokens_only: false };
+    let setting = Setting { fields: &[], tokens_only: false, gaps: &NO_GAPS };
     let told = |spec: &ComparisonSpec| expanded("comparison[1]", spec, &setting).unwrap_err().to_string();
     let unknown = told(&spec("surname", &["a"]));
     assert!(unknown.contains("no ready-made comparison `surname`") && unknown.contains("`given_and_family_name`"));
@@ -548,7 +551,7 @@ fn what_is_chosen_is_never_refused() {
             file.fields.retain(|field| field.name != name);
             file = file.field(name, kind, one_of(20, 6));
             file.fields.last_mut().expect("it was added").several = several && has_several;
-            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only };
+            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only, gaps: &NO_GAPS };
             let chosen = compared(&file, tokens_only).chosen;
             assert!(!chosen.is_empty());
             for level in chosen.iter().flat_map(|comparison| &comparison.levels) {
@@ -558,7 +561,7 @@ fn what_is_chosen_is_never_refused() {
             if name != "x" {
                 continue;
             }
-            let setting = Setting { fields: &file.fields, tokens_only };
+            let setting = Setting { fields: &file.fields, tokens_only, gaps: &NO_GAPS };
             let blocks =
                 file.with_data(LinkType::DedupeOnly, &[0, 40], |data| blocks(&setting, data, Budget::default()));
             for rule in &blocks.rules {

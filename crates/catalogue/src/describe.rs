@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::data_set::DataSet;
 use crate::field::{Field, FieldType};
 use crate::parts::{Covers, Dead, Latest, LinkPolicy};
-use crate::role::{RoleColumns, RoleSpec};
+use crate::role::{RoleColumns, RoleSpec, Told};
 use crate::service::Service;
 
 /// A name and what is to be said of it.
@@ -215,6 +215,8 @@ fn role_columns(columns: &RoleColumns) -> String {
     match columns {
         RoleColumns::One(column) => column.clone(),
         RoleColumns::DateParts { year, month, day } => format!("{year}, {month} and {day}"),
+        RoleColumns::YearByAge { age, told: Told::In(year) } => format!("{age} in {year}"),
+        RoleColumns::YearByAge { age, told: Told::At(year) } => format!("{age} in the year {year}"),
         RoleColumns::WithProvider { column, provider } => format!("{column} with {provider}"),
         RoleColumns::Many(columns) => columns.join(", "),
         RoleColumns::Joined(columns) => columns.join(" and "),

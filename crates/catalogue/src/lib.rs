@@ -49,6 +49,6 @@ pub use options::{
 pub use parts::{Covers, Dead, JoinColumns, Keys, Latest, LinkPolicy, Person, PersonKeyScheme};
 pub use rank::{RankSpec, compile_ranks, linkage_fields, named_lists};
 pub use recipe::{Products, Recipe, SideNeeds};
-pub use role::{ROLES, RoleChoice, RoleColumns, RoleSpec, RoleTable, Several};
+pub use role::{ROLES, RoleChoice, RoleColumns, RoleSpec, RoleTable, Several, Told};
 pub use schema::{data_set_schema, recipe_schema, service_schema};
 pub use service::{Available, Service};

@@ -79,6 +79,13 @@ pub struct RoleTable {
     /// The column of the day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+    /// The column of an age, which gives a year of birth with `year`, the column of the year that it was
+    /// told in, or with `at`. Compared by a model only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<String>,
+    /// The year that all ages were told in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u16>,
     /// The columns of a text in several, such as the given and family names of a full name: what
     /// they hold is put together, with a blank between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,6 +110,15 @@ pub enum Several {
     List(bool),
 }
 
+/// The year in which ages were told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It stands in a column.
+    In(String),
+    /// The same for all rows.
+    At(u16),
+}
+
 /// The columns of a role. Before a file is known: as the entry names them. After
 /// [`RoleSpec::resolve`]: as the file spells them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +133,13 @@ pub enum RoleColumns {
         month: String,
         /// Column of the day.
         day: String,
+    },
+    /// A year of birth, as an age tells it.
+    YearByAge {
+        /// Column of the age.
+        age: String,
+        /// When it was told.
+        told: Told,
     },
     /// A local patient id and the provider it belongs to.
     WithProvider {
@@ -138,6 +161,8 @@ impl RoleColumns {
         match self {
             RoleColumns::One(column) => vec![column],
             RoleColumns::DateParts { year, month, day } => vec![year, month, day],
+            RoleColumns::YearByAge { age, told: Told::In(year) } => vec![age, year],
+            RoleColumns::YearByAge { age, told: Told::At(_) } => vec![age],
             RoleColumns::WithProvider { column, provider } => vec![column, provider],
             RoleColumns::Many(columns) | RoleColumns::Joined(columns) => columns.iter().map(String::as_str).collect(),
         }
@@ -243,6 +268,9 @@ impl RoleTable {
                 Err("`columns` names at least two, and stands alone or with `type`".to_owned())
             };
         }
+        if let Some(age) = &self.age {
+            return self.year_by_age(age);
+        }
         match (&self.column, &self.provider, &self.year, &self.month, &self.day) {
             (Some(column), None, None, None, None) => Ok(RoleColumns::One(column.clone())),
             _ if self.several.is_some() => Err("`several` goes with `column` alone".to_owned()),
@@ -253,9 +281,25 @@ impl RoleTable {
                 Ok(RoleColumns::DateParts { year: year.clone(), month: month.clone(), day: day.clone() })
             }
             _ => Err("give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, \
-                      `month` and `day`"
+                      `month` and `day`, or `age` with `year` or `at`"
                 .to_owned()),
         }
+    }
+
+    /// A year of birth of an age and the year that it was told in.
+    fn year_by_age(&self, age: &str) -> Result<RoleColumns, String> {
+        let of_age = RoleTable { age: None, year: None, at: None, kind: None, ..self.clone() };
+        let told = match (&self.year, self.at) {
+            (Some(year), None) => Told::In(year.clone()),
+            (None, Some(year)) => Told::At(year),
+            _ => return Err("`age` goes with either `year`, a column, or `at`, a year".to_owned()),
+        };
+        if of_age != RoleTable::default() || self.kind.as_deref() != Some("date") {
+            return Err(
+                "`age` gives a year of birth: it stands with `year` or `at`, and with `type = \"date\"`".to_owned()
+            );
+        }
+        Ok(RoleColumns::YearByAge { age: age.to_owned(), told })
     }
 }
 
@@ -269,6 +313,13 @@ impl RoleColumns {
             RoleColumns::One(column) => find(column),
             RoleColumns::DateParts { year, month, day } => {
                 Some(RoleColumns::DateParts { year: one(year)?, month: one(month)?, day: one(day)? })
+            }
+            RoleColumns::YearByAge { age, told } => {
+                let told = match told {
+                    Told::In(year) => Told::In(one(year)?),
+                    Told::At(year) => Told::At(*year),
+                };
+                Some(RoleColumns::YearByAge { age: one(age)?, told })
             }
             RoleColumns::WithProvider { column, provider } => {
                 Some(RoleColumns::WithProvider { column: one(column)?, provider: one(provider)? })

@@ -10,13 +10,16 @@ use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
 use counterfoil_token::coding::accepts_key;
 use counterfoil_token::guess::{
-    Guess, GuessedKind, GuessedRole, Linkable, Matched, by_itself, has_header, in_one_file, linkable, look,
-    match_columns,
+    Guess, GuessedKind, GuessedRole, Linkable, Matched, age_with_year, by_itself, has_header, in_one_file, linkable,
+    look, match_columns,
 };
 use counterfoil_token::standardise::DateForm;
 use serde::Serialize;
 
 use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, OutputSpec};
+
+/// The field of a year of birth that one file tells by ages, and roughly.
+const BY_AGE: &str = "birth_year_by_age";
 
 /// Rows that are looked at.
 const ROWS: u64 = 100_000;
@@ -209,7 +212,9 @@ fn of_one(guesses: &[Guess]) -> Fields {
         .map(|(i, guess)| Field { name: named.of(guess, guess.role), kind: guess.kind, columns: vec![vec![i]] })
         .collect();
     join_date_parts(guesses, &mut compared);
-    Fields { compared, because: vec![uses.into_iter().map(|used| used.because).collect()] }
+    let mut because: Vec<String> = uses.into_iter().map(|used| used.because).collect();
+    age_by_year(guesses, &mut compared, &mut because);
+    Fields { compared, because: vec![because] }
 }
 
 /// Year, month and day of birth in three columns are one date.
@@ -224,6 +229,16 @@ fn join_date_parts(guesses: &[Guess], compared: &mut Vec<Field>) {
         ![year, month, day].contains(&(at - 1))
     });
     compared.push(Field { name: "birth_date".to_owned(), kind: GuessedKind::Date, columns: vec![columns] });
+}
+
+/// Rows of several years do not have the same ages in them: the year of birth is compared.
+fn age_by_year(guesses: &[Guess], compared: &mut Vec<Field>, because: &mut [String]) {
+    let Some([age, year]) = age_with_year(guesses).filter(|[_, year]| guesses[*year].distinct > 1) else { return };
+    let Some(at) = compared.iter().position(|field| field.columns[0] == [age]) else { return };
+    compared[at] = Field { name: BY_AGE.to_owned(), kind: GuessedKind::Date, columns: vec![vec![age, year]] };
+    compared.retain(|field| field.columns[0] != [year]);
+    let why = "an age and the year that it was told in make a year of birth";
+    [age, year].into_iter().for_each(|column| why.clone_into(&mut because[column]));
 }
 
 fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
@@ -265,7 +280,8 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
             columns.iter().for_each(|column| because[side][*column].clone_from(&pair.because));
         }
         let columns = vec![pair.left.clone(), pair.right.clone()];
-        compared.push(Field { name: pair.role.name().to_owned(), kind: pair.kind, columns });
+        let name = if pair.role == GuessedRole::BirthYear { BY_AGE } else { pair.role.name() };
+        compared.push(Field { name: name.to_owned(), kind: pair.kind, columns });
     }
     Fields { compared, because: because.to_vec() }
 }
@@ -379,6 +395,12 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
             year: Some(column(*year)),
             month: Some(column(*month)),
             day: Some(column(*day)),
+            kind: declared,
+            ..RoleTable::default()
+        }),
+        [age, year] if field.kind == GuessedKind::Date => RoleSpec::Table(RoleTable {
+            age: Some(column(*age)),
+            year: Some(column(*year)),
             kind: declared,
             ..RoleTable::default()
         }),

@@ -9,7 +9,7 @@ use arrow_schema::{DataType, SchemaRef};
 use counterfoil_catalogue::{DataSet, ROLES, RoleColumns, RoleSpec, Several, SexMeaning};
 use counterfoil_core::{Fault, FieldKind, LinkageField, Tier};
 use counterfoil_store::{Format, Table};
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, Withheld, accepts, accepts_date_part, accepts_key};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Told, Withheld, accepts, accepts_date_part, accepts_key};
 use counterfoil_token::standardise::{
     self, BIRTH_DATE_FLOOR, DateForm, DateRules, HES_DATE_SENTINELS, NumberCodes, PostcodeFold, PostcodeForms,
     PostcodeRules, SexCodes,
@@ -331,7 +331,7 @@ impl Source {
         for name in columns.names() {
             let kind = self.column_type(name);
             let fits = match columns {
-                Columns::DateParts { .. } => accepts_date_part(kind),
+                Columns::DateParts { .. } | Columns::YearByAge { .. } => accepts_date_part(kind),
                 // Latitude and longitude.
                 Columns::Joined(_) if field.kind == Location => accepts(FieldKind::Number, kind),
                 _ => from(field.kind, kind),
@@ -475,6 +475,13 @@ fn columns_of(columns: RoleColumns) -> Columns {
     match columns {
         RoleColumns::One(column) => Columns::One(column),
         RoleColumns::DateParts { year, month, day } => Columns::DateParts { year, month, day },
+        RoleColumns::YearByAge { age, told } => Columns::YearByAge {
+            age,
+            told: match told {
+                counterfoil_catalogue::Told::In(year) => Told::In(year),
+                counterfoil_catalogue::Told::At(year) => Told::At(year),
+            },
+        },
         RoleColumns::WithProvider { column, provider } => Columns::WithProvider { id: column, provider },
         RoleColumns::Joined(columns) => Columns::Joined(columns),
         // Runs of columns are for causes of death, never for a linkage field.

@@ -70,6 +70,8 @@ fn identifying<'s>(spec: &'s DataSetSpec, source: &Source) -> BTreeMap<String, &
         }
         let Ok(Some(bound)) = source.role(role) else { continue };
         let names = match &bound {
+            // An age says no more than the year of birth.
+            RoleColumns::YearByAge { .. } => Vec::new(),
             // The provider beside a local patient id is no identifier of a person.
             RoleColumns::WithProvider { column, .. } => vec![column.as_str()],
             other => other.names(),

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use counterfoil_job::Job;
 use counterfoil_job::guess::{Guessed, GuessedColumn, Wish, guess};
+use counterfoil_job::manifest::Manifest;
 use counterfoil_job::run::{Resources, run};
 use counterfoil_job::spec::{JobSpec, job_text};
 use serde_json::json;
@@ -31,7 +32,8 @@ pub(crate) fn answer(arguments: &LinkArguments) -> Result<Answer, Failure> {
     let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
     let finished = run(&job, &out, resources, &*progress::observer())?;
     if let Some(file) = &arguments.save_job {
-        counterfoil_store::write_new_text(file, &job_text(&for_file(&guessed.spec, file))?)?;
+        let spec = with_gaps(&guessed.spec, &finished.manifest);
+        counterfoil_store::write_new_text(file, &job_text(&for_file(&spec, file))?)?;
     }
     let took = since.elapsed();
     let manifest = &finished.manifest;
@@ -64,6 +66,16 @@ fn told(guessed: &Guessed) -> String {
     };
     page.table(&columns, guessed.columns.iter().map(row).collect::<Vec<_>>());
     page.finish()
+}
+
+/// The job with what the run found to lie between numbers of two times, so that whoever changes it sees
+/// that, and other rows of the same files are read alike.
+fn with_gaps(spec: &JobSpec, manifest: &Manifest) -> JobSpec {
+    let mut spec = spec.clone();
+    if let (Some(estimate), Some(scored)) = (&mut spec.linkage.estimate, &manifest.scored) {
+        estimate.gap.clone_from(&scored.gap);
+    }
+    spec
 }
 
 /// The job with paths that start from the job file's folder; whole paths, unless that is the

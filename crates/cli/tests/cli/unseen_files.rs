@@ -64,6 +64,32 @@ fn a_file_that_is_not_utf_8_is_read_as_windows_writes_it() {
 }
 
 #[test]
+fn a_saved_job_names_what_lies_between_two_ages() {
+    let lines = febrl();
+    let row = |line: &String| line.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    let age = |row: &Vec<String>| {
+        row[9].get(..4).and_then(|year| year.parse::<u32>().ok()).map(|year| 2001_u32.saturating_sub(year) % 90)
+    };
+    let file = |later: u32| {
+        let rows = lines[1..].iter().filter(|line| line.contains("-dup-") == (later > 0)).map(row);
+        let told = rows.map(|row| {
+            let age = age(&row).map_or(String::new(), |age| (age + later).to_string());
+            format!("{},{},{age},{}", row[1], row[2], row[6])
+        });
+        std::iter::once("firstname,lastname,age,suburb".to_owned()).chain(told).collect::<Vec<_>>().join("\n")
+    };
+    let project = Project::new();
+    project.write("before.csv", file(0));
+    project.write("after.csv", file(7));
+    let text = project.done(&["link", "before.csv", "after.csv", "--out", "run", "--save-job", "ages.toml"]);
+    assert!(text.contains("`age` in `after` is taken to be 7 higher than in `before`"), "{text}");
+    let job = fs::read_to_string(project.path("ages.toml")).expect("the job");
+    assert!(job.contains("[linkage.estimate.gap]\nage = 7\n"), "{job}");
+    project.done(&["run", "ages.toml", "--out", "again"]);
+    assert_eq!(links(&project, "again"), links(&project, "run"));
+}
+
+#[test]
 fn a_file_without_duplicates_has_no_links() {
     let lines: Vec<String> = febrl().into_iter().filter(|line| !line.contains("-dup-")).collect();
     let project = Project::new();

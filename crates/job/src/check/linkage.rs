@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterfoil_catalogue::{
-    Catalogue, LinkageOptions, Products, RankSpec, Recipe, Resolution, SettledOptions, StepOne, WithoutPersonKey,
-    compile_ranks, linkage_fields, named_lists,
+    Catalogue, LinkageOptions, Products, RankSpec, Recipe, Resolution, RoleColumns, SettledOptions, StepOne,
+    WithoutPersonKey, compile_ranks, linkage_fields, named_lists,
 };
 use counterfoil_core::{Exclusion, Fault, FieldKind, LinkageField, RankTable, Side};
 use counterfoil_token::coding::accepts;
@@ -299,6 +299,11 @@ impl Checker<'_> {
             let Some(source) = &sources[source] else { continue };
             for field in fields {
                 self.keep(source.field_plan(field, fold, accepts));
+                if matches!(source.role(&field.name), Ok(Some(RoleColumns::YearByAge { .. }))) {
+                    let place = format!("data_set.{}.roles.{}", source.name, field.name);
+                    let fault = Fault::spec(place, "a rank compares dates, and an age tells only the year");
+                    self.faults.push(fault.hint("leave out `age`, or link by a model"));
+                }
                 if source.several(&field.name).is_some() {
                     let place = format!("data_set.{}.roles.{}", source.name, field.name);
                     let fault = Fault::spec(place, "a rank compares one value a record, and `several` says more");

@@ -114,7 +114,12 @@ impl Checker<'_> {
         if sides.are_known() {
             self.faults.extend(outcomes.into_iter().filter_map(Result::err).flatten());
         }
-        self.faults.extend(gap::faults(from.gaps(), &format!("{place}.gap"), |name| layout.kind(name), !sides.right.is_empty()));
+        self.faults.extend(gap::faults(
+            from.gaps(),
+            &format!("{place}.gap"),
+            |name| layout.kind(name),
+            !sides.right.is_empty(),
+        ));
         if let ModelFrom::Estimate(estimate) = &from {
             self.known(estimate, &fields, sides, sources);
         }

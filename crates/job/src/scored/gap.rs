@@ -39,14 +39,21 @@ impl ModelFrom {
 }
 
 /// What keeps gaps from being used. `place` is where they stand.
-pub(crate) fn faults(gaps: &Gaps, place: &str, kind: impl Fn(&str) -> Option<FieldKind>, has_sides: bool) -> Vec<Fault> {
+pub(crate) fn faults(
+    gaps: &Gaps,
+    place: &str,
+    kind: impl Fn(&str) -> Option<FieldKind>,
+    has_sides: bool,
+) -> Vec<Fault> {
     let fault = |field: &String| {
         let message = match kind(field) {
             None => format!("there is no field `{field}`"),
             Some(FieldKind::Number) => return None,
             Some(other) => format!("`{field}` is of kind {}, and a gap is one of numbers", other.name()),
         };
-        Some(Fault::spec(format!("{place}.{field}"), message).hint("name a `number` that every data set has, as an age"))
+        Some(
+            Fault::spec(format!("{place}.{field}"), message).hint("name a `number` that every data set has, as an age"),
+        )
     };
     let mut faults: Vec<Fault> = gaps.keys().filter_map(fault).collect();
     if !gaps.is_empty() && !has_sides {

@@ -10,7 +10,7 @@ use arrow_array::{Array, RecordBatch};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
 use counterfoil_store::Morsel;
-use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Withheld, joined, models_accept};
+use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Told, Withheld, joined, models_accept};
 use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
@@ -256,6 +256,12 @@ impl SourceReading<'_> {
             }
             (Columns::Joined(_), Some(columns)) => {
                 reader.read(&joined(columns, &plan.missing), dictionary, out);
+            }
+            (Columns::YearByAge { told: Told::At(year), .. }, Some([age])) => {
+                reader.read_year_by_age(*age, Err(*year), dictionary, out);
+            }
+            (Columns::YearByAge { .. }, Some([age, year])) => {
+                reader.read_year_by_age(*age, Ok(*year), dictionary, out);
             }
             (Columns::DateParts { .. }, Some([year, month, day])) => {
                 reader.read_date_parts([*year, *month, *day], dictionary, out);

@@ -221,7 +221,7 @@ pub(crate) fn report(
     scored: &Scored,
     rows: &Rows,
 ) -> ScoredReport {
-    let mut sizes = std::collections::BTreeMap::new();
+    let mut sizes = BTreeMap::new();
     for records in decided.records_by_person() {
         *sizes.entry(records).or_default() += 1;
     }

@@ -1,5 +1,6 @@
 //! The whole ranked linkage, from job file to run directory; one binary for all.
 
+mod ages;
 mod bridge;
 mod calibrated;
 mod case;

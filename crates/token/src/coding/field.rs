@@ -320,7 +320,8 @@ pub(super) fn days(
                 take(row, date_from_split(years[row], months[row], days[row], rules));
             }
         }
-        Columns::Absent | Columns::WithProvider { .. } | Columns::Joined(_) => {
+        // A year alone is no day, and jobs that link by ranks are refused one.
+        Columns::Absent | Columns::YearByAge { .. } | Columns::WithProvider { .. } | Columns::Joined(_) => {
             sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
         }
     }

@@ -44,6 +44,13 @@ pub enum Columns {
     },
     /// A text in several columns, in this order.
     Joined(Vec<String>),
+    /// A year of birth: that of the column, or the one given, less the age.
+    YearByAge {
+        /// Column of the age.
+        age: String,
+        /// The year in which it was told.
+        told: Told,
+    },
     /// A date in three columns.
     DateParts {
         /// Column of the year.
@@ -55,6 +62,15 @@ pub enum Columns {
     },
 }
 
+/// The year in which ages were told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It stands in a column.
+    In(String),
+    /// The same for all rows.
+    At(u16),
+}
+
 impl Columns {
     /// The columns' names.
     #[must_use]
@@ -64,6 +80,8 @@ impl Columns {
             Columns::One(column) => vec![column],
             Columns::WithProvider { id, provider } => vec![id, provider],
             Columns::Joined(columns) => columns.iter().map(String::as_str).collect(),
+            Columns::YearByAge { age, told: Told::In(year) } => vec![age, year],
+            Columns::YearByAge { age, told: Told::At(_) } => vec![age],
             Columns::DateParts { year, month, day } => vec![year, month, day],
         }
     }

@@ -31,6 +31,7 @@ fn strong(seen: &Seen) -> Option<Finding> {
     use {GuessedKind as K, GuessedRole as R};
     let dates = dates(seen);
     let sexes = if seen.any(Trait::Male) && seen.any(Trait::Female) { seen.share(Trait::SexCode) } else { 0.0 };
+    let household = if seen.distinct() * 10 <= seen.present() { seen.share(Trait::Household) } else { 0.0 };
     let nhs = if seen.distinct() >= 3 { seen.share(Trait::NhsNumber) } else { 0.0 };
     [
         (R::NhsNumber, K::NhsNumber, 0.95, "valid NHS numbers", nhs, 0.7),
@@ -39,6 +40,8 @@ fn strong(seen: &Seen) -> Option<Finding> {
         (R::Postcode, K::Postcode, 0.95, "British postcodes", seen.share(Trait::Postcode), 0.6),
         (R::Sex, K::Sex, 0.9, "words or letters for a sex", sexes, 0.9),
         (R::Postcode, K::Postcode, STRONG, "written as postcodes", seen.share(Trait::ForeignPostcode), 0.6),
+        // A few words on many rows; of people who are called Head and Child there are not so many.
+        (R::RecordNote, K::Category, STRONG, "what somebody is in a household", household, 0.6),
     ]
     .into_iter()
     .find(|(.., share, least)| share >= least)

@@ -74,6 +74,14 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
     }
 }
 
+/// Whether a name says the year in which a row was written, as `census_year` and `year` do.
+pub(super) fn is_year_of_record(name: &str) -> bool {
+    let words = words(name);
+    let is_year = |word: &String| YEAR.contains(&word.as_str());
+    let is_told = |word: &String| TOLD.contains(&word.as_str());
+    words.iter().any(is_year) && words.iter().all(|word| is_year(word) || is_told(word))
+}
+
 /// Whether a column, or the field that it became, holds a name of a parent.
 #[must_use]
 pub fn is_of_parent(name: &str) -> bool {
@@ -266,6 +274,9 @@ const PLACE: &[&str] =
 /// Words for a year.
 const YEAR: &[&str] = &["year", "yr", "annee", "ano", "anno", "jahr", "jaar", "rok", "ar"];
 
+/// Words for when people are asked.
+const TOLD: &[&str] = &["census", "survey", "wave", "interview", "enumeration", "observation", "data", "of"];
+
 /// Words for what happens to a person, or is done with them, in another year than that of birth.
 const EVENT: &[&str] = &[
     "death", "died", "burial", "buried", "marriage", "married", "wedding", "divorce", "immigration", "arrival",
@@ -362,6 +373,8 @@ mod tests {
             ("MAIDEN", Some(Hint::OtherName)),
             ("gp_postcode", Some(Hint::Known)),
             ("source_file", Some(Hint::Role(R::RecordNote))),
+            ("Relation to Head", Some(Hint::Role(R::RecordNote))),
+            ("Where born", Some(Hint::Role(R::BirthPlace))),
             ("title", Some(Hint::Known)),
             ("Etunimi", Some(Hint::Role(R::GivenName))),
             ("Syntymäaika", Some(Hint::Role(R::BirthDate))),

@@ -104,7 +104,7 @@ pub fn by_itself(guess: &Guess) -> Option<String> {
         None => "there are no values to compare",
         Some(RecordKey) => "it is the id of a row",
         Some(Truth) => "it tells which rows are of one person, which is for evaluating and not for linking",
-        Some(RecordNote) => "it is about the record and not about the person",
+        Some(RecordNote) => "it is about the record or the household and not about the person",
         Some(_) if guess.distinct <= 1 => "all its values are the same",
         Some(_) if (guess.present() as f64) < LEAST_PRESENT * guess.rows as f64 => "hardly a row has a value",
         Some(role) if guess.kind == GuessedKind::Date && !matches!(role, BirthDate | BirthYear | DeathDate) => {

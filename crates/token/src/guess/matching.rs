@@ -1,6 +1,7 @@
 //! Which columns of one file correspond to which of another.
 
-use super::header::same_name;
+use super::header::{is_year_of_record, same_name};
+use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Share of the values of the column with fewer that two columns without a name or role in
@@ -9,6 +10,9 @@ const LEAST_OVERLAP: f64 = 0.3;
 /// The same for ids that no name says anything of: shared ids are an identifier, row numbers
 /// and keys of one's own are not shared.
 const LEAST_SHARED_IDS: f64 = 0.2;
+
+/// From this share of years on a column holds years.
+const ALL_YEARS: f64 = 0.95;
 
 /// Of several columns of one role, one that shares so much more of the values is the partner.
 const CLEARLY: f64 = 0.1;
@@ -68,6 +72,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
         pairs: Vec::new(),
     };
     found.dates_in_parts();
+    found.years_by_age();
     found.addresses_in_parts();
     found.shared_ids();
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
@@ -139,6 +144,20 @@ impl Finder<'_> {
             let because = "year, month and day make a date".to_owned();
             self.add(left, right, MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
         }
+    }
+
+    /// A year of birth on one side, and on the other an age with the year that it was told in.
+    fn years_by_age(&mut self) {
+        let year = |guesses: &[Guess]| {
+            let of = |role| guesses.iter().position(|guess| guess.is(role) && guess.kind == GuessedKind::Date);
+            let has_age = guesses.iter().any(|guess| guess.is(GuessedRole::Age));
+            of(GuessedRole::BirthDate).or(of(GuessedRole::BirthYear)).filter(|_| !has_age).map(|at| vec![at])
+        };
+        let age = |guesses: &[Guess]| year(guesses).is_none().then(|| age_with_year(guesses).map(Vec::from)).flatten();
+        let found = year(self.left).zip(age(self.right)).or_else(|| age(self.left).zip(year(self.right)));
+        let Some((left, right)) = found else { return };
+        let because = "an age and the year that it was told in make a year of birth".to_owned();
+        self.add(left, right, MatchedBy::Role, (GuessedRole::BirthYear, GuessedKind::Date), because);
     }
 
     /// A whole address on one side and its parts on the other.
@@ -245,6 +264,14 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+/// The columns of an age and of the year that it was told in.
+#[must_use]
+pub fn age_with_year(guesses: &[Guess]) -> Option<[usize; 2]> {
+    let is_year = |guess: &Guess| is_year_of_record(&guess.column) && guess.seen.share(Trait::Year) >= ALL_YEARS;
+    let age = guesses.iter().position(|guess| guess.is(GuessedRole::Age))?;
+    Some([age, guesses.iter().position(is_year)?])
 }
 
 /// Whether a column may have a partner.

@@ -33,7 +33,7 @@ pub use dependence::dependence;
 pub use header::is_of_parent;
 pub use heading::has_header;
 pub use linkable::{Linkable, Use, by_itself, in_one_file, linkable};
-pub use matching::{Matched, MatchedBy, Matching, match_columns};
+pub use matching::{Matched, MatchedBy, Matching, age_with_year, match_columns};
 use seen::Seen;
 
 /// What a column seems to mean.
@@ -87,7 +87,8 @@ pub enum GuessedRole {
     RecordKey,
     /// Says which rows are of one person (a cluster, entity or person id); never linked on.
     Truth,
-    /// Says something about the record and not about the person, such as its source.
+    /// Says something about the record and not about the person, such as its source, or what somebody was
+    /// to the head of the household then.
     RecordNote,
     /// None of these.
     Other,

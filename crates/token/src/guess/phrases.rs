@@ -148,7 +148,7 @@ pub(super) const PHRASES: &Phrases = &[
         "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
          calle adresse direccion indirizzo adres straat straatnaam via endereco logradouro domicilio anschrift \
          wohnanschrift ulica ulice osoite katuosoite gata gatuadress mailaddr mailaddress resstreetaddress housename road \
-         heimilisfang heimili diachi dizhi lakcim lakhely адрес διευθυνση 住所 住址 地址 주소",
+         heimilisfang heimili bosted bostad diachi dizhi lakcim lakhely адрес διευθυνση 住所 住址 地址 주소",
     ),
     (
         Hint::Role(GuessedRole::StreetNumber),
@@ -159,7 +159,7 @@ pub(super) const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::City),
         "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
          commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
-         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka bosted bostad sogn socken bairro barrio \
+         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka sogn socken bairro barrio \
          localita postort poststed parish settlement placeofresidence residenceplace \
          sveitarfelag quanhuyen phuongxa freguesia concelho город πολη 市区町村 城市",
     ),
@@ -201,7 +201,7 @@ pub(super) const PHRASES: &Phrases = &[
     ),
     (
         Hint::Role(GuessedRole::BirthPlace),
-        "birthplace placeofbirth pob birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
+        "birthplace placeofbirth pob whereborn bornat bornin birthcity cityofbirth birthtown townofbirth birthcountry countryofbirth \
          birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
          luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation lieunaiss birthplce fodesogn fodelseforsamling \
          miejsceurodzenia \
@@ -227,6 +227,7 @@ pub(super) const PHRASES: &Phrases = &[
         // The first phrase is what files have in their headers.
         // tidy: allow(terms, a column's name as other programs write it)
         "dataset sourcedataset source sourcefile sourcesystem file filename created createdat createddate updated updatedat modified lastupdated \
+         relationtohead relationshiptohead reltohead relatetohead relationtoheadofhousehold familiestilling familjestallning \
          timestamp registrationdate regdate registrdt loaddate extractdate snapshotdt version batch notes comment \
          comments remarks validfrom validto startdate enddate effectivefrom effectiveto datefrom dateto",
     ),

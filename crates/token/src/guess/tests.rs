@@ -274,6 +274,38 @@ fn an_age_tells_people_apart_where_no_birth_does() {
 }
 
 #[test]
+fn what_somebody_is_in_a_household_is_not_compared_whatever_it_is_called() {
+    let guesses = check(&[
+        ("surname", column(FAMILY, 64), R::FamilyName, K::Name),
+        ("stilling", column("Husbond,hans Kone,deres Datter,Tjenestekarl", 64), R::RecordNote, K::Category),
+        ("relation", column("Head,Wife,Son,Mother in Law,Boarder", 64), R::RecordNote, K::Category),
+        // Two in eight are no trade of their own.
+        ("trade", column("Farmer,Wife,Weaver,Son,Baker,Mason,Tailor,Clerk", 64), R::Occupation, K::Text),
+    ]);
+    assert_eq!(linkable_names(&guesses), ["surname", "trade"]);
+}
+
+#[test]
+fn an_age_and_the_year_that_it_was_told_in_stand_for_a_year_of_birth() {
+    let ages = || column("31,45,7,62,18,70,29,54", 64);
+    let name = || ("surname", column(FAMILY, 64));
+    let census = look(&[name(), ("age", ages()), ("census_year", column("1881", 64))]);
+    let register = look(&[name(), ("yob", column("1850,1836,1874,1819", 64))]);
+    assert_eq!(age_with_year(&census), Some([1, 2]));
+    let matched = |left: &[Guess], right: &[Guess]| {
+        let pairs = match_columns(left, right).pairs;
+        pairs.into_iter().find(|pair| pair.role == R::BirthYear).map(|pair| (pair.left, pair.right, pair.kind))
+    };
+    assert_eq!(matched(&census, &register), Some((vec![1, 2], vec![1], K::Date)));
+    assert_eq!(matched(&register, &census), Some((vec![1], vec![1, 2], K::Date)));
+    // A year of something else says nothing of when an age was told.
+    let died = look(&[name(), ("age", ages()), ("death_year", column("1881", 64))]);
+    assert_eq!((age_with_year(&died), matched(&died, &register)), (None, None));
+    // Where both have ages these are compared.
+    assert_eq!(matched(&census, &census), None);
+}
+
+#[test]
 fn unknown_columns_are_left_out_where_enough_are_known() {
     let guesses = look(&[
         ("phone", numbered("+447700900#", 63)),

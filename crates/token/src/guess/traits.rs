@@ -68,6 +68,8 @@ pub(super) enum Trait {
     City,
     /// A common occupation.
     Occupation,
+    /// What somebody is to the head of a household, perhaps with further words: `deres datter`.
+    Household,
     /// Ends in a word for a street.
     Street,
     /// No blanks, and digits in it.
@@ -187,6 +189,9 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
         if vocabulary::holds(list, lower) {
             has(which);
         }
+    }
+    if (1..=4).contains(&count) && parts().any(|part| vocabulary::holds(List::Household, part)) {
+        has(Trait::Household);
     }
     if (1..=4).contains(&count) {
         has(Trait::Words);

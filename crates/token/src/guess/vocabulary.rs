@@ -23,13 +23,15 @@ pub(super) enum List {
     Occupation,
     /// Words for streets, at their end.
     Street,
+    /// What somebody is to the head of a household, of several words any.
+    Household,
 }
 
-const LISTS: [&str; 5] = [GIVEN, FAMILY, CITY, OCCUPATION, STREET];
+const LISTS: [&str; 6] = [GIVEN, FAMILY, CITY, OCCUPATION, STREET, HOUSEHOLD];
 
 /// Whether a word in lower case stands in a list.
 pub(super) fn holds(list: List, lower: &str) -> bool {
-    static SETS: OnceLock<[HashSet<&str>; 5]> = OnceLock::new();
+    static SETS: OnceLock<[HashSet<&str>; 6]> = OnceLock::new();
     // Entries stand one after another between commas or line ends.
     let words = |text: &'static str| text.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty()).collect();
     SETS.get_or_init(|| LISTS.map(words))[list as usize].contains(lower)
@@ -102,6 +104,13 @@ pharmacist,photographer,physician,plasterer,plumber,poet,police officer,politici
 sailor,salesman,schoolmaster,scientist,scholar,scullery maid,seamstress,secretary,servant,shoemaker,shop assistant,shopkeeper,
 singer,soldier,solicitor,spinner,stonemason,student,surgeon,tailor,teacher,unemployed,washerwoman,watchmaker,weaver,
 wheelwright,writer,zoologist,rugby union player,rugby player,military officer,peer,sculptor,sheriff,botanist,banker";
+
+const HOUSEHOLD: &str = "
+head,wife,husband,son,daughter,mother,father,brother,sister,nephew,niece,grandson,granddaughter,grandchild,grandmother,
+grandfather,uncle,aunt,cousin,stepson,stepdaughter,boarder,lodger,visitor,spouse,child,parent,sibling,
+husbond,husfader,husmoder,kone,hustru,sønn,søn,datter,barn,moder,fader,broder,søster,logerende,inderste,tjenestefolk,
+make,maka,dotter,moder,syster,inneboende,hausvorstand,ehefrau,sohn,tochter,mutter,vater,bruder,schwester,
+chef,épouse,epouse,fils,fille,mère,père,frère,sœur,hoofd,echtgenote,zoon,dochter,moeder,vader,broer,zuster";
 
 const STREET: &str = "
 street,st,road,rd,lane,ln,avenue,ave,av,drive,dr,close,court,ct,crescent,cres,place,pl,terrace,tce,way,square,sq,gardens,

@@ -84,7 +84,11 @@ fn raised(value: &[u8], by: i32) -> Option<String> {
     let units = units.checked_add(one.checked_mul(by.into())?)?;
     let sign = if units < 0 { "-" } else { "" };
     let (whole, rest) = (units.unsigned_abs() / one.unsigned_abs(), units.unsigned_abs() % one.unsigned_abs());
-    Some(if places == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:0>width$}", width = fraction.len()) })
+    Some(if places == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{rest:0>width$}", width = fraction.len())
+    })
 }
 
 /// Pairs by the difference of their numbers, and as many as there would be by chance: if each left

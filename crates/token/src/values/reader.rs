@@ -5,7 +5,7 @@ mod one;
 mod recent;
 
 use arrow_array::Array;
-use counterfoil_core::{FieldCounts, NullReason, Outcome, Rejected};
+use counterfoil_core::{FieldCounts, NullReason, Outcome, RejectRule, Rejected};
 
 use super::rules::as_digits;
 use super::{Dictionary, Lists, ValueKind, ValueRules};
@@ -80,6 +80,31 @@ impl FieldReader {
         let parts = years.into_iter().zip(months).zip(days);
         let read: Vec<Read> =
             parts.map(|((year, month), day)| whole_date([year, month, day], &rules, dictionary)).collect();
+        self.take(&read, out);
+    }
+
+    /// As [`read`](FieldReader::read), for a year of birth that is a year less the age in it. `told` is a
+    /// column of years, or one year for all.
+    ///
+    /// # Panics
+    ///
+    /// When the field is no date, or the dictionary holds values of another kind.
+    pub fn read_year_by_age(
+        &mut self,
+        ages: &dyn Array,
+        told: Result<&dyn Array, u16>,
+        dictionary: &mut Dictionary,
+        out: &mut Vec<u32>,
+    ) {
+        self.check(dictionary);
+        assert_eq!(self.kind(), ValueKind::Date, "only a date has a year");
+        let ages = date_parts(ages);
+        let years = match told {
+            Ok(column) => date_parts(column),
+            Err(year) => vec![DatePart::Number(year.into()); ages.len()],
+        };
+        let read: Vec<Read> =
+            ages.into_iter().zip(years).map(|(age, year)| year_of_birth(age, year, dictionary)).collect();
         self.take(&read, out);
     }
 
@@ -200,6 +225,19 @@ fn whole_date([year, month, day]: [DatePart; 3], rules: &DateRules, dictionary: 
     match standardise::partial_date_from_split(year, month, day, rules) {
         Outcome::Valid(date) => Read::value(dictionary.number(date.as_bytes())),
         other => Read::unusable(&other),
+    }
+}
+
+/// Nobody is older than this.
+const OLDEST: i32 = 130;
+
+fn year_of_birth(age: DatePart, year: DatePart, dictionary: &mut Dictionary) -> Read {
+    match (age, year) {
+        (DatePart::Absent, _) | (_, DatePart::Absent) => Read::null(NullReason::Empty),
+        (DatePart::Number(age @ 0..=OLDEST), DatePart::Number(year @ 1000..=9999)) => {
+            Read::value(dictionary.number(format!("{:04}", year - age).as_bytes()))
+        }
+        _ => Read::unusable::<()>(&Outcome::Rejected(RejectRule::NumberFormat)),
     }
 }
 

@@ -117,6 +117,24 @@ fn several_derived_values_are_each_there_once() {
 }
 
 #[test]
+fn runs_of_whole_numbers_are_named_after_their_first() {
+    for (value, expected) in [
+        ("31", &["29", "30", "31"][..]),
+        ("1", &["-1", "0", "1"]),
+        // The whole number at or below it.
+        ("31.9", &["29", "30", "31"]),
+        ("-0.5", &["-3", "-2", "-1"]),
+        // More than is counted with.
+        ("99999999999999999999", &[]),
+    ] {
+        let derived = dictionary(&ValueRules::Number(NumberCodes::default()), &[value]).derive(Derivation::Runs(3));
+        let values = derived.dictionary.expect("a domain of its own");
+        let found: Vec<String> = derived.numbers.of(1).iter().map(|number| clear(&values, *number)).collect();
+        assert_eq!(found, expected, "{value}");
+    }
+}
+
+#[test]
 fn adjacent_years_and_months_have_a_pair_in_common() {
     let dates = dictionary(&dates(), &["1985-01-31", "1984-12-01", "1985", "1986-11-30", "2001-02-03"]);
     for (derivation, expected) in [
@@ -188,7 +206,7 @@ proptest! {
 #[test]
 fn names_of_kinds_and_derivations_read_back() {
     assert!(ValueKind::ALL.into_iter().all(|kind| ValueKind::parse(kind.name()) == Some(kind)));
-    let with_length = [Derivation::Prefix(3), Derivation::Suffix(12), Derivation::QGrams(2)];
+    let with_length = [Derivation::Prefix(3), Derivation::Suffix(12), Derivation::QGrams(2), Derivation::Runs(3)];
     for derivation in Derivation::PLAIN.into_iter().chain(with_length) {
         assert_eq!(Derivation::parse(&derivation.name()), Some(derivation));
     }
@@ -199,6 +217,16 @@ fn names_of_kinds_and_derivations_read_back() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// The plain twin is the difference of the two.
+    #[test]
+    fn whole_numbers_have_as_many_runs_in_common_as_their_difference_leaves(a in -40_i32..40, b in -40_i32..40, length in 1_u8..9) {
+        prop_assume!(a != b);
+        let numbers = dictionary(&ValueRules::Number(NumberCodes::default()), &[&a.to_string(), &b.to_string()]);
+        let runs = numbers.derive(Derivation::Runs(length)).numbers;
+        let in_common = runs.of(1).iter().filter(|run| runs.of(2).contains(run)).count();
+        prop_assert_eq!(in_common as i32, (i32::from(length) - (a - b).abs()).max(0));
+    }
 
     /// Whatever the values, derived ones are text with something in it.
     #[test]

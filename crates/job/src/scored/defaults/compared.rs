@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{exact, frequent, initial_of_name, level, measured, ready_made, same_year};
+use super::ready_made::{end_of_identifier, exact, frequent, initial_of_name, level, measured, ready_made, same_year};
 use super::sample::Sample;
 use super::whole_name::{name_in_words, one_word_of_name};
 use super::{Data, Setting};
@@ -26,6 +26,16 @@ const ALL_BARE: f64 = 0.99;
 const SOME_ONE_WORD: f64 = 0.001;
 /// And from this one on, a whole name is compared as any name.
 const ALL_ONE_WORD: f64 = 0.99;
+/// Letters by which a patronymic begins as the given name does that it is made of.
+const BEGINNING: u32 = 3;
+/// So many times as often as two given names begin alike do a family name and a given name where they
+/// are made of each other.
+const MADE_OF_EACH_OTHER: f64 = 0.5;
+/// Characters at the end of ids that few have in common by chance, and no more than most ids have.
+const ENDS: std::ops::RangeInclusive<u32> = 8..=16;
+/// So many pairs a row must have an end in common, and no more of these the whole id.
+const SHARED_ENDS: f64 = 0.05;
+const SELDOM_WHOLE: f64 = 0.02;
 /// So many postcodes must be British for the comparison to be of British parts.
 const BRITISH: f64 = 0.5;
 /// From this share of a file's names on that are no longer than a letter, initials are compared.
@@ -71,6 +81,16 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
             chosen.push(initial_of_name(&field.name));
             continue;
         }
+        if name == "identifier"
+            && let Some(characters) = common_end(field, &sample)
+        {
+            notes.push(format!(
+                "of `{}` the last {characters} characters are compared, as those of one file are the ends of the other's",
+                field.name
+            ));
+            chosen.push(end_of_identifier(&field.name, characters, setting.tokens_only));
+            continue;
+        }
         let mut comparison = ready_made(name, &[&field.name], setting);
         if name == "date_of_birth" && bare_years(field, &sample) > SOME_BARE {
             let last = comparison.levels.len() - 1;
@@ -93,7 +113,7 @@ fn whole_name(
     sample: &Sample<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<ComparisonSpec> {
-    let [mut first, last] = name_in_words(&field.name, setting.tokens_only);
+    let [mut first, last] = name_in_words(&field.name, setting.tokens_only, are_made_of_each_other(field, sample));
     if has_initials(field, ("first_word", None), sample) {
         notes.push(format!("of the first word of `{}` initials are compared, as one file has no more", field.name));
         first.levels = initial_of_name(&field.name).levels;
@@ -152,6 +172,7 @@ fn made_for(field: &LinkageField, setting: &Setting<'_>, sample: &Sample<'_>) ->
         _ if is_full_name(field) => "full_name",
         (_, FieldKind::Email) => "email",
         (_, FieldKind::Name) => "name",
+        ("birth_year_by_age", FieldKind::Date) => "year_by_age",
         (_, FieldKind::Date) if bare_years(field, sample) > ALL_BARE => "year_of_birth",
         (_, FieldKind::Date) => "date_of_birth",
         (_, FieldKind::Postcode) if is_british(field, sample) => "postcode",
@@ -166,6 +187,21 @@ fn made_for(field: &LinkageField, setting: &Setting<'_>, sample: &Sample<'_>) ->
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
     }
+}
+
+/// Whether last words are made of first ones, as patronymics are: to have about the other's family name
+/// for a given name then says nothing. The last word of one name begins as the first word of another
+/// does nearly as often as two first words begin alike.
+fn are_made_of_each_other(field: &LinkageField, sample: &Sample<'_>) -> bool {
+    let beginning = |word| sample.column(&Term::of_word("prefix", Some(BEGINNING), word, &field.name));
+    let Some((first, last)) = beginning("first_word").zip(beginning("last_word")) else { return false };
+    let mut counts: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (first, last) in first.iter().zip(&*last).filter(|(first, last)| **first != 0 && **last != 0) {
+        counts.entry(*first).or_default().0 += 1.0;
+        counts.entry(*last).or_default().1 += 1.0;
+    }
+    let sum = |product: fn(&(f64, f64)) -> f64| counts.values().map(product).sum::<f64>();
+    sum(|(first, last)| first * last) >= MADE_OF_EACH_OTHER * f64::max(sum(|(first, _)| first * first), 1.0)
 }
 
 /// The share of whole names that are one word.
@@ -212,6 +248,15 @@ fn go_on_alike(initials: &[(usize, usize)]) -> bool {
     let rows: usize = initials.iter().map(|(rows, _)| rows).sum();
     let usual: usize = initials.iter().map(|(_, usual)| usual).sum();
     rows > 0 && rows >= 2 * initials.len() && usual as f64 >= INITIALS * rows as f64
+}
+
+/// How many characters ids of two files have in common at their ends, where they are hardly ever equal as
+/// a whole: one of them begins with more, such as the century. As many as any that many pairs have.
+fn common_end(field: &LinkageField, sample: &Sample<'_>) -> Option<u32> {
+    let pairs = |term: &Term| sample.pairs(&[super::choose::same(term)], f64::INFINITY).map(|found| found.pairs);
+    let whole = pairs(&Term::field(&field.name))?;
+    let is_common = |pairs: f64| pairs >= SHARED_ENDS * sample.all_rows() && whole <= SELDOM_WHOLE * pairs;
+    ENDS.rev().find(|characters| pairs(&Term::derived("suffix", Some(*characters), &field.name)).is_some_and(is_common))
 }
 
 /// Whether most postcodes have a British district.

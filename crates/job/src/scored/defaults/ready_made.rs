@@ -18,6 +18,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("given_and_family_name", 2, "given and family name together, also in each other's place"),
     ("date_of_birth", 1, "a date that does not change"),
     ("year_of_birth", 1, "a date of which only the year is known"),
+    ("year_by_age", 1, "a year of birth that ages tell, roughly"),
     ("postcode", 1, "a British postcode and its parts"),
     ("foreign_postcode", 1, "a postcode of another country"),
     ("sex", 1, "sex"),
@@ -91,6 +92,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "given_and_family_name" => given_and_family(field, fields[1], tokens),
         "date_of_birth" => date_of_birth(field, tokens),
         "year_of_birth" => year_of_birth(field, tokens),
+        "year_by_age" => year_by_age(field, tokens),
         "postcode" => postcode(field),
         "foreign_postcode" => foreign_postcode(field, tokens),
         "email" => email(field, tokens),
@@ -252,6 +254,16 @@ fn year_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
     vec![frequent(exact(field), field, 1.0), level(near), level(one_edit(field, tokens))]
 }
 
+/// As [`age`], for years.
+fn year_by_age(field: &str, tokens: bool) -> Vec<LevelSpec> {
+    let exact = frequent(exact(field), field, 1.0);
+    if tokens {
+        return vec![exact, level(adjacent("years", field)), level(one_edit(field, true))];
+    }
+    let near = [1, 2, AGES_APART].map(|years| level(measured("years", field, f64::from(years))));
+    [exact].into_iter().chain(near).collect()
+}
+
 /// The level of a date that is at best in the same year, because only its year is known.
 pub(super) fn same_year(field: &str) -> LevelSpec {
     level(derived("year", None, field))
@@ -334,6 +346,15 @@ fn deletions(of: &Term) -> Term {
 /// The initial of a name.
 pub(super) fn initial_of_name(field: &str) -> ComparisonSpec {
     comparison(field.to_owned(), vec![frequent_part("initial", field, 1.0)])
+}
+
+/// The last characters of an id, with one typing error where clear text may be compared.
+pub(super) fn end_of_identifier(field: &str, characters: u32, tokens: bool) -> ComparisonSpec {
+    let end = Term::derived("suffix", Some(characters), field);
+    let term_frequency = Some(TermFrequencySpec { of: end.clone(), weight: 1.0, least: None, own: None });
+    let equal = LevelSpec { term_frequency, ..level(ConditionSpec::Exact(end.clone(), end.clone())) };
+    let edit = (!tokens).then(|| level(of_terms("damerau_levenshtein", end, 1.0)));
+    comparison(field.to_owned(), [equal].into_iter().chain(edit).collect())
 }
 
 /// Equal derived values, adjusted by how frequent these are.

@@ -82,6 +82,53 @@ impl File {
     }
 }
 
+#[test]
+fn of_ids_with_something_before_them_the_end_is_compared() {
+    // A fifth of the people stand twice, as if with the century before the number and without it.
+    let file = |is_longer: bool| {
+        let mut file =
+            File::new(5_000).field("national_identifier", Identifier, |person| (person % 1_000_003) as u32 + 1);
+        let term = Term::field("national_identifier");
+        let own = file.columns[&term].clone();
+        if is_longer {
+            let longer = |(row, code): (usize, &u32)| if row >= 4_000 { code + 2_000_000 } else { *code };
+            file.columns.insert(term, own.iter().enumerate().map(longer).collect());
+        }
+        // Of eleven characters and more nothing is in common.
+        for characters in 8..=16 {
+            let term = Term::derived("suffix", Some(characters), "national_identifier");
+            let whole = file.columns[&Term::field("national_identifier")].clone();
+            file.columns.insert(term, if characters > 10 { whole } else { own.clone() });
+        }
+        file
+    };
+    let of = |is_longer: bool| levels(&compared(&file(is_longer), false).chosen[0]);
+    assert_eq!(of(false)[0], "exact(national_identifier)");
+    let end = "suffix(national_identifier, 10)";
+    assert_eq!(of(true), [&*format!("exact({end})"), &format!("damerau_levenshtein({end}) <= 1"), "else"]);
+}
+
+#[test]
+fn of_patronymics_no_level_is_of_ends_that_are_like_each_others() {
+    // Of forty beginnings first words have the first twenty; last words have the same, or others.
+    let levels_of_last = |beginnings: u32| {
+        let mut file = File::new(1_000).field("full_name", Words, one_of(700, 1));
+        for (word, first) in [("first_word", 0), ("last_word", beginnings)] {
+            let term = Term::of_word("prefix", Some(3), word, "full_name");
+            let codes = file.columns[&Term::field("full_name")].iter();
+            let salt = if word == "first_word" { 1 } else { 31 };
+            let column = codes.map(|name| first + name * salt % 20 + 1).collect();
+            file.columns.insert(term, column);
+        }
+        levels(&compared(&file, false).chosen[1]).join("; ")
+    };
+    let exchanged = "jaro_winkler(first_word(full_name), last_word(full_name)) >= 0.88";
+    assert!(!levels_of_last(0).contains(exchanged));
+    assert!(levels_of_last(20).contains(exchanged));
+    // Six beginnings in twenty in common are fewer than half.
+    assert!(levels_of_last(14).contains(exchanged));
+}
+
 /// Digits in no order, the same for the same number.
 fn mixed(number: u64) -> u64 {
     let mut x = number.wrapping_add(7).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -7,8 +7,9 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term};
 
 /// A whole name as two comparisons, of its first and its last word: the two err apart from each
 /// other, and where names are all there is, how often matches have each level of the one shows
-/// only beside the other. Where a name has one word, [`one_word_of_name`] speaks in their place.
-pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
+/// only beside the other. Where a name has one word, [`one_word_of_name`] speaks in their place. Of
+/// patronymics, `made_of_each_other`, no level is of words that are about exchanged.
+pub(super) fn name_in_words(field: &str, tokens: bool, made_of_each_other: bool) -> [ComparisonSpec; 2] {
     let [first, last] = ["first_word", "last_word"];
     let initial = derived("initial", None, field);
     // What is closer than the initial has it, so that a rule on initials has levels of its own.
@@ -18,6 +19,7 @@ pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
     let in_any_order = level(derived("sorted_words", None, field));
     let [first_word, last_word] = [first, last].map(|end| Term::derived(end, None, field));
     let exchanged = level(ConditionSpec::All(exchanged(&first_word, &last_word, tokens)));
+    let in_others_place = if made_of_each_other { vec![in_any_order] } else { vec![in_any_order, exchanged] };
     let [closer_first, looser_first] = alike_words(field, first, tokens);
     let [closer_last, looser_last] = alike_words(field, last, tokens);
     let of_first = [
@@ -25,9 +27,9 @@ pub(super) fn name_in_words(field: &str, tokens: bool) -> [ComparisonSpec; 2] {
         closer_first.into_iter().map(with_initial).collect(),
         vec![level(initial.clone())],
         looser_first,
-        vec![in_any_order.clone(), exchanged.clone()],
+        in_others_place.clone(),
     ];
-    let of_last = [vec![frequent_part(last, field, 1.0), in_any_order, exchanged], closer_last, looser_last];
+    let of_last = [vec![frequent_part(last, field, 1.0)], in_others_place, closer_last, looser_last];
     [(first, of_first.concat()), (last, of_last.concat())].map(|(word, levels)| {
         let of_word = comparison(format!("{word}_of_{field}"), levels);
         ComparisonSpec { null: Some(has_one_word(field)), ..of_word }

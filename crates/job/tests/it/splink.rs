@@ -377,6 +377,7 @@ fn every_derivation_comes_back_or_is_refused() {
         "letters",
         "positions",
         "qgrams",
+        "runs",
         "phonetics",
     ];
     for (name, takes_number, _) in DERIVATIONS {

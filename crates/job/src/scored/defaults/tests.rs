@@ -598,7 +598,7 @@ fn what_is_chosen_is_never_refused() {
             file.fields.retain(|field| field.name != name);
             file = file.field(name, kind, one_of(20, 6));
             file.fields.last_mut().expect("it was added").several = several && has_several;
-            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only, gaps: &NO_GAPS };
+            let kinds = crate::scored::suits::Kinds { fields: &file.fields, tokens_only };
             let chosen = compared(&file, tokens_only).chosen;
             assert!(!chosen.is_empty());
             for level in chosen.iter().flat_map(|comparison| &comparison.levels) {

@@ -4,13 +4,15 @@
 //! largest number of each allows; where they do not fit, the rows are grouped by the first
 //! columns, and the groups by the rest. A packed key is mixed by a bijection, so that equal
 //! mixed keys are equal keys, and partitioned by its upper bits; a partition is sorted while
-//! it lies in the cache. Rows whose key nobody shares are most rows of a good rule: a table of
-//! two-bit counters drops nearly all of them before they are moved at all.
+//! it lies in the cache. Rows whose key nobody shares are most rows of a good rule: counters,
+//! which lie in the cache too, tell nearly all of them before anything is sorted.
 
 /// Most partitions of one pass: more would be written to slower than larger ones are sorted.
 const PARTITIONS: usize = 1 << 11;
 /// How many entries a partition aims at.
 const PARTITION: usize = 512;
+/// Counters for each entry: of the keys that occur once, 22 of 100 share theirs.
+const COUNTERS: usize = 4;
 /// Entries whose keys are made at a time.
 const STRETCH: usize = 512;
 
@@ -187,26 +189,36 @@ impl<K: Fn(u32, &mut [u64])> Keys<K> {
         key: impl Fn(&T) -> u64,
         entry: impl Fn(&T) -> u32,
     ) -> Groups {
-        let (repeated, starts) = Repeated::of(self);
+        let starts = self.starts();
         let mut partitioned = vec![T::default(); starts[1 << self.bits] + 1];
         let mut ends = starts.clone();
-        // Whether an entry survives is as good as accident, so it is written down either way and
-        // counted if it does.
         self.each_stretch(|start, mixed| {
-            repeated.touch(mixed);
             for (entry, mixed) in (start..).zip(mixed) {
                 let end = &mut ends[self.partition(*mixed)];
                 partitioned[*end] = hold(*mixed, entry);
-                *end += usize::from(repeated.may_have_another(*mixed));
+                *end += usize::from(*mixed != 0);
             }
         });
         let mut groups = Groups { order: Vec::new(), starts: vec![0] };
-        for (start, end) in starts.iter().zip(&ends[..1 << self.bits]) {
-            let partition = &mut partitioned[*start..*end];
+        let mut repeated = Repeated::new(self.entries as usize >> self.bits, self.mix.width - self.bits);
+        for bounds in starts.windows(2) {
+            let partition = repeated.among(&mut partitioned[bounds[0]..bounds[1]], &key);
             partition.sort_unstable();
             groups.add_runs(partition, &key, &entry);
         }
         groups
+    }
+
+    /// Where each partition begins, and as a last entry where the last one ends.
+    fn starts(&self) -> Vec<usize> {
+        let mut starts = vec![0; (1 << self.bits) + 2];
+        self.each_stretch(|_, mixed| mixed.iter().for_each(|mixed| starts[self.partition(*mixed) + 1] += 1));
+        // Entries without a key are counted at the end.
+        starts.truncate((1 << self.bits) + 1);
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        starts
     }
 
     /// The partition of a mixed key. An entry without a key is written down like the others, and
@@ -239,53 +251,42 @@ impl Groups {
     }
 }
 
-/// Which keys may occur more than once: a counter of two bits for each of many places.
+/// Which keys of a partition may occur more than once.
 struct Repeated {
-    counters: Vec<u64>,
+    /// A power of two.
+    counters: Vec<u8>,
     shift: u32,
 }
 
 impl Repeated {
-    /// Counts keys; and says where the partitions begin, and at last end, that would hold all
-    /// entries that have one.
-    fn of<K: Fn(u32, &mut [u64])>(keys: &Keys<K>) -> (Repeated, Vec<usize>) {
-        // Four places an entry: of the keys that occur once, 22 of 100 share theirs. Keys of a few
-        // bits have places of their own.
-        let bits = (u64::from(keys.entries) * 4).next_power_of_two().ilog2().min(keys.mix.width).max(5);
-        let mut repeated = Repeated { counters: vec![0; 1 << (bits - 5)], shift: keys.mix.width - bits };
-        let mut starts = vec![0; (1 << keys.bits) + 1];
-        keys.each_stretch(|_, mixed| {
-            repeated.touch(mixed);
-            for mixed in mixed.iter().filter(|mixed| **mixed != 0) {
-                let (word, at) = repeated.place(*mixed);
-                let counters = &mut repeated.counters[word];
-                *counters += u64::from(*counters >> at & 2 == 0) << at;
-                starts[keys.partition(*mixed) + 1] += 1;
-            }
-        });
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
+    /// For about so many entries, whose mixed keys are apart in the lower ones of so many bits.
+    fn new(entries: usize, bits: u32) -> Repeated {
+        let counters = (entries * COUNTERS).next_power_of_two();
+        Repeated { counters: vec![0; counters], shift: bits.saturating_sub(counters.ilog2()) }
+    }
+
+    /// Those of a partition's entries whose key may be another's too, moved to its front.
+    fn among<'p, T: Copy>(&mut self, partition: &'p mut [T], key: impl Fn(&T) -> u64) -> &'p mut [T] {
+        self.counters.fill(0);
+        for held in &*partition {
+            let place = self.place(key(held));
+            self.counters[place] = self.counters[place].saturating_add(1);
         }
-        (repeated, starts)
+        let mut kept = 0;
+        // Whether an entry stays is as good as accident, so it is written down either way and
+        // counted if it does.
+        for at in 0..partition.len() {
+            let held = partition[at];
+            partition[kept] = held;
+            kept += usize::from(self.counters[self.place(key(&held))] > 1);
+        }
+        &mut partition[..kept]
     }
 
-    /// Looks at the counters of some keys, and does nothing else, so that all are fetched at once:
-    /// those of millions of entries do not lie in the cache.
-    fn touch(&self, mixed: &[u64]) {
-        std::hint::black_box(mixed.iter().fold(0, |all, mixed| all ^ self.counters[self.place(*mixed).0]));
-    }
-
+    /// The counter of a mixed key.
     #[inline]
-    fn place(&self, mixed: u64) -> (usize, u64) {
-        let place = mixed >> self.shift;
-        ((place >> 5) as usize, (place & 31) * 2)
-    }
-
-    /// Whether more than one entry may have this mixed key.
-    #[inline]
-    fn may_have_another(&self, mixed: u64) -> bool {
-        let (word, at) = self.place(mixed);
-        mixed != 0 && self.counters[word] >> at & 2 != 0
+    fn place(&self, key: u64) -> usize {
+        (key >> self.shift) as usize & (self.counters.len() - 1)
     }
 }
 

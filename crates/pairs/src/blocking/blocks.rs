@@ -207,7 +207,17 @@ impl Sources<'_> {
     /// The row after the last one of this row's source.
     #[inline]
     pub(crate) fn end(&self, row: u32) -> u32 {
-        self.starts[self.starts.partition_point(|start| *start <= row)]
+        match *self.starts {
+            // Two sources, as most linkages have, need no search for every row.
+            [_, second, rows] => {
+                if row < second {
+                    second
+                } else {
+                    rows
+                }
+            }
+            _ => self.starts[self.starts.partition_point(|start| *start <= row)],
+        }
     }
 
     pub(crate) fn rows(&self) -> u32 {

@@ -324,10 +324,16 @@ fn stretches(places: &Range<u32>) -> impl Iterator<Item = Range<u32>> + use<> {
 /// Whether a pair is the one of `every` that is taken.
 #[inline]
 fn is_chosen(left: u32, right: u32, every: u32) -> bool {
-    let mixed = (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    drawer(u64::from(left) << 32 | u64::from(right), every) == 0
+}
+
+/// Which of so many drawers a number falls into, by a hash of it.
+#[inline]
+fn drawer(number: u64, drawers: u32) -> u32 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    // The upper half times `every` over 2³² is the number of a drawer; the first is taken.
-    ((mixed >> 32) * u64::from(every)) >> 32 == 0
+    // The upper half as a share of 2³².
+    (((mixed >> 32) * u64::from(drawers)) >> 32) as u32
 }
 
 impl Plan<'_> {
@@ -347,9 +353,10 @@ impl Plan<'_> {
                 for place in common(&grouped.block(block), &span.places) {
                     let (others, least) = grouped.partners(&self.sources, block, place);
                     let row = grouped.rows[place as usize];
-                    let others = &grouped.rows[others.start as usize..others.end as usize];
-                    let chosen = others.iter().filter(|other| **other >= least && is_chosen(row, **other, every));
-                    pairs.extend(chosen.map(|other| (row, *other)));
+                    // One in so many, from one on that the row chooses: a hash for each row, not for each pair.
+                    let chosen = others.skip(drawer(row.into(), every) as usize).step_by(every as usize);
+                    let chosen = chosen.map(|place| grouped.rows[place as usize]).filter(|other| *other >= least);
+                    pairs.extend(chosen.map(|other| (row, other)));
                 }
             }
         }

@@ -64,8 +64,8 @@ impl<'a> Comparing<'a> {
     /// Counts the patterns of a part's pairs, for [`Plan::parts_of`] one rule: of *all* pairs
     /// that the rule finds, also those that earlier rules find too.
     ///
-    /// Of every `sample` pairs about one is counted, chosen by a hash of its two rows, so that
-    /// the same pairs are counted however the work is divided. 1 counts all.
+    /// Of every `sample` pairs about one is counted, chosen by hashes of its rows, so that the
+    /// same pairs are counted however the work is divided. 1 counts all.
     #[must_use]
     pub fn patterns(&self, part: &Part, sample: u32) -> PatternCounts {
         if let Some(pairs) = self.plan.sampled(part, sample) {

@@ -71,7 +71,7 @@ fn taken(scored: &Scored, compiled: &Compiled, learnt: &Learnt, pairs: &[ScoredP
     let Some((base, found)) = histograms.iter().map(likely_of).max_by(|a, b| a.1.total_cmp(&b.1)) else {
         return nothing;
     };
-    let kinds = kinds(scored, compiled);
+    let kinds = kinds(compiled);
     let pairs_lacking = |lacking| pairs_lacking(lacking, &kinds, scored.link_type);
     let base_pairs = pairs_lacking(base);
     if base_pairs == 0.0 {
@@ -155,17 +155,19 @@ fn pairs_lacking(wanted: Missing, kinds: &Kinds, paired: LinkType) -> f64 {
 
 /// Rows with incomplete dates are left out: these agree with hardly any other, whether of one person
 /// or not.
-fn kinds(scored: &Scored, compiled: &Compiled) -> Kinds {
-    let columns = &compiled.columns;
-    let mut kinds = HashMap::<(u32, Missing), u32>::new();
-    for (row, lacks) in (0..).zip(compiled.lacking()).filter(|(row, _)| !compiled.is_incomplete(*row)) {
-        let part = match scored.groups.len() {
-            2 => u32::from(row >= columns.starts[1]),
-            _ => u32::from(columns.record(row).source),
-        };
-        *kinds.entry((part, lacks)).or_default() += 1;
+fn kinds(compiled: &Compiled) -> Kinds {
+    let lacking = compiled.lacking();
+    let mut kinds = Kinds::new();
+    for (part, bounds) in (0..).zip(compiled.columns.starts.windows(2)) {
+        // A number for whatever a row may lack: no look-up for each of a million rows.
+        let mut counts = vec![0_u32; 1 << compiled.comparisons.len()];
+        for row in (bounds[0]..bounds[1]).filter(|row| !compiled.is_incomplete(*row)) {
+            counts[usize::from(lacking[row as usize])] += 1;
+        }
+        let found = (0..).zip(counts).filter(|(_, rows)| *rows > 0);
+        kinds.extend(found.map(|(lacks, rows)| ((part, lacks), rows.into())));
     }
-    kinds.into_iter().map(|(kind, rows)| (kind, rows.into())).collect()
+    kinds
 }
 
 #[cfg(test)]

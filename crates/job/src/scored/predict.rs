@@ -8,6 +8,7 @@ use counterfoil_pairs::blocking::{Part, Plan};
 use counterfoil_pairs::compare::{Overrides, Predicted as Tally, Predictor, Scoring};
 use counterfoil_resolve::scored::Outdone;
 use counterfoil_score::Bucket;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::estimate::{Compiled, FLOOR, Learnt, PARTS_A_THREAD, too_many};
@@ -75,8 +76,9 @@ pub(crate) fn predict(
 
 /// How many pairs there are of each weight.
 pub(super) fn buckets(pairs: &[ScoredPair]) -> Vec<Bucket> {
-    let mut steps: BTreeMap<i64, u64> = BTreeMap::new();
-    pairs.iter().for_each(|pair| *steps.entry(pair.weight.0.div_euclid(STEP)).or_default() += 1);
+    let mut counts: HashMap<i64, u64> = HashMap::new();
+    pairs.iter().for_each(|pair| *counts.entry(pair.weight.0.div_euclid(STEP)).or_default() += 1);
+    let steps: BTreeMap<i64, u64> = counts.into_iter().collect();
     steps.into_iter().map(|(step, pairs)| bucket(step, pairs)).collect()
 }
 

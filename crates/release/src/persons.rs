@@ -38,21 +38,21 @@ pub struct PersonRow<'k> {
 }
 
 /// Builds the part of the table `persons` that consecutive records of one source make, from the
-/// `first` row on: as [`persons_batch`] does, without a look at their order. An empty key is none.
+/// `first` row on: as [`persons_batch`] does, without a look at their order. A null is no key.
 ///
 /// # Errors
 ///
 /// A bug if there are not as many keys as persons.
-pub fn persons_in_order<'k>(
+pub fn persons_in_order(
     (source, first): (&str, u64),
-    keys: impl Iterator<Item = &'k str>,
+    keys: StringArray,
     persons: impl ExactSizeIterator<Item = Pseudonym>,
 ) -> Result<RecordBatch, Fault> {
     let rows = persons.len();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::new_repeated(source, rows)),
         Arc::new(UInt64Array::from_iter_values(first..first + rows as u64)),
-        Arc::new(keys.map(key_text).collect::<StringArray>()),
+        Arc::new(keys),
         Arc::new(column(persons)),
     ];
     build(&PERSONS, columns)

@@ -1,6 +1,9 @@
 //! Keys of rows as text, many in one allocation.
 
-use arrow_array::{ArrayRef, RecordBatch};
+use std::ops::Range;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_buffer::{NullBuffer, OffsetBuffer};
 use counterfoil_token::coding::{for_each_key, write_key_at};
 
 /// Bytes of most record keys; room for them is not memory until it is written to.
@@ -75,6 +78,22 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// The texts of consecutive rows as a column, copied as they stand in one piece; empty ones are null.
+    pub(crate) fn column(&self, rows: Range<u32>) -> StringArray {
+        let rows = rows.start as usize..rows.end as usize;
+        let Some(ends) = self.ends.get(rows.clone()) else { return StringArray::new_null(rows.len()) };
+        let start = rows.start.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let end = ends.last().copied().unwrap_or(start);
+        let starts = std::iter::once(&start).chain(ends);
+        let lengths = starts.zip(ends).map(|(start, end)| (end - start) as usize);
+        let is_there: NullBuffer = lengths.clone().map(|length| length > 0).collect();
+        let bytes = &self.bytes.as_bytes()[start as usize..end as usize];
+        let nulls = Some(is_there).filter(|is_there| is_there.null_count() > 0);
+        StringArray::new(OffsetBuffer::from_lengths(lengths), bytes.into(), nulls)
+    }
+}
+
 /// The key of one row: its columns' texts, joined by `|`; empty if there is none.
 pub(crate) fn row_key(batch: &RecordBatch, columns: &[String], row: usize) -> Box<str> {
     let columns: Vec<&ArrayRef> = columns.iter().filter_map(|column| batch.column_by_name(column)).collect();
@@ -90,5 +109,26 @@ pub(crate) fn write_row_key(columns: &[&ArrayRef], row: usize, text: &mut String
             text.push('|');
         }
         write_key_at(column, row, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::Array;
+
+    use super::*;
+
+    #[test]
+    fn a_column_has_the_texts_of_its_rows_and_nulls_for_empty_ones() {
+        let mut texts = Texts::default();
+        ["", "ab", "", "ç", "d"].into_iter().for_each(|text| texts.push(text));
+        let column =
+            |rows: Range<u32>| texts.column(rows).iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(column(0..5), [None, text("ab"), None, text("ç"), text("d")]);
+        assert_eq!(column(3..5), [text("ç"), text("d")]);
+        assert_eq!(column(2..2), []);
+        // Where there is no key column, no text was added.
+        assert_eq!(Texts::default().column(7..9).null_count(), 2);
     }
 }

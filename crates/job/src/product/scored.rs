@@ -187,7 +187,7 @@ fn persons(
     observer.begin(Stage::Extract, Some(u64::from(outcome.rows.len())));
     let batch = |rows: &Range<u32>| {
         let first = outcome.rows.record(rows.start);
-        let keys = rows.clone().map(|row| outcome.rows.key(row));
+        let keys = outcome.rows.key_column(rows.clone());
         let persons = &outcome.persons[rows.start as usize..rows.end as usize];
         // A loop of their own, so that those that stand elsewhere are fetched together.
         let ids: Vec<Pseudonym> = persons.iter().map(|person| ids[*person as usize]).collect();

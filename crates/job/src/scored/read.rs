@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, RecordBatch, StringArray};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
 use counterfoil_store::Morsel;
@@ -63,6 +63,11 @@ impl Rows {
     /// Record key of a row; empty where its source has none.
     pub(crate) fn key(&self, row: u32) -> &str {
         self.keys.get(row)
+    }
+
+    /// Record keys of consecutive rows as a column; null where there is none.
+    pub(crate) fn key_column(&self, rows: Range<u32>) -> StringArray {
+        self.keys.column(rows)
     }
 }
 

@@ -291,8 +291,8 @@ fn most(column: &[u32]) -> usize {
     column.iter().copied().max().unwrap_or_default() as usize
 }
 
-/// How many pairs of a link type have equal values in a column, told from how often each occurs;
-/// `values` gives those of some places, and `starts` says where each kind of source begins there.
+/// How many pairs of a link type have equal values in a column, told from how often each occurs before
+/// a row; `values` gives those of some places, and `starts` says where each kind of source begins there.
 pub(super) fn equal_pairs<I: Iterator<Item = u32>>(
     column: &[u32],
     link: LinkType,
@@ -300,17 +300,32 @@ pub(super) fn equal_pairs<I: Iterator<Item = u32>>(
     values: impl Fn(std::ops::Range<usize>) -> I,
 ) -> u64 {
     let mut counts = vec![0_u32; most(column) + 1];
-    let mut pairs = |places| pairs_within(values(places), &mut counts);
-    let within = starts.windows(2).map(|bounds| pairs(bounds[0]..bounds[1])).sum();
-    if link == LinkType::LinkOnly { pairs(0..starts.last().copied().unwrap_or_default()) - within } else { within }
+    let mut pairs = 0;
+    for bounds in starts.windows(2) {
+        let source = || values(bounds[0]..bounds[1]);
+        if link == LinkType::LinkOnly {
+            // Nothing was counted before the first source, and nothing comes after the last.
+            if bounds[0] > starts[0] {
+                pairs += source().map(|value| with_earlier(&counts, value)).sum::<u64>();
+            }
+            if Some(&bounds[1]) < starts.last() {
+                source().for_each(|value| counts[value as usize] += 1);
+            }
+        } else {
+            counts.fill(0);
+            for value in source() {
+                pairs += with_earlier(&counts, value);
+                counts[value as usize] += 1;
+            }
+        }
+    }
+    pairs
 }
 
-/// Pairs of equal values; `counts`, one for each value, is zero before and after.
-fn pairs_within(values: impl Iterator<Item = u32>, counts: &mut [u32]) -> u64 {
-    values.for_each(|value| counts[value as usize] += 1);
-    counts[0] = 0;
-    let pairs = |count: u32| u64::from(count) * u64::from(count.saturating_sub(1)) / 2;
-    counts.iter_mut().map(|count| pairs(std::mem::take(count))).sum()
+/// Pairs that a value makes with equal ones counted before it.
+#[inline]
+fn with_earlier(counts: &[u32], value: u32) -> u64 {
+    u64::from(counts[value as usize]) * u64::from(value != 0)
 }
 
 /// The columns of which a null row makes a pair null, if the condition says just that.

@@ -23,11 +23,6 @@ use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
 const COUNTED_A_RULE: u64 = 100_000;
-/// The same where [`MANY_RULES`] or more find pairs: most matches are found by several of them, and
-/// what one rule forces on its pairs the others tell.
-const COUNTED_OF_MANY: u64 = 50_000;
-/// So many rules are many.
-const MANY_RULES: usize = 4;
 /// The same of a rule that stands alone, such as all pairs: few of its pairs match, and no other
 /// rule tells what these are like.
 const COUNTED_ALONE: u64 = 5_000_000;
@@ -292,11 +287,7 @@ pub(crate) fn learn(
 
 /// Of how many of a rule's pairs one is counted.
 fn one_in(counts: &[RuleCount], rule: usize) -> u32 {
-    let most = match counts.len() {
-        1 => COUNTED_ALONE,
-        MANY_RULES.. => COUNTED_OF_MANY,
-        _ => COUNTED_A_RULE,
-    };
+    let most = if counts.len() == 1 { COUNTED_ALONE } else { COUNTED_A_RULE };
     counts[rule].pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32
 }
 

@@ -152,10 +152,12 @@ fn valid_text<'a>(place: &Place, record: &'a ByteRecord, schema: &Schema) -> Res
 fn header_names(file: &Located, header: &ByteRecord) -> Result<Vec<String>, Fault> {
     let fault =
         |what: &str, hint: &str| Err(Fault::environment(&file.shown, format!("the header line {what}")).hint(hint));
-    if header.as_slice().contains(&0) {
+    if let Some(at) = header.as_slice().iter().position(|byte| *byte == 0) {
+        // Of a letter that ASCII has the first byte is 0 where the greater half comes first.
+        let encoding = if at % 2 == 0 { "utf-16be" } else { "utf-16le" };
         return fault(
             "holds zero bytes: this is not a text file, or it is UTF-16",
-            "set `encoding = \"utf-16le\"` or `format`",
+            &format!("save it as UTF-8, or in a job file set `encoding = \"{encoding}\"` or `format`"),
         );
     }
     let mut names = Vec::with_capacity(header.len());

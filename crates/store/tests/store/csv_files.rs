@@ -124,7 +124,8 @@ fn wrong_encodings() {
     assert_snapshot!(fault(b"ID,SECRET\xeb\n1,a\n", &default), @r#"a.csv: the header line is not valid UTF-8 (set `encoding` to what the file is in, for example `encoding = "windows-1252"`, or save it as UTF-8)"#);
     // A character that begins in one field and ends in the next is in neither.
     assert_snapshot!(fault(b"ID,NAME\n\xc3,\xab\n", &default), @r#"a.csv: row 1 (line 2) is not valid UTF-8 in column `ID` (set `encoding` to what the file is in, for example `encoding = "windows-1252"`, or save it as UTF-8)"#);
-    assert_snapshot!(fault(&utf_16("ID,NAME\n1,a\n", u16::to_le_bytes), &default), @r#"a.csv: the header line holds zero bytes: this is not a text file, or it is UTF-16 (set `encoding = "utf-16le"` or `format`)"#);
+    assert_snapshot!(fault(&utf_16("ID,NAME\n1,a\n", u16::to_le_bytes), &default), @r#"a.csv: the header line holds zero bytes: this is not a text file, or it is UTF-16 (save it as UTF-8, or in a job file set `encoding = "utf-16le"` or `format`)"#);
+    assert_snapshot!(fault(&utf_16("ID,NAME\n1,a\n", u16::to_be_bytes), &default), @r#"a.csv: the header line holds zero bytes: this is not a text file, or it is UTF-16 (save it as UTF-8, or in a job file set `encoding = "utf-16be"` or `format`)"#);
     let mut broken = utf_16("\u{feff}ID,NAME\n1,a\n2,SECRET", u16::to_le_bytes);
     broken.extend(0xdc00_u16.to_le_bytes());
     broken.extend(utf_16("\n", u16::to_le_bytes));

@@ -101,6 +101,7 @@ fn tell_apart(guesses: &[&Guess]) -> bool {
 pub fn by_itself(guess: &Guess) -> Option<String> {
     use GuessedRole::{AddressLine, BirthDate, BirthYear, DeathDate, RecordKey, RecordNote, Truth};
     let why = match guess.role {
+        None if !guess.seen.is_readable => "values of its type are not compared",
         None => "there are no values to compare",
         Some(RecordKey) => "it is the id of a row",
         Some(Truth) => "it tells which rows are of one person, which is for evaluating and not for linking",

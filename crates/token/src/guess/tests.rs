@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Date32Array, Int32Array, ListArray, StringArray, types::Int32Type};
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int32Array, ListArray, StringArray, types::Int32Type};
 use proptest::prelude::*;
 
 use super::GuessedKind as K;
@@ -552,4 +552,15 @@ proptest! {
         let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>(), &[]));
         prop_assert!(words.iter().all(|word| !text.contains(word.as_str())), "{name}");
     }
+}
+
+#[test]
+fn a_type_that_is_not_read_is_told_apart_from_no_values() {
+    let flags: ArrayRef = Arc::new(BooleanArray::from(vec![true, false, true]));
+    let file = [("smoker", vec![flags]), ("remark", column(",", 3))];
+    let guesses = look(&file);
+    assert!(guesses.iter().all(|guess| guess.role.is_none()));
+    let why: Vec<Option<String>> = guesses.iter().map(by_itself).collect();
+    assert_eq!(why[0].as_deref(), Some("values of its type are not compared"));
+    assert_eq!(why[1].as_deref(), Some("there are no values to compare"));
 }

@@ -1,6 +1,8 @@
 //! A job for files that nobody has described: what their columns hold is guessed from names and
 //! contents, and all else is left to be chosen.
 
+mod refused;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,11 +12,13 @@ use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
 use counterfoil_token::coding::accepts_key;
 use counterfoil_token::guess::{
-    Guess, GuessedKind, GuessedRole, Linkable, Matched, age_with_year, by_itself, has_header, in_one_file, linkable,
-    look, match_columns,
+    Guess, GuessedKind, GuessedRole, Linkable, Matched, age_with_year, by_itself, in_one_file, linkable, look,
+    match_columns,
 };
 use counterfoil_token::standardise::DateForm;
 use serde::Serialize;
+
+use refused::{refuse_headless, refuse_itself, refuse_too_few, refuse_unparted};
 
 use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, OutputSpec};
 
@@ -67,6 +71,7 @@ pub struct GuessedColumn {
 ///
 /// A file cannot be read, or nothing in it, or nothing in both, tells people apart.
 pub fn guess(files: &[&str], wish: Wish<'_>) -> Result<Guessed, Vec<Fault>> {
+    refuse_itself(files)?;
     let names = names(files);
     let mut looked = Vec::new();
     let mut faults = Vec::new();
@@ -81,6 +86,7 @@ pub fn guess(files: &[&str], wish: Wish<'_>) -> Result<Guessed, Vec<Fault>> {
     }
     refuse_too_few(&looked)?;
     refuse_headless(&looked)?;
+    refuse_unparted(&looked)?;
     let fields = match &looked[..] {
         [one] => of_one(&one.guesses),
         [left, right] => of_two(&left.guesses, &right.guesses),
@@ -90,31 +96,6 @@ pub fn guess(files: &[&str], wish: Wish<'_>) -> Result<Guessed, Vec<Fault>> {
         return Err(vec![nothing_to_compare(&looked)]);
     }
     Ok(job(&looked, &fields, wish))
-}
-
-/// An empty file, or a single record, says nothing of what its columns hold.
-fn refuse_too_few(looked: &[Looked]) -> Result<(), Vec<Fault>> {
-    let least = if looked.len() == 1 { 2 } else { 1 };
-    let too_few = |file: &&Looked| file.rows < least;
-    let fault = |file: &Looked| {
-        let (message, hint) = match file.rows {
-            0 => ("has no rows", "was it exported completely? a file has a header and a row for each record"),
-            _ => ("has one row, of which there can be no duplicate", "name the file to link it to as well"),
-        };
-        Fault::environment(&file.file, message).hint(hint)
-    };
-    let faults: Vec<Fault> = looked.iter().filter(too_few).map(fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// A record in the place of a header is not shown.
-fn refuse_headless(looked: &[Looked]) -> Result<(), Vec<Fault>> {
-    let fault = |file: &Looked| {
-        let fault = Fault::environment(&file.file, "has no header: where names of columns stand there are values");
-        fault.hint("write a line of names, such as `id,given_name,family_name,birth_date`, before the first record")
-    };
-    let faults: Vec<Fault> = looked.iter().filter(|file| !has_header(&file.guesses)).map(fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// What the columns seem to be, for someone who knows better.
@@ -352,7 +333,9 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields, latest: Option<u16>) 
     let column = |at: usize| looked.guesses[at].column.clone();
     let role = |field: &Field| (field.name.clone(), role_spec(field, &field.columns[side], column));
     let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
-    let key = looked.guesses.iter().zip(&looked.can_be_key).find(is_key).map(|(guess, _)| guess);
+    let mut keys = looked.guesses.iter().zip(&looked.can_be_key).filter(is_key).map(|(guess, _)| guess);
+    // Tables that were numbered on their way to a file have a first column without a name.
+    let key = keys.clone().find(|guess| !guess.column.is_empty()).or_else(|| keys.next());
     DataSetSpec {
         name: looked.name.clone(),
         is: None,

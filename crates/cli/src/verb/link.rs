@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use counterfoil_job::Job;
 use counterfoil_job::guess::{Guessed, GuessedColumn, Wish, guess};
-use counterfoil_job::manifest::Manifest;
-use counterfoil_job::run::{Resources, run};
+use counterfoil_job::run::{Resources, run_if};
+use counterfoil_job::scored::spec::ModelSpec;
 use counterfoil_job::spec::{JobSpec, job_text};
+use counterfoil_store::write_new_text;
 use serde_json::json;
 
 use crate::answer::{Answer, Failure, refuse_existing, shown};
@@ -30,11 +31,12 @@ pub(crate) fn answer(arguments: &LinkArguments) -> Result<Answer, Failure> {
     }
     let job = Job::of_spec(guessed.spec.clone(), &out)?;
     let resources = Resources { threads: arguments.threads.map(NonZeroUsize::get), memory: arguments.memory };
-    let finished = run(&job, &out, resources, &*progress::observer())?;
-    if let Some(file) = &arguments.save_job {
-        let spec = with_gaps(&guessed.spec, &finished.manifest);
-        counterfoil_store::write_new_text(file, &job_text(&for_file(&spec, file))?)?;
-    }
+    // Before anything is published, so that a job that cannot be written leaves no run either.
+    let save = |model: &ModelSpec| match &arguments.save_job {
+        Some(file) => write_new_text(file, &job_text(&for_file(&with_gaps(&guessed.spec, model), file))?),
+        None => Ok(()),
+    };
+    let finished = run_if(&job, &out, resources, &*progress::observer(), &save)?;
     let took = since.elapsed();
     let manifest = &finished.manifest;
     let rows: u64 = manifest.standardising.iter().map(|source| source.rows).sum();
@@ -70,10 +72,10 @@ fn told(guessed: &Guessed) -> String {
 
 /// The job with what the run found to lie between numbers of two times, so that whoever changes it sees
 /// that, and other rows of the same files are read alike.
-fn with_gaps(spec: &JobSpec, manifest: &Manifest) -> JobSpec {
+fn with_gaps(spec: &JobSpec, model: &ModelSpec) -> JobSpec {
     let mut spec = spec.clone();
-    if let (Some(estimate), Some(scored)) = (&mut spec.linkage.estimate, &manifest.scored) {
-        estimate.gap.clone_from(&scored.gap);
+    if let Some(estimate) = &mut spec.linkage.estimate {
+        estimate.gap.clone_from(&model.gap);
     }
     spec
 }

@@ -192,3 +192,44 @@ fn files_that_say_too_little_are_refused_with_what_they_seem_to_be() {
     // The first record stands where the header should.
     says("x0,Zuletta,Elm,1951-12-31\nx1,Ada,Ash,1950-03-12\nx2,Bea,Birch,1962-04-01\n", None, "has no header");
 }
+
+#[test]
+fn a_job_that_cannot_be_saved_leaves_no_run_either() {
+    let project = Project::new();
+    project.write("table.csv", febrl().join("\n"));
+    let stderr = project.refused(&["link", "table.csv", "--save-job", "nowhere/people.toml"]);
+    assert!(stderr.contains("`nowhere/people.toml`: cannot create: no such file or folder"), "{stderr}");
+    assert!(stderr.contains("nothing was written"), "{stderr}");
+}
+
+#[test]
+fn a_file_is_not_linked_to_itself() {
+    let project = Project::new();
+    project.write("table.csv", febrl().join("\n"));
+    let stderr = project.refused(&["link", "table.csv", "table.csv"]);
+    assert!(stderr.contains("`table.csv`: is named twice") && stderr.contains("hint: name it once"), "{stderr}");
+}
+
+#[test]
+fn a_file_that_is_parted_by_an_unknown_mark_is_refused() {
+    let project = Project::new();
+    let lines: Vec<String> = febrl().iter().map(|line| line.replace(", ", "~").replace(',', "~")).collect();
+    project.write("table.csv", lines.join("\n"));
+    let stderr = project.refused(&["link", "table.csv"]);
+    assert!(stderr.contains("is one column whose name seems to be several, with `~` between them"), "{stderr}");
+    // A single column with an ordinary name is one.
+    project.write("names.csv", "patient_full-name (as told)\nAnn Ashdown\nBob Birch\nAnn Ashdown\n");
+    project.done(&["link", "names.csv"]);
+}
+
+#[test]
+fn a_row_number_without_a_name_is_no_record_key_beside_an_id() {
+    let mut lines = febrl();
+    lines.iter_mut().enumerate().for_each(|(row, line)| {
+        *line = if row == 0 { format!(",{line}") } else { format!("{},{line}", row - 1) };
+    });
+    let project = Project::new();
+    link(&project, &lines, &["--save-job", "people.toml"]);
+    let job = fs::read_to_string(project.path("people.toml")).expect("the job");
+    assert!(job.contains("record_key = \"rec_id\""), "{job}");
+}

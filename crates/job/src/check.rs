@@ -13,7 +13,7 @@ use counterfoil_core::{Fault, LinkageField, PartialDate, RankTable, Side};
 use counterfoil_store::{Format, Staging};
 
 use crate::definition::{self, Entries, OwnEntry};
-use crate::keyring::{Keyring, masked};
+use crate::keyring::{Keyring, told_of_shape};
 use crate::lists::ValueList;
 use crate::output::{self, Output};
 use crate::scored::Scored;
@@ -251,7 +251,7 @@ fn parse(place: &str, text: &str) -> Result<JobSpec, Fault> {
         // The message quotes what the job says: never a cell, since a job holds no data, but
         // perhaps a key that somebody pasted into it.
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        Fault::spec(format!("{place}, line {line}"), masked(error.message()))
+        Fault::spec(format!("{place}, line {line}"), told_of_shape(error.message()))
             .hint("`counterfoil schema job` prints the shape of a job file")
     })
 }
@@ -383,7 +383,7 @@ impl Checker<'_> {
         }
         let text = self.keep(counterfoil_store::read_text(&self.base.join(file)))?;
         let agreement: Result<AgreementSpec, Fault> = toml::from_str(&text).map_err(|error| {
-            Fault::spec(file, masked(error.message()))
+            Fault::spec(file, told_of_shape(error.message()))
                 .hint("`counterfoil schema agreement` prints the shape of an agreement")
         });
         let agreement = self.keep(agreement)?;

@@ -101,6 +101,21 @@ pub(crate) fn masked(message: &str) -> String {
     masked + rest
 }
 
+/// What is said of a TOML file that has not the shape it should, with types named as whoever writes one
+/// knows them, and [`masked`].
+pub(crate) fn told_of_shape(message: &str) -> String {
+    const WORDS: [(&str, &str); 7] = [
+        (" as i128", ""),
+        ("expected i32", "expected a whole number of 32 bits"),
+        ("expected u32", "expected a whole number of 32 bits, not negative"),
+        ("expected u64", "expected a whole number, not negative"),
+        ("expected f64", "expected a number"),
+        ("wanted exactly 1 element, more than 1 element", "expected one of its forms, and there are several"),
+        ("wanted string or table", "expected a text or a table"),
+    ];
+    masked(&WORDS.iter().fold(message.to_owned(), |told, (from, to)| told.replace(from, to)))
+}
+
 enum Opened {
     File(KeyFile),
     Demo(RootKey),
@@ -126,5 +141,20 @@ mod tests {
         assert_eq!(masked(key), "…");
         assert_eq!(masked(&key[1..]), key[1..]);
         assert_eq!(masked("keys/project.key"), "keys/project.key");
+    }
+
+    #[test]
+    fn types_are_named_as_a_job_file_knows_them() {
+        let check = |message, told: &str| assert_eq!(told_of_shape(message), told);
+        check(
+            "invalid type: string \"ten\", expected i32",
+            "invalid type: string \"ten\", expected a whole number of 32 bits",
+        );
+        check(
+            "invalid type: integer `7` as i128, expected u64",
+            "invalid type: integer `7`, expected a whole number, not negative",
+        );
+        check("wanted string or table", "expected a text or a table");
+        check(&format!("unknown field `{}`", "f".repeat(40)), "unknown field `…`");
     }
 }

@@ -72,8 +72,13 @@ fn most_pairs(job: &Job, threads: usize, budget: Option<u64>) -> Result<u64, Fau
     }
     // Rounded up, so that what is said here is enough.
     let message = format!("the job may need {} MiB and may use {} MiB", needed.div_ceil(1 << 20), budget >> 20);
-    Err(Fault::environment("--memory", message)
-        .hint("memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer"))
+    let follows = match job.linkage.scored {
+        Some(_) => {
+            "memory follows the rows of all data sets and the threads: link fewer rows at a time, or use fewer threads"
+        }
+        None => "memory follows the smaller side, the threads, and the columns of extracts: split it, or use fewer",
+    };
+    Err(Fault::environment("--memory", message).hint(follows))
 }
 
 fn conduct(

@@ -183,3 +183,90 @@ fn a_level_that_needs_clear_text_is_refused_in_token_mode_with_what_to_use() {
     let stderr = refused("mode = \"trusted\"", "mode = \"token\"");
     assert!(stderr.contains("needs clear text") && stderr.contains("shared(deletions(given_name)) >= 1"), "{stderr}");
 }
+
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let project = project();
+    project.change("job.toml", "{ on = [\"postcode\"] }", "{ on = [\"postcode\"], cap = 0 }");
+    project.change("job.toml", "dependence =", "most_rounds = 0\ndependence =");
+    let decide = |link: &str, possible: &str| {
+        let decide = format!("[linkage.decide]\nlink = {{ {link} }}\npossible = {{ {possible} }}\n[[output]]");
+        project.change("job.toml", "[[output]]", &decide);
+        let stderr = project.refused(&["check", "job.toml"]);
+        project.change("job.toml", &decide, "[[output]]");
+        stderr
+    };
+    let above = "`linkage.decide.possible`: a possible link would have to be likelier than a link";
+    let stderr = decide("probability = 0.5", "probability = 0.9");
+    assert!(stderr.contains(above) && stderr.contains("a `cap` of 0 pairs leaves every block out"), "{stderr}");
+    assert!(stderr.contains("nothing is estimated in 0 steps") && stderr.contains("3 faults;"), "{stderr}");
+    assert!(decide("weight = 3", "weight = 3.5").contains(above));
+    // Fewer false links are asked of possible links than of links: their threshold is the higher one.
+    assert!(decide("false_links = 0.05", "false_links = 0.01").contains(above));
+    assert!(decide("missed_links = 0.01", "missed_links = 0.05").contains(above));
+    for (link, possible) in [
+        ("weight = 3", "probability = 0.9"),
+        ("weight = 3", "weight = 3"),
+        ("missed_links = 0.05", "missed_links = 0.01"),
+    ] {
+        let stderr = decide(link, possible);
+        assert!(stderr.contains("2 faults;"), "{link}, {possible}: {stderr}");
+    }
+}
+
+#[test]
+fn a_ready_made_comparison_that_there_is_not_is_one_fault() {
+    let levels = "name = \"sex\"\nlevel = [ { when = \"exact(sex)\" }, { when = \"else\" } ]";
+    let stderr = refused(levels, "is = \"gender\"\nof = [\"sex\"]");
+    assert!(stderr.contains("there is no ready-made comparison `gender`; there are `name`"), "{stderr}");
+    assert!(stderr.contains("1 fault;"), "{stderr}");
+    let stderr = refused(levels, "is = \"gender\"\nof = [\"height\"]");
+    assert!(stderr.contains("there is no field `height`") && stderr.contains("2 faults;"), "{stderr}");
+}
+
+#[test]
+fn where_nothing_that_is_compared_has_values_there_are_no_links() {
+    let project = project();
+    let job = job("trusted");
+    let (start, end) = (job.find("block = [").expect("rules"), job.find("[[output]]").expect("an output"));
+    let only = "block = [ { on = [] } ]\n[[linkage.estimate.comparison]]\nis = \"sex\"\nof = [\"sex\"]\n";
+    project.write("job.toml", format!("{}{only}{}", &job[..start], &job[end..]));
+    let mut records = records();
+    records.iter_mut().for_each(|record| record.cells[5].clear());
+    project.write("people.csv", table(&records));
+    let (text, scored) = flagged(&project);
+    assert!(text.starts_with("`people`: 0 links within `people`"), "{text}");
+    assert!(text.contains("the model is not to be relied on"), "{text}");
+    assert_eq!(scored["estimation"]["converged"], false);
+}
+
+#[test]
+fn rules_that_find_too_few_pairs_are_what_is_told() {
+    let project = project();
+    for rule in ["\"family_name\", \"birth_date\"", "\"given_name\", \"birth_date\"", "\"postcode\""] {
+        project.change("job.toml", &format!("{{ on = [{rule}] }}"), "{ on = [\"sex\"], cap = 1 }");
+    }
+    let (text, _) = flagged(&project);
+    assert!(
+        text.contains("blocking rules find 0 pairs, and ") && !text.contains("hardly tells people apart"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_given_model_whose_levels_are_not_all_that_happens_is_told() {
+    let project = project();
+    let model = |m: f64| {
+        let levels =
+            format!("{{ when = \"exact(sex)\", m = {m}, u = 0.5 }}, {{ when = \"else\", m = 0.1, u = 0.495 }}");
+        let model =
+            "version = 1\nlambda = 0.001\n[[block]]\non = [\"birth_date\"]\n[[comparison]]\nname = \"sex\"\nlevel = [ ";
+        project.write("half.toml", format!("{model}{levels} ]\n"));
+        project.write("job.toml", given("half.toml"));
+        project.done(&["check", "job.toml"]).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = model(0.3);
+    assert!(text.contains("half.toml: m of all levels of `sex` adds up to 0.40, and not to 1"), "{text}");
+    assert!(!text.contains(": u of"), "{text}");
+    assert!(!model(0.9).contains("adds up"));
+}

@@ -11,7 +11,7 @@ use super::linkage::Sides;
 use super::{Checker, Method};
 use crate::model::splink;
 use crate::scored::defaults::Setting;
-use crate::scored::layout::Layout;
+use crate::scored::layout::{Layout, name_of};
 use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec, ResolveSpec};
 use crate::scored::words;
 use crate::scored::{Scored, defaults, gap, model};
@@ -82,6 +82,7 @@ impl Checker<'_> {
                 let read = read.map_err(|more| self.faults.extend(more)).ok()?;
                 self.notes.extend(read.notes.iter().map(|note| format!("{file}: {note}")));
                 self.notes.extend(other_link_type(spec, file, read.link_type));
+                self.notes.extend(incomplete(&read.model, file));
                 Some(ModelFrom::Given(Box::new(read.model)))
             }
             (None, Some(estimate)) => Some(ModelFrom::Estimate(estimate.clone())),
@@ -120,7 +121,12 @@ impl Checker<'_> {
             |name| layout.kind(name),
             !sides.right.is_empty(),
         ));
+        self.faults.extend(idle_gaps(&from, &common, &fields));
         if let ModelFrom::Estimate(estimate) = &from {
+            if estimate.most_rounds == Some(0) {
+                let fault = Fault::spec("linkage.estimate.most_rounds", "nothing is estimated in 0 steps");
+                self.faults.push(fault.hint("leave it out for 1 000, or give a `model`"));
+            }
             self.known(estimate, &fields, sides, sources);
         }
         let decide = spec.linkage.decide.clone().unwrap_or_default();
@@ -167,9 +173,8 @@ impl Checker<'_> {
         let mut spec = spec.clone();
         for (i, comparison) in spec.comparisons.iter_mut().enumerate() {
             let place = format!("linkage.estimate.comparison[{}]", i + 1);
-            if let Some(expanded) = self.keep(defaults::expanded(&place, comparison, setting)) {
-                *comparison = expanded;
-            }
+            let expanded = self.keep(defaults::expanded(&place, comparison, setting));
+            *comparison = expanded.unwrap_or_else(|| defaults::stand_in(comparison));
         }
         ModelFrom::Estimate(spec)
     }
@@ -220,6 +225,12 @@ impl Checker<'_> {
                 let fault = Fault::spec(format!("linkage.decide.{place}"), "a probability or share is from 0 to 1");
                 self.faults.push(fault.hint("for example `link = { probability = 0.95 }`"));
             }
+        }
+        if let (Some(link), Some(possible)) = (decide.link, decide.possible)
+            && possible.is_above(link)
+        {
+            let fault = Fault::spec("linkage.decide.possible", "a possible link would have to be likelier than a link");
+            self.faults.push(fault.hint("possible links are the pairs below `link`: let `possible` ask for less"));
         }
         for name in decide.one_value_of.iter().filter(|name| !fields.iter().any(|field| field.name == **name)) {
             let known: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
@@ -292,6 +303,27 @@ fn other_link_type(spec: &JobSpec, file: &str, meant: Option<LinkType>) -> Optio
     Some(format!("{file}: the settings are for `{}`, and the job looks for pairs as `{}`", name(meant), name(chosen)))
 }
 
+/// Probabilities of a given model that are not those of all levels together.
+fn incomplete(model: &ModelSpec, file: &str) -> Vec<String> {
+    /// Figures that somebody rounded to two places do not add up to 1 on the dot.
+    const ROUNDED: f64 = 0.02;
+    let mut notes = Vec::new();
+    for comparison in &model.comparisons {
+        let levels = &comparison.levels;
+        let sums = [
+            ("m", levels.iter().filter_map(|level| level.m).sum::<f64>()),
+            ("u", levels.iter().filter_map(|level| level.u).sum()),
+        ];
+        for (what, sum) in sums.into_iter().filter(|(_, sum)| (sum - 1.0).abs() > ROUNDED) {
+            let name = name_of(comparison);
+            notes.push(format!(
+                "{file}: {what} of all levels of `{name}` adds up to {sum:.2}, and not to 1: weights are off by that"
+            ));
+        }
+    }
+    notes
+}
+
 /// The data sets in groups between which, or within which, pairs are looked for: the sides, or
 /// each data set by itself if there is one side.
 fn groups(sides: &Sides) -> Vec<Vec<usize>> {
@@ -300,6 +332,20 @@ fn groups(sides: &Sides) -> Vec<Vec<usize>> {
     } else {
         vec![sides.left.clone(), sides.right.clone()]
     }
+}
+
+/// Gaps of numbers that the job's own comparisons, blocking rules and conditions leave out, so that
+/// they would change nothing. A given model keeps those of the data that it was learnt from.
+fn idle_gaps(from: &ModelFrom, common: &[LinkageField], fields: &[LinkageField]) -> Vec<Fault> {
+    let ModelFrom::Estimate(spec) = from else { return Vec::new() };
+    let is_in = |of: &[LinkageField], name: &String| of.iter().any(|field| field.name == *name);
+    let is_idle = |name: &&String| is_in(common, name) && !is_in(fields, name);
+    let fault = |name: &String| {
+        let message = format!("`{name}` is neither compared nor blocked on, so that a gap changes nothing");
+        Fault::spec(format!("linkage.estimate.gap.{name}"), message)
+            .hint(format!("leave the gap out, or compare it: `is = \"age\"`, `of = [\"{name}\"]`"))
+    };
+    spec.gap.keys().filter(is_idle).map(fault).collect()
 }
 
 /// Every field that a model or the decision names.

@@ -62,11 +62,18 @@ pub(crate) fn decide(
     let expected = learnt.expected_matches(model.all_pairs(scored.link_type)) * predicted.matches_to_found;
     let expected = predicted.most_matches.map_or(expected, |most| expected.min(most.into()));
     let calibration = calibrate(&predicted.buckets, expected);
+    // Weights of a model that learnt nothing tell no pair from another: no error rate speaks for any.
+    let trusted = if learnt.is_of_nothing() { calibrate(&[], expected) } else { calibration.clone() };
     let mut pairs = predicted.pairs;
-    let link = threshold(&calibration, &pairs, scored.decide.link.unwrap_or_default());
-    let possible_from = scored.decide.possible.map(|spec| threshold(&calibration, &pairs, spec));
+    let link = threshold(&trusted, &pairs, scored.decide.link.unwrap_or_default());
+    let possible_from = scored.decide.possible.map(|spec| threshold(&trusted, &pairs, spec));
     note_unmet(&link, "link", notes);
-    notes.extend(hardly_apart(&link, &calibration));
+    if !learnt.is_of_nothing() {
+        notes.extend(hardly_apart(&link, &calibration, predicted.first_by_rule.iter().sum()));
+    }
+    notes.extend(possible_from.filter(|possible| possible.threshold > link.threshold).map(|_| {
+        "decide.possible: its threshold lies above that of links, so that nothing is a possible link".to_owned()
+    }));
     let lower = possible_from.as_ref().map_or(link.threshold, |choice| choice.threshold.min(link.threshold));
     let is_possible = |pair: &&ScoredPair| (lower..link.threshold).contains(&pair.weight);
     let mut possible: Vec<ScoredPair> = pairs.iter().filter(is_possible).copied().collect();
@@ -123,11 +130,17 @@ fn given(calibration: &Calibration, pairs: &[ScoredPair], wanted: Weight) -> Cho
 }
 
 /// That links are no better than they can be: fields that many people have in common leave few
-/// links, and many of these wrong.
-fn hardly_apart(link: &Choice, calibration: &Calibration) -> Option<String> {
+/// links, and many of these wrong; and blocking rules that find few pairs leave few too.
+fn hardly_apart(link: &Choice, calibration: &Calibration, compared: u64) -> Option<String> {
     let point = link.point;
     let is_poor = point.false_link_rate() > MOST_FALSE || calibration.choose(Target::BestF1).point.f1() < LEAST_F1;
     let all = point.true_links + point.missed;
+    if is_poor && (compared as f64) < LEAST_F1 * all {
+        return Some(format!(
+            "blocking rules find {compared} pairs, and {all:.0} matches are expected: name more rules, or a higher `cap` \
+             where blocks were skipped"
+        ));
+    }
     (is_poor && all >= 1.0).then(|| {
         format!(
             "what is compared hardly tells people apart: {:.0} % of links are expected to be false, and {:.0} % of \

@@ -4,7 +4,7 @@ use counterfoil_core::scored::{Comparison, Condition, LinkType, ValueColumns, We
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
-use counterfoil_score::{Chance, Dependence, Fitted, Model, Observations, Options, RulePatterns};
+use counterfoil_score::{Chance, Convergence, Dependence, Fitted, Model, Observations, Options, RulePatterns};
 use counterfoil_token::tokeniser::Tokeniser;
 use counterfoil_token::values::Measures;
 use rayon::prelude::*;
@@ -196,6 +196,12 @@ impl Learnt {
     /// Matches expected among so many pairs.
     pub(crate) fn expected_matches(&self, all_pairs: u64) -> f64 {
         self.fitted.as_ref().map_or(self.model.lambda * all_pairs as f64, |fitted| fitted.matches.expected)
+    }
+
+    /// Whether it was to be estimated from data that say nothing.
+    pub(crate) fn is_of_nothing(&self) -> bool {
+        let says_nothing = |fitted: &Fitted| matches!(fitted.convergence, Convergence::NoInformation { .. });
+        self.labelled.is_none() && self.fitted.as_ref().is_some_and(says_nothing)
     }
 
     /// The model as a file has it.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::LinkType;
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_token::values::Gap;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::Scored;
 use super::read::Rows;
@@ -79,9 +79,23 @@ pub(crate) fn settle(job: &Job, scored: &Scored, rows: &mut Rows, notes: &mut Ve
     for (name, by) in &gaps {
         if let Some(at) = job.linkage.fields.iter().position(|field| field.name == *name) {
             raise(rows, at, *by);
+            notes.extend((!meet(rows, at)).then(|| {
+                format!("with a gap of {by} no `{name}` of the one side occurs on the other: is `gap` what was meant?")
+            }));
         }
     }
     gaps
+}
+
+/// Whether any number of the one side is one of the other's, or a side has none.
+fn meet(rows: &Rows, field: usize) -> bool {
+    let [start, middle, end] = rows.starts[..] else { return true };
+    let of = |side: std::ops::Range<u32>| -> HashSet<u32> {
+        let numbers = &rows.fields[field][side.start as usize..side.end as usize];
+        numbers.iter().copied().filter(|number| *number != 0).collect()
+    };
+    let (left, right) = (of(start..middle), of(middle..end));
+    left.is_empty() || right.is_empty() || !left.is_disjoint(&right)
 }
 
 fn has_sides(job: &Job) -> bool {

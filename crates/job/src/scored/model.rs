@@ -47,7 +47,7 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<ModelFile, Vec<Fault>> {
     }
     let spec: ModelSpec = toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        let fault = Fault::spec(format!("{shown}, line {line}"), crate::keyring::masked(error.message()));
+        let fault = Fault::spec(format!("{shown}, line {line}"), crate::keyring::told_of_shape(error.message()));
         vec![fault.hint("`counterfoil schema model` prints the shape of a model")]
     })?;
     let faults = faults(&spec, shown, "give both, or let the job `estimate` them");

@@ -279,6 +279,20 @@ pub enum ThresholdSpec {
     MissedLinks(f64),
 }
 
+impl ThresholdSpec {
+    /// Whether it lies above another that is stated in the same way.
+    pub(crate) fn is_above(self, other: ThresholdSpec) -> bool {
+        use ThresholdSpec::{FalseLinks, MissedLinks, Probability, Weight};
+        match (self, other) {
+            (Probability(one), Probability(other))
+            | (Weight(one), Weight(other))
+            | (MissedLinks(one), MissedLinks(other)) => one > other,
+            (FalseLinks(one), FalseLinks(other)) => one < other,
+            _ => false,
+        }
+    }
+}
+
 /// How links are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -123,6 +123,10 @@ pub(crate) fn faults_of_block(spec: &BlockSpec, kinds: &Kinds<'_>) -> Vec<Told> 
             told.push((message, "`window = 10` compares each record with the next nine".to_owned()));
         }
     }
+    if spec.cap == Some(0) {
+        let message = "a `cap` of 0 pairs leaves every block out".to_owned();
+        told.push((message, "leave `cap` out for no cap; `cap = 10000` leaves out blocks with more pairs".to_owned()));
+    }
     told.extend(fault_of_mixture(spec));
     let mut once: Vec<Told> = Vec::new();
     for one in told {

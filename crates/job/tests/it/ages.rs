@@ -115,6 +115,18 @@ fn a_job_says_what_lies_between() {
     assert!(true_links(&told).0 > true_links(&same).0);
 }
 
+#[test]
+fn a_gap_that_leaves_no_number_in_common_is_told() {
+    let folder = censuses();
+    let notes = |gap: i32, out: &str| {
+        let run = folder.run(&job(&format!("mode = \"token\"\nestimate = {{ gap = {{ age = {gap} }} }}")), out);
+        run.manifest.notes.join("\n")
+    };
+    let told = "with a gap of 1000 no `age` of the one side occurs on the other";
+    assert!(notes(1000, "far").contains(told));
+    assert!(!notes(10, "near").contains("no `age` of the one side"));
+}
+
 /// The ages of one row each, compared for equality; 0.8 over 0.1 adds 3 bits to a prior of 0.
 fn weight_of(ages: (&str, &str), gap: &str, mode: &str) -> Vec<String> {
     let folder = Folder::new();
@@ -170,6 +182,12 @@ fn a_gap_is_of_a_number_and_between_two_sides() {
     let told = faults(&with("city = 1, ages = 10"));
     assert!(told.contains("`city` is of kind text, and a gap is one of numbers"), "{told}");
     assert!(told.contains("there is no field `ages`"), "{told}");
+    let idle = job(
+        "mode = \"trusted\"\n[linkage.estimate]\ngap = { age = 10 }\n[[linkage.estimate.comparison]]\nis = \"text\"\nof = [\"city\"]",
+    );
+    assert!(faults(&idle).contains("`age` is neither compared nor blocked on, so that a gap changes nothing"));
+    let blocked = idle.replace("gap =", "block = [ { on = [\"age\"] } ]\ngap =");
+    assert_eq!(faults(&blocked), "");
     let one_side = with("age = 10").replace("right = \"after\"\n", "");
     assert!(faults(&one_side).contains("a gap is between two sides, and the job has one"));
 }

@@ -25,7 +25,7 @@ use super::gap::Gaps;
 use super::spec::{BlockSpec, Term};
 pub(crate) use choose::{Budget, blocks};
 pub(crate) use compared::comparisons;
-pub(crate) use ready_made::expanded;
+pub(crate) use ready_made::{expanded, stand_in};
 
 /// What the defaults are chosen for.
 #[derive(Clone, Copy, Debug)]

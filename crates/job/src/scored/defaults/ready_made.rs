@@ -80,6 +80,19 @@ pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>
     Ok(made)
 }
 
+/// In the place of a comparison that cannot be written out: its fields, compared for equality, so that
+/// what else is wrong with it is told, and nothing that is wrong only because it has no levels.
+pub(crate) fn stand_in(spec: &ComparisonSpec) -> ComparisonSpec {
+    match (&spec.levels[..], &spec.fields[..]) {
+        ([], [_, ..]) => {
+            let levels = spec.fields.iter().map(|field| level(exact(field))).collect();
+            let made = comparison(spec.fields.join("_and_"), levels);
+            ComparisonSpec { name: spec.name.clone().or(made.name), ..made }
+        }
+        _ => spec.clone(),
+    }
+}
+
 /// The levels of a ready-made comparison that there is.
 pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> ComparisonSpec {
     let tokens = setting.tokens_only;

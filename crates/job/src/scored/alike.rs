@@ -18,7 +18,8 @@ const MOST_ALIKE: u64 = 1000;
 /// Patterns of pairs with equal values in what a comparison is about, for each comparison whose
 /// closest level is equality: so that each of the others is compared, whichever fields the rules
 /// need. Values that too many share are left out; hardly any of their pairs match. Beside each, by
-/// position, what those of them show of which one row has a pair that agrees in everything.
+/// position, what those of them show of which one row has a pair that agrees in everything; nothing
+/// where not all were drawn.
 pub(super) fn alike(
     compiled: &Compiled,
     comparing: &Comparing<'_>,
@@ -45,7 +46,11 @@ pub(super) fn alike(
             counts: counted(patterns.iter().copied()),
         };
         let rows = compiled.columns.columns[column].iter().filter(|value| **value != 0).count();
-        Some((of_rule, beside(&alike.drawn, &patterns, closest(compiled), rows)))
+        // Where not all are drawn, hardly two are of one value, so that none are beside another.
+        let is_whole = alike.drawn.len() as u64 == alike.pairs;
+        let beside =
+            if is_whole { beside(&alike.drawn, &patterns, closest(compiled), rows) } else { Beside::default() };
+        Some((of_rule, beside))
     });
     found.unzip()
 }

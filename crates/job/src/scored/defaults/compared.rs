@@ -255,6 +255,10 @@ fn go_on_alike(initials: &[(usize, usize)]) -> bool {
 fn common_end(field: &LinkageField, sample: &Sample<'_>) -> Option<u32> {
     let pairs = |term: &Term| sample.pairs(&[super::choose::same(term)], f64::INFINITY).map(|found| found.pairs);
     let whole = pairs(&Term::field(&field.name))?;
+    // Ends of all ids are dear to make, and are not needed where ids are equal as they stand.
+    if whole >= SHARED_ENDS * sample.all_rows() {
+        return None;
+    }
     let is_common = |pairs: f64| pairs >= SHARED_ENDS * sample.all_rows() && whole <= SELDOM_WHOLE * pairs;
     ENDS.rev().find(|characters| pairs(&Term::derived("suffix", Some(*characters), &field.name)).is_some_and(is_common))
 }

@@ -121,7 +121,7 @@ pub(crate) fn are_matches(problem: &Problem<'_>, state: &State) -> bool {
         return false;
     }
     of_homes(problem, shared).any(|(alike, beside)| {
-        let Some((beside, share)) = beside else { return false };
+        let Some((beside, share)) = beside.filter(|(_, share)| *share > 0.0) else { return false };
         let expected = shared_out(problem, state, alike).related * alike.counted * share;
         expected >= FEWEST && shared_out_apart(problem, state, beside).related * beside.counted < LEAST_SEEN * expected
     })

@@ -182,7 +182,7 @@ fn relatives_are_told_by_pairs_of_one_home_where_rules_set_homes_aside() {
 fn relatives_that_nobody_has_beside_a_sure_match_are_none() {
     let world = with_relatives();
     let home: Needs = vec![(POSTCODE, vec![world.levels[POSTCODE]])];
-    let mut given = world.observed(&rules(), &[home.clone()], |n| n.round() as u64);
+    let mut given = world.observed(&rules(), std::slice::from_ref(&home), |n| n.round() as u64);
     // Three pairs in ten are beside one that agrees in everything.
     let beside = |world: &World| Beside {
         counts: world.expected(&home).into_iter().map(|(pattern, _, u)| (pattern, (0.3 * u).round() as u64)).collect(),

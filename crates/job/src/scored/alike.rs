@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use counterfoil_core::scored::{LinkType, Pattern};
 use counterfoil_pairs::blocking::Key;
-use counterfoil_pairs::compare::{Comparing, alike as pairs_alike};
+use counterfoil_pairs::compare::{Comparing, PatternCounts, alike as pairs_alike};
 use counterfoil_score::{Beside, RulePatterns};
 
 use super::estimate::{Compiled, allowed, coverage};
@@ -43,14 +43,15 @@ pub(super) fn alike(
             allowed: allowed(compiled, &block, &bits),
             pairs: alike.pairs as f64,
             coverage: coverage(compiled, &[Key::Column(column)]),
-            counts: counted(patterns.iter().copied()),
+            counts: patterns.iter().copied().collect::<PatternCounts>().counts,
         };
-        let rows = compiled.columns.columns[column].iter().filter(|value| **value != 0).count();
         // Where not all are drawn, hardly two are of one value, so that none are beside another.
         let is_whole = alike.drawn.len() as u64 == alike.pairs;
-        let beside =
-            if is_whole { beside(&alike.drawn, &patterns, closest(compiled), rows) } else { Beside::default() };
-        Some((of_rule, beside))
+        let beside = is_whole.then(|| {
+            let rows = compiled.columns.columns[column].iter().filter(|value| **value != 0).count();
+            beside(&alike.drawn, &patterns, closest(compiled), rows)
+        });
+        Some((of_rule, beside.unwrap_or_default()))
     });
     found.unzip()
 }
@@ -71,13 +72,8 @@ fn beside(drawn: &[(u32, u32)], patterns: &[Pattern], closest: Pattern, rows: us
         **pattern != closest && (agree.contains(left) || agree.contains(right))
     };
     let alone = 1.0 - agree.len() as f64 / rows.max(1) as f64;
-    Beside { counts: counted(pairs().filter(is_beside).map(|(_, pattern)| *pattern)), share: 1.0 - alone * alone }
-}
-
-fn counted(patterns: impl Iterator<Item = Pattern>) -> Vec<(Pattern, u64)> {
-    let mut patterns: Vec<Pattern> = patterns.collect();
-    patterns.sort_unstable();
-    patterns.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+    let found: PatternCounts = pairs().filter(is_beside).map(|(_, pattern)| *pattern).collect();
+    Beside { counts: found.counts, share: 1.0 - alone * alone }
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ fn share(closest: &[Closest], set: Set, rows: Range<u32>, columns: &[Vec<u32>]) 
 }
 
 /// Numbers without the order that they were given in (Fibonacci hashing).
-fn scattered(value: u32) -> u32 {
+pub(super) fn scattered(value: u32) -> u32 {
     value.wrapping_mul(0x9E37_79B1)
 }
 

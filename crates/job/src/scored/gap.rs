@@ -13,6 +13,7 @@ use counterfoil_token::values::Gap;
 use hashbrown::{HashMap, HashSet};
 
 use super::Scored;
+use super::duplicates::scattered;
 use super::read::Rows;
 use crate::check::{Job, ModelFrom};
 
@@ -139,15 +140,15 @@ struct Found {
 /// in which it stands out most.
 fn found(rows: &Rows, others: &[usize], field: usize) -> Option<Found> {
     let telling = telling(rows, others);
+    let ages = rows.dictionaries[rows.domain_of[field]].ages();
     let mut best: Option<Found> = None;
     for (at, lead) in telling.iter().enumerate() {
         let sample = Sample::led_by(rows, *lead);
         for more in sets(&telling[at + 1..], TOGETHER - 1) {
             let agreeing: Vec<usize> = std::iter::once(*lead).chain(more).collect();
             let pairs = sample.pairs(rows, &agreeing, field);
-            let gap = rows.dictionaries[rows.domain_of[field]].gap(&pairs);
             let is_better = |gap: &Gap| best.as_ref().is_none_or(|best| gap.deviations > best.gap.deviations);
-            if let Some(gap) = gap.filter(is_better) {
+            if let Some(gap) = ages.gap(&pairs).filter(is_better) {
                 best = Some(Found { gap, agreeing });
             }
         }
@@ -221,11 +222,6 @@ impl Sample {
         let few = groups.values().filter(|[left, right]| left.len() * right.len() <= MOST_PAIRS);
         few.flat_map(|[left, right]| left.iter().flat_map(|a| right.iter().map(|b| (*a, *b)))).collect()
     }
-}
-
-/// Numbers without the order that they were given in (Fibonacci hashing).
-fn scattered(value: u32) -> u32 {
-    value.wrapping_mul(0x9E37_79B1)
 }
 
 /// What was found, for people. No value is told, only what lies between.

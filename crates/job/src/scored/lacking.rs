@@ -30,13 +30,15 @@ pub(super) fn incomplete(job: &Job, rows: &Rows) -> Vec<bool> {
     let is_one_value = |(field, _): &(usize, &usize)| !job.linkage.fields[*field].several;
     for (field, domain) in rows.domain_of.iter().enumerate().filter(is_one_value) {
         let numbers = rows.dictionaries[*domain].incomplete_dates();
+        if !numbers.iter().any(|is| *is) {
+            continue;
+        }
         let found = || rows.fields[field].iter().map(|number| numbers.get(*number as usize).copied().unwrap_or(false));
         let lacking = found().filter(|is| *is).count();
         let valued = rows.fields[field].iter().filter(|number| **number != 0).count();
-        if (1..=valued / 2).contains(&lacking) {
+        if 2 * lacking <= valued {
             incomplete.resize(rows.len() as usize, false);
-            let found = found();
-            incomplete.iter_mut().zip(found).for_each(|(all, is)| *all |= is);
+            incomplete.iter_mut().zip(found()).for_each(|(all, is)| *all |= is);
         }
     }
     incomplete

@@ -40,6 +40,15 @@ impl PatternCounts {
     }
 }
 
+/// Counts patterns one by one.
+impl FromIterator<Pattern> for PatternCounts {
+    fn from_iter<I: IntoIterator<Item = Pattern>>(patterns: I) -> PatternCounts {
+        let mut counts = HashMap::new();
+        patterns.into_iter().for_each(|pattern| *counts.entry(pattern).or_default() += 1);
+        PatternCounts::of(counts)
+    }
+}
+
 impl<'a> Comparing<'a> {
     /// # Errors
     ///

@@ -5,10 +5,11 @@
 //! years between; those of other pairs are spread as chance, and the numbers themselves, have it:
 //! many ages are rounded to tens, so that differences of ten are common among strangers too.
 
+use zeroize::Zeroizing;
+
+use super::reader::OLDEST;
 use super::{Dictionary, ValueKind};
 
-/// Numbers and differences up to here are looked at: no age is greater.
-const MOST: i32 = 130;
 /// Fewest pairs that a gap must have beyond chance, and by how many standard deviations.
 const FEWEST: f64 = 10.0;
 const DEVIATIONS: f64 = 6.0;
@@ -30,18 +31,21 @@ pub struct Gap {
     pub deviations: f64,
 }
 
-impl Dictionary {
+/// The values of a dictionary that are whole numbers from 0 to 130, by value number: read once, for as
+/// many sets of pairs as are looked at. It shows none of them, and is wiped when dropped.
+pub struct Ages(Zeroizing<Vec<Option<i32>>>);
+
+impl Ages {
     /// The difference, right less left, that stands out among pairs of value numbers: 0 where the
-    /// numbers of most pairs are about the same, and none where nothing stands out. Only whole
-    /// numbers from 0 to 130 are looked at.
+    /// numbers of most pairs are about the same, and none where nothing stands out. Pairs with other
+    /// values than these are left out.
     ///
     /// # Panics
     ///
     /// When a number is none of the domain's.
     #[must_use]
     pub fn gap(&self, pairs: &[(u32, u32)]) -> Option<Gap> {
-        let wholes: Vec<Option<i32>> = self.numbers().map(|number| self.whole(number)).collect();
-        let both = |(left, right): &(u32, u32)| wholes[*left as usize].zip(wholes[*right as usize]);
+        let both = |(left, right): &(u32, u32)| self.0[*left as usize].zip(self.0[*right as usize]);
         let pairs: Vec<(i32, i32)> = pairs.iter().filter_map(both).collect();
         let excess = Excess::of(&pairs);
         let by = excess.peak()?;
@@ -52,11 +56,19 @@ impl Dictionary {
             deviations: excess.deviations(by),
         })
     }
+}
 
-    /// A value as a whole number from 0 to [`MOST`].
+impl Dictionary {
+    /// What may be ages.
+    #[must_use]
+    pub fn ages(&self) -> Ages {
+        Ages(Zeroizing::new(self.numbers().map(|number| self.whole(number)).collect()))
+    }
+
+    /// A value as a whole number from 0 to [`OLDEST`].
     fn whole(&self, number: u32) -> Option<i32> {
         let whole = str::from_utf8(self.clear_value(number)).ok()?.parse().ok()?;
-        (0..=MOST).contains(&whole).then_some(whole)
+        (0..=OLDEST).contains(&whole).then_some(whole)
     }
 
     /// The number of the value that is so much higher than that of a number; 0 where that is too
@@ -100,14 +112,14 @@ struct Excess {
 
 /// Where a difference stands.
 fn place(difference: i32) -> usize {
-    (difference + MOST) as usize
+    (difference + OLDEST) as usize
 }
 
 impl Excess {
     fn of(pairs: &[(i32, i32)]) -> Excess {
-        let places = place(MOST) + 1;
+        let places = place(OLDEST) + 1;
         let (mut seen, mut by_chance) = (vec![0.0; places], vec![0.0; places]);
-        let (mut left, mut right) = ([0.0; MOST as usize + 1], [0.0; MOST as usize + 1]);
+        let (mut left, mut right) = ([0.0; OLDEST as usize + 1], [0.0; OLDEST as usize + 1]);
         for (a, b) in pairs {
             seen[place(b - a)] += 1.0;
             left[*a as usize] += 1.0;
@@ -123,14 +135,14 @@ impl Excess {
 
     /// Pairs with a difference beyond chance.
     fn at(&self, difference: i32) -> f64 {
-        if difference.abs() > MOST { 0.0 } else { self.seen[place(difference)] - self.by_chance[place(difference)] }
+        if difference.abs() > OLDEST { 0.0 } else { self.seen[place(difference)] - self.by_chance[place(difference)] }
     }
 
     /// The difference with most pairs beyond chance, its neighbours counted by half; the lesser of
     /// two with as many.
     fn peak(&self) -> Option<i32> {
         let around = |by: i32| 2.0 * self.at(by) + self.at(by - 1) + self.at(by + 1);
-        let nearest_first = (0..=MOST).flat_map(|by| [by, -by]);
+        let nearest_first = (0..=OLDEST).flat_map(|by| [by, -by]);
         nearest_first.reduce(|best, next| if around(next) > around(best) { next } else { best })
     }
 
@@ -142,7 +154,7 @@ impl Excess {
         let found = self.at(by);
         let is_less = |other: i32| found >= CLEARLY * self.at(other);
         let is_far = |other: &i32| (other - by).abs() > NEAR;
-        let is_clear = by == 0 || is_less(0) && (-MOST..=MOST).filter(is_far).all(is_less);
+        let is_clear = by == 0 || is_less(0) && (-OLDEST..=OLDEST).filter(is_far).all(is_less);
         found >= FEWEST && self.deviations(by) >= DEVIATIONS && is_clear
     }
 }
@@ -193,7 +205,7 @@ mod tests {
             .iter()
             .map(|(a, b)| (ages.number(a.to_string().as_bytes()), ages.number(b.to_string().as_bytes())))
             .collect();
-        ages.gap(&numbered)
+        ages.ages().gap(&numbered)
     }
 
     /// Every age of twenty to fifty-nine with every other.

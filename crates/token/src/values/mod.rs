@@ -29,7 +29,7 @@ mod tokens;
 pub use derivation::Derivation;
 pub use derive::Derived;
 pub use dictionary::Dictionary;
-pub use gap::Gap;
+pub use gap::{Ages, Gap};
 pub use lists::Lists;
 pub use measures::{Measure, Measures, Overlap};
 pub use numbers::Numbers;

@@ -229,7 +229,7 @@ fn whole_date([year, month, day]: [DatePart; 3], rules: &DateRules, dictionary: 
 }
 
 /// Nobody is older than this.
-const OLDEST: i32 = 130;
+pub(super) const OLDEST: i32 = 130;
 
 fn year_of_birth(age: DatePart, year: DatePart, dictionary: &mut Dictionary) -> Read {
     match (age, year) {

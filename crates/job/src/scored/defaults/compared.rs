@@ -260,7 +260,9 @@ fn common_end(field: &LinkageField, sample: &Sample<'_>) -> Option<u32> {
         return None;
     }
     let is_common = |pairs: f64| pairs >= SHARED_ENDS * sample.all_rows() && whole <= SELDOM_WHOLE * pairs;
-    ENDS.rev().find(|characters| pairs(&Term::derived("suffix", Some(*characters), &field.name)).is_some_and(is_common))
+    let of = |characters: u32| pairs(&Term::derived("suffix", Some(characters), &field.name));
+    // A longer end is that of fewer pairs: where one is not common, none after it is.
+    ENDS.take_while(|characters| of(*characters).is_some_and(is_common)).last()
 }
 
 /// Whether most postcodes have a British district.

@@ -14,6 +14,11 @@ use crate::input::{SourceTally, Tallies};
 
 /// Fewer different values than this in every other field may be one person's rows.
 const FEWEST_PEOPLE: usize = 10;
+/// So many different values are enough where hardly any two rows have the same one: who has no date
+/// of birth often has no number or address either, and then few rows tell.
+const FEWEST_APART: usize = 5;
+/// Share of the rows with a value whose values differ, where hardly any two have the same one.
+const APART: f64 = 0.8;
 
 /// The role whose dates are spread over the year. Many may well have died on one day.
 const ROLE: &str = "birth_date";
@@ -55,9 +60,16 @@ fn found(rows: &Rows, field: usize, span: &Range<u32>) -> Vec<u32> {
 fn is_of_many(rows: &Rows, field: usize, span: &Range<u32>, number: u32) -> bool {
     let has_it: Vec<usize> =
         (span.start as usize..span.end as usize).filter(|row| rows.fields[field][*row] == number).collect();
-    let others = || (0..rows.fields.len()).filter(|other| *other != field);
-    let values = |other: usize| -> HashSet<u32> { has_it.iter().map(|row| rows.fields[other][*row]).collect() };
-    others().next().is_none() || others().any(|other| values(other).len() >= FEWEST_PEOPLE)
+    let mut others = (0..rows.fields.len()).filter(|other| *other != field).peekable();
+    let differ = |other: usize| are_many(has_it.iter().map(|row| rows.fields[other][*row]));
+    others.peek().is_none() || others.any(differ)
+}
+
+/// Whether values, 0 for none, are of many people.
+fn are_many(values: impl Iterator<Item = u32>) -> bool {
+    let valued: Vec<u32> = values.filter(|value| *value != 0).collect();
+    let different = valued.iter().collect::<HashSet<_>>().len();
+    different >= FEWEST_PEOPLE || different >= FEWEST_APART && different as f64 >= APART * valued.len() as f64
 }
 
 /// What a reader should know of the dates that were taken for missing. The dates are not told.
@@ -76,4 +88,23 @@ pub(super) fn notes(job: &Job, tallies: &[SourceTally]) -> Vec<String> {
         }
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_many;
+
+    #[test]
+    fn rows_of_many_people_differ() {
+        let of = |values: &[u32]| are_many(values.iter().copied());
+        assert!(of(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 1, 1, 1, 1, 1, 1]));
+        // Of one patient: three addresses and two of them often.
+        assert!(!of(&[1, 1, 1, 2, 2, 2, 2, 3, 1, 1, 2, 2]));
+        // Most have no number, and those that have one differ.
+        assert!(of(&[0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5]));
+        // Five of six is more than four in five; four are too few.
+        assert!(of(&[1, 2, 3, 4, 5, 5]));
+        assert!(!of(&[0, 1, 2, 3, 4]));
+        assert!(!of(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
 }

@@ -322,9 +322,15 @@ fn job(looked: &[Looked], fields: &Fields, wish: Wish<'_>) -> Guessed {
         keys,
         data_sets,
         linkage,
-        outputs: vec![OutputSpec::Links, OutputSpec::Persons],
+        outputs: outputs(looked.len()),
     };
     Guessed { spec, columns: looked.iter().enumerate().flat_map(|(side, file)| said(side, file, fields)).collect() }
+}
+
+/// Of one file also the shape of its persons: of two files hardly any has three records.
+fn outputs(files: usize) -> Vec<OutputSpec> {
+    let clusters = (files == 1).then_some(OutputSpec::Clusters);
+    [OutputSpec::Links, OutputSpec::Persons].into_iter().chain(clusters).collect()
 }
 
 /// `latest` is the latest year of all dates that say their century.

@@ -18,6 +18,8 @@ pub enum Output {
     Links,
     /// `persons.parquet`.
     Persons,
+    /// `clusters.parquet`.
+    Clusters,
     /// `bridge.parquet`.
     Bridge {
         /// The recipient's name for this delivery.
@@ -134,6 +136,7 @@ impl Wanted<'_> {
         match output {
             OutputSpec::Links => Ok(Some(Output::Links)),
             OutputSpec::Persons => Ok(Some(Output::Persons)),
+            OutputSpec::Clusters => self.clusters(place),
             OutputSpec::Bridge { file_version } => self.bridge(place, file_version.as_ref()),
             OutputSpec::Extract { data_set, columns, file_version, unmatched } => {
                 let position = self.data_set(place, data_set)?;
@@ -149,6 +152,15 @@ impl Wanted<'_> {
                 }
             }
         }
+    }
+
+    fn clusters(self, place: &str) -> Result<Option<Output>, Vec<Fault>> {
+        let Some(method) = self.method else { return Ok(None) };
+        if method.model.is_none() {
+            let message = "`clusters` is of a linkage by a model, whose links have weights; this one is by ranks";
+            return Err(vec![Fault::spec(place, message).hint("ask for `persons`, or leave it out")]);
+        }
+        Ok(Some(Output::Clusters))
     }
 
     fn bridge(self, place: &str, file_version: Option<&String>) -> Result<Option<Output>, Vec<Fault>> {
@@ -327,6 +339,7 @@ fn repeated(outputs: &[OutputSpec]) -> Vec<Fault> {
     let name = |output: &OutputSpec| match output {
         OutputSpec::Links => "links".to_owned(),
         OutputSpec::Persons => "persons".to_owned(),
+        OutputSpec::Clusters => "clusters".to_owned(),
         OutputSpec::Bridge { .. } => "bridge".to_owned(),
         OutputSpec::Extract { data_set, .. } => format!("extract of {data_set}"),
     };

@@ -123,6 +123,7 @@ fn describe(job: &Job, output: &Output) -> String {
     match output {
         Output::Links => "links.parquet".to_owned(),
         Output::Persons => "persons.parquet".to_owned(),
+        Output::Clusters => "clusters.parquet".to_owned(),
         Output::Bridge { .. } => "bridge.parquet".to_owned(),
         Output::Deaths { source } | Output::Rows { source, .. } => format!("extract/{}/", job.sources[*source].name),
     }

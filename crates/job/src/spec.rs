@@ -231,6 +231,8 @@ pub enum OutputSpec {
     Links,
     /// `persons.parquet`: one row a record, with the person it belongs to.
     Persons,
+    /// `clusters.parquet`: the shape of each person of two records or more. Of a linkage by a model.
+    Clusters,
     /// `bridge.parquet`: pairs of pseudonyms.
     Bridge {
         /// The recipient's name for this delivery. Left out: the release.

@@ -26,6 +26,7 @@
 pub mod attached;
 pub mod bridge;
 pub mod causes;
+pub mod clusters;
 pub mod contract;
 pub mod deaths;
 pub mod evidence;

@@ -3,7 +3,8 @@
 use counterfoil_job::manifest::Manifest;
 use counterfoil_job::scored::spec::DependenceSpec;
 use counterfoil_job::scored::{
-    BlockReport, ComparisonReport, DependenceNote, LevelReport, OneRecordReport, ScoredReport, ThresholdReport,
+    BlockReport, ClustersReport, ComparisonReport, DependenceNote, LevelReport, OneRecordReport, ScoredReport,
+    ThresholdReport,
 };
 
 use crate::figure::{bits, counted, grouped, percent, probability, share};
@@ -219,4 +220,18 @@ fn persons(page: &mut Page, scored: &ScoredReport) {
     }
     rows.push(line("all".to_owned(), all));
     page.table(&[Column::Number("records"), Column::Number("persons"), Column::Number("share")], rows);
+    if let Some(clusters) = scored.clusters.as_ref().filter(|clusters| clusters.persons > 0) {
+        page.line("");
+        page.facts(shape(clusters));
+    }
+}
+
+/// What persons of three records or more look like; of two there is nothing to tell.
+fn shape(clusters: &ClustersReport) -> [(&'static str, String); 4] {
+    [
+        ("of three records or more", counted(clusters.persons, "person")),
+        ("all of whose records are linked", share(clusters.complete, clusters.persons)),
+        ("that fall apart without one link", share(clusters.with_bridges, clusters.persons)),
+        ("links, of those there could be", percent(clusters.density)),
+    ]
 }

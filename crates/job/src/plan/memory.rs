@@ -90,6 +90,8 @@ pub(super) fn product(job: &Job, output: &Output, pairs: u64, threads: u64) -> u
             // One morsel each thread, and one that waits for its turn.
             pairs * LINK + (threads + 1) * largest * PERSON_ROW
         }
+        // Of a linkage by a model, for which no memory is planned.
+        Output::Clusters => 0,
         Output::Deaths { source } => job.sources[*source].table.estimated_rows() * DEATH,
         Output::Rows { source, plan, persons } => extract(
             &job.sources[*source],

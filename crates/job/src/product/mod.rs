@@ -52,6 +52,7 @@ pub fn write(
             Output::Links => tables::links(job, ranked, staging)?,
             Output::Persons => persons::write(job, coding, ranked, &pseudonyms, staging, observer)?,
             Output::Bridge { file_version } => tables::bridge(job, ranked, file_version, &pseudonyms, staging)?,
+            Output::Clusters => return Err(Fault::bug("output", "clusters are of a linkage by a model")),
             Output::Deaths { source } => {
                 products.deaths_by_record_used =
                     deaths::write(job, *source, ranked, &people, &pseudonyms, staging, observer)?;

@@ -7,6 +7,7 @@ use arrow_select::filter::filter_record_batch;
 use counterfoil_core::scored::{Pattern, ScoredPair};
 use counterfoil_core::{Fault, Observer, Pseudonym, Stage};
 use counterfoil_release::bridge::{BridgeRow, scored_bridge_batch};
+use counterfoil_release::clusters::{ClusterRow, clusters_batch};
 use counterfoil_release::contract::schema_of;
 use counterfoil_release::evidence::Evidence;
 use counterfoil_release::links::{LINKS, LinkRow, links_batch};
@@ -14,6 +15,7 @@ use counterfoil_release::persons::{PERSONS, persons_in_order};
 use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
+use counterfoil_resolve::scored::{ClusterMetrics, Shape};
 use counterfoil_store::Staging;
 use counterfoil_token::pseudonym::PseudonymMaker;
 use hashbrown::HashMap;
@@ -53,6 +55,10 @@ pub(crate) fn write(
                 }
             }
             Output::Persons => persons(job, outcome, &names, staging, observer)?,
+            Output::Clusters => {
+                let shape = outcome.shape.as_ref().ok_or_else(|| Fault::bug("output", "nothing was measured"))?;
+                clusters(job, outcome, shape, &names, staging)?;
+            }
             Output::Bridge { file_version } => bridge(job, outcome, file_version, staging)?,
             Output::Rows { source, plan, persons } => {
                 let suppressed = plan.suppressions().into_iter().map(|s| (s.column, s.reason.name().to_owned()));
@@ -202,6 +208,25 @@ fn persons(
     }
     observer.end(Stage::Extract);
     writer.finish().map(drop)
+}
+
+/// The shape of each person of several records, under the id that it has in `persons.parquet`.
+fn clusters(job: &Job, outcome: &Outcome, shape: &Shape, names: &[String], staging: &Staging) -> Result<(), Fault> {
+    let maker = Pseudonyms::new(job).maker(PERSONS_PURPOSE);
+    let firsts = || shape.clusters.iter().map(|cluster| cluster.person);
+    let ids = maker.pseudonyms_with(firsts(), |row, name| write_person_name(outcome, row, names, name));
+    let row = |(cluster, person): (&ClusterMetrics, Pseudonym)| ClusterRow {
+        person,
+        records: cluster.rows.into(),
+        links: cluster.links,
+        weakest: cluster.weakest.bits(),
+        density: cluster.density,
+        bridges: cluster.bridges,
+        max_degree: cluster.max_degree.into(),
+        centralisation: cluster.centralisation,
+    };
+    let rows = shape.clusters.iter().zip(ids).map(row).collect();
+    write_batch(staging, "clusters.parquet", &clusters_batch(rows)?)
 }
 
 /// The id of each person, at the place of its first row; what stands elsewhere means nothing.

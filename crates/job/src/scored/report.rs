@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{RelatedWeights, Weight};
+use counterfoil_resolve::scored::{ClusterMetrics, Shape};
 use counterfoil_score::{Choice, Convergence, PairClass, Residual};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,39 @@ pub struct ScoredReport {
     pub ties: u64,
     /// Persons of two or more records, by number of records.
     pub persons_by_records: Vec<(u64, u64)>,
+    /// What persons of three records or more look like, if the job asks for `clusters`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<ClustersReport>,
+}
+
+/// What persons of three records or more look like.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClustersReport {
+    /// How many there are.
+    pub persons: u64,
+    /// Their links over the number there could be, 0 to 1; 1 where there are none.
+    pub density: f64,
+    /// Those that would fall apart without one of their links.
+    pub with_bridges: u64,
+    /// Those of which every two records are linked.
+    pub complete: u64,
+}
+
+impl ClustersReport {
+    /// Of two records nothing is to be told: they are linked.
+    pub(super) fn of(shape: &Shape) -> ClustersReport {
+        let many = || shape.clusters.iter().filter(|cluster| cluster.rows > 2);
+        let most = |cluster: &ClusterMetrics| u64::from(cluster.rows) * u64::from(cluster.rows - 1) / 2;
+        let links: u64 = many().map(|cluster| cluster.links).sum();
+        let could: u64 = many().map(most).sum();
+        ClustersReport {
+            persons: many().count() as u64,
+            density: if could > 0 { links as f64 / could as f64 } else { 1.0 },
+            with_bridges: many().filter(|cluster| cluster.bridges > 0).count() as u64,
+            complete: many().filter(|cluster| cluster.links == most(cluster)).count() as u64,
+        }
+    }
 }
 
 /// Data sets of which each person has at most one record.
@@ -254,6 +288,7 @@ pub(crate) fn report(
         refused: decided.refused,
         ties: decided.ties,
         persons_by_records: sizes.into_iter().collect(),
+        clusters: None,
     }
 }
 

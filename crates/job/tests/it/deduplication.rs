@@ -53,6 +53,17 @@ fn cohort() -> (Folder, Run) {
     (folder, run)
 }
 
+#[test]
+fn clusters_of_a_linkage_by_ranks_are_refused() {
+    let (folder, _) = cohort();
+    let job = NAMES.replace("kind = \"persons\"", "kind = \"clusters\"");
+    let faults = folder.try_run(&job, "other", 2).err().expect("the job is refused");
+    assert_eq!(
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["output[2]: `clusters` is of a linkage by a model, whose links have weights; this one is by ranks"]
+    );
+}
+
 fn owned(links: &[(&str, &str, u8)]) -> Vec<Link> {
     links.iter().map(|(left, right, rank)| ((*left).to_owned(), (*right).to_owned(), *rank)).collect()
 }

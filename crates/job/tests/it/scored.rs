@@ -304,6 +304,27 @@ fn an_extract_has_the_rows_of_linked_persons() {
     assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
 }
 
+/// From half a bit on a, b and c are linked with each other by name (3 + log2(0.2 / 0.95) = 0.752 bits and
+/// more) and c with d by date: of four records 2, 2, 3 and 1 links, which lack 4 of the 3 · 2 that a
+/// star has; without the last d stands alone.
+#[test]
+fn the_shape_of_a_person_is_that_of_its_links() {
+    let folder = folder(&[("one", ONE)]);
+    let linkage = "left = \"one\"\ndecide = { link = { weight = 0.5 } }\n";
+    let run = folder.run(&job(&["one"], linkage, &["persons", "clusters"]), "out");
+    let columns = ["records", "links", "weakest", "density", "bridges", "max_degree", "centralisation"];
+    let [row] = &run.table("clusters.parquet", &columns)[..] else { panic!("one person has two records or more") };
+    let numbers: Vec<f64> = row.iter().map(|text| text.parse().expect("a number")).collect();
+    let due = [4.0, 4.0, 3.0 + (0.2_f64 / 0.95).log2(), 4.0 / 6.0, 1.0, 3.0, 4.0 / 6.0];
+    assert!(numbers.iter().zip(due).all(|(is, due)| (is - due).abs() < 1e-5), "{numbers:?}");
+    let ids = |table: &str| run.table(table, &["person"]);
+    assert_eq!(ids("clusters.parquet")[0], ids("persons.parquet")[0]);
+    let shape = run.manifest.scored.as_ref().and_then(|scored| scored.clusters).expect("it was asked for");
+    assert_eq!((shape.persons, shape.complete, shape.with_bridges), (1, 0, 1));
+    assert!((shape.density - 4.0 / 6.0).abs() < 1e-12);
+    assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
+}
+
 /// The model with a rarer date, and weights by the frequency of the name, of which people have two
 /// rows.
 fn by_frequency() -> String {

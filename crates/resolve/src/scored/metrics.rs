@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::ScoredPair;
+use counterfoil_core::scored::{ScoredPair, Weight};
 
 /// The shape of one cluster of at least two rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct ClusterMetrics {
     pub rows: u32,
     /// Links between its rows.
     pub links: u64,
+    /// Weight of the weakest of them.
+    pub weakest: Weight,
     /// Links over the number there could be, from 0 to 1.
     pub density: f64,
     /// Links without which it would fall apart.
@@ -42,6 +44,10 @@ pub fn cluster_metrics(persons: &[u32], pairs: &[ScoredPair]) -> Shape {
     for (row, person) in persons.iter().enumerate() {
         counted[*person as usize].add(graph.degree(row));
     }
+    for pair in pairs.iter().filter(|pair| is_within(persons, pair)) {
+        let weakest = &mut counted[persons[pair.left as usize] as usize].weakest;
+        *weakest = weakest.map_or(Some(pair.weight), |weight| Some(weight.min(pair.weight)));
+    }
     for row in graph.lower_ends_of_bridges() {
         counted[persons[row] as usize].bridges += 1;
     }
@@ -55,6 +61,10 @@ pub fn cluster_metrics(persons: &[u32], pairs: &[ScoredPair]) -> Shape {
     shape
 }
 
+fn is_within(persons: &[u32], pair: &ScoredPair) -> bool {
+    persons[pair.left as usize] == persons[pair.right as usize]
+}
+
 /// What is counted of a cluster.
 #[derive(Clone, Copy, Default)]
 struct Counted {
@@ -62,6 +72,7 @@ struct Counted {
     degrees: u64,
     max_degree: u32,
     bridges: u64,
+    weakest: Option<Weight>,
 }
 
 impl Counted {
@@ -79,6 +90,7 @@ impl Counted {
             person,
             rows: self.rows,
             links,
+            weakest: self.weakest.unwrap_or_default(),
             density: links as f64 / (rows * (rows - 1.0) / 2.0),
             bridges: self.bridges,
             max_degree: self.max_degree,
@@ -97,10 +109,7 @@ struct Graph {
 
 impl Graph {
     fn new(persons: &[u32], pairs: &[ScoredPair]) -> Graph {
-        let links = || {
-            let within = |pair: &&ScoredPair| persons[pair.left as usize] == persons[pair.right as usize];
-            pairs.iter().filter(within).zip(0_u32..)
-        };
+        let links = || pairs.iter().filter(|pair| is_within(persons, pair)).zip(0_u32..);
         let mut starts = vec![0; persons.len() + 1];
         for (pair, _) in links() {
             starts[pair.left as usize + 1] += 1;
@@ -207,31 +216,32 @@ mod tests {
     fn shapes_worked_out_by_hand() {
         // A triangle 0,1,2 with 3 hanging on it, a star of four around 4, a pair, one alone.
         let pairs = [
-            (0, 1),
-            (0, 2),
-            (1, 2),
-            (2, 3), //
-            (4, 5),
-            (4, 6),
-            (4, 7), //
-            (8, 9),
+            (0, 1, 9),
+            (0, 2, 3),
+            (1, 2, 9),
+            (2, 3, 5), //
+            (4, 5, 4),
+            (4, 6, 2),
+            (4, 7, 2), //
+            (8, 9, 7),
         ];
-        let pairs = pairs.map(|(left, right)| pair(left, right, 1));
+        let pairs = pairs.map(|(left, right, weight)| pair(left, right, weight));
         let shape = cluster_metrics(&components(11, &pairs), &pairs);
         assert_eq!(shape.sizes, BTreeMap::from([(1, 1), (2, 1), (4, 2)]));
-        let metrics = |person, rows, links, density, bridges, max_degree, centralisation| ClusterMetrics {
+        let metrics = |(person, rows), (links, weakest), density, bridges, max_degree, centralisation| ClusterMetrics {
             person,
             rows,
             links,
+            weakest: Weight(weakest * Weight::BIT),
             density,
             bridges,
             max_degree,
             centralisation,
         };
         // Degrees 2, 2, 3, 1: what they lack to 3 is 4, of at most 3 · 2.
-        assert_eq!(shape.clusters[0], metrics(0, 4, 4, 4.0 / 6.0, 1, 3, Some(4.0 / 6.0)));
-        assert_eq!(shape.clusters[1], metrics(4, 4, 3, 0.5, 3, 3, Some(1.0)));
-        assert_eq!(shape.clusters[2], metrics(8, 2, 1, 1.0, 1, 1, None));
+        assert_eq!(shape.clusters[0], metrics((0, 4), (4, 3), 4.0 / 6.0, 1, 3, Some(4.0 / 6.0)));
+        assert_eq!(shape.clusters[1], metrics((4, 4), (3, 2), 0.5, 3, 3, Some(1.0)));
+        assert_eq!(shape.clusters[2], metrics((8, 2), (1, 7), 1.0, 1, 1, None));
     }
 
     #[test]

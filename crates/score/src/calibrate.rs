@@ -103,15 +103,6 @@ pub struct Choice {
     pub met: bool,
 }
 
-/// Three zones: links, possible links for a second look, non-links (Fellegi and Sunter, 1969).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Zones {
-    /// From here on pairs are links.
-    pub link: Choice,
-    /// From here on they are possible links; not above `link`.
-    pub possible: Choice,
-}
-
 /// Expected errors at every threshold, from the scored pairs and the number of matches among
 /// all pairs of rows ([`Matches::expected`](crate::Matches::expected)).
 ///
@@ -158,11 +149,12 @@ impl Calibration {
         Choice { threshold: point.threshold, point, met: met && !self.points.is_empty() }
     }
 
-    /// Two thresholds; where the second would lie above the first, there is no middle zone.
+    /// What is expected if pairs from a weight on are links.
     #[must_use]
-    pub fn zones(&self, link: Target, possible: Target) -> Zones {
-        let (link, possible) = (self.choose(link), self.choose(possible));
-        Zones { link, possible: if possible.threshold > link.threshold { link } else { possible } }
+    pub fn at(&self, threshold: Weight) -> Point {
+        let above = self.points.partition_point(|point| point.threshold >= threshold);
+        let none = Point { threshold, links: 0.0, true_links: 0.0, false_links: 0.0, missed: self.matches };
+        above.checked_sub(1).map_or(none, |last| Point { threshold, ..self.points[last] })
     }
 
     /// The highest threshold of those with the greatest F1.

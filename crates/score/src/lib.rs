@@ -59,7 +59,7 @@ mod rivals;
 mod tables;
 mod together;
 
-pub use calibrate::{Bucket, Calibration, Choice, Point, Target, Zones, calibrate};
+pub use calibrate::{Bucket, Calibration, Choice, Point, Target, calibrate};
 pub use fit::fit;
 pub use fitted::{Convergence, Fitted, NoInformation, StartReport};
 pub use frequency::{TermFrequencyRule, term_frequency_weights};

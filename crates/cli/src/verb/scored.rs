@@ -1,15 +1,18 @@
 //! The summary of a linkage by a model: blocking, model, dependence, decision, persons.
 
+use counterfoil_core::scored::Weight;
 use counterfoil_job::manifest::Manifest;
 use counterfoil_job::scored::spec::DependenceSpec;
 use counterfoil_job::scored::{
-    BlockReport, ClustersReport, ComparisonReport, DependenceNote, LevelReport, OneRecordReport, ScoredReport,
-    ThresholdReport,
+    BlockReport, ClustersReport, ComparisonReport, DependenceNote, ErrorsAt, LevelReport, OneRecordReport,
+    ScoredReport, ThresholdReport,
 };
 
 use crate::figure::{bits, counted, grouped, percent, probability, share};
 use crate::page::{Column, Page};
 
+/// Thresholds whose errors are shown, in whole bits: probabilities of 0.03, 0.5, 0.94, 0.998 and so on.
+const THRESHOLDS: [i32; 7] = [-5, 0, 4, 8, 12, 16, 20];
 /// Numbers of records that have a line of their own.
 const LINES: usize = 10;
 
@@ -184,6 +187,30 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
         ("conflicts", if scored.refused == 0 { String::new() } else { refused(scored.refused) }),
         ("ties", if scored.ties == 0 { "none".to_owned() } else { grouped(scored.ties) }),
     ]);
+    thresholds(page, &scored.thresholds);
+}
+
+/// What is expected of a few thresholds, from one that lets through what hardly is a match on.
+fn thresholds(page: &mut Page, all: &[ErrorsAt]) {
+    let shown: Vec<&ErrorsAt> =
+        THRESHOLDS.iter().filter_map(|bits| all.iter().rfind(|at| at.weight <= *bits)).collect();
+    let mut shown: Vec<&ErrorsAt> = shown;
+    shown.dedup();
+    if shown.len() < 2 {
+        return;
+    }
+    page.line("");
+    let columns = ["from bits", "probability", "pairs", "false, estimated", "missed, estimated"];
+    let row = |at: &&ErrorsAt| {
+        vec![
+            bits(at.weight.into()),
+            probability(Weight::from_bits(at.weight.into()).probability()),
+            grouped(at.links),
+            percent(at.false_links),
+            percent(at.missed_links),
+        ]
+    };
+    page.table(&columns.map(Column::Number), shown.iter().map(row));
 }
 
 /// That a side has one record a person, and how that is known.

@@ -12,7 +12,7 @@ use super::Scored;
 use super::estimate::{Compiled, FLOOR, Learnt};
 use super::predict::Predicted;
 use super::read::Rows;
-use super::report::OneRecordReport;
+use super::report::{ErrorsAt, OneRecordReport};
 use super::spec::{ResolveSpec, ThresholdSpec};
 
 /// From here on links are worth a warning: a greater share of false ones than this, or
@@ -28,6 +28,8 @@ pub(crate) struct Decided {
     pub(crate) persons: Vec<u32>,
     pub(crate) link: Choice,
     pub(crate) possible_from: Option<Choice>,
+    /// What is expected of other thresholds.
+    pub(crate) thresholds: Vec<ErrorsAt>,
     pub(crate) expected_matches: f64,
     /// Pairs that each rule found before any other.
     pub(crate) first_by_rule: Vec<u64>,
@@ -95,6 +97,7 @@ pub(crate) fn decide(
         completeness: (calibration.matches > 0.0).then(|| (calibration.found / calibration.matches).min(1.0)),
         link,
         possible_from,
+        thresholds: ErrorsAt::all(&trusted),
         first_by_rule: predicted.first_by_rule,
         refused,
         ties,

@@ -51,8 +51,8 @@ use counterfoil_resolve::scored::{Shape, cluster_metrics};
 use counterfoil_store::Staging;
 
 pub use report::{
-    BlockReport, ClustersReport, ComparisonReport, ConvergenceReport, DependenceNote, LevelReport, OneRecordReport,
-    ScoredReport, ThresholdReport,
+    BlockReport, ClustersReport, ComparisonReport, ConvergenceReport, DependenceNote, ErrorsAt, LevelReport,
+    OneRecordReport, ScoredReport, ThresholdReport,
 };
 
 use crate::check::{Job, ModelFrom};

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{RelatedWeights, Weight};
 use counterfoil_resolve::scored::{ClusterMetrics, Shape};
-use counterfoil_score::{Choice, Convergence, PairClass, Residual};
+use counterfoil_score::{Calibration, Choice, Convergence, PairClass, Residual};
 use serde::{Deserialize, Serialize};
 
 use super::Scored;
 use super::decide::Decided;
-use super::estimate::{Compiled, Learnt};
+use super::estimate::{Compiled, FLOOR, Learnt};
 use super::layout::{label_of, name_of};
 use super::read::Rows;
 use super::spec::{ComparisonSpec, LevelSpec};
@@ -62,6 +62,10 @@ pub struct ScoredReport {
     pub one_record_of: Vec<OneRecordReport>,
     /// Where links begin.
     pub link: ThresholdReport,
+    /// What is expected of other thresholds: of each whole number of bits at which there are other
+    /// links than at the next lower one. None where nothing was learnt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<ErrorsAt>,
     /// Where possible links begin, if they are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub possible: Option<ThresholdReport>,
@@ -246,6 +250,36 @@ impl ThresholdReport {
     }
 }
 
+/// What is expected if pairs from a weight on are links.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorsAt {
+    /// Least weight, in whole bits.
+    pub weight: i32,
+    /// Pairs from here on.
+    pub links: u64,
+    /// Estimated share of these that are no matches.
+    pub false_links: f64,
+    /// Estimated share of matches below, those that blocking does not find among them.
+    pub missed_links: f64,
+}
+
+impl ErrorsAt {
+    /// From the floor on upwards.
+    pub(super) fn all(calibration: &Calibration) -> Vec<ErrorsAt> {
+        let Some(highest) = calibration.points.first() else { return Vec::new() };
+        let bits = FLOOR.bits() as i32..=highest.threshold.bits() as i32;
+        let one = |weight: i32| {
+            let point = calibration.at(Weight::from_bits(weight.into()));
+            let links = point.links as u64;
+            ErrorsAt { weight, links, false_links: point.false_link_rate(), missed_links: point.missed_rate() }
+        };
+        let mut all: Vec<ErrorsAt> = bits.map(one).collect();
+        all.dedup_by_key(|at| at.links);
+        all
+    }
+}
+
 /// Puts together what the stages found.
 pub(crate) fn report(
     model: &Compiled,
@@ -282,6 +316,7 @@ pub(crate) fn report(
         together: together(model, learnt),
         one_record_of: decided.one_record_of.clone(),
         link: ThresholdReport::of(&decided.link),
+        thresholds: decided.thresholds.clone(),
         possible: decided.possible_from.as_ref().map(ThresholdReport::of),
         possible_links: decided.possible.len() as u64,
         pairs_above: decided.pairs_above,

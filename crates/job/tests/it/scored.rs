@@ -304,6 +304,21 @@ fn an_extract_has_the_rows_of_linked_persons() {
     assert_eq!(verify(&run.folder).expect("a run").problems, [""; 0]);
 }
 
+/// Of the ten pairs six have nothing in common and weigh −4.42 bits, two have the name (0.75), one the
+/// date (1.83) and one both (7): at 2 bits one link is left, of odds 128 to 1, and of five matches.
+#[test]
+fn errors_are_told_for_every_whole_number_of_bits_with_other_links() {
+    let folder = folder(&[("one", ONE)]);
+    let run = folder.run(&job(&["one"], "left = \"one\"\n", &["links"]), "out");
+    let thresholds = &run.manifest.scored.as_ref().expect("a model").thresholds;
+    let links: Vec<(i32, u64)> = thresholds.iter().map(|at| (at.weight, at.links)).collect();
+    assert_eq!(links, [(-5, 10), (-4, 4), (1, 2), (2, 1)]);
+    // Weights count in steps of a sixteenth of a bit.
+    let both = thresholds[3];
+    assert!((both.false_links - 1.0 / 129.0).abs() < 1e-3, "{both:?}");
+    assert!((both.missed_links - (1.0 - 128.0 / 129.0 / 5.0)).abs() < 1e-3, "{both:?}");
+}
+
 /// From half a bit on a, b and c are linked with each other by name (3 + log2(0.2 / 0.95) = 0.752 bits and
 /// more) and c with d by date: of four records 2, 2, 3 and 1 links, which lack 4 of the 3 · 2 that a
 /// star has; without the last d stands alone.

@@ -25,8 +25,16 @@ fn thresholds_by_hand() {
     assert_eq!(bits(Target::FalseLinkRate(0.05)), (3.0, false));
     assert_eq!(bits(Target::MissedRate(0.13)), (0.0, true));
     assert_eq!(bits(Target::MissedRate(0.01)), (-3.0, false));
-    let zones = calibration.zones(Target::FalseLinkRate(0.1), Target::MissedRate(0.1));
-    assert_eq!((zones.link.threshold.bits(), zones.possible.threshold.bits()), (3.0, -3.0));
+    // Weights are 3, 0 and −3 bits: between them errors are those of the next higher one.
+    let at = |bits| {
+        let point = calibration.at(Weight::from_bits(bits));
+        (point.threshold.bits(), point.links, point.missed)
+    };
+    assert_eq!(
+        [at(4.0), at(3.0), at(1.0), at(-3.0)].map(|(_, links, missed)| (links, missed)),
+        [(0.0, 16.0), (10.0, 7.0), (10.0, 7.0), (30.0, 1.0)]
+    );
+    assert!((at(1.0).0 - 1.0).abs() < 1e-6);
 }
 
 #[test]

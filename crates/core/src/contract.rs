@@ -9,6 +9,8 @@ pub enum ColumnType {
     Date,
     /// 8-bit unsigned integer.
     U8,
+    /// 16-bit unsigned integer.
+    U16,
     /// 64-bit unsigned integer.
     U64,
     /// 16-bit signed integer.

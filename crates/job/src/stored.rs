@@ -13,15 +13,15 @@ use counterfoil_release::bridge::{BRIDGE, BRIDGE_1, SCORED_BRIDGE};
 use counterfoil_release::clusters::CLUSTERS;
 use counterfoil_release::contract::{ContractCheck, TABLE_KEY, VERSION_KEY};
 use counterfoil_release::extract::DEATHS;
-use counterfoil_release::links::{LINKS, LINKS_1};
+use counterfoil_release::links::{LINKS, LINKS_1, LINKS_2};
 use counterfoil_release::persons::PERSONS;
 use counterfoil_release::rejects::REJECTS;
 use counterfoil_store::{FormatOptions, InOrder, Morsel, Table};
 
 /// Every table that has a contract, in each of its versions. The extract of a data set has
 /// none: its columns are the data set's.
-const CONTRACTS: [&TableContract; 9] =
-    [&LINKS_1, &LINKS, &PERSONS, &CLUSTERS, &BRIDGE_1, &BRIDGE, &SCORED_BRIDGE, &REJECTS, &DEATHS];
+const CONTRACTS: [&TableContract; 10] =
+    [&LINKS_1, &LINKS_2, &LINKS, &PERSONS, &CLUSTERS, &BRIDGE_1, &BRIDGE, &SCORED_BRIDGE, &REJECTS, &DEATHS];
 
 /// Files that may hold a table of another name than their own.
 const PLACES: [(&str, &TableContract); 2] = [("possible_links.parquet", &LINKS), ("bridge.parquet", &SCORED_BRIDGE)];

@@ -109,6 +109,7 @@ fn data_type(kind: ColumnType) -> DataType {
         ColumnType::Text => DataType::Utf8,
         ColumnType::Date => DataType::Date32,
         ColumnType::U8 => DataType::UInt8,
+        ColumnType::U16 => DataType::UInt16,
         ColumnType::U64 => DataType::UInt64,
         ColumnType::I16 => DataType::Int16,
         ColumnType::F64 => DataType::Float64,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt16Array, UInt64Array};
 use counterfoil_core::{CandidatePair, Column, ColumnType, Fault, RecordRef, TableContract};
 
 use crate::contract::build;
@@ -18,9 +18,31 @@ const fn column(name: &'static str, kind: ColumnType, nullable: bool) -> Column 
 /// Contract of `links.parquet`. Rows are 0-based over a source's files in path order; keys
 /// are record keys as text, null where the source has none. `match_rank` and `step`, which
 /// names the rank or the part of it (`1A`), are null for a scored link; `match_weight`
-/// (log2) and `match_probability` for a ranked one.
+/// (log2) and `match_probability` for a ranked one. `block` is the blocking rule that found the
+/// pair first, counted from 0 as the rules stand in the model; null for a ranked link.
 pub const LINKS: TableContract = TableContract {
     name: "links",
+    version: 3,
+    columns: &[
+        column("left_source", ColumnType::Text, false),
+        column("left_row", ColumnType::U64, false),
+        column("left_key", ColumnType::Text, true),
+        column("right_source", ColumnType::Text, false),
+        column("right_row", ColumnType::U64, false),
+        column("right_key", ColumnType::Text, true),
+        column("match_rank", ColumnType::U8, true),
+        column("step", ColumnType::Text, true),
+        column("match_weight", ColumnType::F64, true),
+        column("match_probability", ColumnType::F64, true),
+        column("pattern", ColumnType::Text, true),
+        column("block", ColumnType::U16, true),
+    ],
+    sorted_by: &["left_source", "left_row", "right_source", "right_row"],
+    unique: &["left_source", "left_row", "right_source", "right_row"],
+};
+
+/// Version 2 of [`LINKS`], which is only read: it had no `block`.
+pub const LINKS_2: TableContract = TableContract {
     version: 2,
     columns: &[
         column("left_source", ColumnType::Text, false),
@@ -35,11 +57,10 @@ pub const LINKS: TableContract = TableContract {
         column("match_probability", ColumnType::F64, true),
         column("pattern", ColumnType::Text, true),
     ],
-    sorted_by: &["left_source", "left_row", "right_source", "right_row"],
-    unique: &["left_source", "left_row", "right_source", "right_row"],
+    ..LINKS
 };
 
-/// Version 1 of [`LINKS`], which is only read: it had no `step`, since no rank had parts.
+/// Version 1 of [`LINKS`], which is only read: it had no `step` either, since no rank had parts.
 pub const LINKS_1: TableContract = TableContract {
     version: 1,
     columns: &[
@@ -74,6 +95,8 @@ pub struct LinkRow<'l> {
     pub evidence: Evidence,
     /// Agreement pattern as text, if one was made.
     pub pattern: Option<&'l str>,
+    /// The blocking rule that found the pair first, of a scored link.
+    pub block: Option<u16>,
 }
 
 impl<'l> LinkRow<'l> {
@@ -87,6 +110,7 @@ impl<'l> LinkRow<'l> {
             right: pair.right,
             right_key: &pair.right_key,
             pattern: None,
+            block: None,
         }
     }
 }
@@ -121,6 +145,7 @@ pub fn links_batch(mut rows: Vec<LinkRow<'_>>, source_names: &[String]) -> Resul
         Arc::new(weights(evidence())),
         Arc::new(probabilities(evidence())),
         Arc::new(rows.iter().map(|row| row.pattern).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| row.block).collect::<UInt16Array>()),
     ];
     build(&LINKS, columns)
 }

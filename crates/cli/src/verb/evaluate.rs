@@ -1,7 +1,8 @@
 //! `counterfoil evaluate`: precision and recall, with gates.
 
 use counterfoil_job::evaluate::{
-    Against, BandQuality, Breakdown, Estimated, Evaluation, GroupQuality, Known, Quality, StepQuality, evaluate,
+    Against, BandQuality, BlockQuality, Breakdown, Estimated, Evaluation, GroupQuality, Known, Quality, StepQuality,
+    evaluate,
 };
 use serde_json::{Value, json};
 
@@ -61,6 +62,7 @@ fn text(title: &str, found: &Evaluation) -> String {
         ("missed links", held(found, |of| of.missed_links, 1.0 - found.overall.recall)),
         ("unknown", unknown(found)),
     ]);
+    blocks(&mut page, &found.by_block);
     for breakdown in &found.by {
         groups(&mut page, breakdown);
     }
@@ -80,6 +82,18 @@ fn links(page: &mut Page, found: &Evaluation) {
     let steps = found.by_step.iter().map(|step| row(step.step.clone(), &step.quality));
     let bands = found.by_band.iter().map(|band| row(band_name(band), &band.quality));
     page.table(&columns, steps.chain(bands).chain([row("all".to_owned(), &found.overall)]));
+}
+
+/// Links by the blocking rule that found them first; nothing where one found them all.
+fn blocks(page: &mut Page, found: &[BlockQuality]) {
+    if found.len() < 2 {
+        return;
+    }
+    page.heading("By the blocking rule that found a link first");
+    let figures = ["block", "links", "true links", "precision", "95 %", "recall", "95 %"].map(Column::Number);
+    let columns = [figures.to_vec(), vec![Column::Prose("rule", 44)]].concat();
+    let row = |of: &BlockQuality| [row(of.block.to_string(), &of.quality), vec![of.rule.clone()]].concat();
+    page.table(&columns, found.iter().map(row));
 }
 
 fn band_name(band: &BandQuality) -> String {

@@ -34,8 +34,18 @@ fn text(found: &Explanation) -> String {
     page.heading("Weight");
     waterfall(&mut page, found);
     page.heading("Blocking");
-    let rule = |(rule, finds): &(String, bool)| vec![if *finds { "yes" } else { "no" }.to_owned(), rule.clone()];
-    page.table(&[Column::Text("found"), Column::Prose("rule", 80)], found.blocks.iter().map(rule));
+    let rule = |(block, (rule, finds)): (usize, &(String, bool))| {
+        let finds = if found.block == Some(block) {
+            "first"
+        } else if *finds {
+            "yes"
+        } else {
+            "no"
+        };
+        vec![block.to_string(), finds.to_owned(), rule.clone()]
+    };
+    let columns = [Column::Number("block"), Column::Text("found"), Column::Prose("rule", 80)];
+    page.table(&columns, found.blocks.iter().enumerate().map(rule));
     page.heading("Decision");
     let from = |weight: f64| format!("from {} bits on", bits(weight));
     page.facts([

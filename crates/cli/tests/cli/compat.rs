@@ -28,11 +28,13 @@ const TABLES: [&str; 6] = [
 ];
 
 /// Columns of [`TABLES`] that only a version has, or only the versions after it.
-const CHANGED: [(&str, &str, &str); 2] = [
+const CHANGED: [(&str, &str, &str); 3] = [
     // Null throughout in a ranked linkage, so that a recipient was given an empty column.
     ("0.1.0", "bridge.parquet", "match_probability"),
     // Rank 1 may be parted; here it is not, and the step is the rank.
     ("0.1.0", "links.parquet", "step"),
+    // Links by ranks are found by no blocking rule.
+    ("0.1.0", "links.parquet", "block"),
 ];
 
 /// The folder of each released version.

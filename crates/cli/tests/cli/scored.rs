@@ -1,10 +1,11 @@
 //! A linkage by a model as people run it.
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, UInt64Type};
+use arrow_array::types::{Float64Type, UInt16Type, UInt64Type};
 use counterfoil_core::scored::Weight;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::people::{job, project, records, table};
 use crate::project::Project;
@@ -63,10 +64,8 @@ fn a_given_model_needs_no_estimation() {
 
 /// The links of a run: rows and weight.
 pub(crate) fn links(project: &Project, run: &str) -> Vec<(u64, u64, f64)> {
-    let bytes = std::fs::read(project.path(&format!("{run}/links.parquet"))).expect("links");
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("Parquet").build();
     let mut links = Vec::new();
-    for batch in reader.expect("a reader").map(|batch| batch.expect("a batch")) {
+    for batch in link_batches(project, run) {
         let rows = |name: &str| batch.column_by_name(name).expect(name).as_primitive::<UInt64Type>().values().to_vec();
         let weights = batch.column_by_name("match_weight").expect("weights").as_primitive::<Float64Type>();
         let pairs = rows("left_row").into_iter().zip(rows("right_row"));
@@ -75,7 +74,21 @@ pub(crate) fn links(project: &Project, run: &str) -> Vec<(u64, u64, f64)> {
     links
 }
 
-fn json(text: &str) -> Value {
+/// By link of a run the rule that found it first.
+fn blocks(project: &Project, run: &str) -> Vec<u16> {
+    let of_batch = |batch: RecordBatch| {
+        batch.column_by_name("block").expect("blocks").as_primitive::<UInt16Type>().values().to_vec()
+    };
+    link_batches(project, run).into_iter().flat_map(of_batch).collect()
+}
+
+fn link_batches(project: &Project, run: &str) -> Vec<RecordBatch> {
+    let bytes = std::fs::read(project.path(&format!("{run}/links.parquet"))).expect("links");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("Parquet").build();
+    reader.expect("a reader").map(|batch| batch.expect("a batch")).collect()
+}
+
+fn parsed(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
@@ -84,17 +97,17 @@ fn json(text: &str) -> Value {
 fn every_link_is_explained(project: &Project, run: &str) {
     let links = links(project, run);
     assert!(links.len() > 20, "{} links say little", links.len());
-    for (at, (left, right, weight)) in links.into_iter().enumerate() {
+    for (at, ((left, right, weight), block)) in links.into_iter().zip(blocks(project, run)).enumerate() {
         // Which row is named first does not matter.
         let [one, other] = if at % 2 == 0 { [left, right] } else { [right, left] }.map(|row| row.to_string());
-        let said = json(&project.done(&["explain", run, &one, &other, "--json"]));
+        let said = parsed(&project.done(&["explain", run, &one, &other, "--json"]));
         let of = &said["explanation"];
         // In whole units of 2⁻²⁰ bit, which weights are in: the reader of JSON here may be off by
         // the last binary digit.
         let whole = |bits: f64| (bits * f64::from(1 << 20)).round() as i64;
         let units = |value: &Value| value.as_f64().map_or(0, whole);
         assert_eq!(units(&of["weight"]), whole(weight), "{said:#}");
-        assert_eq!(of["outcome"], "link");
+        assert_eq!((&of["outcome"], &of["block"]), (&json!("link"), &json!(block)));
         let all = |list: &str, name: &str| {
             of[list].as_array().expect("a list").iter().map(|of| units(&of[name])).sum::<i64>()
         };
@@ -159,7 +172,7 @@ e,Barnabas,Thistlewood,1969-12-01,LS1 4AP,1,w\n";
     project.write("people.csv", format!("{header}\n{odd}{rows}"));
     project.done(&["run", "job.toml"]);
     let why = |left: &str, right: &str| {
-        let said = json(&project.done(&["explain", "runs/people", left, right, "--json"]))["explanation"].clone();
+        let said = parsed(&project.done(&["explain", "runs/people", left, right, "--json"]))["explanation"].clone();
         assert_eq!(said["outcome"], "no-link", "{said:#}");
         said["why_not"]
             .as_array()
@@ -285,11 +298,11 @@ fn past_names_are_looked_for_among_present_ones() {
     project.done(&["run", "job.toml"]);
     assert_eq!(links(&project, "runs/people"), [(0, 1, 0.0), (0, 2, 0.0)]);
     let text = project.done(&["explain", "runs/people", "--record-keys", "c", "a"]);
-    assert!(text.contains("yes    any(former) = family_name"), "{text}");
+    assert!(text.contains("0  first  any(former) = family_name"), "{text}");
     // The model goes on to Splink, which has the like.
     project.done(&["run", "job.toml", "--out", "again", "--splink", "people.json"]);
     let settings =
-        json(&String::from_utf8(std::fs::read(project.path("people.json")).expect("settings")).expect("text"));
+        parsed(&String::from_utf8(std::fs::read(project.path("people.json")).expect("settings")).expect("text"));
     let rule = &settings["blocking_rules_to_generate_predictions"][0];
     assert_eq!(rule["blocking_rule"], "l.\"former\" = r.\"family_name\"");
     assert_eq!(rule["arrays_to_explode"], serde_json::json!(["former"]));
@@ -313,7 +326,7 @@ fn check_and_plan_say_what_would_be_compared() {
     assert_eq!(line("given_name, birth_date"), "given_name, birth_date 3 3 0");
     assert_eq!(line("pairs "), "pairs at most 3 of 3: the linkage fields were read to count them");
     assert!(!text.contains("Look up pairs by"), "{text}");
-    let said = json(&project.done(&["plan", "job.toml", "--json"]));
+    let said = parsed(&project.done(&["plan", "job.toml", "--json"]));
     assert_eq!(said["plan"]["model"]["blocks"][2]["pairs"], 3);
     let from = job("trusted");
     let (start, end) =
@@ -340,7 +353,7 @@ fn a_run_is_measured_by_weight() {
 
 #[test]
 fn a_model_has_a_schema() {
-    let schema = json(&project().done(&["schema", "model"]));
+    let schema = parsed(&project().done(&["schema", "model"]));
     assert_eq!(schema["title"], "Counterfoil model");
     assert!(schema["properties"]["lambda"].is_object(), "{schema:#}");
 }
@@ -355,7 +368,7 @@ fn a_model_goes_to_splink_and_comes_back() {
     let plain = job("trusted").replace("dependence =", "relatives = false\ndependence =");
     project.write("job.toml", &plain);
     project.done(&["run", "job.toml", "--splink", "people.json"]);
-    let settings = json(&std::fs::read_to_string(project.path("people.json")).expect("settings"));
+    let settings = parsed(&std::fs::read_to_string(project.path("people.json")).expect("settings"));
     assert_eq!((&settings["link_type"], &settings["unique_id_column_name"]), (&"dedupe_only".into(), &"id".into()));
     assert_eq!(settings["comparisons"].as_array().map(Vec::len), Some(5));
     let stderr = project.refused(&["run", "job.toml", "--out", "again", "--splink", "people.json"]);

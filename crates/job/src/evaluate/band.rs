@@ -61,6 +61,7 @@ mod tests {
             left: None,
             right: None,
             evidence: Evidence::Weight(Reverse(Weight::from_bits(*bits))),
+            block: None,
         };
         let bands = Bands::of(&weights.iter().map(link).collect::<Vec<_>>());
         let of = weights.iter().map(|bits| bands.of_weight(Weight::from_bits(*bits))).collect();

@@ -11,7 +11,7 @@ use super::counting::Counting;
 use super::group::Grouping;
 use super::interval::wilson;
 use super::truth::{Evidence, Linked, Truth};
-use super::{Breakdown, Evaluation, GroupQuality, Known, Quality, StepQuality};
+use super::{BlockQuality, Breakdown, Evaluation, GroupQuality, Known, Quality, StepQuality};
 
 /// Measures links against the truth.
 pub(super) fn measure(
@@ -27,6 +27,7 @@ pub(super) fn measure(
     let mut by_step: BTreeMap<(u8, &str), Tally> = BTreeMap::new();
     let bands = Bands::of(links);
     let mut by_band: BTreeMap<Reverse<i64>, Tally> = BTreeMap::new();
+    let mut by_block: BTreeMap<u16, Tally> = BTreeMap::new();
     let mut by_group: Vec<Vec<Tally>> = groupings.iter().map(|of| vec![Tally::default(); of.labels.len()]).collect();
     for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
         for (holder, weight) in &matches {
@@ -50,6 +51,9 @@ pub(super) fn measure(
             Evidence::Step(rank, step) => by_step.entry((*rank, step)).or_default().add(&seen),
             Evidence::Weight(weight) => by_band.entry(Reverse(bands.of_weight(weight.0))).or_default().add(&seen),
         }
+        if let Some(block) = link.block {
+            by_block.entry(block).or_default().add(&seen);
+        }
         for (grouping, tallies) in groupings.iter().zip(&mut by_group) {
             for group in holders.groups(grouping, seen.holder) {
                 tallies[*group].add(&seen);
@@ -72,6 +76,9 @@ pub(super) fn measure(
             .map(|((rank, step), tally)| StepQuality { step: step.to_owned(), rank, quality: tally.quality(all) })
             .collect(),
         by_band: by_band.into_iter().map(band).collect(),
+        by_block: (by_block.into_iter())
+            .map(|(block, tally)| BlockQuality { block, rule: String::new(), quality: tally.quality(all) })
+            .collect(),
         estimated: None,
         by: groupings.iter().zip(&by_group).map(|(grouping, tallies)| breakdown(grouping, tallies)).collect(),
         unknown_records,

@@ -88,6 +88,18 @@ pub struct BandQuality {
     pub quality: Quality,
 }
 
+/// Quality of the links that a blocking rule found first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BlockQuality {
+    /// Number of the rule, from 0, as the rules stand in the model.
+    pub block: u16,
+    /// The rule.
+    pub rule: String,
+    /// Its links; recall is the share of all matches that they find.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
 /// What the run itself estimated of its links, without truth.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimated {
@@ -141,6 +153,9 @@ pub struct Evaluation {
     /// By match weight, of a linkage by a model, the highest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by_band: Vec<BandQuality>,
+    /// By the blocking rule that found a link first, of a linkage by a model whose links say so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_block: Vec<BlockQuality>,
     /// What the run itself estimated, of a linkage by a model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated: Option<Estimated>,
@@ -193,7 +208,12 @@ pub fn evaluate(run: &Path, against: &Against) -> Result<Evaluation, Fault> {
         .scored
         .as_ref()
         .map(|scored| Estimated { false_links: scored.link.false_links, missed_links: scored.link.missed_links });
-    Ok(Evaluation { estimated, ..measure::measure(&truth, counting, &links, sides, &groupings) })
+    let mut found = Evaluation { estimated, ..measure::measure(&truth, counting, &links, sides, &groupings) };
+    let rules = manifest.scored.as_ref().map(|scored| &scored.blocks[..]).unwrap_or_default();
+    for of in &mut found.by_block {
+        of.rule = rules.get(usize::from(of.block)).map(|block| block.rule.clone()).unwrap_or_default();
+    }
+    Ok(found)
 }
 
 /// The table of the people: the one named, or the one beside the truth.

@@ -56,6 +56,8 @@ pub(super) struct Linked {
     pub(super) left: Option<u32>,
     pub(super) right: Option<u32>,
     pub(super) evidence: Evidence,
+    /// The blocking rule that found it first, where the table says so.
+    pub(super) block: Option<u16>,
 }
 
 /// What a link rests on; the better is the lesser.
@@ -170,7 +172,7 @@ impl Truth {
             .map_err(|fault| fault.hint("ask for it: `[[output]] kind = \"links\"`"))?;
         let place = if matches!(self.places, Places::ByRow(_)) { "row" } else { "key" };
         let (left, right) = (format!("left_{place}"), format!("right_{place}"));
-        let columns = ["left_source", &left, "right_source", &right, "match_rank", "step"];
+        let columns = ["left_source", &left, "right_source", &right, "match_rank", "step", "block"];
         let weights = |batch: &RecordBatch| {
             let weights =
                 batch.column_by_name("match_weight").and_then(|column| column.as_primitive_opt::<Float64Type>());
@@ -187,7 +189,7 @@ impl Truth {
                 sides[1].note(&cells[2], &cells[3], right);
                 let evidence =
                     weight.map_or_else(|| step(cells), |bits| Evidence::Weight(Reverse(Weight::from_bits(bits))));
-                links.push(Linked { left, right, evidence });
+                links.push(Linked { left, right, evidence, block: cells[6].parse().ok() });
             }
             Ok(())
         })?;

@@ -62,6 +62,8 @@ pub struct Explanation {
     pub vetoed: Vec<String>,
     /// Each blocking rule, and whether it finds the pair.
     pub blocks: Vec<(String, bool)>,
+    /// The first that does, counted from 0, as `block` in `links.parquet` has it.
+    pub block: Option<usize>,
     /// Weight from which on a pair is a link.
     pub link_from: f64,
     /// Weight from which on it is a possible link, where these are asked for.

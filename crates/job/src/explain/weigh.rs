@@ -122,6 +122,7 @@ impl Weighed {
             against_random: random.bits(),
             against_relatives: related.map(|related| related.of(self.pattern).bits()),
             blocks: rules.zip(self.found_by.iter().copied()).collect(),
+            block: self.found_by.iter().position(|finds| *finds),
             definite: self.definite,
             vetoed: self.vetoed,
             link_from: report.link.weight,

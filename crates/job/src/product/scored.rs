@@ -171,6 +171,7 @@ fn link_row<'o>((pair, right_key): (&ScoredPair, &'o str), pattern: &'o str, out
         right_key,
         evidence: evidence(pair),
         pattern: Some(pattern),
+        block: Some(pair.rule),
     }
 }
 

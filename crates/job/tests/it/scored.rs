@@ -176,6 +176,29 @@ fn links_are_measured_by_weight() {
     assert!((estimated.missed_links - (1.0 - true_links / 5.0)).abs() < 1e-6);
 }
 
+/// Two rules. By date of birth: a and b of 1950, c and d of 1960. By sex: all pairs, so that a and c, b
+/// and c are left to it; of these and of c and d none is of one person but c and d.
+#[test]
+fn links_say_which_rule_found_them_first() {
+    let folder = folder(&[("one", ONE)]);
+    let of_sex = "[[block]]\non = [\"sex\"]\n";
+    folder.write("model.toml", &MODEL.replace(of_sex, &format!("[[block]]\non = [\"birth_date\"]\n{of_sex}")));
+    let linkage = "left = \"one\"\ndecide = { link = { weight = 1 }, possible = { weight = 0.5 } }\n";
+    let run = folder.run(&job(&["one"], linkage, &["links"]), "out");
+    let columns = ["left_key", "right_key", "block"];
+    assert_eq!(run.table("links.parquet", &columns), [["a", "b", "0"], ["c", "d", "0"]]);
+    assert_eq!(run.table("possible_links.parquet", &columns), [["a", "c", "1"], ["b", "c", "1"]]);
+    let rows = ["0", "2"].map(|row| RecordName::Row(row.to_owned()));
+    let of_pair = |pair: [&RecordName; 2]| explain(&run.folder, pair, None, &Silent).expect("a pair").block;
+    assert_eq!(of_pair([&rows[0], &rows[1]]), Some(1));
+
+    let linkage = "left = \"one\"\ndecide = { link = { weight = 0.5 } }\n";
+    let run = folder.run(&job(&["one"], linkage, &["links"]), "more");
+    let found = evaluated(&folder, &run, "key,person\na,p1\nb,p3\nc,p2\nd,p2\ne,p1\n");
+    let blocks = found.by_block.iter().map(|of| (of.block, of.rule.as_str(), counts(&of.quality)));
+    assert_eq!(blocks.collect::<Vec<_>>(), [(0, "birth_date", (2, 1, 1)), (1, "sex", (2, 0, 0))]);
+}
+
 const LEFT: &str = "l0,Ash,1950-01-01,1\nl1,Ash,1960-02-02,1\n";
 const RIGHT: &str = "r0,Ash,1950-01-01,1\nr1,Ash,1960-02-02,1\n";
 const TRUTH: &str = "source,key,person\nleft,l0,p1\nleft,l1,p2\nright,r0,p1\nright,r1,p1\n";

@@ -179,6 +179,28 @@ fn the_same_table_written_anew_passes() {
     }
 }
 
+/// Links as version 2 of the table has them, before it said which rule found a pair.
+#[test]
+fn links_of_the_version_before_are_read() {
+    let (folder, run) = published();
+    let links = stored(&run, "links.parquet");
+    let all_but_block: Vec<usize> = (0..links.num_columns() - 1).collect();
+    let before = links.project(&all_but_block).expect("columns that are there");
+    replace(&run, "links.parquet", &restated(&before, "counterfoil.table.version", Some("2")));
+    assert!(is_intact(&run), "{:?}", verify(&run.folder).map(|verified| verified.problems));
+    let linked = run.table("links.parquet", &["left_source", "left_row", "right_source", "right_row"]);
+    let persons = linked.iter().zip(0..).map(|(link, person)| {
+        let [left, left_row, right, right_row] = &link[..] else { panic!("four columns were asked for") };
+        format!("{left},{left_row},p{person}\n{right},{right_row},p{person}\n")
+    });
+    folder.write("truth.csv", &format!("source,row,person\n{}", persons.collect::<String>()));
+    let against = Against { truth: folder.path().join("truth.csv"), ..Against::default() };
+    let found = evaluate(&run.folder, &against).expect("links of version 2");
+    assert_eq!((found.overall.links, found.by_block.len()), (before.num_rows() as u64, 0));
+    let later = problem("links.parquet", |batch| restated(&batch, "counterfoil.table.version", Some("2")));
+    assert!(later.starts_with("links.parquet: columns are"), "{later}");
+}
+
 #[test]
 fn a_table_that_breaks_its_contract_shows_under_a_new_seal() {
     let links = "links.parquet";

@@ -2,7 +2,7 @@
 
 use arrow_array::StringArray;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, UInt8Type, UInt64Type};
+use arrow_array::types::{Float64Type, UInt8Type, UInt16Type, UInt64Type};
 use counterfoil_core::{CandidatePair, Code, Part, RecordRef, RejectRule, Step};
 use counterfoil_release::bridge::{BRIDGE, BridgeRow, bridge_batch, scored_bridge_batch};
 use counterfoil_release::contract::check_contract;
@@ -29,7 +29,7 @@ fn sources() -> Vec<String> {
 
 fn link(left: RecordRef, right: RecordRef, evidence: Evidence) -> LinkRow<'static> {
     let left_key = ["L0", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10"][left.row as usize];
-    LinkRow { left, left_key, right, right_key: "", evidence, pattern: None }
+    LinkRow { left, left_key, right, right_key: "", evidence, pattern: None, block: None }
 }
 
 /// The table in the interface page, "A run directory".
@@ -48,6 +48,7 @@ fn links_have_the_columns_of_the_interface() {
         "match_weight",
         "match_probability",
         "pattern",
+        "block",
     ];
     assert_eq!(names(&batch), due);
 }
@@ -59,7 +60,7 @@ fn links_are_sorted_by_source_name_and_row() {
     let rows = vec![
         link(record(0, 1), record(1, 0), ranked(2)),
         link(record(1, 10), record(0, 3), first_part),
-        link(record(1, 9), record(0, 4), scored),
+        LinkRow { block: Some(3), ..link(record(1, 9), record(0, 4), scored) },
     ];
     let batch = links_batch(rows, &sources()).expect("rows are in order");
     assert_eq!(texts(&batch, "left_source"), [Some("alpha"), Some("alpha"), Some("zeta")]);
@@ -73,6 +74,8 @@ fn links_are_sorted_by_source_name_and_row() {
     assert_eq!(weights, [Some(7.5), None, None]);
     let probabilities: Vec<_> = batch.column(9).as_primitive::<Float64Type>().iter().collect();
     assert_eq!(probabilities, [Some(0.99), None, None]);
+    let blocks: Vec<_> = batch.column(11).as_primitive::<UInt16Type>().iter().collect();
+    assert_eq!(blocks, [Some(3), None, None]);
 }
 
 #[test]

@@ -109,7 +109,9 @@ impl Pins {
                 u[level + 1] = rest.max(least);
             }
             let sum: f64 = u.iter().sum();
-            margins[chance.comparison] = Some(u.map(|share| share / sum));
+            let u = u.map(|share| share / sum);
+            let pairs = |digit: usize| chance.pairs(digit, given.total_pairs);
+            margins[chance.comparison] = Some(options.limits_u.known(chance.comparison, &u, pairs));
         }
         Pins { margins, bounded }
     }

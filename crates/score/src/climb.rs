@@ -79,6 +79,8 @@ fn extrapolated(problem: &Problem<'_>, zero: &State, first: &State, second: &Sta
         }
         table.iter_mut().for_each(|share| *share /= sum);
     }
+    problem.options.limits_m.hold(&mut state.m);
+    problem.options.limits_u.hold(&mut state.u);
     for shares in &mut state.shares {
         for share in [&mut shares.matches, &mut shares.related] {
             let moved = *share + changes.next().unwrap_or_default();

@@ -31,9 +31,19 @@ pub(crate) fn model_dependence(problem: &Problem<'_>, independent: Ascent) -> As
     }
 }
 
-fn is_free(residual: &Residual, state: &State) -> bool {
-    let class = if residual.class == Class::Matches { &state.m } else { &state.u };
-    [residual.first, residual.second].iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
+/// Whether two comparisons may get a joint distribution: neither has one, and they can be held within
+/// bounds. Of those in one distribution one may have bounds, or u that chance gives, which bounds are
+/// in already.
+fn is_free(problem: &Problem<'_>, residual: &Residual, state: &State) -> bool {
+    let pair = [residual.first, residual.second];
+    let options = problem.options;
+    let is_by_chance = |c: usize| problem.given.chances.iter().any(|chance| chance.comparison == c);
+    let (class, can_be_held) = if residual.class == Class::Matches {
+        (&state.m, !pair.iter().all(|c| options.limits_m.bounds(*c)))
+    } else {
+        (&state.u, pair.iter().all(|c| is_by_chance(*c) || !options.limits_u.bounds(*c)))
+    };
+    can_be_held && pair.iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
 }
 
 /// What a joint distribution has to raise the likelihood by.
@@ -46,7 +56,7 @@ fn price(problem: &Problem<'_>, residual: &Residual) -> f64 {
 fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
     let state = &from.climb.state;
     let report = check(problem, state);
-    let free = |residual: &&Residual| is_free(residual, state);
+    let free = |residual: &&Residual| is_free(problem, residual, state);
     let mut best: Option<Ascent> = None;
     for residual in report.residuals.iter().filter(free).take(TRIED) {
         let tried = with_joint(problem, from, residual);

@@ -13,11 +13,14 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
     let errors = crate::error::errors(problem, ascent);
     let comparison = |c: usize| {
         let (m, u) = (state.m.margin(c), state.u.margin(c));
+        let options = problem.options;
+        let said = |digit: usize| (options.limits_m.at(c, digit), options.limits_u.at(c, digit));
         let level = |digit: usize| LevelModel {
-            m: m[digit],
-            u: u[digit],
-            m_error: errors[c][digit],
-            m_observed: seen_m[c][digit] >= 0.5,
+            // To the last digit, what sums of shares are not.
+            m: m[digit].clamp(said(digit).0.least, said(digit).0.most),
+            u: u[digit].clamp(said(digit).1.least, said(digit).1.most),
+            m_error: if said(digit).0.is_fixed() { 0.0 } else { errors[c][digit] },
+            m_observed: said(digit).0.is_fixed() || seen_m[c][digit] >= 0.5,
             u_observed: seen_u[c][digit] > 0.0,
             u_bounded: ascent.pins.bounded[c][digit],
         };

@@ -129,7 +129,12 @@ impl Problem<'_> {
             add(&state.m, rule, &expected.m, &mut sums_m);
             add(&state.u, rule, &expected.u, &mut sums_u);
         }
+        let (limits_m, limits_u) = (&self.options.limits_m, &self.options.limits_u);
+        let is_by_chance = |c: usize| pins.margins[c].is_some();
+        limits_m.add_earlier(&state.m, &mut sums_m, |_| true);
+        limits_u.add_earlier(&state.u, &mut sums_u, |c| !is_by_chance(c));
         loglik += log_prior(&state.m, &self.prior_m) + self.log_firm(&state.m);
+        loglik += limits_m.log(&state.m, |_| true) + limits_u.log(&state.u, |c| !is_by_chance(c));
         let prior_m: Vec<Margin> = (0..self.firm.len())
             .map(|c| {
                 let firm = self.held_down(c, &state.m.margin(c));
@@ -141,7 +146,10 @@ impl Problem<'_> {
             m = self.shaped(&m);
         }
         self.hold_apart(&mut m);
-        let u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
+        // In proportion to what is likeliest without bounds is likeliest within them.
+        limits_m.hold(&mut m);
+        let mut u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
+        limits_u.hold(&mut u);
         (loglik, State { m, u, shares })
     }
 
@@ -153,8 +161,9 @@ impl Problem<'_> {
         let rules = self.rules.iter().zip(&rough.shares);
         let matches: f64 = rules.map(|(rule, shares)| rule.counted * shares.matches).sum();
         let shared = self.options.relatives().unwrap_or_default();
-        for (firm, shared) in self.firm.iter_mut().zip(shared) {
-            *firm = if *shared > 0.0 && *shared <= Options::PERSONAL { FIRM * matches } else { 0.0 };
+        for (c, (firm, shared)) in self.firm.iter_mut().zip(shared).enumerate() {
+            let is_personal = *shared > 0.0 && *shared <= Options::PERSONAL;
+            *firm = if is_personal && !self.options.limits_m.says(c) { FIRM * matches } else { 0.0 };
         }
     }
 
@@ -288,7 +297,9 @@ fn apart(given: &Observations, options: &Options) -> Vec<[bool; 16]> {
     // What stays with a person, and relatives hardly ever share, is what tells matches from them. Were
     // it free, the class of matches could be that of relatives, if these are more.
     let is_personal = |c: usize| shared.get(c).is_some_and(|shared| *shared > 0.0 && *shared <= Options::PERSONAL);
-    let is_bounded = |c: usize| (telling <= FEW || is_personal(c)) && lasts(c) && given.levels[c] > 1;
+    // What is said of a comparison takes the place of what is assumed of it.
+    let is_free = |c: usize| given.levels[c] > 1 && !options.limits_m.says(c);
+    let is_bounded = |c: usize| (telling <= FEW || is_personal(c)) && lasts(c) && is_free(c);
     let levels = |c: usize| {
         let chance = given.chances.iter().find(|chance| chance.comparison == c);
         let random = |digit: usize| chance.map_or(0.0, |chance| chance.probabilities[digit - 1]);

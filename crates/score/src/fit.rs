@@ -217,13 +217,15 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins, effort: Eff
 pub(crate) fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
     let levels = &problem.given.levels;
     let m: Vec<Margin> = levels.iter().map(|levels| Options::descending(*levels, start.top)).collect();
-    let m = Class::independent(&m);
+    let mut m = Class::independent(&m);
+    problem.options.limits_m.hold(&mut m);
     let pins = Pins::at(problem.given, problem.options, &Known::default(), &m);
     let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
     let related = if problem.options.relatives().is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
     let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
     let mut u = shape.map_or_else(|| problem.with_known(Class::independent(&u)), |shape| shape.u.clone());
     pins.apply(&mut u);
+    problem.options.limits_u.hold(&mut u);
     (State { m: m.shaped(shape.map(|shape| &shape.m)), u, shares }, pins)
 }
 

@@ -128,7 +128,7 @@ impl Observations {
                 return Err(wrong);
             }
         }
-        options.check(self.levels.len()).then_some(()).ok_or(InputError::Options)
+        options.check(&self.levels).then_some(()).ok_or(InputError::Options)
     }
 
     fn check_levels(&self) -> Result<(), InputError> {
@@ -154,6 +154,12 @@ impl Observations {
 }
 
 impl Chance {
+    /// How many pairs what is said of a level rests on, of so many that there are.
+    pub(crate) fn pairs(&self, digit: usize, all: f64) -> f64 {
+        let (p, error) = (self.probabilities[digit - 1], self.standard_errors[digit - 1]);
+        if error > 0.0 { (p * (1.0 - p) / (error * error)).min(all) } else { all }
+    }
+
     fn is_distribution(&self, levels: usize) -> bool {
         let whole = |numbers: &[f64]| numbers.len() == levels && numbers.iter().all(|n| n.is_finite() && *n >= 0.0);
         whole(&self.probabilities)

@@ -1,5 +1,7 @@
 //! How a model is estimated.
 
+use crate::Limits;
+
 /// Settings of an estimation. The defaults suit registers of persons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -35,6 +37,11 @@ pub struct Options {
     /// By comparison whether its value stays with a person, as a name does and an address does not.
     /// Hardly any match has nothing in common there. Empty if that is not known of any.
     pub lasting: Vec<bool>,
+    /// What is said of m before anything is counted. It takes the place of what is assumed of a
+    /// comparison otherwise, but for the prior of [`prior_m`](Options::prior_m) pairs.
+    pub limits_m: Limits,
+    /// The same of u.
+    pub limits_u: Limits,
     /// Whether comparisons may depend on each other.
     pub dependence: Dependence,
 }
@@ -74,6 +81,8 @@ impl Default for Options {
             starts: starts.map(|(top, share)| Start { top, share }).to_vec(),
             related: None,
             lasting: Vec::new(),
+            limits_m: Limits::default(),
+            limits_u: Limits::default(),
             dependence: Dependence::Model,
         }
     }
@@ -89,7 +98,8 @@ impl Options {
         self.related.as_ref().filter(personal).map(Vec::as_slice)
     }
 
-    pub(crate) fn check(&self, comparisons: usize) -> bool {
+    pub(crate) fn check(&self, levels: &[u8]) -> bool {
+        let comparisons = levels.len();
         let share = |x: f64| x > 0.0 && x < 1.0;
         let counts = [self.prior_m, self.prior_u, self.prior_joint].iter().all(|n| n.is_finite() && *n >= 0.0);
         let starts = self.starts.iter().all(|start| share(start.top) && share(start.share));
@@ -98,7 +108,16 @@ impl Options {
         let shared = |shared: &Vec<f64>| shared.len() == comparisons && shared.iter().all(|s| (0.0..=1.0).contains(s));
         let related = self.related.as_ref().is_none_or(shared);
         let lasting = self.lasting.is_empty() || self.lasting.len() == comparisons;
-        related && lasting && counts && starts && !self.starts.is_empty() && bounds && rest && share(self.prior_top)
+        let limits = self.limits_m.check(levels) && self.limits_u.check(levels);
+        limits
+            && related
+            && lasting
+            && counts
+            && starts
+            && !self.starts.is_empty()
+            && bounds
+            && rest
+            && share(self.prior_top)
     }
 
     /// A distribution over levels (by digit; 0 is unused) in which the closest has a share and

@@ -4,7 +4,7 @@ use counterfoil_core::scored::Weight;
 use counterfoil_job::manifest::Manifest;
 use counterfoil_job::scored::spec::DependenceSpec;
 use counterfoil_job::scored::{
-    BlockReport, ClustersReport, ComparisonReport, DependenceNote, ErrorsAt, LevelReport, OneRecordReport,
+    BlockReport, ClustersReport, ComparisonReport, DependenceNote, ErrorsAt, Held, LevelReport, OneRecordReport,
     ScoredReport, ThresholdReport,
 };
 
@@ -84,13 +84,17 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     let columns = level_columns(scored.relatives.is_some());
     page.table(&columns, scored.comparisons.iter().flat_map(levels));
     let marked = scored.comparisons.iter().flat_map(|comparison| &comparison.levels);
-    let (mut guessed, mut by_frequency) = (false, false);
+    let (mut guessed, mut held, mut by_frequency) = (false, false, false);
     marked.for_each(|level| {
         guessed |= level.unobserved;
+        held |= level.m_held.or(level.u_held).is_some();
         by_frequency |= level.by_frequency;
     });
     if guessed {
         page.line("  * no pair was seen at this level, so that m is a guess");
+    }
+    if held {
+        page.line("  = fixed by the job, or at a bound that it states");
     }
     if by_frequency {
         page.line("  ~ more for a rare value, less for a common one");
@@ -111,9 +115,12 @@ fn model(page: &mut Page, scored: &ScoredReport) {
 fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
     let row = |(at, level): (usize, &LevelReport)| {
         let name = if at == 0 { comparison.name.clone() } else { String::new() };
-        let m = format!("{}{}", probability(level.m), if level.unobserved { "*" } else { "" });
+        let guessed = if level.unobserved { "*" } else { "" };
+        let held = |held: Option<Held>| if held.is_some() { "=" } else { "" };
+        let m = format!("{}{guessed}{}", probability(level.m), held(level.m_held));
+        let u = format!("{}{}", probability(level.u), held(level.u_held));
         let weight = format!("{}{}", bits(level.weight), if level.by_frequency { "~" } else { "" });
-        let mut row = vec![name, level.label.clone(), m, probability(level.u), weight];
+        let mut row = vec![name, level.label.clone(), m, u, weight];
         if let Some((share, weight)) = level.relatives {
             row.extend([probability(share), bits(weight)]);
         }

@@ -88,6 +88,22 @@ fn link_batches(project: &Project, run: &str) -> Vec<RecordBatch> {
     reader.expect("a reader").map(|batch| batch.expect("a batch")).collect()
 }
 
+/// What a job says of m or u is marked where the summary shows it.
+#[test]
+fn what_a_job_says_of_a_level_is_marked() {
+    let project = project();
+    let level = "{ when = \"exact(sex)\" }";
+    let job = job("trusted");
+    assert!(job.contains(level));
+    project.write("job.toml", job.replace(level, "{ when = \"exact(sex)\", m = 0.75, u = { least = 0.9 } }"));
+    let text = project.done(&["run", "job.toml"]);
+    let line = text.lines().find(|line| line.contains("exact(sex)")).expect("a level");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    // log2(0.75 / 0.9) is −0.263.
+    assert_eq!(words[..5], ["sex", "exact(sex)", "0.7500=", "0.9000=", "-0.26"], "{line}");
+    assert!(text.contains("  = fixed by the job, or at a bound that it states\n"), "{text}");
+}
+
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }

@@ -12,9 +12,11 @@ use super::{Checker, Method};
 use crate::model::splink;
 use crate::scored::defaults::Setting;
 use crate::scored::layout::{Layout, name_of};
-use crate::scored::spec::{BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, ModelSpec, ResolveSpec};
+use crate::scored::spec::{
+    BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, LevelSpec, ModelSpec, ResolveSpec,
+};
 use crate::scored::words;
-use crate::scored::{Scored, defaults, gap, model};
+use crate::scored::{Scored, defaults, gap, limits, model};
 use crate::source::Source;
 use crate::spec::{JobSpec, LinkTypeSpec, Mode};
 
@@ -127,6 +129,7 @@ impl Checker<'_> {
                 let fault = Fault::spec("linkage.estimate.most_rounds", "nothing is estimated in 0 steps");
                 self.faults.push(fault.hint("leave it out for 1 000, or give a `model`"));
             }
+            self.faults.extend(limits::faults("linkage.estimate.comparison", &estimate.comparisons));
             self.known(estimate, &fields, sides, sources);
         }
         let decide = spec.linkage.decide.clone().unwrap_or_default();
@@ -311,8 +314,8 @@ fn incomplete(model: &ModelSpec, file: &str) -> Vec<String> {
     for comparison in &model.comparisons {
         let levels = &comparison.levels;
         let sums = [
-            ("m", levels.iter().filter_map(|level| level.m).sum::<f64>()),
-            ("u", levels.iter().filter_map(|level| level.u).sum()),
+            ("m", levels.iter().filter_map(LevelSpec::m).sum::<f64>()),
+            ("u", levels.iter().filter_map(LevelSpec::u).sum()),
         ];
         for (what, sum) in sums.into_iter().filter(|(_, sum)| (sum - 1.0).abs() > ROUNDED) {
             let name = name_of(comparison);

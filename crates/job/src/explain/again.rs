@@ -97,9 +97,14 @@ fn spec(manifest: &Manifest, model: &ModelSpec) -> JobSpec {
     spec.outputs = vec![OutputSpec::Links];
     spec.linkage.model = None;
     spec.linkage.decide = None;
+    // What a model says of m and u need not be what a job may say of them.
+    let mut comparisons = model.comparisons.clone();
+    for level in comparisons.iter_mut().flat_map(|comparison| &mut comparison.levels) {
+        (level.m, level.u) = (None, None);
+    }
     spec.linkage.estimate = Some(EstimateSpec {
         blocks: model.blocks.clone(),
-        comparisons: model.comparisons.clone(),
+        comparisons,
         definite: model.definite.clone(),
         veto: model.veto.clone(),
         ..EstimateSpec::default()

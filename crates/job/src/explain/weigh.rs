@@ -9,7 +9,7 @@ use super::outcome::Judged;
 use super::{Explanation, Step, Together};
 use crate::scored::estimate::too_many;
 use crate::scored::layout::{label_of, name_of};
-use crate::scored::spec::{ConditionSpec, ModelSpec};
+use crate::scored::spec::{ConditionSpec, LevelSpec, ModelSpec};
 use crate::scored::{ScoredReport, model};
 
 /// A pair as the model sees it.
@@ -137,8 +137,8 @@ impl Weighed {
         Step {
             comparison: name_of(of),
             level: level.map(label_of),
-            m: level.and_then(|level| level.m),
-            u: level.and_then(|level| level.u),
+            m: level.and_then(LevelSpec::m),
+            u: level.and_then(LevelSpec::u),
             weight: self.weights.levels[comparison][digit].bits(),
             frequency: self.frequencies[comparison].map(Weight::bits),
             relatives: level.and_then(|level| level.related).zip(against),

@@ -18,7 +18,7 @@ use super::layout::Layout;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, DependenceSpec, ModelSpec, Term};
 use super::wording::Words;
-use super::{Scored, columns, lacking, model, words};
+use super::{Scored, columns, lacking, limits, model, words};
 use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
@@ -273,10 +273,19 @@ pub(crate) fn learn(
         chances: compiled.chances(scored.link_type)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
-    let options = Options { dependence: dependence(scored), related, lasting: compiled.lasting(), ..options(scored) };
+    let [limits_m, limits_u] = limits::limits(&compiled.words.comparisons);
+    let options = Options {
+        dependence: dependence(scored),
+        related,
+        lasting: compiled.lasting(),
+        limits_m,
+        limits_u,
+        ..options(scored)
+    };
     let mut fitted = counterfoil_score::fit(&observations, &options)
         .map_err(|error| Fault::bug("estimate", format!("what was counted is at fault: {error}")))?;
-    let apply = |known| labels::apply(compiled, scored.link_type, known, &observations.chances, &mut fitted);
+    let apply =
+        |known| labels::apply(compiled, scored.link_type, known, (&observations.chances, &options), &mut fitted);
     let labelled = known.map(apply).transpose()?;
     let weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
     let pairs_counted = patterns.iter().map(|found| found.pairs).sum();

@@ -152,14 +152,14 @@ pub(crate) fn apply(
     compiled: &Compiled,
     link_type: LinkType,
     known: &Known,
-    chances: &[Chance],
+    (chances, options): (&[Chance], &Options),
     fitted: &mut Fitted,
 ) -> Result<String, Fault> {
     let all_pairs = compiled.all_pairs(link_type) as f64;
     let told = match known {
         Known::Pairs(pairs) => {
             let (matches, others) = of_pairs(compiled, link_type, pairs)?;
-            fitted.model = learnt(compiled, fitted.model.lambda, &matches, &others, chances);
+            fitted.model = learnt(compiled, fitted.model.lambda, [&matches, &others], (chances, options), all_pairs);
             let number: u64 = matches.iter().map(|(_, count)| count).sum();
             format!("m learnt from {} labelled pairs, of which {number} match; λ estimated: ", pairs.len())
         }
@@ -167,7 +167,7 @@ pub(crate) fn apply(
             let (patterns, pairs) = of_persons(compiled, link_type, persons)?;
             let known = known_pairs(&compiled.columns.starts, link_type, persons) as f64;
             let lambda = (pairs as f64 / known).clamp(1e-12, 1.0 - 1e-9);
-            fitted.model = learnt(compiled, lambda, &patterns.counts, &[], chances);
+            fitted.model = learnt(compiled, lambda, [&patterns.counts, &[]], (chances, options), all_pairs);
             fitted.matches.expected = lambda * all_pairs;
             fitted.convergence = Convergence::Converged { iterations: 0 };
             (fitted.trace, fitted.starts) = (Vec::new(), Vec::new());
@@ -178,17 +178,17 @@ pub(crate) fn apply(
     Ok(told)
 }
 
+/// A model from the patterns of known matches and of known others.
 fn learnt(
     compiled: &Compiled,
     lambda: f64,
-    matches: &[(Pattern, u64)],
-    others: &[(Pattern, u64)],
-    chances: &[Chance],
+    labelled: [&[(Pattern, u64)]; 2],
+    (chances, options): (&[Chance], &Options),
+    all_pairs: f64,
 ) -> Model {
-    let options = Options::default();
     let levels: Vec<u8> = compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect();
-    let mut model = from_labels(&levels, lambda, matches, others, &options);
-    chances.iter().for_each(|chance| by_chance(&mut model, chance, &options));
+    let mut model = from_labels(&levels, lambda, labelled[0], labelled[1], options);
+    chances.iter().for_each(|chance| by_chance(&mut model, chance, options, all_pairs));
     model
 }
 
@@ -203,16 +203,21 @@ fn of_pairs(compiled: &Compiled, link_type: LinkType, pairs: &[Labelled]) -> Res
     Ok((of(true), of(false)))
 }
 
-/// u of a comparison from what chance gives, less what of that are matches.
-fn by_chance(model: &mut Model, chance: &Chance, options: &Options) {
+/// u of a comparison from what chance gives, less what of that are matches, and within what the job
+/// says of it.
+fn by_chance(model: &mut Model, chance: &Chance, options: &Options, all_pairs: f64) {
     let lambda = model.lambda;
-    for (level, chance) in model.comparisons[chance.comparison].levels.iter_mut().zip(&chance.probabilities) {
+    let levels = &mut model.comparisons[chance.comparison].levels;
+    for (level, chance) in levels.iter_mut().zip(&chance.probabilities) {
         let others = (chance - lambda * level.m) / (1.0 - lambda);
         let least = (options.least_u_share * chance).max(options.bounds.0);
         level.u = others.clamp(least, options.bounds.1);
         level.u_observed = *chance > 0.0;
         level.u_bounded = others < least;
     }
+    let u: Vec<f64> = levels.iter().map(|level| level.u).collect();
+    let moved = options.limits_u.of_chance(chance, &u, all_pairs);
+    levels.iter_mut().zip(moved).for_each(|(level, u)| level.u = u);
 }
 
 /// How many pairs there are of two rows of which the true person is known.

@@ -30,6 +30,7 @@ pub(crate) mod gap;
 pub(crate) mod labels;
 mod lacking;
 pub(crate) mod layout;
+pub(crate) mod limits;
 mod missing;
 pub(crate) mod model;
 mod predict;
@@ -51,7 +52,7 @@ use counterfoil_resolve::scored::{Shape, cluster_metrics};
 use counterfoil_store::Staging;
 
 pub use report::{
-    BlockReport, ClustersReport, ComparisonReport, ConvergenceReport, DependenceNote, ErrorsAt, LevelReport,
+    BlockReport, ClustersReport, ComparisonReport, ConvergenceReport, DependenceNote, ErrorsAt, Held, LevelReport,
     OneRecordReport, ScoredReport, ThresholdReport,
 };
 

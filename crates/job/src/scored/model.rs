@@ -8,7 +8,7 @@ use counterfoil_core::scored::{Interaction, LinkType};
 use counterfoil_score::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 
 use super::layout::name_of;
-use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, ShareSpec};
 use crate::model::splink;
 
 /// Name of the file in a run directory.
@@ -83,7 +83,12 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
     for comparison in &spec.comparisons {
         for level in &comparison.levels {
             let place = || format!("{shown}, comparison `{}`, level `{}`", name_of(comparison), level.when);
-            match (level.m, level.u) {
+            if [level.m, level.u].into_iter().flatten().any(|share| share.value().is_none()) {
+                let fault = Fault::spec(place(), "m and u of a model are numbers");
+                faults.push(fault.hint("`least`, `most`, `prior` and `pairs` are for a job that estimates"));
+                continue;
+            }
+            match (level.m(), level.u()) {
                 (Some(m), Some(u)) if is_share(m) && is_share(u) => {}
                 (Some(_), Some(_)) => {
                     faults.push(Fault::spec(place(), "m and u are probabilities, from 0 to 1").hint("correct them"));
@@ -184,8 +189,8 @@ fn with_levels(spec: &ComparisonSpec, model: &ComparisonModel, related: Option<&
         level.related = Some(*related);
     }
     for (level, estimated) in spec.levels.iter_mut().zip(model.levels.iter().rev()) {
-        level.m = Some(estimated.m);
-        level.u = Some(estimated.u);
+        level.m = Some(ShareSpec::Is(estimated.m));
+        level.u = Some(ShareSpec::Is(estimated.u));
         level.unobserved = !estimated.m_observed;
     }
     spec
@@ -194,8 +199,8 @@ fn with_levels(spec: &ComparisonSpec, model: &ComparisonModel, related: Option<&
 /// A model as arithmetic has it.
 pub(crate) fn given(spec: &ModelSpec) -> Model {
     let level = |level: &super::spec::LevelSpec| LevelModel {
-        m: level.m.unwrap_or_default(),
-        u: level.u.unwrap_or_default(),
+        m: level.m().unwrap_or_default(),
+        u: level.u().unwrap_or_default(),
         m_error: 0.0,
         m_observed: !level.unobserved,
         u_observed: true,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{RelatedWeights, Weight};
 use counterfoil_resolve::scored::{ClusterMetrics, Shape};
-use counterfoil_score::{Calibration, Choice, Convergence, PairClass, Residual};
+use counterfoil_score::{Calibration, Choice, Convergence, Limit, PairClass, Residual};
 use serde::{Deserialize, Serialize};
 
 use super::Scored;
@@ -183,6 +183,37 @@ pub struct LevelReport {
     /// Whether no pair was seen at this level, so that m is a guess.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unobserved: bool,
+    /// Whether m is as the job says, and not as the data would have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub m_held: Option<Held>,
+    /// The same of u.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub u_held: Option<Held>,
+}
+
+/// Why a probability is as the job says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// The job fixes it.
+    Fixed,
+    /// It stands at the least that it may be.
+    Least,
+    /// It stands at the most that it may be.
+    Most,
+}
+
+impl Held {
+    fn of(value: f64, limit: Limit) -> Option<Held> {
+        /// What was raised or lowered to a bound is off by rounding at most.
+        const ROUNDED: f64 = 1e-9;
+        if limit.is_fixed() {
+            return Some(Held::Fixed);
+        }
+        let is_least = limit.least > 0.0 && value <= limit.least * (1.0 + ROUNDED);
+        let is_most = limit.most < 1.0 && value >= limit.most * (1.0 - ROUNDED);
+        is_least.then_some(Held::Least).or(is_most.then_some(Held::Most))
+    }
 }
 
 /// How an estimation ended.
@@ -362,6 +393,8 @@ fn comparisons(model: &Compiled, learnt: &Learnt) -> Vec<ComparisonReport> {
 fn level(learnt: &Learnt, comparison: usize, digit: usize, spec: &LevelSpec) -> LevelReport {
     let estimated = &learnt.model.comparisons[comparison].levels[digit - 1];
     let against = |related: &RelatedWeights| related.levels[comparison][digit].bits();
+    // A given model says all.
+    let is_learnt = learnt.fitted.is_some();
     let share = learnt.model.related.as_ref().map(|related| related.levels[comparison][digit - 1]);
     LevelReport {
         label: label_of(spec),
@@ -371,6 +404,8 @@ fn level(learnt: &Learnt, comparison: usize, digit: usize, spec: &LevelSpec) -> 
         by_frequency: spec.term_frequency.is_some(),
         relatives: share.zip(learnt.weights.related.as_ref().map(against)),
         unobserved: !estimated.m_observed,
+        m_held: spec.m.filter(|_| is_learnt).and_then(|said| Held::of(estimated.m, said.limit())),
+        u_held: spec.u.filter(|_| is_learnt).and_then(|said| Held::of(estimated.u, said.limit())),
     }
 }
 

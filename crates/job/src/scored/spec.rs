@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::condition::{ConditionSpec, KeySpec, Term};
+pub use super::limits::{LimitSpec, ShareSpec};
 
 /// `[linkage.estimate]`: a model that is estimated from the data itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -141,12 +142,14 @@ pub struct LevelSpec {
     /// What people call it. Left out: the condition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Probability of this level among matches. In a job, a starting value to be fixed.
+    /// Probability of this level among matches. In a job that estimates a number is kept, and a table
+    /// says within what bounds it is estimated (`least`, `most`) or what is known beforehand (`prior`,
+    /// `pairs`). Left out: estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub m: Option<f64>,
-    /// Probability of this level among non-matches.
+    pub m: Option<ShareSpec>,
+    /// The same among non-matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub u: Option<f64>,
+    pub u: Option<ShareSpec>,
     /// Probability of this level among relatives, where the model reckons with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<f64>,
@@ -163,6 +166,18 @@ impl LevelSpec {
     #[must_use]
     pub fn of(when: ConditionSpec) -> LevelSpec {
         LevelSpec { when, label: None, m: None, u: None, related: None, unobserved: false, term_frequency: None }
+    }
+
+    /// m, where it is a number.
+    #[must_use]
+    pub fn m(&self) -> Option<f64> {
+        self.m.and_then(ShareSpec::value)
+    }
+
+    /// u, where it is a number.
+    #[must_use]
+    pub fn u(&self) -> Option<f64> {
+        self.u.and_then(ShareSpec::value)
     }
 }
 

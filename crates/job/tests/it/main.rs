@@ -15,6 +15,7 @@ mod folder;
 mod guessed;
 mod imaging;
 mod joined;
+mod limited;
 mod lists;
 mod plain;
 mod products;

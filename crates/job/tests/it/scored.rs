@@ -199,6 +199,20 @@ fn links_say_which_rule_found_them_first() {
     assert_eq!(blocks.collect::<Vec<_>>(), [(0, "birth_date", (2, 1, 1)), (1, "sex", (2, 0, 0))]);
 }
 
+/// Such a model is noted, and no job may fix m like this.
+#[test]
+fn a_pair_is_explained_whose_model_does_not_add_up() {
+    let folder = folder(&[("one", ONE)]);
+    let written = "{ when = \"else\", m = 0.2, u = 0.9 }";
+    assert!(MODEL.contains(written));
+    folder.write("model.toml", &MODEL.replace(written, "{ when = \"else\", m = 0.45, u = 0.9 }"));
+    let run = folder.run(&job(&["one"], "left = \"one\"\ndecide = { link = { weight = 0.5 } }\n", &["links"]), "out");
+    let rows = ["2", "3"].map(|row| RecordName::Row(row.to_owned()));
+    let found = explain(&run.folder, [&rows[0], &rows[1]], None, &Silent).expect("a pair");
+    // Another name, half as likely as by chance, and the same date.
+    assert!((found.weight - 3.0).abs() < 1e-5 && found.outcome == Outcome::Link, "{found:?}");
+}
+
 const LEFT: &str = "l0,Ash,1950-01-01,1\nl1,Ash,1960-02-02,1\n";
 const RIGHT: &str = "r0,Ash,1950-01-01,1\nr1,Ash,1960-02-02,1\n";
 const TRUTH: &str = "source,key,person\nleft,l0,p1\nleft,l1,p2\nright,r0,p1\nright,r1,p1\n";

@@ -7,7 +7,8 @@ use counterfoil_core::scored::LinkType;
 use counterfoil_job::model::splink::{Dialect, SplinkModel, read, write};
 use counterfoil_job::scored::condition::{DERIVATIONS, Direction, MEASURES};
 use counterfoil_job::scored::spec::{
-    BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, LevelSpec, ModelSpec, NearSpec, Term, TermFrequencySpec,
+    BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, LevelSpec, ModelSpec, NearSpec, ShareSpec, Term,
+    TermFrequencySpec,
 };
 
 /// Each comparison of the library fixtures: name, null level and levels. `~` is the edit
@@ -119,7 +120,7 @@ fn what_a_trained_model_learnt_is_read() {
         for (comparison, saved) in model.comparisons.iter().zip(saved["comparisons"].as_array().unwrap()) {
             // The first saved level is the null level.
             for (level, saved) in comparison.levels.iter().zip(&saved["comparison_levels"].as_array().unwrap()[1..]) {
-                assert_eq!((level.m, level.u), (saved["m_probability"].as_f64(), saved["u_probability"].as_f64()));
+                assert_eq!((level.m(), level.u()), (saved["m_probability"].as_f64(), saved["u_probability"].as_f64()));
                 assert_eq!(level.unobserved, level.m.is_none());
             }
         }
@@ -326,8 +327,8 @@ fn files_that_are_no_settings_are_refused() {
 fn model_of(when: ConditionSpec) -> SplinkModel {
     let level = |when, label: &str, m, u| LevelSpec {
         label: Some(label.to_owned()),
-        m: Some(m),
-        u: Some(u),
+        m: Some(ShareSpec::Is(m)),
+        u: Some(ShareSpec::Is(u)),
         ..LevelSpec::of(when)
     };
     let comparison = ComparisonSpec {

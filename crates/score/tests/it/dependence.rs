@@ -1,7 +1,7 @@
 //! Comparisons that depend on each other are reported, and modelled if wanted.
 
 use counterfoil_core::scored::Weight;
-use counterfoil_score::{Beside, Bucket, Dependence, Fitted, Options, PairClass, calibrate, fit};
+use counterfoil_score::{Beside, Bucket, Dependence, Fitted, Limit, Limits, Options, PairClass, calibrate, fit};
 
 use crate::simulated::{Joint, Needs, Random, World, independent, margin, mixed};
 
@@ -103,6 +103,32 @@ fn modelled_dependence_gives_the_parameters_back() {
     }
 }
 
+/// Of matches 0.2 · 0.3 + 0.8 · 0.98, so 0.844, are of one city.
+#[test]
+fn limits_hold_where_comparisons_are_weighed_together() {
+    let given = dependent(1e9, 1e-5).observations(&rules(), |n| n.round() as u64);
+    let least = |least| Limit { least, ..Limit::default() };
+    let fitted = |places: &[usize]| {
+        let limits = |c| if places.contains(&c) { vec![Limit::default(), least(0.86)] } else { Vec::new() };
+        let mut limits: Vec<Vec<Limit>> = (0..6).map(limits).collect();
+        if !limits[POSTCODE].is_empty() {
+            limits[POSTCODE] = vec![Limit::default(), Limit::default(), least(0.5)];
+        }
+        let options = Options { limits_m: Limits(limits), ..options(Dependence::Model) };
+        fit(&given, &options).unwrap()
+    };
+    let joint = |fitted: &Fitted| fitted.model.interactions.iter().map(|j| (j.first, j.second)).collect::<Vec<_>>();
+    let one = fitted(&[CITY]);
+    assert_eq!(joint(&one), [(FORENAME, SEX), (POSTCODE, CITY)]);
+    let city = |fitted: &Fitted| fitted.model.comparisons[CITY].levels[1].m;
+    assert!((city(&one) - 0.86).abs() < 1e-9, "{}", city(&one));
+    assert!((city(&fitted(&[])) - 0.844).abs() < 0.01);
+    // Two that have bounds are not held within them together.
+    let both = fitted(&[CITY, POSTCODE]);
+    assert!(!joint(&both).contains(&(POSTCODE, CITY)), "{:?}", joint(&both));
+    assert!(city(&both) >= 0.86);
+}
+
 /// Four standard errors of a share, for one match in two that says something.
 fn check(world: &World, fitted: &Fitted, matches: f64) {
     for (c, comparison) in fitted.model.comparisons.iter().enumerate() {
@@ -153,6 +179,14 @@ fn relatives_are_not_taken_for_matches() {
     assert!(furthest(&alone) > 2.0 * error, "{:?}", alone.model.comparisons);
     assert!((fitted.model.lambda / world.lambda - 1.0).abs() < error);
     errors_are_near(&world, &fitted);
+
+    // Who knows how often dates and forenames of one person are the same needs no class of relatives.
+    let mut known = vec![Vec::new(); 6];
+    for c in [BIRTH, FORENAME] {
+        known[c] = same_person()[c].iter().map(|m| Limit::fixed(*m)).collect();
+    }
+    let known = fit(&given, &Options { limits_m: Limits(known), ..options(Dependence::Check) }).unwrap();
+    assert!(furthest(&known) < 0.5 * furthest(&alone), "{:?}", known.model.comparisons);
 }
 
 #[test]

@@ -3,5 +3,6 @@
 mod calibration;
 mod dependence;
 mod edges;
+mod limits;
 mod recovery;
 mod simulated;

@@ -11,7 +11,7 @@ use super::settings::{Comparison, Level, Rule, Settings};
 use super::sql::{Naming, Side, Sql, parse};
 use super::{LINK_TYPES, SplinkModel, WHOLE};
 use crate::scored::spec::{
-    BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, ModelSpec, Term, TermFrequencySpec,
+    BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, LevelSpec, ModelSpec, ShareSpec, Term, TermFrequencySpec,
 };
 
 /// Keys that concern Splink's estimation and outputs only.
@@ -153,8 +153,8 @@ impl Reading {
         }
         Some(LevelSpec {
             label: level.label_for_charts.clone(),
-            m: level.m_probability,
-            u: level.u_probability,
+            m: level.m_probability.map(ShareSpec::Is),
+            u: level.u_probability.map(ShareSpec::Is),
             term_frequency,
             ..LevelSpec::of(when)
         })

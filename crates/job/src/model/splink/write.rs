@@ -139,8 +139,8 @@ fn level(spec: &LevelSpec, comparison: &ComparisonSpec, writer: &Writer) -> Resu
     let mut level = Level {
         sql_condition,
         label_for_charts: spec.label.clone(),
-        m_probability: spec.m,
-        u_probability: spec.u,
+        m_probability: spec.m(),
+        u_probability: spec.u(),
         ..Level::default()
     };
     // Splink has no word for rows of one's own: it takes none off.

@@ -11,7 +11,7 @@ use crate::plan::{self, plan};
 use crate::product::{self, Products};
 use crate::ranked::{self, Coding};
 use crate::scored::spec::ModelSpec;
-use crate::scored::{self, labels};
+use crate::scored::{self, labels, outside};
 use crate::stored;
 
 /// How a run may use the machine. None of it changes a byte of the outputs.
@@ -137,14 +137,17 @@ fn fingerprint(job: &Job) -> Result<String, Fault> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Every input file with its hash: data sets in job order, then lists, then labels.
+/// Every input file with its hash: data sets in job order, then lists, then labels, then tables of
+/// frequencies.
 pub(crate) fn inputs(job: &Job, observer: &dyn Observer) -> Result<Vec<Input>, Fault> {
     let sources = job.sources.iter().map(|source| (source.name.as_str(), &source.table));
     let lists = job.linkage.lists.iter().map(|list| (list.name.as_str(), &list.table));
     let labels = job.linkage.scored.as_ref().and_then(|scored| scored.from.labels());
     let labels = labels.map(|file| stored::open(labels::PLACE, &job.base.join(file))).transpose()?;
     let labels = labels.iter().map(|table| (labels::PLACE, table));
-    let tables: Vec<(&str, &Table)> = sources.chain(lists).chain(labels).collect();
+    let frequencies = outside::tables(job)?;
+    let frequencies = frequencies.iter().map(|table| (outside::PLACE, table));
+    let tables: Vec<(&str, &Table)> = sources.chain(lists).chain(labels).chain(frequencies).collect();
     let bytes = tables.iter().flat_map(|(_, table)| table.files()).map(|file| file.bytes).sum();
     observer.begin(Stage::Hash, Some(bytes));
     let mut inputs = Vec::new();

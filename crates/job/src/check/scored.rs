@@ -16,7 +16,7 @@ use crate::scored::spec::{
     BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, LevelSpec, ModelSpec, ResolveSpec,
 };
 use crate::scored::words;
-use crate::scored::{Scored, defaults, gap, limits, model};
+use crate::scored::{Scored, defaults, gap, limits, model, outside};
 use crate::source::Source;
 use crate::spec::{JobSpec, LinkTypeSpec, Mode};
 
@@ -124,6 +124,8 @@ impl Checker<'_> {
             !sides.right.is_empty(),
         ));
         self.faults.extend(idle_gaps(&from, &common, &fields));
+        let place = format!("{place}.comparison");
+        self.faults.extend(outside::faults(&place, from.comparisons(), (&common, tokens_only), &self.base));
         if let ModelFrom::Estimate(estimate) = &from {
             if estimate.most_rounds == Some(0) {
                 let fault = Fault::spec("linkage.estimate.most_rounds", "nothing is estimated in 0 steps");

@@ -15,6 +15,7 @@ use super::family::LAST_WORD;
 use super::frequency::frequency_term;
 use super::labels::{self, Known};
 use super::layout::Layout;
+use super::outside::Outside;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, DependenceSpec, ModelSpec, Term};
 use super::wording::Words;
@@ -46,6 +47,8 @@ pub(crate) struct Compiled {
     pub(super) incomplete: Vec<bool>,
     /// Whether rows of one source are paired with each other.
     pub(super) within: bool,
+    /// How often values occur in a population.
+    pub(super) outside: Vec<Outside>,
 }
 
 impl Compiled {
@@ -84,6 +87,7 @@ impl Compiled {
             tokens_only,
             incomplete,
             within,
+            outside: std::mem::take(&mut rows.outside),
         })
     }
 

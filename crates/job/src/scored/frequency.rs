@@ -6,6 +6,7 @@ use counterfoil_core::scored::{TermFrequency, Weights};
 use counterfoil_score::{ComparisonModel, Model, TermFrequencyRule, term_frequency_weights};
 
 use super::estimate::{Compiled, weigh_missing};
+use super::outside;
 use super::repeats::rows_that_count;
 use super::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term, TermFrequencySpec};
 
@@ -53,12 +54,20 @@ impl Compiled {
     ) -> Option<TermFrequency> {
         let spec = levels[levels.len() - usize::from(digit)].term_frequency.as_ref()?;
         let column = self.column_of_term(&spec.of)?;
+        let levels_u = |counts: &[f64]| exact_u(&model.comparisons[comparison], levels, spec, counts);
+        if let Some(outside) = outside::of(&self.outside, spec) {
+            // Nobody's own rows are among those of a population.
+            let u = levels_u(&self.frequencies(column, None).counts);
+            let rule = TermFrequencyRule { u, weight: spec.weight, floor: spec.least.unwrap_or_default(), own: 0.0 };
+            let by_value = term_frequency_weights(rule, &outside.counts, outside.total);
+            return Some(TermFrequency { comparison, digit, left: column, right: column, by_value });
+        }
         let counting = counting.filter(|_| has_repeats(spec));
         let frequencies = self.frequencies(column, counting);
         let counted = frequencies.total / self.present(column).max(1) as f64;
         let own = spec.own.unwrap_or_default();
         let rule = TermFrequencyRule {
-            u: exact_u(&model.comparisons[comparison], levels, spec, &frequencies.counts),
+            u: levels_u(&frequencies.counts),
             weight: spec.weight,
             floor: spec.least.unwrap_or_default(),
             own: if counting.is_some() { (own * counted).max(1.0) } else { own },
@@ -95,7 +104,7 @@ impl Compiled {
         for (comparison, estimated) in comparisons.iter_mut().zip(&model.comparisons) {
             let Some(m) = estimated.levels.last().map(|closest| closest.m) else { continue };
             let specs = comparison.levels.iter_mut().filter_map(|level| level.term_frequency.as_mut());
-            for spec in specs {
+            for spec in specs.filter(|spec| spec.table.is_none()) {
                 let Some(column) = self.column_of_term(&spec.of) else { continue };
                 spec.own = Some(model.lambda * m * self.present(column) as f64 + f64::from(u8::from(self.within)));
             }

@@ -33,6 +33,7 @@ pub(crate) mod layout;
 pub(crate) mod limits;
 mod missing;
 pub(crate) mod model;
+pub(crate) mod outside;
 mod predict;
 pub(crate) mod read;
 mod recapture;

@@ -15,6 +15,7 @@ use counterfoil_token::standardise::PostcodeFold;
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
 use super::default_dates;
+use super::outside::{self, Outside};
 use super::turns::{InTurn, Turn, Turns};
 use crate::check::Job;
 use crate::input::{Tallies, Texts};
@@ -39,6 +40,8 @@ pub(crate) struct Rows {
     keys: Texts,
     /// Refused values by source.
     pub(crate) rejected: Vec<(usize, Vec<Rejected>)>,
+    /// How often values occur in a population, where the job names a table of it.
+    pub(crate) outside: Vec<Outside>,
 }
 
 impl Rows {
@@ -86,8 +89,8 @@ pub(crate) fn read(
     observer: &dyn Observer,
 ) -> Result<Rows, Fault> {
     let first = groups.iter().flatten().next().map(|source| plans(job, &job.sources[*source])).transpose()?;
-    let kinds: Vec<ValueKind> =
-        first.unwrap_or_default().iter().map(|plan| ValueRules::of(&plan.rules).kind()).collect();
+    let first = first.unwrap_or_default();
+    let kinds: Vec<ValueKind> = first.iter().map(|plan| ValueRules::of(&plan.rules).kind()).collect();
     let mut reading = Reading::new(&kinds);
     for group in groups {
         reading.rows.starts.push(reading.rows.len_so_far());
@@ -98,6 +101,7 @@ pub(crate) fn read(
     }
     reading.rows.starts.push(reading.rows.len_so_far());
     let Reading { mut rows, mut dictionaries, lists } = reading;
+    rows.outside = outside::read(job, &first, |field| rows.domain_of[field], &dictionaries)?;
     dictionaries.iter_mut().for_each(Dictionary::close);
     (rows.dictionaries, rows.lists) = (dictionaries, lists);
     default_dates::take_back(job, &mut rows, tallies);
@@ -138,6 +142,7 @@ impl Reading {
             sources: Vec::new(),
             keys: Texts::default(),
             rejected: Vec::new(),
+            outside: Vec::new(),
         };
         let lists = domains.iter().map(|_| Lists::default()).collect();
         Reading { rows, dictionaries: domains.into_iter().map(Dictionary::new).collect(), lists }

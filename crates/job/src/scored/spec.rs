@@ -198,6 +198,10 @@ pub struct TermFrequencySpec {
     /// takes none off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<f64>,
+    /// A file of how often values occur in a population, in place of the data's own counts: columns
+    /// `value`, and `count` or `share`. Not in token mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
 }
 
 fn whole() -> f64 {

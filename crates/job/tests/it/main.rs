@@ -17,6 +17,7 @@ mod imaging;
 mod joined;
 mod limited;
 mod lists;
+mod outside;
 mod plain;
 mod products;
 mod random;

@@ -454,7 +454,8 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         block(&["any(a)", "a"]),
     ];
     let of = "prefix(a, 3)".parse().unwrap();
-    model.comparisons[0].levels[1].term_frequency = Some(TermFrequencySpec { of, weight: 1.0, least: None, own: None });
+    model.comparisons[0].levels[1].term_frequency =
+        Some(TermFrequencySpec { of, weight: 1.0, least: None, own: None, table: None });
     let faults = write(&beyond, Dialect::DuckDb).unwrap_err();
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -472,4 +473,11 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
             "comparison[1].level[2]: Splink adjusts for frequencies of columns only, not of `prefix(a, 3)`",
         ]
     );
+    let mut by_table = model_of("exact(a)".parse().unwrap());
+    let (of, table) = (Term::field("a"), Some("names.csv".to_owned()));
+    by_table.model.comparisons[0].levels[0].term_frequency =
+        Some(TermFrequencySpec { of, weight: 1.0, least: None, own: None, table });
+    let told: Vec<String> = write(&by_table, Dialect::DuckDb).unwrap_err().iter().map(ToString::to_string).collect();
+    let message = "Splink's settings name no table of frequencies: it is registered beside them";
+    assert_eq!(told, [format!("comparison[1].level[1]: {message}")]);
 }

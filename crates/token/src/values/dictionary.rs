@@ -71,6 +71,18 @@ impl Dictionary {
         self.values.find(value)
     }
 
+    /// By number of another dictionary of the same kind, the number that the value has here; 0 where it
+    /// has none.
+    ///
+    /// # Panics
+    ///
+    /// When this dictionary is [closed](Dictionary::close).
+    #[must_use]
+    pub fn places_of(&self, other: &Dictionary) -> Vec<u32> {
+        let place = |number: u32| if number == 0 { 0 } else { self.find(other.clear_value(number)).unwrap_or(0) };
+        other.numbers().map(place).collect()
+    }
+
     /// The number of a value in comparison form, a new one if need be.
     #[inline]
     pub(super) fn number(&mut self, value: &[u8]) -> u32 {

@@ -120,6 +120,19 @@ fn a_patient_id_counts_with_its_provider() {
 }
 
 #[test]
+fn values_of_one_dictionary_are_found_in_another() {
+    let read = |values: &[Option<&str>]| {
+        let mut dictionary = Dictionary::new(ValueKind::Identifier);
+        let mut reader = FieldReader::new(0, ValueRules::Identifier, vec![]);
+        reader.read(&texts(values), &mut dictionary, &mut Vec::new());
+        dictionary
+    };
+    let (here, there) = (read(&[Some("A1"), Some("B2"), Some("C3")]), read(&[Some("c3"), Some("D4"), Some("a1")]));
+    assert_eq!(here.places_of(&there), [0, 3, 0, 1]);
+    assert_eq!(there.places_of(&here), [0, 3, 0, 1]);
+}
+
+#[test]
 fn many_values_keep_their_numbers() {
     // More than the 65,536 texts that share a base in the arena.
     let values: Vec<String> = (0..140_000).map(|number| format!("V{}", number * 7 % 140_000)).collect();

@@ -169,7 +169,7 @@ impl Reading {
             }
         };
         let least = level.tf_minimum_u_value.filter(|least| *least != 0.0);
-        Some(TermFrequencySpec { of, weight: level.tf_adjustment_weight.unwrap_or(1.0), least, own: None })
+        Some(TermFrequencySpec { of, weight: level.tf_adjustment_weight.unwrap_or(1.0), least, own: None, table: None })
     }
 
     fn condition(&mut self, sql: &str, place: &str) -> Option<ConditionSpec> {

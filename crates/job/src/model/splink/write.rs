@@ -144,7 +144,10 @@ fn level(spec: &LevelSpec, comparison: &ComparisonSpec, writer: &Writer) -> Resu
         ..Level::default()
     };
     // Splink has no word for rows of one's own: it takes none off.
-    if let Some(TermFrequencySpec { of, weight, least, own: _ }) = &spec.term_frequency {
+    if let Some(TermFrequencySpec { of, weight, least, own: _, table }) = &spec.term_frequency {
+        if table.is_some() {
+            return Err("Splink's settings name no table of frequencies: it is registered beside them".to_owned());
+        }
         if of.derived.is_some() {
             return Err(format!("Splink adjusts for frequencies of columns only, not of `{of}`"));
         }

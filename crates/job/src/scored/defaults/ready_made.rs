@@ -138,7 +138,8 @@ pub(super) fn level(when: ConditionSpec) -> LevelSpec {
 
 /// A level that is adjusted by how frequent the field's value is.
 pub(super) fn frequent(when: ConditionSpec, field: &str, weight: f64) -> LevelSpec {
-    let term_frequency = Some(TermFrequencySpec { of: Term::field(field), weight, least: None, own: None });
+    let term_frequency =
+        Some(TermFrequencySpec { of: Term::field(field), weight, least: None, own: None, table: None });
     LevelSpec { term_frequency, ..level(when) }
 }
 
@@ -364,7 +365,7 @@ pub(super) fn initial_of_name(field: &str) -> ComparisonSpec {
 /// The last characters of an id, with one typing error where clear text may be compared.
 pub(super) fn end_of_identifier(field: &str, characters: u32, tokens: bool) -> ComparisonSpec {
     let end = Term::derived("suffix", Some(characters), field);
-    let term_frequency = Some(TermFrequencySpec { of: end.clone(), weight: 1.0, least: None, own: None });
+    let term_frequency = Some(TermFrequencySpec { of: end.clone(), weight: 1.0, least: None, own: None, table: None });
     let equal = LevelSpec { term_frequency, ..level(ConditionSpec::Exact(end.clone(), end.clone())) };
     let edit = (!tokens).then(|| level(of_terms("damerau_levenshtein", end, 1.0)));
     comparison(field.to_owned(), [equal].into_iter().chain(edit).collect())
@@ -373,7 +374,7 @@ pub(super) fn end_of_identifier(field: &str, characters: u32, tokens: bool) -> C
 /// Equal derived values, adjusted by how frequent these are.
 pub(super) fn frequent_part(which: &str, field: &str, weight: f64) -> LevelSpec {
     let of = Term::derived(which, None, field);
-    let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight, least: None, own: None });
+    let term_frequency = Some(TermFrequencySpec { of: of.clone(), weight, least: None, own: None, table: None });
     LevelSpec { term_frequency, ..level(ConditionSpec::Exact(of.clone(), of)) }
 }
 

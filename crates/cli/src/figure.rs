@@ -2,18 +2,7 @@
 
 use std::time::Duration;
 
-/// Digits in groups of three: `18 204`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use counterfoil_job::figure::grouped;
 
 /// A number of things: `1 row`, `18 204 rows`. For nouns whose plural ends in `s`.
 pub(crate) fn counted(number: u64, thing: &str) -> String {
@@ -81,16 +70,6 @@ pub(crate) fn rate(amount: u64, duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_from_the_right() {
-        let check = |number, text: &str| assert_eq!(grouped(number), text);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1 000");
-        check(18_204, "18 204");
-        check(1_234_567, "1 234 567");
-    }
 
     #[test]
     fn shares_and_weights_have_figures_that_say_something() {

@@ -423,14 +423,21 @@ fn kind(field: &Field) -> FieldKind {
 }
 
 fn said<'s>(side: usize, looked: &'s Looked, fields: &'s Fields) -> impl Iterator<Item = GuessedColumn> + 's {
-    looked.guesses.iter().enumerate().map(move |(at, guess)| GuessedColumn {
-        data_set: looked.name.clone(),
-        column: guess.column.clone(),
-        role: role_name(guess).to_owned(),
-        field: fields.compared.iter().find(|field| field.columns[side].contains(&at)).map(|field| field.name.clone()),
-        because: fields.because[side][at].clone(),
+    looked.guesses.iter().enumerate().map(move |(at, guess)| {
+        let field = fields.compared.iter().find(|field| field.columns[side].contains(&at));
+        let is_no_key = field.is_none() && guess.role == Some(GuessedRole::RecordKey) && !looked.can_be_key[at];
+        GuessedColumn {
+            data_set: looked.name.clone(),
+            column: guess.column.clone(),
+            role: role_name(guess).to_owned(),
+            field: field.map(|field| field.name.clone()),
+            because: if is_no_key { NO_KEY.to_owned() } else { fields.because[side][at].clone() },
+        }
     })
 }
+
+/// Of an id of another type than record keys have, such as one that empty cells made numbers with a point.
+const NO_KEY: &str = "it is the id of a row, and no record key, which is text or a whole number";
 
 fn role_name(guess: &Guess) -> &'static str {
     guess.role.map_or("nothing", GuessedRole::name)

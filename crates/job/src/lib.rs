@@ -18,6 +18,7 @@ pub mod check;
 pub mod definition;
 pub mod evaluate;
 pub mod explain;
+pub mod figure;
 pub mod guess;
 pub mod input;
 mod keyring;

@@ -181,12 +181,16 @@ pub struct LinkageSpec {
     #[serde(default, rename = "rank", skip_serializing_if = "Vec::is_empty")]
     pub ranks: Vec<RankSpec>,
     /// Choices where the published method leaves one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub options: LinkageOptions,
     /// Lists that ranks exclude values by, such as `communal` (communal-establishment
     /// postcodes).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, ListSpec>,
+}
+
+fn is_nothing(options: &LinkageOptions) -> bool {
+    *options == LinkageOptions::default()
 }
 
 /// Which pairs of records are looked for.

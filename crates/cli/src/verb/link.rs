@@ -56,18 +56,35 @@ fn told(guessed: &Guessed) -> String {
         Column::Prose("because", 44),
     ];
     let mut before = None;
-    let row = |column: &GuessedColumn| {
+    let row = |alike: &[GuessedColumn]| {
+        let (column, others) = (&alike[0], alike.len() - 1);
         let first = before.replace(column.data_set.clone()) != Some(column.data_set.clone());
+        let name = &column.column;
         vec![
             if first { column.data_set.clone() } else { String::new() },
-            column.column.clone(),
+            if others == 0 { name.clone() } else { format!("{name} and {others} more") },
             column.role.clone(),
             column.field.clone().unwrap_or_else(|| "-".to_owned()),
             column.because.clone(),
         ]
     };
-    page.table(&columns, guessed.columns.iter().map(row).collect::<Vec<_>>());
+    page.table(&columns, alike(&guessed.columns).into_iter().map(row).collect::<Vec<_>>());
     page.finish()
+}
+
+/// So many columns one after another of which the same is said, and more, have one line.
+const ALIKE: usize = 4;
+
+/// Columns line by line.
+fn alike(columns: &[GuessedColumn]) -> Vec<&[GuessedColumn]> {
+    let is_alike = |one: &GuessedColumn, next: &GuessedColumn| {
+        let of = |column: &GuessedColumn| [&column.data_set, &column.role, &column.because].map(String::clone);
+        one.field.is_none() && next.field.is_none() && of(one) == of(next)
+    };
+    let run = |columns| {
+        if <[GuessedColumn]>::len(columns) < ALIKE { columns.chunks(1) } else { columns.chunks(columns.len()) }
+    };
+    columns.chunk_by(is_alike).flat_map(run).collect()
 }
 
 /// The job with what the run found to lie between numbers of two times, so that whoever changes it sees
@@ -91,4 +108,31 @@ fn for_file(spec: &JobSpec, file: &Path) -> JobSpec {
         spec.keys.root = spec.keys.root.as_deref().map(whole);
     }
     spec
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_which_the_same_is_said_have_one_line() {
+        let column = |(name, because): (&str, &str)| GuessedColumn {
+            data_set: "one".to_owned(),
+            column: name.to_owned(),
+            role: "other".to_owned(),
+            field: None,
+            because: because.to_owned(),
+        };
+        let lines = |of: &[(&str, &str)]| {
+            let columns: Vec<GuessedColumn> = of.iter().copied().map(column).collect();
+            let line = |alike: &[GuessedColumn]| (alike[0].column.clone(), alike.len());
+            alike(&columns).into_iter().map(line).collect::<Vec<_>>()
+        };
+        let four = [("a", "junk"), ("b", "junk"), ("c", "junk"), ("d", "junk"), ("e", "other")];
+        assert_eq!(lines(&four), [("a".to_owned(), 4), ("e".to_owned(), 1)]);
+        let three = lines(&four[1..]);
+        assert_eq!(three.iter().map(|(_, columns)| *columns).collect::<Vec<_>>(), [1, 1, 1, 1]);
+        let parted = [four[0], four[1], four[4], four[2], four[3]];
+        assert_eq!(lines(&parted).len(), 5);
+    }
 }

@@ -232,4 +232,5 @@ fn a_row_number_without_a_name_is_no_record_key_beside_an_id() {
     link(&project, &lines, &["--save-job", "people.toml"]);
     let job = fs::read_to_string(project.path("people.toml")).expect("the job");
     assert!(job.contains("record_key = \"rec_id\""), "{job}");
+    assert!(!job.contains("options"), "what is not said is not written: {job}");
 }

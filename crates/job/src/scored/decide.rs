@@ -14,6 +14,7 @@ use super::predict::Predicted;
 use super::read::Rows;
 use super::report::{ErrorsAt, OneRecordReport};
 use super::spec::{ResolveSpec, ThresholdSpec};
+use crate::figure::grouped;
 
 /// From here on links are worth a warning: a greater share of false ones than this, or
 const MOST_FALSE: f64 = 0.25;
@@ -140,8 +141,10 @@ fn hardly_apart(link: &Choice, calibration: &Calibration, compared: u64) -> Opti
     let all = point.true_links + point.missed;
     if is_poor && (compared as f64) < LEAST_F1 * all {
         return Some(format!(
-            "blocking rules find {compared} pairs, and {all:.0} matches are expected: name more rules, or a higher `cap` \
-             where blocks were skipped"
+            "blocking rules find {} pairs, and {} matches are expected: name more rules, or a higher `cap` \
+             where blocks were skipped",
+            grouped(compared),
+            grouped(all.round() as u64),
         ));
     }
     (is_poor && all >= 1.0).then(|| {

@@ -10,6 +10,7 @@ use hashbrown::HashSet;
 
 use super::read::Rows;
 use crate::check::Job;
+use crate::figure::grouped;
 use crate::input::{SourceTally, Tallies};
 
 /// Fewer different values than this in every other field may be one person's rows.
@@ -80,9 +81,10 @@ pub(super) fn notes(job: &Job, tallies: &[SourceTally]) -> Vec<String> {
             let rows = counts.null[NullReason::Placeholder as usize];
             if field.name == ROLE && rows > 0 {
                 notes.push(format!(
-                    "{}: {rows} rows have a `{ROLE}` that more rows have than all other days of the year around it \
+                    "{}: {} rows have a `{ROLE}` that more rows have than all other days of the year around it \
                      together: it stands for \"not known\" and was taken for missing",
-                    source.name
+                    source.name,
+                    grouped(rows),
                 ));
             }
         }

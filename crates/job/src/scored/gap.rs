@@ -16,6 +16,7 @@ use super::Scored;
 use super::duplicates::scattered;
 use super::read::Rows;
 use crate::check::{Job, ModelFrom};
+use crate::figure::grouped;
 
 /// By field, how much higher the right side's numbers are than the left side's; none is 0.
 pub(crate) type Gaps = BTreeMap<String, i32>;
@@ -235,11 +236,13 @@ fn note(job: &Job, scored: &Scored, field: usize, found: &Found) -> String {
     let agreeing = found.agreeing.iter().map(name).collect::<Vec<_>>().join(", ");
     let Gap { by, pairs, of, .. } = found.gap;
     format!(
-        "{} in {} is taken to be {} higher than in {}, as in {pairs} of {of} pairs that agree in {agreeing}: \
+        "{} in {} is taken to be {} higher than in {}, as in {} of {} pairs that agree in {agreeing}: \
          `gap` in `[linkage.estimate]` says otherwise",
         name(&field),
         side(higher),
         by.abs(),
-        side(lower)
+        side(lower),
+        grouped(pairs),
+        grouped(of),
     )
 }

@@ -17,6 +17,7 @@ use super::estimate::{Compiled, too_many};
 use super::read::Rows;
 use crate::check::{Job, ModelFrom};
 use crate::evaluate::table::rows as each_row;
+use crate::figure::grouped;
 use crate::stored;
 
 /// Where labels are said to be in faults, and in the manifest's inputs.
@@ -161,7 +162,11 @@ pub(crate) fn apply(
             let (matches, others) = of_pairs(compiled, link_type, pairs)?;
             fitted.model = learnt(compiled, fitted.model.lambda, [&matches, &others], (chances, options), all_pairs);
             let number: u64 = matches.iter().map(|(_, count)| count).sum();
-            format!("m learnt from {} labelled pairs, of which {number} match; λ estimated: ", pairs.len())
+            format!(
+                "m learnt from {} labelled pairs, of which {} match; λ estimated: ",
+                grouped(pairs.len() as u64),
+                grouped(number)
+            )
         }
         Known::Persons(persons) => {
             let (patterns, pairs) = of_persons(compiled, link_type, persons)?;
@@ -171,7 +176,7 @@ pub(crate) fn apply(
             fitted.matches.expected = lambda * all_pairs;
             fitted.convergence = Convergence::Converged { iterations: 0 };
             (fitted.trace, fitted.starts) = (Vec::new(), Vec::new());
-            format!("m and λ learnt from {pairs} pairs of records of one true person")
+            format!("m and λ learnt from {} pairs of records of one true person", grouped(pairs))
         }
     };
     fitted.dependence = None;

@@ -77,6 +77,12 @@ fn digits_in_columns_of_numbers_are_the_same_digits() {
         ("zip", Arc::new(codes.collect::<Float64Array>())),
     ];
     write(&folder, "numbers.parquet", columns);
+    // Numbers with a point are told for what they are, and are no record keys.
+    let guessed = guessed(&folder, ["text.parquet", "numbers.parquet"]);
+    let id = guessed.columns.iter().find(|column| column.column == "id").expect("a column");
+    let why = "it is the id of a row, and no record key, which is text or a whole number";
+    assert_eq!((id.role.as_str(), id.because.as_str()), ("record_key", why));
+    assert!(guessed.spec.data_sets[1].record_key.is_none());
     assert_eq!(links(&folder, ["text.parquet", "numbers.parquet"]), PEOPLE);
 }
 

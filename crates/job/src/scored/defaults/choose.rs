@@ -15,6 +15,7 @@ use super::assumed::{self, SORTS_NEAR, SWAPPED};
 use super::draws::{Bits, Drawn, Place, happening};
 use super::sample::{Found, Sample};
 use super::{BlockSpec, Data, Setting};
+use crate::figure::grouped;
 use crate::scored::spec::{KeySpec, NearSpec, Term};
 
 /// A rule is worth having if it finds so many more matches, as a share.
@@ -386,9 +387,9 @@ fn because(taken: &Taken, finds: f64, adds: f64, rows: f64) -> String {
     let a_row = taken.pairs / rows.max(1.0);
     let cap = if taken.spec.cap.is_some() { "; blocks that would cost too much are left out" } else { "" };
     format!(
-        "{what}: about {:.0} pairs ({a_row:.1} a row); finds {:.1} % of made-up matches, {:.1} % that no rule before \
+        "{what}: about {} pairs ({a_row:.1} a row); finds {:.1} % of made-up matches, {:.1} % that no rule before \
          it does{cap}",
-        taken.pairs,
+        grouped(taken.pairs.round() as u64),
         finds * 100.0,
         adds * 100.0,
     )

@@ -84,11 +84,12 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     let columns = level_columns(scored.relatives.is_some());
     page.table(&columns, scored.comparisons.iter().flat_map(levels));
     let marked = scored.comparisons.iter().flat_map(|comparison| &comparison.levels);
-    let (mut guessed, mut held, mut by_frequency) = (false, false, false);
+    let (mut guessed, mut held, mut by_frequency, mut less) = (false, false, false, false);
     marked.for_each(|level| {
         guessed |= level.unobserved;
         held |= level.m_held.or(level.u_held).is_some();
         by_frequency |= level.by_frequency;
+        less |= is_less(level);
     });
     if guessed {
         page.line("  * no pair was seen at this level, so that m is a guess");
@@ -98,6 +99,9 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     }
     if by_frequency {
         page.line("  ~ more for a rare value, less for a common one");
+    }
+    if less {
+        page.line("  < less than the next looser level: few pairs, levels in no order, or a model that does not fit");
     }
     let estimation = scored.estimation.as_ref();
     page.line("");
@@ -110,6 +114,11 @@ fn model(page: &mut Page, scored: &ScoredReport) {
     ]);
 }
 
+/// Whether a level for which pairs speak weighs less than the next looser one.
+fn is_less(level: &LevelReport) -> bool {
+    level.out_of_order && !level.unobserved
+}
+
 /// A row for each level, the comparison named in the first, and one for a missing value that says
 /// something.
 fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
@@ -119,7 +128,8 @@ fn levels(comparison: &ComparisonReport) -> Vec<Vec<String>> {
         let held = |held: Option<Held>| if held.is_some() { "=" } else { "" };
         let m = format!("{}{guessed}{}", probability(level.m), held(level.m_held));
         let u = format!("{}{}", probability(level.u), held(level.u_held));
-        let weight = format!("{}{}", bits(level.weight), if level.by_frequency { "~" } else { "" });
+        let (frequency, less) = (if level.by_frequency { "~" } else { "" }, if is_less(level) { "<" } else { "" });
+        let weight = format!("{}{frequency}{less}", bits(level.weight));
         let mut row = vec![name, level.label.clone(), m, u, weight];
         if let Some((share, weight)) = level.relatives {
             row.extend([probability(share), bits(weight)]);

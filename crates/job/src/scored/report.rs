@@ -1,18 +1,22 @@
 //! What the manifest tells of a linkage by a model.
 
+mod errors;
+mod shape;
+
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{RelatedWeights, Weight};
-use counterfoil_resolve::scored::{ClusterMetrics, Shape};
-use counterfoil_score::{Calibration, Choice, Convergence, Limit, PairClass, Residual};
+use counterfoil_core::scored::RelatedWeights;
+use counterfoil_score::{Convergence, LevelCheck, Limit, PairClass, Residual};
 use serde::{Deserialize, Serialize};
 
 use super::Scored;
 use super::decide::Decided;
-use super::estimate::{Compiled, FLOOR, Learnt};
+use super::estimate::{Compiled, Learnt};
 use super::layout::{label_of, name_of};
 use super::read::Rows;
 use super::spec::{ComparisonSpec, LevelSpec};
+pub use errors::{ErrorsAt, ThresholdReport};
+pub use shape::ClustersReport;
 
 /// How a linkage by a model went.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,36 +89,6 @@ pub struct ScoredReport {
     pub clusters: Option<ClustersReport>,
 }
 
-/// What persons of three records or more look like.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClustersReport {
-    /// How many there are.
-    pub persons: u64,
-    /// Their links over the number there could be, 0 to 1; 1 where there are none.
-    pub density: f64,
-    /// Those that would fall apart without one of their links.
-    pub with_bridges: u64,
-    /// Those of which every two records are linked.
-    pub complete: u64,
-}
-
-impl ClustersReport {
-    /// Of two records nothing is to be told: they are linked.
-    pub(super) fn of(shape: &Shape) -> ClustersReport {
-        let many = || shape.clusters.iter().filter(|cluster| cluster.rows > 2);
-        let most = |cluster: &ClusterMetrics| u64::from(cluster.rows) * u64::from(cluster.rows - 1) / 2;
-        let links: u64 = many().map(|cluster| cluster.links).sum();
-        let could: u64 = many().map(most).sum();
-        ClustersReport {
-            persons: many().count() as u64,
-            density: if could > 0 { links as f64 / could as f64 } else { 1.0 },
-            with_bridges: many().filter(|cluster| cluster.bridges > 0).count() as u64,
-            complete: many().filter(|cluster| cluster.links == most(cluster)).count() as u64,
-        }
-    }
-}
-
 /// Data sets of which each person has at most one record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +121,10 @@ pub struct BlockReport {
     pub skipped_pairs: u64,
     /// Matches expected among its pairs.
     pub expected_matches: Option<f64>,
+    /// Matches among all pairs of rows, as this rule alone has it; none where its levels do not say
+    /// what share of them it finds. How far the rules are apart says how sure λ is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_matches: Option<f64>,
 }
 
 /// What the model says of a comparison.
@@ -170,6 +148,10 @@ pub struct LevelReport {
     pub label: String,
     /// Probability among matches that have the values.
     pub m: f64,
+    /// Standard error of m, from the pairs that it rests on; none where m is given or fixed. What the
+    /// model is wrong about, and people of many records, come on top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub m_error: Option<f64>,
     /// The same among non-matches.
     pub u: f64,
     /// log2 of m over u, in bits.
@@ -180,6 +162,9 @@ pub struct LevelReport {
     /// Probability among relatives, and log2 of m over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relatives: Option<(f64, f64)>,
+    /// Whether it weighs less than the next looser level.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub out_of_order: bool,
     /// Whether no pair was seen at this level, so that m is a guess.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unobserved: bool,
@@ -250,67 +235,6 @@ pub struct DependenceNote {
     pub expected: f64,
 }
 
-/// A threshold, and what is expected of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ThresholdReport {
-    /// Least weight, in bits.
-    pub weight: f64,
-    /// Least match probability.
-    pub probability: f64,
-    /// Whether what was asked for can be had.
-    pub met: bool,
-    /// Estimated share of pairs from here on that are no matches.
-    pub false_links: f64,
-    /// Estimated share of matches below, those that blocking does not find among them.
-    pub missed_links: f64,
-}
-
-impl ThresholdReport {
-    pub(crate) fn of(choice: &Choice) -> ThresholdReport {
-        // Without any pair the threshold is above every weight.
-        let highest = Weight::from_bits(f64::from(1_u32 << 20));
-        let threshold = choice.threshold.min(highest);
-        ThresholdReport {
-            weight: threshold.bits(),
-            probability: threshold.probability(),
-            met: choice.met,
-            false_links: choice.point.false_link_rate(),
-            missed_links: choice.point.missed_rate(),
-        }
-    }
-}
-
-/// What is expected if pairs from a weight on are links.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ErrorsAt {
-    /// Least weight, in whole bits.
-    pub weight: i32,
-    /// Pairs from here on.
-    pub links: u64,
-    /// Estimated share of these that are no matches.
-    pub false_links: f64,
-    /// Estimated share of matches below, those that blocking does not find among them.
-    pub missed_links: f64,
-}
-
-impl ErrorsAt {
-    /// From the floor on upwards.
-    pub(super) fn all(calibration: &Calibration) -> Vec<ErrorsAt> {
-        let Some(highest) = calibration.points.first() else { return Vec::new() };
-        let bits = FLOOR.bits() as i32..=highest.threshold.bits() as i32;
-        let one = |weight: i32| {
-            let point = calibration.at(Weight::from_bits(weight.into()));
-            let links = point.links as u64;
-            ErrorsAt { weight, links, false_links: point.false_link_rate(), missed_links: point.missed_rate() }
-        };
-        let mut all: Vec<ErrorsAt> = bits.map(one).collect();
-        all.dedup_by_key(|at| at.links);
-        all
-    }
-}
-
 /// Puts together what the stages found.
 pub(crate) fn report(
     model: &Compiled,
@@ -360,6 +284,10 @@ pub(crate) fn report(
 
 fn blocks(model: &Compiled, learnt: &Learnt, first: &[u64]) -> Vec<BlockReport> {
     let matches = |rule: usize| learnt.fitted.as_ref().map(|fitted| fitted.matches.found_by_rule[rule]);
+    let told = |rule: usize| {
+        let (matches, weight) = learnt.fitted.as_ref()?.matches.by_rule.get(rule)?;
+        (*weight > 0.0).then_some(*matches)
+    };
     let block = |(rule, (spec, count)): (usize, (&super::spec::BlockSpec, &counterfoil_pairs::blocking::RuleCount))| {
         BlockReport {
             rule: spec.to_string(),
@@ -370,6 +298,7 @@ fn blocks(model: &Compiled, learnt: &Learnt, first: &[u64]) -> Vec<BlockReport> 
             skipped_blocks: count.skipped.blocks,
             skipped_pairs: count.skipped.pairs,
             expected_matches: matches(rule),
+            all_matches: told(rule),
         }
     };
     model.words.blocks.iter().zip(&learnt.counts).enumerate().map(block).collect()
@@ -395,14 +324,17 @@ fn level(learnt: &Learnt, comparison: usize, digit: usize, spec: &LevelSpec) -> 
     let against = |related: &RelatedWeights| related.levels[comparison][digit].bits();
     // A given model says all.
     let is_learnt = learnt.fitted.is_some();
+    let place = LevelCheck { comparison, digit: digit as u8 };
     let share = learnt.model.related.as_ref().map(|related| related.levels[comparison][digit - 1]);
     LevelReport {
         label: label_of(spec),
         m: estimated.m,
+        m_error: Some(estimated.m_error).filter(|error| is_learnt && *error > 0.0),
         u: estimated.u,
         weight: learnt.weights.levels[comparison][digit].bits(),
         by_frequency: spec.term_frequency.is_some(),
         relatives: share.zip(learnt.weights.related.as_ref().map(against)),
+        out_of_order: learnt.fitted.as_ref().is_some_and(|fitted| fitted.out_of_order.contains(&place)),
         unobserved: !estimated.m_observed,
         m_held: spec.m.filter(|_| is_learnt).and_then(|said| Held::of(estimated.m, said.limit())),
         u_held: spec.u.filter(|_| is_learnt).and_then(|said| Held::of(estimated.u, said.limit())),

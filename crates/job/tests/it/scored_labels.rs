@@ -71,12 +71,14 @@ fn learnt(estimate: &str) -> ScoredReport {
 }
 
 /// Two of three matches share the name: with a prior of 2 pairs, 0.8 of which share it, m is
-/// (2 + 1.6) / (3 + 2). Of the date the same.
+/// (2 + 1.6) / (3 + 2). Of the date the same. Its standard error is that of a share of three pairs.
 fn m_is_that_of_three_pairs(report: &ScoredReport) {
     for comparison in &report.comparisons {
         let m: Vec<f64> = comparison.levels.iter().map(|level| level.m).collect();
         assert!((m[0] - 0.72).abs() < 1e-12 && (m[1] - 0.28).abs() < 1e-12, "{}: {m:?}", comparison.name);
-        assert!(comparison.levels.iter().all(|level| !level.unobserved));
+        assert!(comparison.levels.iter().all(|level| !level.unobserved && !level.out_of_order));
+        let error = (0.72_f64 * 0.28 / 3.0).sqrt();
+        assert!(comparison.levels.iter().all(|level| (level.m_error.expect("it was learnt") - error).abs() < 1e-12));
     }
 }
 

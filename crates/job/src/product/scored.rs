@@ -15,7 +15,7 @@ use counterfoil_release::persons::{PERSONS, persons_in_order};
 use counterfoil_release::persons_column::set_persons;
 use counterfoil_release::policy::{Plan, apply};
 use counterfoil_release::pseudonym::PERSON_PURPOSE;
-use counterfoil_resolve::scored::{ClusterMetrics, Shape};
+use counterfoil_resolve::scored::ClusterMetrics;
 use counterfoil_store::Staging;
 use counterfoil_token::pseudonym::PseudonymMaker;
 use hashbrown::HashMap;
@@ -56,8 +56,8 @@ pub(crate) fn write(
             }
             Output::Persons => persons(job, outcome, &names, staging, observer)?,
             Output::Clusters => {
-                let shape = outcome.shape.as_ref().ok_or_else(|| Fault::bug("output", "nothing was measured"))?;
-                clusters(job, outcome, shape, &names, staging)?;
+                let found = outcome.clusters.as_ref().ok_or_else(|| Fault::bug("output", "nothing was measured"))?;
+                clusters(job, outcome, found, &names, staging)?;
             }
             Output::Bridge { file_version } => bridge(job, outcome, file_version, staging)?,
             Output::Rows { source, plan, persons } => {
@@ -212,9 +212,15 @@ fn persons(
 }
 
 /// The shape of each person of several records, under the id that it has in `persons.parquet`.
-fn clusters(job: &Job, outcome: &Outcome, shape: &Shape, names: &[String], staging: &Staging) -> Result<(), Fault> {
+fn clusters(
+    job: &Job,
+    outcome: &Outcome,
+    found: &[ClusterMetrics],
+    names: &[String],
+    staging: &Staging,
+) -> Result<(), Fault> {
     let maker = Pseudonyms::new(job).maker(PERSONS_PURPOSE);
-    let firsts = || shape.clusters.iter().map(|cluster| cluster.person);
+    let firsts = || found.iter().map(|cluster| cluster.person);
     let ids = maker.pseudonyms_with(firsts(), |row, name| write_person_name(outcome, row, names, name));
     let row = |(cluster, person): (&ClusterMetrics, Pseudonym)| ClusterRow {
         person,
@@ -226,7 +232,7 @@ fn clusters(job: &Job, outcome: &Outcome, shape: &Shape, names: &[String], stagi
         max_degree: cluster.max_degree.into(),
         centralisation: cluster.centralisation,
     };
-    let rows = shape.clusters.iter().zip(ids).map(row).collect();
+    let rows = found.iter().zip(ids).map(row).collect();
     write_batch(staging, "clusters.parquet", &clusters_batch(rows)?)
 }
 

@@ -49,7 +49,7 @@ pub(crate) mod words;
 use counterfoil_core::scored::{LinkType, ScoredPair};
 use counterfoil_core::{Fault, Observer, Stage};
 use counterfoil_pairs::blocking::{Grouped, Plan};
-use counterfoil_resolve::scored::{Shape, cluster_metrics};
+use counterfoil_resolve::scored::{ClusterMetrics, cluster_metrics};
 use counterfoil_store::Staging;
 
 pub use report::{
@@ -91,7 +91,7 @@ pub(crate) struct Outcome {
     /// For each row the first row of its person.
     pub(crate) persons: Vec<u32>,
     /// What persons of several records look like, where the job asks for it.
-    pub(crate) shape: Option<Shape>,
+    pub(crate) clusters: Option<Vec<ClusterMetrics>>,
     /// The model, with what was estimated.
     pub(crate) model: ModelSpec,
     /// How it went.
@@ -133,18 +133,18 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     let is_asked_for = job.outputs.iter().any(|output| matches!(output, Output::Clusters));
-    let shape = is_asked_for.then(|| cluster_metrics(&decided.persons, &decided.links));
+    let clusters = is_asked_for.then(|| cluster_metrics(&decided.persons, &decided.links));
     observer.end(Stage::Resolve);
     let mut report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);
     report.gap = gaps;
-    report.clusters = shape.as_ref().map(ClustersReport::of);
+    report.clusters = clusters.as_deref().map(ClustersReport::of);
     notes.extend(unsettled(&report));
     Ok(Outcome {
         rows,
         links: decided.links,
         possible: decided.possible,
         persons: decided.persons,
-        shape,
+        clusters,
         model: ModelSpec { gap: report.gap.clone(), ..learnt.written(&compiled) },
         report,
         tallies,

@@ -1,7 +1,5 @@
 //! What clusters look like: large, loose or hanging by a thread.
 
-use std::collections::BTreeMap;
-
 use counterfoil_core::scored::{ScoredPair, Weight};
 
 /// The shape of one cluster of at least two rows.
@@ -26,43 +24,61 @@ pub struct ClusterMetrics {
     pub centralisation: Option<f64>,
 }
 
-/// The shape of all clusters.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shape {
-    /// How many clusters have how many rows; 1 are rows without a link.
-    pub sizes: BTreeMap<u32, u64>,
-    /// Clusters of at least two rows, by person.
-    pub clusters: Vec<ClusterMetrics>,
-}
-
-/// Measures clusters in time that grows with rows and pairs. `persons` names for each row its
-/// person; pairs of two persons are no links here, and each pair is there once.
+/// Measures clusters of at least two rows, in the order of their persons, in time that grows with rows
+/// and pairs. `persons` names for each row its person; pairs of two persons are no links here, and each
+/// pair is there once.
 #[must_use]
-pub fn cluster_metrics(persons: &[u32], pairs: &[ScoredPair]) -> Shape {
-    let graph = Graph::new(persons, pairs);
-    let mut counted: Vec<Counted> = vec![Counted::default(); persons.len()];
-    for (row, person) in persons.iter().enumerate() {
-        counted[*person as usize].add(graph.degree(row));
-    }
-    for pair in pairs.iter().filter(|pair| is_within(persons, pair)) {
-        let weakest = &mut counted[persons[pair.left as usize] as usize].weakest;
-        *weakest = weakest.map_or(Some(pair.weight), |weight| Some(weight.min(pair.weight)));
-    }
-    for row in graph.lower_ends_of_bridges() {
-        counted[persons[row] as usize].bridges += 1;
-    }
-    let mut shape = Shape::default();
-    for (person, counted) in counted.iter().enumerate().filter(|(_, counted)| counted.rows > 0) {
-        *shape.sizes.entry(counted.rows).or_default() += 1;
-        if counted.rows > 1 {
-            shape.clusters.push(counted.metrics(person as u32));
-        }
-    }
-    shape
+pub fn cluster_metrics(persons: &[u32], pairs: &[ScoredPair]) -> Vec<ClusterMetrics> {
+    let joined = Joined::new(persons);
+    let links: Vec<ScoredPair> = pairs.iter().filter_map(|pair| joined.link(persons, pair)).collect();
+    joined.measured(&links)
 }
 
-fn is_within(persons: &[u32], pair: &ScoredPair) -> bool {
-    persons[pair.left as usize] == persons[pair.right as usize]
+/// The rows whose person has another, numbered anew: of a million rows most may stand alone.
+struct Joined {
+    /// Rows in their order.
+    rows: Vec<u32>,
+    /// The number of each row among these; of others it means nothing.
+    number: Vec<u32>,
+    /// Of each of these rows its person's first row, by number.
+    persons: Vec<u32>,
+}
+
+impl Joined {
+    fn new(persons: &[u32]) -> Joined {
+        let mut records = vec![0_u32; persons.len()];
+        persons.iter().for_each(|person| records[*person as usize] += 1);
+        let is_joined = |row: &u32| records[persons[*row as usize] as usize] > 1;
+        let rows: Vec<u32> = (0..persons.len() as u32).filter(is_joined).collect();
+        let mut number = records;
+        (0..).zip(&rows).for_each(|(at, row)| number[*row as usize] = at);
+        let persons = rows.iter().map(|row| number[persons[*row as usize] as usize]).collect();
+        Joined { rows, number, persons }
+    }
+
+    /// A pair of rows of one person, by their numbers.
+    fn link(&self, persons: &[u32], pair: &ScoredPair) -> Option<ScoredPair> {
+        let is_within = persons[pair.left as usize] == persons[pair.right as usize];
+        let number = |row: u32| self.number[row as usize];
+        is_within.then(|| ScoredPair { left: number(pair.left), right: number(pair.right), ..*pair })
+    }
+
+    fn measured(&self, links: &[ScoredPair]) -> Vec<ClusterMetrics> {
+        let graph = Graph::new(self.rows.len(), links);
+        let mut counted: Vec<Counted> = vec![Counted::default(); self.rows.len()];
+        for (row, person) in self.persons.iter().enumerate() {
+            counted[*person as usize].add(graph.degree(row));
+        }
+        for link in links {
+            let weakest = &mut counted[self.persons[link.left as usize] as usize].weakest;
+            *weakest = weakest.map_or(Some(link.weight), |weight| Some(weight.min(link.weight)));
+        }
+        for row in graph.lower_ends_of_bridges() {
+            counted[self.persons[row] as usize].bridges += 1;
+        }
+        let firsts = self.rows.iter().zip(&counted).filter(|(_, counted)| counted.rows > 0);
+        firsts.map(|(person, counted)| counted.metrics(*person)).collect()
+    }
 }
 
 /// What is counted of a cluster.
@@ -108,18 +124,18 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(persons: &[u32], pairs: &[ScoredPair]) -> Graph {
-        let links = || pairs.iter().filter(|pair| is_within(persons, pair)).zip(0_u32..);
-        let mut starts = vec![0; persons.len() + 1];
+    fn new(rows: usize, links: &[ScoredPair]) -> Graph {
+        let links = || links.iter().zip(0_u32..);
+        let mut starts = vec![0; rows + 1];
         for (pair, _) in links() {
             starts[pair.left as usize + 1] += 1;
             starts[pair.right as usize + 1] += 1;
         }
-        for row in 0..persons.len() {
+        for row in 0..rows {
             starts[row + 1] += starts[row];
         }
         let mut next = starts.clone();
-        let mut ends = vec![(0, 0); starts[persons.len()]];
+        let mut ends = vec![(0, 0); starts[rows]];
         for (pair, number) in links() {
             for (row, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
                 ends[next[row as usize]] = (other, number);
@@ -226,8 +242,8 @@ mod tests {
             (8, 9, 7),
         ];
         let pairs = pairs.map(|(left, right, weight)| pair(left, right, weight));
-        let shape = cluster_metrics(&components(11, &pairs), &pairs);
-        assert_eq!(shape.sizes, BTreeMap::from([(1, 1), (2, 1), (4, 2)]));
+        let clusters = cluster_metrics(&components(11, &pairs), &pairs);
+        assert_eq!(clusters.len(), 3);
         let metrics = |(person, rows), (links, weakest), density, bridges, max_degree, centralisation| ClusterMetrics {
             person,
             rows,
@@ -239,19 +255,16 @@ mod tests {
             centralisation,
         };
         // Degrees 2, 2, 3, 1: what they lack to 3 is 4, of at most 3 · 2.
-        assert_eq!(shape.clusters[0], metrics((0, 4), (4, 3), 4.0 / 6.0, 1, 3, Some(4.0 / 6.0)));
-        assert_eq!(shape.clusters[1], metrics((4, 4), (3, 2), 0.5, 3, 3, Some(1.0)));
-        assert_eq!(shape.clusters[2], metrics((8, 2), (1, 7), 1.0, 1, 1, None));
+        assert_eq!(clusters[0], metrics((0, 4), (4, 3), 4.0 / 6.0, 1, 3, Some(4.0 / 6.0)));
+        assert_eq!(clusters[1], metrics((4, 4), (3, 2), 0.5, 3, 3, Some(1.0)));
+        assert_eq!(clusters[2], metrics((8, 2), (1, 7), 1.0, 1, 1, None));
     }
 
     #[test]
     fn links_between_persons_do_not_count() {
         let pairs = [pair(0, 1, 5), pair(1, 2, 4), pair(2, 3, 5)];
-        let shape = cluster_metrics(&[0, 0, 2, 2], &pairs);
-        assert_eq!(
-            shape.clusters.iter().map(|c| (c.person, c.links, c.bridges)).collect::<Vec<_>>(),
-            [(0, 1, 1), (2, 1, 1)]
-        );
+        let clusters = cluster_metrics(&[0, 0, 2, 2], &pairs);
+        assert_eq!(clusters.iter().map(|c| (c.person, c.links, c.bridges)).collect::<Vec<_>>(), [(0, 1, 1), (2, 1, 1)]);
     }
 
     proptest! {
@@ -266,8 +279,8 @@ mod tests {
             };
             let without = |at: usize| [&pairs[..at], &pairs[at + 1..]].concat();
             let bridges = (0..pairs.len()).filter(|at| number(&without(*at)) > number(&pairs)).count() as u64;
-            let shape = cluster_metrics(&components(10, &pairs), &pairs);
-            prop_assert_eq!(shape.clusters.iter().map(|cluster| cluster.bridges).sum::<u64>(), bridges);
+            let clusters = cluster_metrics(&components(10, &pairs), &pairs);
+            prop_assert_eq!(clusters.iter().map(|cluster| cluster.bridges).sum::<u64>(), bridges);
         }
     }
 }

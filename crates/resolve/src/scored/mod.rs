@@ -37,7 +37,7 @@ pub use components::components;
 pub use conflicts::{Conflicts, MAX_DUPLICATE_FREE};
 pub use greedy::{best_per_right, greedy_best};
 pub use merge::{Merged, merge_apart};
-pub use metrics::{ClusterMetrics, Shape, cluster_metrics};
+pub use metrics::{ClusterMetrics, cluster_metrics};
 pub use one_to_one::{DEFAULT_LIMIT, OneToOne, one_to_one};
 pub use outdone::{Outdone, Parted, part_outdone};
 

@@ -1,6 +1,6 @@
 //! What persons of several records look like, in figures.
 
-use counterfoil_resolve::scored::{ClusterMetrics, Shape};
+use counterfoil_resolve::scored::ClusterMetrics;
 use serde::{Deserialize, Serialize};
 
 /// What persons of three records or more look like.
@@ -19,8 +19,8 @@ pub struct ClustersReport {
 
 impl ClustersReport {
     /// Of two records nothing is to be told: they are linked.
-    pub(in crate::scored) fn of(shape: &Shape) -> ClustersReport {
-        let many = || shape.clusters.iter().filter(|cluster| cluster.rows > 2);
+    pub(in crate::scored) fn of(clusters: &[ClusterMetrics]) -> ClustersReport {
+        let many = || clusters.iter().filter(|cluster| cluster.rows > 2);
         let most = |cluster: &ClusterMetrics| u64::from(cluster.rows) * u64::from(cluster.rows - 1) / 2;
         let links: u64 = many().map(|cluster| cluster.links).sum();
         let could: u64 = many().map(most).sum();

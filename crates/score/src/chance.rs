@@ -108,6 +108,8 @@ impl Pins {
                 bounded[chance.comparison][level + 1] = rest < least;
                 u[level + 1] = rest.max(least);
             }
+            let closest = usize::from(given.levels[chance.comparison]);
+            u[closest] = u[closest].max(by_parts(given, chance.comparison, known.lambda));
             let sum: f64 = u.iter().sum();
             let u = u.map(|share| share / sum);
             let pairs = |digit: usize| chance.pairs(digit, given.total_pairs);
@@ -133,6 +135,14 @@ impl Pins {
             }
         }
     }
+}
+
+/// How often random pairs agree closest in a comparison at the least: as often as in all its parts, if
+/// these do not go together. All matches are taken off each part, more than agree in it.
+fn by_parts(given: &Observations, comparison: usize, lambda: f64) -> f64 {
+    let random = |probability: &f64| (probability - lambda).max(0.0) / (1.0 - lambda);
+    let parts = given.parts.iter().find(|parts| parts.comparison == comparison);
+    parts.map_or(0.0, |parts| parts.probabilities.iter().map(random).product())
 }
 
 /// The least that u may be. However seldom a level is expected, among so many pairs nobody has
@@ -166,4 +176,39 @@ fn scale(table: &mut Table, wanted: &Margin, digit: impl Fn(usize) -> usize) -> 
         *share *= if sum > 0.0 { wanted[digit(index)] / sum } else { 0.0 };
     }
     sums.iter().zip(wanted).map(|(sum, wanted)| (sum - wanted).abs()).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Chance, Parts};
+
+    /// A date of which 2.2 in 10,000 pairs have the whole in common, one in 10 the year, and one in 100
+    /// day and month; 2 in 10,000 pairs are matches, all with the same date.
+    #[test]
+    fn random_pairs_agree_in_the_whole_as_often_as_in_its_parts() {
+        let chance = Chance { comparison: 0, probabilities: vec![0.99978, 0.00022], standard_errors: vec![0.0; 2] };
+        let parts = Parts { comparison: 0, probabilities: vec![0.1, 0.01] };
+        let with = |parts: Vec<Parts>| {
+            let given = Observations {
+                levels: vec![2],
+                total_pairs: 1e8,
+                chances: vec![chance.clone()],
+                parts,
+                ..Observations::default()
+            };
+            let known = Known { lambda: 2e-4, random: vec![None] };
+            let mut m = [0.0; 16];
+            m[2] = 1.0;
+            let pins = Pins::at(&given, &Options::default(), &known, &Class::independent(&[m]));
+            pins.margins[0].unwrap_or_default()[2]
+        };
+        let near = |found: f64, wanted: f64| assert!((found / wanted - 1.0).abs() < 2e-3, "{found} for {wanted}");
+        // What matches leave of the whole: 2 in 100,000.
+        near(with(Vec::new()), 2e-5);
+        // 0.0998 · 0.0098 of the parts.
+        near(with(vec![parts]), 0.0998 * 0.0098);
+        // Parts that matches account for say nothing.
+        near(with(vec![Parts { comparison: 0, probabilities: vec![1e-4, 0.01] }]), 2e-5);
+    }
 }

@@ -23,6 +23,8 @@ pub struct Observations {
     /// What chance gives, for the comparisons for which it is known. Where it is not, u is
     /// estimated from the blocked pairs as well.
     pub chances: Vec<Chance>,
+    /// What parts of values give by chance, for the comparisons for which that is known.
+    pub parts: Vec<Parts>,
 }
 
 /// How often each pattern occurs among the pairs of one blocking rule.
@@ -62,6 +64,17 @@ pub struct Chance {
     pub probabilities: Vec<f64>,
     /// Standard error of each probability; 0 where it was counted and not sampled.
     pub standard_errors: Vec<f64>,
+}
+
+/// What the closest level of a comparison is made of that does not go together by chance, such as the
+/// year of a date, and its day and month: random pairs agree in the whole at least as often as the
+/// product says. Where matches are most of what chance shows, that is known far better than the whole.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// The comparison.
+    pub comparison: usize,
+    /// By part the probability that two random rows agree in it, the matches among them included.
+    pub probabilities: Vec<f64>,
 }
 
 /// A mistake in what an estimation was given.

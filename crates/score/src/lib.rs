@@ -64,7 +64,7 @@ pub use calibrate::{Bucket, Calibration, Choice, Point, Target, calibrate};
 pub use fit::fit;
 pub use fitted::{Convergence, Fitted, NoInformation, StartReport};
 pub use frequency::{TermFrequencyRule, term_frequency_weights};
-pub use input::{Beside, Chance, InputError, Observations, RulePatterns};
+pub use input::{Beside, Chance, InputError, Observations, Parts, RulePatterns};
 pub use labels::from_labels;
 pub use limits::{Limit, Limits};
 pub use matches::Matches;

@@ -19,7 +19,7 @@ use super::outside::Outside;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, DependenceSpec, ModelSpec, Term};
 use super::wording::Words;
-use super::{Scored, columns, lacking, limits, model, words};
+use super::{Scored, columns, lacking, limits, model, parts, words};
 use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
@@ -70,6 +70,7 @@ impl Compiled {
         for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
             layout.column(&term);
         }
+        parts::add(&words.comparisons, &mut layout);
         let incomplete = lacking::incomplete(job, rows);
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
@@ -170,10 +171,12 @@ impl Compiled {
     fn may_tell_relatives(&self) -> bool {
         let fields: Vec<String> = self.words.comparisons.iter().flat_map(words::fields_of).collect();
         let is_name = |field: &String| self.layout.kind(field) == Some(FieldKind::Name);
-        // Sex is as chance has it among relatives, and belongs to half of all people.
+        // Sex is as chance has it among relatives, and belongs to half of all people. Who has another
+        // e-mail address may have changed it.
         let is_personal = |field: &String| {
             let kind = self.layout.kind(field);
-            kind != Some(FieldKind::Sex) && words::shared_by_relatives(&Term::field(field), kind, LAST_WORD) <= 0.1
+            !matches!(kind, Some(FieldKind::Sex | FieldKind::Email))
+                && words::shared_by_relatives(&Term::field(field), kind, LAST_WORD) <= 0.1
         };
         fields.iter().any(is_personal)
             && (fields.iter().any(|field| words::is_of_home(field, self.layout.kind(field)))
@@ -275,6 +278,7 @@ pub(crate) fn learn(
         alike,
         beside,
         chances: compiled.chances(scored.link_type)?,
+        parts: parts::of(compiled, scored.link_type).map_err(too_many)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
     let [limits_m, limits_u] = limits::limits(&compiled.words.comparisons);

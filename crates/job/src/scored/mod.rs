@@ -34,6 +34,7 @@ pub(crate) mod limits;
 mod missing;
 pub(crate) mod model;
 pub(crate) mod outside;
+mod parts;
 mod predict;
 pub(crate) mod read;
 mod recapture;

@@ -127,6 +127,7 @@ impl World {
             alike: alike.iter().map(&mut rule).collect(),
             beside: Vec::new(),
             chances: self.chances(),
+            parts: Vec::new(),
         }
     }
 }

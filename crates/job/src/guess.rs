@@ -1,13 +1,14 @@
 //! A job for files that nobody has described: what their columns hold is guessed from names and
 //! contents, and all else is left to be chosen.
 
+mod joined;
 mod refused;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use counterfoil_catalogue::{RoleSpec, RoleTable};
+use counterfoil_catalogue::{RoleSpec, RoleTable, Several};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
 use counterfoil_token::coding::accepts_key;
@@ -192,24 +193,13 @@ fn of_one(guesses: &[Guess]) -> Fields {
     let mut compared: Vec<Field> = columns
         .map(|(i, guess)| Field { name: named.of(guess, guess.role), kind: guess.kind, columns: vec![vec![i]] })
         .collect();
-    join_date_parts(guesses, &mut compared);
+    joined::date_parts(guesses, &mut compared);
+    joined::street_numbers(&[guesses], &mut compared);
     let mut because: Vec<String> = uses.into_iter().map(|used| used.because).collect();
     age_by_year(guesses, &mut compared, &mut because);
-    Fields { compared, because: vec![because] }
-}
-
-/// Year, month and day of birth in three columns are one date.
-fn join_date_parts(guesses: &[Guess], compared: &mut Vec<Field>) {
-    let part = |role| compared.iter().position(|field| guesses[field.columns[0][0]].role == Some(role));
-    let parts = [GuessedRole::BirthYear, GuessedRole::BirthMonth, GuessedRole::BirthDay].map(part);
-    let [Some(year), Some(month), Some(day)] = parts else { return };
-    let columns = [year, month, day].map(|at| compared[at].columns[0][0]).to_vec();
-    let mut at = 0;
-    compared.retain(|_| {
-        at += 1;
-        ![year, month, day].contains(&(at - 1))
-    });
-    compared.push(Field { name: "birth_date".to_owned(), kind: GuessedKind::Date, columns: vec![columns] });
+    let mut because = vec![because];
+    joined::postcodes_behind(&[guesses], &mut compared, &mut because);
+    Fields { compared, because }
 }
 
 /// Rows of several years do not have the same ages in them: the year of birth is compared.
@@ -264,6 +254,8 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
         let name = if pair.role == GuessedRole::BirthYear { BY_AGE } else { pair.role.name() };
         compared.push(Field { name: name.to_owned(), kind: pair.kind, columns });
     }
+    joined::street_numbers(&[left, right], &mut compared);
+    joined::postcodes_behind(&[left, right], &mut compared, &mut because);
     Fields { compared, because: because.to_vec() }
 }
 
@@ -337,7 +329,11 @@ fn outputs(files: usize) -> Vec<OutputSpec> {
 fn data_set(side: usize, looked: &Looked, fields: &Fields, latest: Option<u16>) -> DataSetSpec {
     let form = date_form(side, looked, fields);
     let column = |at: usize| looked.guesses[at].column.clone();
-    let role = |field: &Field| (field.name.clone(), role_spec(field, &field.columns[side], column));
+    let role = |field: &Field| {
+        let columns = &field.columns[side];
+        let spec = role_spec(field, columns, column);
+        (field.name.clone(), if looked.guesses[columns[0]].several { of_lists(field, spec) } else { spec })
+    };
     let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
     let mut keys = looked.guesses.iter().zip(&looked.can_be_key).filter(is_key).map(|(guess, _)| guess);
     // Tables that were numbered on their way to a file have a first column without a name.
@@ -402,6 +398,19 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
             RoleSpec::Table(RoleTable { column: Some(column(columns[0])), kind: declared, ..RoleTable::default() })
         }
         _ => RoleSpec::Column(column(columns[0])),
+    }
+}
+
+/// The role of a column that holds lists.
+fn of_lists(field: &Field, role: RoleSpec) -> RoleSpec {
+    let several = Some(Several::List(true));
+    match role {
+        RoleSpec::Table(table) => RoleSpec::Table(RoleTable { several, ..table }),
+        RoleSpec::Column(column) => {
+            let kind = Some(kind(field).name().to_owned());
+            RoleSpec::Table(RoleTable { column: Some(column), kind, several, ..RoleTable::default() })
+        }
+        first @ RoleSpec::FirstOf(_) => first,
     }
 }
 

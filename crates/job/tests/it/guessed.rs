@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use counterfoil_core::Silent;
 use counterfoil_job::check::Job;
@@ -44,7 +45,7 @@ fn guessed(folder: &Folder, files: [&str; 2]) -> Guessed {
 
 /// The number of links of a guessed job between two files of the same people in the same order.
 fn links(folder: &Folder, files: [&str; 2]) -> usize {
-    let out = folder.path().join("out");
+    let out = folder.path().join(format!("out-{}", files.join("-")));
     let job = Job::of_spec(guessed(folder, files).spec, &out).expect("a guessed job has no faults");
     let finished = run(&job, &out, Resources::default(), &Silent).expect("the job runs");
     usize::try_from(finished.manifest.linkage.links).expect("few links")
@@ -181,4 +182,91 @@ fn of_whole_extracts_only_what_is_of_the_person_is_compared() {
     }
     let with_names = ["birth_date", "family_name", "given_name", "nhs_number", "postcode", "sex"];
     assert_eq!(fields(&["ecds"]), with_names);
+}
+
+/// The field that each column became, file by file.
+fn fields(folder: &Folder, files: [&str; 2]) -> Vec<(String, Option<String>)> {
+    guessed(folder, files).columns.into_iter().map(|column| (column.column, column.field)).collect()
+}
+
+/// Of each column its field, as `column: field`.
+fn said(fields: Vec<(String, Option<String>)>) -> Vec<String> {
+    fields.into_iter().map(|(column, field)| format!("{column}: {}", field.as_deref().unwrap_or("-"))).collect()
+}
+
+/// Whoever moves has another number and another street at once.
+#[test]
+fn the_number_of_a_house_and_its_street_are_one_address() {
+    let folder = Folder::new();
+    let streets = ["Mill Lane", "High Street", "Park Road", "Church Lane"];
+    for (file, number, street) in
+        [("a.parquet", "house_num", "street_name"), ("b.parquet", "premises", "address_line_1")]
+    {
+        let columns = vec![
+            ("surname", column(|person| Some(family(person)))),
+            ("dob", column(|person| Some(date(person)))),
+            (number, column(|person| Some((3 + person * 7 % 90).to_string()))),
+            (street, column(|person| Some(streets[person % 4].to_owned()))),
+        ];
+        write(&folder, file, columns);
+    }
+    let of_both = ["surname: family_name", "dob: birth_date"];
+    let wanted = [
+        &of_both[..],
+        &["house_num: address_line", "street_name: address_line"],
+        &of_both,
+        &["premises: address_line", "address_line_1: address_line"],
+    ]
+    .concat();
+    assert_eq!(said(fields(&folder, ["a.parquet", "b.parquet"])), wanted);
+    assert_eq!(links(&folder, ["a.parquet", "b.parquet"]), PEOPLE);
+}
+
+#[test]
+fn a_postcode_is_found_behind_an_address() {
+    let folder = Folder::new();
+    let letter = |number: usize| char::from(b'A' + (number % 8) as u8);
+    let postcode =
+        |person: usize| format!("LS{} {}{}{}", 1 + person % 9, person % 10, letter(person), letter(person / 8));
+    let names =
+        || vec![("surname", column(|person| Some(family(person)))), ("dob", column(|person| Some(date(person))))];
+    let whole = column(|person| Some(format!("{} Mill Lane, Leeds, {}", 1 + person, postcode(person))));
+    write(&folder, "a.parquet", [names(), vec![("property", whole)]].concat());
+    let parts = vec![
+        ("addr1", column(|person| Some(format!("{} Mill Lane", 1 + person)))),
+        ("postcode", column(|person| Some(postcode(person)))),
+    ];
+    write(&folder, "b.parquet", [names(), parts].concat());
+    let wanted = ["surname: family_name", "dob: birth_date", "property: address_line"];
+    assert_eq!(said(fields(&folder, ["a.parquet", "b.parquet"]))[..3], wanted);
+    assert_eq!(links(&folder, ["a.parquet", "b.parquet"]), PEOPLE);
+    let job = guessed(&folder, ["a.parquet", "b.parquet"]).spec;
+    assert!(job.data_sets.iter().all(|data_set| data_set.roles.contains_key("postcode")));
+}
+
+#[test]
+fn lists_are_fields_of_several_values() {
+    let folder = Folder::new();
+    let phone = |number: usize| format!("07700 {:06}", 900_000 + number);
+    let lists = |second: bool| -> ArrayRef {
+        let mut lists = ListBuilder::new(StringBuilder::new());
+        for person in 0..PEOPLE {
+            lists.values().append_value(phone(person));
+            if second {
+                lists.values().append_value(phone(500 + person));
+            }
+            lists.append(true);
+        }
+        Arc::new(lists.finish())
+    };
+    for (file, phones) in
+        [("a.parquet", lists(true)), ("b.parquet", column(|person| Some(phone(person)))), ("c.parquet", lists(false))]
+    {
+        write(&folder, file, vec![("surname", column(|person| Some(family(person)))), ("phones", phones)]);
+    }
+    for files in [["a.parquet", "b.parquet"], ["c.parquet", "a.parquet"]] {
+        let wanted = ["surname: family_name", "phones: phone"].repeat(2);
+        assert_eq!(said(fields(&folder, files)), wanted, "{files:?}");
+        assert_eq!(links(&folder, files), PEOPLE, "{files:?}");
+    }
 }

@@ -95,6 +95,10 @@ fn words(seen: &Seen) -> Option<Finding> {
             share,
         });
     }
+    if seen.share(Trait::WithPostcode) >= 0.5 {
+        let (share, what) = (seen.share(Trait::WithPostcode), "words with a British postcode behind them");
+        return Some(Finding { role: R::AddressLine, kind: K::Words, confidence: 0.7, what, share });
+    }
     if seen.share(Trait::FullName) >= 0.15 && seen.share(Trait::SeveralWords) >= 0.5 {
         let share = seen.share(Trait::FullName);
         return Some(Finding {

@@ -9,6 +9,11 @@ use super::{GuessedKind, GuessedRole};
 /// From this share of codes with marks on they are no typing errors.
 const MARKED: f64 = 0.05;
 
+/// From this share of numbers on, the lines of an address are numbers of houses, which have no more
+/// digits than [`LONGEST_NUMBER`].
+const NUMBERS: f64 = 0.7;
+const LONGEST_NUMBER: usize = 5;
+
 /// An age in years is no more than this.
 const OLDEST: u64 = 125;
 
@@ -27,8 +32,21 @@ impl Decision {
     }
 }
 
-/// Decides on a column by itself.
+/// Decides on a column by itself. Of lists only those are read that are fields of several values: other
+/// roles are put together with further columns, or a person has one value of them.
 pub(super) fn decide(hint: Option<Hint>, seen: &Seen) -> Decision {
+    use {GuessedKind as K, GuessedRole as R};
+    let decision = decided(hint, seen);
+    let is_of_several = matches!(decision.role, Some(R::Phone | R::Email | R::NationalIdentifier | R::Other))
+        && matches!(decision.kind, K::Identifier | K::Text | K::Email | K::Name | K::Category);
+    if !seen.are_lists || is_of_several || decision.role.is_none() {
+        return decision;
+    }
+    let because = "it holds lists of what is one value a record".to_owned();
+    Decision { role: None, kind: K::None, confidence: 1.0, because }
+}
+
+fn decided(hint: Option<Hint>, seen: &Seen) -> Decision {
     if !seen.is_readable || seen.present() == 0 {
         let because =
             if seen.is_readable { "it has no values" } else { "its type is not one that a single value is read from" };
@@ -54,6 +72,10 @@ pub(super) fn decide(hint: Option<Hint>, seen: &Seen) -> Decision {
 /// The name says a role.
 fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     use GuessedRole::{NationalIdentifier, NhsNumber, RecordNote, Truth};
+    // A label of words is what something is called.
+    if role == Truth && are_names(seen) {
+        return unnamed(finding, seen);
+    }
     if role == Truth {
         let because = "its name says that it tells which rows are of one person: never linked on";
         return Decision::new(role, GuessedKind::Identifier, 0.9, because.to_owned());
@@ -78,6 +100,10 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
     let role = match role {
         // `Number` may be that of a house; a hundred houses do not have a number each.
         GuessedRole::StreetNumber if seen.is_unique() && seen.present() >= 100 => GuessedRole::RecordKey,
+        // The first line of an address, where it is all numbers.
+        GuessedRole::AddressLine if seen.share(Trait::Digits) >= NUMBERS && seen.lengths().1 <= LONGEST_NUMBER => {
+            GuessedRole::StreetNumber
+        }
         GuessedRole::BirthDate if seen.share(Trait::Year) >= 0.7 => GuessedRole::BirthYear,
         // `birth day` beside its month and year.
         GuessedRole::BirthDate if seen.share(Trait::DayOfMonth) >= 0.7 => GuessedRole::BirthDay,

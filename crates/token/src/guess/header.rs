@@ -27,22 +27,31 @@ pub(super) enum Hint {
     Known,
 }
 
-/// The names of a file's columns for [`hint`]. Where no other name of a person is there, as in a
-/// register of births, a child is the person that the records are of and not somebody else: the word
-/// for it is left out.
+/// The names of a file's columns for [`hint`]. Where no other name of a person is there, a child, as in a
+/// register of births, or a provider, as in one of doctors, is the person that the records are of and not
+/// somebody else: the word for it is left out.
 pub(super) fn of_the_person(names: &[&str]) -> Vec<String> {
-    let is_child = |word: &String| CHILD.contains(&word.as_str());
-    let is_of_child = |name: &str| words(name).iter().any(is_child);
+    let of = |list: &'static [&'static str]| move |word: &String| list.contains(&word.as_str());
     let is_a_name = |name: &str| match hint(name) {
         Some(Hint::Role(role)) => is_name(role),
-        hint => hint == Some(Hint::Name),
+        hint => matches!(hint, Some(Hint::Name | Hint::OtherName)),
     };
-    if names.iter().any(|name| !is_of_child(name) && is_a_name(name)) {
-        return names.iter().map(|name| (*name).to_owned()).collect();
-    }
+    let named: Vec<Vec<String>> = names.iter().filter(|name| is_a_name(name)).map(|name| words(name)).collect();
+    let are_all_of = |list| !named.is_empty() && named.iter().all(|words| words.iter().any(of(list)));
+    // Names of parents beside those of a child are of somebody else still.
+    let child_alone = named.iter().any(|words| words.iter().any(of(CHILD)))
+        && named.iter().all(|words| words.iter().any(of(CHILD)) || words.iter().any(of(SOMEBODY_ELSE)));
+    let list = if child_alone {
+        CHILD
+    } else {
+        match PROFESSIONALS.iter().find(|list| are_all_of(list)) {
+            Some(list) => list,
+            None => return names.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    };
     let without = |name: &&str| {
-        let rest: Vec<String> = words(name).into_iter().filter(|word| !is_child(word)).collect();
-        if rest.is_empty() || !is_of_child(name) { (*name).to_owned() } else { rest.join("_") }
+        let (left_out, rest): (Vec<String>, Vec<String>) = words(name).into_iter().partition(of(list));
+        if rest.is_empty() || left_out.is_empty() { (*name).to_owned() } else { rest.join("_") }
     };
     names.iter().map(without).collect()
 }
@@ -241,6 +250,10 @@ const PARENTS_NAME: &Phrases = &[(
 
 /// Words for a child, of whom a record may be.
 const CHILD: &[&str] = &["child", "childs"];
+
+/// Words for those who look after others or employ them, of whom a register may be, by what they are.
+const PROFESSIONALS: &[&[&str]] =
+    &[&["provider"], &["gp", "doctor"], &["employer", "company"], &["carer"], &["guardian"]];
 
 /// Words for a name, by which that of somebody else is known.
 const NAME: &[&str] = &[

@@ -197,6 +197,8 @@ pub struct Guess {
     /// Different values, without regard to case and punctuation; an estimate (within a few in
     /// a hundred) above some sixty thousand.
     pub distinct: u64,
+    /// Whether each row has a list of values; each value counts as a row then.
+    pub several: bool,
     /// Rows without a value. Blank text counts, and so do the usual words for "nothing" such
     /// as `NULL` and `n/a`.
     pub missing: u64,
@@ -217,6 +219,12 @@ impl Guess {
     pub fn latest_year(&self) -> Option<u16> {
         let is_short = self.date_form.is_some_and(DateForm::is_short);
         self.seen.latest_year().filter(|_| self.kind == GuessedKind::Date && !is_short)
+    }
+
+    /// Whether most of its values are addresses with a British postcode behind them.
+    #[must_use]
+    pub fn has_postcodes_behind(&self) -> bool {
+        self.is(GuessedRole::AddressLine) && self.seen.share(traits::Trait::WithPostcode) >= 0.5
     }
 
     /// Rows with a value.
@@ -248,6 +256,7 @@ fn guess(name: &str, read_as: &str, arrays: &[ArrayRef]) -> Guess {
         confidence: decision.confidence,
         because: decision.because,
         distinct: seen.distinct(),
+        several: seen.are_lists,
         missing: seen.missing,
         rows: seen.rows,
         seen,

@@ -92,7 +92,7 @@ pub(super) const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::MiddleName),
         "middlename middlenames midname midlname mname middleinitial middleinit secondname othername othernames othergivenname \
-         othergivennames secondforename namemiddle otherforenames initials voorletters initialen midinit midinitial mdlname mdlnm midnm mdlinit \
+         othergivennames secondforename namemiddle otherforenames initials initial voorletters initialen midinit midinitial mdlname mdlnm midnm mdlinit \
          tendem отчество побатькові",
     ),
     (
@@ -135,7 +135,7 @@ pub(super) const PHRASES: &Phrases = &[
         "birthday dayofbirth dobday dobdy bday dobd daydob geburtstag journaissance jourdenaissance journaiss \
          dianascimento dianacimiento giornodinascita geboortedag",
     ),
-    (Hint::Role(GuessedRole::DeathDate), "dod dateofdeath deathdate regdateofdeath datedeath sterbedatum"),
+    (Hint::Role(GuessedRole::DeathDate), "dod died dateofdeath deathdate regdateofdeath datedeath sterbedatum"),
     (
         Hint::Role(GuessedRole::Postcode),
         "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
@@ -153,7 +153,7 @@ pub(super) const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::StreetNumber),
         "streetnumber streetno streetnum stno housenumber houseno housenum housenr hausnummer hausnr huisnummer buildingnumber \
-         numerocivico bldgnum nrdomu gatunummer",
+         numerocivico bldgnum nrdomu gatunummer premises",
     ),
     (
         Hint::Role(GuessedRole::City),

@@ -9,6 +9,7 @@ use std::hash::BuildHasher;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
 use counterfoil_core::FieldKind;
 use foldhash::quality::FixedState;
 use hashbrown::{HashMap, HashSet};
@@ -39,6 +40,8 @@ pub(super) struct Seen {
     pub(super) missing: u64,
     /// Whether the column's type is that of dates.
     pub(super) is_date: bool,
+    /// Whether each row has a list of values.
+    pub(super) are_lists: bool,
     /// Whether values of the column's type can be read.
     pub(super) is_readable: bool,
     /// Rows with a value that were looked at.
@@ -74,8 +77,13 @@ impl std::fmt::Debug for Seen {
 }
 
 impl Seen {
-    /// Looks at a column.
+    /// Looks at a column; of one that holds lists, at what stands in them, each value as a row.
     pub(super) fn of(arrays: &[ArrayRef]) -> Seen {
+        if !arrays.is_empty() && arrays.iter().all(|array| in_lists(array).is_some()) {
+            let flat: Vec<ArrayRef> = arrays.iter().filter_map(in_lists).collect();
+            // The rows are others than those of the other columns.
+            return Seen { are_lists: true, word_rows: Vec::new(), ..Seen::of(&flat) };
+        }
         let rows: usize = arrays.iter().map(Array::len).sum();
         let mut seen = Seen { rows: rows as u64, lengths: vec![0; LONGEST + 1], ..Seen::default() };
         seen.is_date = !arrays.is_empty() && arrays.iter().all(|array| is_date(array.data_type()));
@@ -294,6 +302,20 @@ impl Values {
 
 /// Whether values can be read from a column of that type: text, numbers, dates, and
 /// dictionaries of them, but no lists.
+/// What stands in a column of lists of text.
+fn in_lists(array: &ArrayRef) -> Option<ArrayRef> {
+    let (values, first, last) = if let Some(lists) = array.as_list_opt::<i32>() {
+        let offsets = lists.value_offsets();
+        (lists.values(), *offsets.first()? as usize, *offsets.last()? as usize)
+    } else {
+        let lists = array.as_list_opt::<i64>()?;
+        let offsets = lists.value_offsets();
+        (lists.values(), *offsets.first()? as usize, *offsets.last()? as usize)
+    };
+    let is_text = matches!(values.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    is_text.then(|| values.slice(first, last - first))
+}
+
 fn is_readable(array: &ArrayRef) -> bool {
     let values = array.as_any_dictionary_opt().map_or(array, |encoded| encoded.values());
     [FieldKind::Identifier, FieldKind::Number].into_iter().any(|kind| accepts(kind, values.data_type()))

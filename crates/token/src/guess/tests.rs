@@ -564,3 +564,37 @@ fn a_type_that_is_not_read_is_told_apart_from_no_values() {
     assert_eq!(why[0].as_deref(), Some("values of its type are not compared"));
     assert_eq!(why[1].as_deref(), Some("there are no values to compare"));
 }
+
+#[test]
+fn a_register_of_providers_is_of_these() {
+    check(&[
+        ("NPI", numbered("1#", 63), R::RecordKey, K::Identifier),
+        ("Provider Last Name (Legal Name)", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("Provider First Name", column(GIVEN, 63), R::GivenName, K::Name),
+        ("Provider Gender Code", column("M,F", 63), R::Sex, K::Sex),
+        ("Provider Business Practice Location Address City Name", column("Leeds,York,Selby", 63), R::City, K::Text),
+    ]);
+    // Beside names of patients they are of somebody else.
+    check(&[
+        ("Last Name", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("First Name", column(GIVEN, 63), R::GivenName, K::Name),
+        ("Provider Last Name", column(FAMILY, 63), R::Other, K::Name),
+    ]);
+    // So are parents, whoever else is named.
+    check(&[
+        ("mother_forename", column(GIVEN, 63), R::Other, K::Name),
+        ("mother_surname", column(FAMILY, 63), R::Other, K::Name),
+    ]);
+}
+
+#[test]
+fn whole_names_with_titles_and_addresses_with_postcodes_are_known_by_their_contents() {
+    let names = "SMITH Sarah (Mrs),OKORO Tunde (Mr),WILSON William J (Mr),GARCIA Maria (Ms)";
+    let addresses = "7 Mill Lane York YO1 7UP;Hilltop House Leeds LS1 4AP;12 Station Road Hull HU1 1AA";
+    check(&[
+        ("Elector", column(names, 63), R::FullName, K::Words),
+        ("Property", column(&addresses.replace(';', ","), 63), R::AddressLine, K::Words),
+        // What something is called tells nobody's person.
+        ("label", column(names, 63), R::Other, K::Words),
+    ]);
+}

@@ -34,6 +34,8 @@ pub(super) enum Trait {
     NhsNumber,
     /// A British postcode.
     Postcode,
+    /// Several words, of which the last one or two are a British postcode.
+    WithPostcode,
     /// A Dutch, Canadian or nine-digit American postcode, which are nothing else.
     ForeignPostcode,
     /// An e-mail address.
@@ -142,6 +144,10 @@ impl Tests {
             (Trait::HasYear, bytes.split(|byte| !byte.is_ascii_digit()).any(is_year)),
             (Trait::NhsNumber, matches!(standardise::nhs_number(bytes), Outcome::Valid(_))),
             (Trait::Postcode, matches!(standardise::postcode(bytes, &self.postcode), Outcome::Valid(_))),
+            (
+                Trait::WithPostcode,
+                std::str::from_utf8(bytes).is_ok_and(|text| standardise::postcode_behind(text).is_some()),
+            ),
             (Trait::ForeignPostcode, is_foreign_postcode(bytes)),
             (Trait::Phone, is_phone(bytes)),
             (Trait::Digits, digits_only),
@@ -172,11 +178,12 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     if vocabulary::holds(List::Street, last.trim_end_matches('.')) {
         has(Trait::Street);
     }
-    let is_mark = |c: char| c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.' | ',' | '^' | '*' | '/');
+    let is_mark =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.' | ',' | '^' | '*' | '/' | '(' | ')');
     if !lower.chars().all(|c| c.is_alphabetic() || is_mark(c)) || lower.chars().count() > 60 {
         return;
     }
-    let parts_words = |c: char| c.is_whitespace() || matches!(c, ',' | '^' | '*' | '/');
+    let parts_words = |c: char| c.is_whitespace() || matches!(c, ',' | '^' | '*' | '/' | '(' | ')');
     let parts = || lower.split(parts_words).filter(|part| !part.is_empty());
     let count = parts().count();
     let lists = [
@@ -307,6 +314,8 @@ mod tests {
             ("9434765919", &[NhsNumber], &[]),
             ("9434765918", &[], &[NhsNumber, Phone]),
             ("sw1a 1aa", &[Postcode], &[ForeignPostcode]),
+            ("7 Mill Lane, York, YO1 7UP", &[Trait::WithPostcode], &[Postcode]),
+            ("YO1 7UP", &[Postcode], &[Trait::WithPostcode]),
             ("1234 AB", &[ForeignPostcode], &[Postcode]),
             ("K1A 0B1", &[ForeignPostcode], &[Postcode]),
             ("a.b@c.org", &[Email], &[Words]),
@@ -322,6 +331,7 @@ mod tests {
             ("小林　花子", &[Words, SeveralWords], &[Code]),
             ("José871 O'Hara12", &[NumberedWords], &[Words, Code]),
             ("SMITH^ANN^", &[Words, SeveralWords, FullName], &[Code]),
+            ("SMITH Ann (Mrs)", &[Words, SeveralWords, FullName], &[Code]),
             ("SMITH*ANN MARY/", &[Words, SeveralWords, FullName], &[Code]),
             ("Ann", &[Words], &[NumberedWords]),
             ("a3f9", &[Code], &[NumberedWords]),

@@ -46,7 +46,7 @@ pub use partial_date::{
     DateDigits, partial_date, partial_date_from_day, partial_date_from_int, partial_date_from_split,
 };
 pub use plain::{category, identifier, text};
-pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode};
+pub use postcode::{Postcode, PostcodeFold, PostcodeForms, PostcodeRules, postcode, postcode_behind};
 pub use sex::{Sex, SexCodes, SexMeaning, sex, sex_from_int};
 pub use words::{email, full_name, location, words};
 

@@ -134,6 +134,26 @@ pub fn postcode(text: &[u8], rules: &PostcodeRules) -> Outcome<Postcode> {
     }
 }
 
+/// The British postcode that stands behind other words, as at the end of an address: the last word, or
+/// the last two. `None` where there is nothing else, or no such postcode.
+#[must_use]
+pub fn postcode_behind(text: &str) -> Option<&str> {
+    let parts = |c: char| c.is_whitespace() || c == ',';
+    let text = text.trim_end_matches(|c: char| parts(c) || c == '.');
+    let start = |text: &str| text.trim_end_matches(parts).rfind(parts).map(|at| at + 1);
+    let last = start(text)?;
+    let rules = PostcodeRules::default();
+    let is_one = |from: &usize| {
+        let found = &text[*from..];
+        // Shorter ones are halves, of which the layout has no room for more.
+        found.len() >= 5 && matches!(postcode(found.as_bytes(), &rules), Outcome::Valid(_))
+    };
+    // The outward code mostly has a digit of its own: `Road 4AP` is no postcode.
+    let has_digits = |from: &usize| text[*from..].bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let before = start(&text[..last]).filter(has_digits);
+    before.into_iter().chain([last]).find(is_one).map(|from| &text[from..])
+}
+
 /// Brings text into the layout: outward code to the left, inward code (the last three
 /// characters) to the right, upper case. `None` if the outward code does not fit.
 #[inline]
@@ -166,4 +186,25 @@ fn is_layout(layout: [u8; 8]) -> bool {
         && layout[5].is_ascii_digit()
         && is_letter(6)
         && is_letter(7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::postcode_behind;
+
+    #[test]
+    fn postcodes_stand_behind_addresses() {
+        let cases = [
+            ("7 Mill Lane, York, YO1 7UP", Some("YO1 7UP")),
+            ("7 Mill Lane York yo17up.", Some("yo17up")),
+            ("Flat 2, LS1  4AP", Some("LS1  4AP")),
+            ("YO1 7UP", None),
+            ("12 High Road 4AP", None),
+            ("7 Mill Lane, York", None),
+            ("", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(postcode_behind(text), wanted, "{text}");
+        }
+    }
 }

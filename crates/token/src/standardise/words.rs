@@ -41,7 +41,8 @@ const TITLES: [&str; 18] = [
 /// A whole name: [`words`], the given names first, without titles (`Dr`, `Jr`). One comma says that the family name was written
 /// first, as in `Smith, Ann`, unless only a title stands behind it. So do circumflexes, between which
 /// HL7 (version 2, XPN) and DICOM (PN) have family name, given name, further names, and titles, which
-/// are left out, and an asterisk, as in INSEE's file of deaths: `SMITH*ANN MARY/`.
+/// are left out, and an asterisk, as in INSEE's file of deaths: `SMITH*ANN MARY/`. So do capitals, where
+/// the words behind them are none: `SMITH Ann (Mrs)`.
 #[must_use]
 pub fn full_name(text: &str) -> Outcome<ClearText> {
     if let Some((family, rest)) = text.split_once('^') {
@@ -52,12 +53,28 @@ pub fn full_name(text: &str) -> Outcome<ClearText> {
         return family_last(family, &[given]);
     }
     let Some((family, given)) = text.split_once(',').filter(|(_, behind)| !behind.contains(',')) else {
-        return words(&untitled(text));
+        let name = untitled(text);
+        let (family, given) = name.split_at(capitals_before(&name));
+        return if given.is_empty() || family.is_empty() { words(&name) } else { family_last(family, &[given]) };
     };
     if given.split_whitespace().all(|word| is_one_of(&BEHIND, word) || is_one_of(&TITLES, word)) {
         return words(&untitled(family));
     }
     family_last(&untitled(family), &[&untitled(given)])
+}
+
+/// The bytes of the words in capitals before others that are not, initials apart: 0 where there are
+/// none, or where they are so short that they may be initials, as in `JR Smith`.
+fn capitals_before(name: &str) -> usize {
+    let is_small = |word: &str| word.chars().any(char::is_lowercase);
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    let mut words = name.split_inclusive(char::is_whitespace);
+    let before: Vec<&str> = words.by_ref().take_while(|word| !is_small(word)).collect();
+    let length: usize = before.iter().map(|word| word.len()).sum();
+    let is_initial = |word: &str| letters(word) == 1;
+    let all_behind = name[length..].split_whitespace().all(|word| is_small(word) || is_initial(word));
+    let is_name = before.iter().any(|word| letters(word) >= 3) && !before.iter().any(|word| is_initial(word));
+    if is_name && all_behind { length } else { 0 }
 }
 
 /// A name or part of one without titles before and behind it; never without any word.
@@ -164,6 +181,14 @@ mod tests {
             ("Lee, Jr.", "LEE"),
             ("John Smith (Mr)", "JOHN SMITH"),
             ("Smith, III", "SMITH"),
+            // In capitals before what is not, a family name.
+            ("SMITH Ann (Mrs)", "ANN SMITH"),
+            ("DE LA CRUZ Maria J", "MARIA J DE LA CRUZ"),
+            ("JR Smith", "JR SMITH"),
+            ("J R SMITH", "J R SMITH"),
+            ("SMITH ANN", "SMITH ANN"),
+            ("Ann SMITH", "ANN SMITH"),
+            ("SMITH Ann LEE", "SMITH ANN LEE"),
             // One word at least is left, and a name that looks like a title further on stays.
             ("Dr", "DR"),
             ("Mrs Dr", "DR"),

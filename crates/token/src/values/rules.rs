@@ -296,11 +296,18 @@ fn date(raw: Raw<'_>, rules: &DateRules) -> Outcome<standardise::DateDigits> {
     }
 }
 
-/// Outward code, one blank, inward code. What is no British postcode has no blank, and so
+/// Outward code, one blank, inward code; of an address with a postcode behind it, that. What is no British postcode has no blank, and so
 /// equals none.
 #[inline]
 fn postcode(raw: Raw<'_>, rules: &PostcodeRules, out: &mut Zeroizing<Vec<u8>>) -> Outcome<()> {
-    match coding::postcode(raw, rules) {
+    let found = match (coding::postcode(raw, rules), raw) {
+        (Outcome::Rejected(_), Raw::Text(address)) => standardise::postcode_behind(address)
+            .map_or(Outcome::Rejected(RejectRule::PostcodeFormat), |behind| {
+                standardise::postcode(behind.as_bytes(), rules)
+            }),
+        (found, _) => found,
+    };
+    match found {
         Outcome::Valid(postcode) => {
             let outward = postcode.as_bytes()[..4].trim_ascii_end().len();
             // The blank and the inward code moved up to the outward code, and all written at once:

@@ -113,11 +113,8 @@ fn whole_name(
     sample: &Sample<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<ComparisonSpec> {
-    let initials = has_initials(field, ("first_word", None), sample);
-    let made_of_each_other = are_made_of_each_other(field, sample);
-    let [mut first, last] =
-        name_in_words(&field.name, setting.tokens_only, made_of_each_other, !has_others || initials);
-    if initials {
+    let [mut first, last] = name_in_words(&field.name, setting.tokens_only, are_made_of_each_other(field, sample));
+    if has_initials(field, ("first_word", None), sample) {
         notes.push(format!("of the first word of `{}` initials are compared, as one file has no more", field.name));
         first.levels = initial_of_name(&field.name).levels;
     }

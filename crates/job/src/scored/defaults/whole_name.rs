@@ -9,11 +9,7 @@ use crate::scored::spec::{ComparisonSpec, ConditionSpec, LevelSpec, Term};
 /// other, and where names are all there is, how often matches have each level of the one shows
 /// only beside the other. Where a name has one word, [`one_word_of_name`] speaks in their place. Of
 /// patronymics, `made_of_each_other`, no level is of words that are about exchanged.
-///
-/// That the words are in each other's place is one thing and counts once: where the first word says it,
-/// the last has nothing to add. Not where the name is all there is, `alone`: what is left then tells
-/// nobody from anybody.
-pub(super) fn name_in_words(field: &str, tokens: bool, made_of_each_other: bool, alone: bool) -> [ComparisonSpec; 2] {
+pub(super) fn name_in_words(field: &str, tokens: bool, made_of_each_other: bool) -> [ComparisonSpec; 2] {
     let [first, last] = ["first_word", "last_word"];
     let initial = derived("initial", None, field);
     // What is closer than the initial has it, so that a rule on initials has levels of its own.
@@ -33,16 +29,11 @@ pub(super) fn name_in_words(field: &str, tokens: bool, made_of_each_other: bool,
         looser_first,
         in_others_place.clone(),
     ];
-    let of_last = [vec![frequent_part(last, field, 1.0)], in_others_place.clone(), closer_last, looser_last];
-    let in_others_place = ConditionSpec::Any(in_others_place.into_iter().map(|level| level.when).collect());
-    let no_end = [initial, frequent_part(last, field, 1.0).when].map(|end| ConditionSpec::Not(Box::new(end)));
-    let is_said = ConditionSpec::All([vec![in_others_place], no_end.to_vec()].concat());
-    let null_of_last = if alone { has_one_word(field) } else { ConditionSpec::Any(vec![has_one_word(field), is_said]) };
-    let of_word = |word, levels: Vec<LevelSpec>, null| ComparisonSpec {
-        null: Some(null),
-        ..comparison(format!("{word}_of_{field}"), levels)
-    };
-    [of_word(first, of_first.concat(), has_one_word(field)), of_word(last, of_last.concat(), null_of_last)]
+    let of_last = [vec![frequent_part(last, field, 1.0)], in_others_place, closer_last, looser_last];
+    [(first, of_first.concat()), (last, of_last.concat())].map(|(word, levels)| {
+        let of_word = comparison(format!("{word}_of_{field}"), levels);
+        ComparisonSpec { null: Some(has_one_word(field)), ..of_word }
+    })
 }
 
 /// A whole name of one word is held against both ends of the other: it may be either.

@@ -88,7 +88,8 @@ fn link_batches(project: &Project, run: &str) -> Vec<RecordBatch> {
     reader.expect("a reader").map(|batch| batch.expect("a batch")).collect()
 }
 
-/// What a job says of m or u is marked where the summary shows it.
+/// What a job says of m or u is marked where the summary shows it, and so is a level that then weighs
+/// less than the next looser one.
 #[test]
 fn what_a_job_says_of_a_level_is_marked() {
     let project = project();
@@ -99,8 +100,9 @@ fn what_a_job_says_of_a_level_is_marked() {
     let text = project.done(&["run", "job.toml"]);
     let line = text.lines().find(|line| line.contains("exact(sex)")).expect("a level");
     let words: Vec<&str> = line.split_whitespace().collect();
-    // log2(0.75 / 0.9) is −0.263.
-    assert_eq!(words[..5], ["sex", "exact(sex)", "0.7500=", "0.9000=", "-0.26"], "{line}");
+    // log2(0.75 / 0.9) is −0.263, and of another sex it is log2(0.25 / 0.1) = 1.32.
+    assert_eq!(words[..5], ["sex", "exact(sex)", "0.7500=", "0.9000=", "-0.26<"], "{line}");
+    assert!(text.contains("  < less than the next looser level: "), "{text}");
     assert!(text.contains("  = fixed by the job, or at a bound that it states\n"), "{text}");
 }
 

@@ -3,54 +3,20 @@
 use counterfoil_job::scored::{ComparisonReport, Held};
 
 use crate::folder::{Folder, Run};
-
-/// Of the three pairs of one person two share the name.
-const ROWS: &str = "\
-id,name,born,sex,who
-a,Ash,1950-01-01,1,p1
-b,Ash,1950-01-01,1,p1
-c,Birch,1960-02-02,1,p2
-d,Byrch,1960-02-02,1,p2
-e,Cedar,1970-03-03,1,p3
-f,Cedar,1971-04-04,1,p3
-g,Dunn,1980-05-05,1,p4
-h,Elm,1981-06-06,1,p5
-i,Fir,1982-07-07,1,p6
-j,Gorse,1983-08-08,1,p7
-";
+use crate::scored_labels::{self, ROWS};
 
 const KNOWN: &str = "truth_column = \"who\"";
 
-/// A job whose comparison of names says this of the level of equal names, and this of the others.
+/// The job over rows of which two of three pairs of one person share the name, whose comparison of
+/// names says this of the level of equal names, and this of the others.
 fn job(estimate: &str, equal: &str, others: &str) -> String {
-    format!(
-        r#"
-version = 1
-name = "limited"
-[keys]
-demo = true
-[[data_set]]
-name = "one"
-files = ["one.csv"]
-record_key = "id"
-[data_set.roles]
-family_name = "name"
-birth_date = "born"
-sex = "sex"
-[linkage]
-left = "one"
-[linkage.estimate]
-{estimate}
-block = [ {{ on = ["sex"] }} ]
-[[linkage.estimate.comparison]]
-name = "name"
-level = [ {{ when = "exact(family_name)"{equal} }}, {{ when = "else"{others} }} ]
-[[linkage.estimate.comparison]]
-level = [ {{ when = "exact(birth_date)" }}, {{ when = "else" }} ]
-[[output]]
-kind = "links"
-"#
-    )
+    let levels = |equal: &str, others: &str| {
+        format!("level = [ {{ when = \"exact(family_name)\"{equal} }}, {{ when = \"else\"{others} }} ]")
+    };
+    let plain = scored_labels::job(estimate);
+    assert!(plain.contains(&levels("", "")));
+    let held = plain.replacen(&levels("", ""), &format!("name = \"name\"\n{}", levels(equal, others)), 1);
+    held + "[[output]]\nkind = \"links\"\n"
 }
 
 fn run(job: &str) -> (Folder, Run) {

@@ -8,7 +8,7 @@ use counterfoil_job::scored::ScoredReport;
 use crate::folder::Folder;
 
 /// Two pairs of one person share the name, two the date of birth.
-const ROWS: &str = "\
+pub(crate) const ROWS: &str = "\
 id,name,born,sex,who
 a,Ash,1950-01-01,1,p1
 b,Ash,1950-01-01,1,p1
@@ -24,7 +24,7 @@ j,Gorse,1983-08-08,1,p7
 
 const LABELS: &str = "left_row,right_row,match\n0,1,true\n3,2,true\n4,5,1\n0,9,false\n6,7,0\n";
 
-fn job(estimate: &str) -> String {
+pub(crate) fn job(estimate: &str) -> String {
     format!(
         r#"
 version = 1

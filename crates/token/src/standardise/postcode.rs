@@ -140,7 +140,10 @@ pub fn postcode(text: &[u8], rules: &PostcodeRules) -> Outcome<Postcode> {
 pub fn postcode_behind(text: &str) -> Option<&str> {
     let parts = |c: char| c.is_whitespace() || c == ',';
     let text = text.trim_end_matches(|c: char| parts(c) || c == '.');
-    let start = |text: &str| text.trim_end_matches(parts).rfind(parts).map(|at| at + 1);
+    let start = |text: &str| {
+        let mut characters = text.trim_end_matches(parts).char_indices().rev();
+        characters.find(|(_, character)| parts(*character)).map(|(at, character)| at + character.len_utf8())
+    };
     let last = start(text)?;
     let rules = PostcodeRules::default();
     let is_one = |from: &usize| {
@@ -198,6 +201,9 @@ mod tests {
             ("7 Mill Lane, York, YO1 7UP", Some("YO1 7UP")),
             ("7 Mill Lane York yo17up.", Some("yo17up")),
             ("Flat 2, LS1  4AP", Some("LS1  4AP")),
+            // A narrow blank is three bytes long.
+            ("Leeds\u{2005}LS1 4AP", Some("LS1 4AP")),
+            ("x\u{2005}zA", None),
             ("YO1 7UP", None),
             ("12 High Road 4AP", None),
             ("7 Mill Lane, York", None),

@@ -209,9 +209,8 @@ fn decision(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
 
 /// What is expected of a few thresholds, from one that lets through what hardly is a match on.
 fn thresholds(page: &mut Page, all: &[ErrorsAt]) {
-    let shown: Vec<&ErrorsAt> =
-        THRESHOLDS.iter().filter_map(|bits| all.iter().rfind(|at| at.weight <= *bits)).collect();
-    let mut shown: Vec<&ErrorsAt> = shown;
+    let at_most = |bits: &i32| all.iter().rfind(|at| at.weight <= *bits);
+    let mut shown: Vec<&ErrorsAt> = THRESHOLDS.iter().filter_map(at_most).collect();
     shown.dedup();
     if shown.len() < 2 {
         return;

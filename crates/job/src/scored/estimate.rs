@@ -70,7 +70,10 @@ impl Compiled {
         for term in words.comparisons.iter().flat_map(|comparison| &comparison.levels).filter_map(frequency_term) {
             layout.column(&term);
         }
-        parts::add(&words.comparisons, &mut layout);
+        // A given model asks nothing of chance.
+        if matches!(scored.from, ModelFrom::Estimate(_)) {
+            parts::add(&words.comparisons, &mut layout);
+        }
         let incomplete = lacking::incomplete(job, rows);
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());

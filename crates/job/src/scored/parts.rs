@@ -40,10 +40,10 @@ fn date_of(comparison: &ComparisonSpec, layout: &Layout) -> Option<String> {
 /// How often random pairs agree in the parts of each comparison that has some.
 pub(super) fn of(compiled: &Compiled, link_type: LinkType) -> Result<Vec<Parts>, TooManyColumns> {
     let dates = compiled.words.comparisons.iter().map(|comparison| date_of(comparison, &compiled.layout));
-    let columns = |field: &String| {
-        PARTS.iter().filter_map(|part| compiled.column_of_term(&Term::derived(part, None, field))).collect()
-    };
-    let found = dates.enumerate().filter_map(|(comparison, field)| Some((comparison, columns(&field?))));
+    let column = |part: &str, field: &str| compiled.column_of_term(&Term::derived(part, None, field));
+    // All of them, or nothing is known: fewer parts are agreed in oftener than the whole.
+    let columns = |field: &String| PARTS.iter().map(|part| column(part, field)).collect::<Option<Vec<usize>>>();
+    let found = dates.enumerate().filter_map(|(comparison, field)| Some((comparison, columns(&field?)?)));
     let of = |(comparison, columns): (usize, Vec<usize>)| {
         let equal = |column: &usize| equal(compiled, link_type, *column);
         Ok(Parts { comparison, probabilities: columns.iter().map(equal).collect::<Result<_, _>>()? })

@@ -296,15 +296,13 @@ fn date(raw: Raw<'_>, rules: &DateRules) -> Outcome<standardise::DateDigits> {
     }
 }
 
-/// Outward code, one blank, inward code; of an address with a postcode behind it, that. What is no British postcode has no blank, and so
-/// equals none.
+/// Outward code, one blank, inward code; of an address with a postcode behind it, that. What is no
+/// British postcode has no blank, and so equals none.
 #[inline]
 fn postcode(raw: Raw<'_>, rules: &PostcodeRules, out: &mut Zeroizing<Vec<u8>>) -> Outcome<()> {
     let found = match (coding::postcode(raw, rules), raw) {
-        (Outcome::Rejected(_), Raw::Text(address)) => standardise::postcode_behind(address)
-            .map_or(Outcome::Rejected(RejectRule::PostcodeFormat), |behind| {
-                standardise::postcode(behind.as_bytes(), rules)
-            }),
+        (Outcome::Rejected(rule), Raw::Text(address)) => standardise::postcode_behind(address)
+            .map_or(Outcome::Rejected(rule), |behind| standardise::postcode(behind.as_bytes(), rules)),
         (found, _) => found,
     };
     match found {

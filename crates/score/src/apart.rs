@@ -100,7 +100,9 @@ impl Apart {
             Ok(at) => at,
             Err(at) => {
                 let ones = vec![vec![1.0; related.levels[second].len()]; related.levels[first].len()];
-                related.interactions.insert(at, JointModel { first, second, m: ones.clone(), u: ones });
+                related
+                    .interactions
+                    .insert(at, JointModel { first, second, m: ones.clone(), u: ones, commonness: None });
                 at
             }
         };
@@ -125,7 +127,7 @@ mod tests {
             levels: [1.0 - closest, closest].map(|u| LevelModel { u, m: 0.5, ..LevelModel::default() }).to_vec(),
         };
         let u = vec![vec![1.0, 1.0], vec![1.0, 3.0]];
-        let joint = JointModel { first: 0, second: 1, m: vec![vec![1.0; 2]; 2], u };
+        let joint = JointModel { first: 0, second: 1, m: vec![vec![1.0; 2]; 2], u, commonness: None };
         let comparisons = [0.01, 0.02, 0.1].map(comparison).to_vec();
         let mut model = Model { lambda: 1e-3, comparisons, interactions: vec![joint], related };
         set_apart(&mut model, &[0.006, 0.8, 0.9]);

@@ -32,6 +32,10 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
         interactions: with(interactions(&problem.given.levels, &state.m, &state.u), more, &problem.given.levels),
         related: crate::related::model(problem, state),
     };
+    for one in problem.known.iter().chain(more) {
+        let same = model.interactions.iter_mut().find(|joint| (joint.first, joint.second) == (one.first, one.second));
+        same.into_iter().for_each(|joint| joint.commonness.clone_from(&one.commonness));
+    }
     if let Some(shared) = problem.options.relatives() {
         crate::apart::set_apart(&mut model, shared);
     }
@@ -79,6 +83,7 @@ pub(crate) fn interactions(levels: &[u8], m: &Class, u: &Class) -> Vec<JointMode
         second,
         m: ratios(levels, m, first, second),
         u: ratios(levels, u, first, second),
+        commonness: None,
     };
     pairs.into_iter().map(joint).collect()
 }
@@ -94,7 +99,7 @@ fn with(mut joint: Vec<JointModel>, more: &[Together], levels: &[u8]) -> Vec<Joi
             continue;
         }
         let m = vec![vec![1.0; usize::from(levels[one.second])]; usize::from(levels[one.first])];
-        joint.push(JointModel { first: one.first, second: one.second, m, u });
+        joint.push(JointModel { first: one.first, second: one.second, m, u, commonness: None });
     }
     joint.sort_by_key(|joint| (joint.first, joint.second));
     joint

@@ -25,6 +25,8 @@ pub struct Observations {
     pub chances: Vec<Chance>,
     /// What parts of values give by chance, for the comparisons for which that is known.
     pub parts: Vec<Parts>,
+    /// What pairs that are alike have of dates of one year.
+    pub same_year: Vec<SameYear>,
 }
 
 /// How often each pattern occurs among the pairs of one blocking rule.
@@ -75,6 +77,33 @@ pub struct Parts {
     pub comparison: usize,
     /// By part the probability that two random rows agree in it, the matches among them included.
     pub probabilities: Vec<f64>,
+}
+
+/// Dates of pairs that agree closest in another comparison. Nobody is born on a day because of the year:
+/// people who are of one age oftener than chance has it, as in a home of the old, have one date of birth
+/// so much oftener too. Of those with one year far more pairs are strangers than of those with one date.
+#[derive(Clone, Debug, Default)]
+pub struct SameYear {
+    /// The comparison of the dates.
+    pub comparison: usize,
+    /// The pairs, as a position among those that are alike.
+    pub alike: usize,
+    /// The pairs by how common the value is that they are alike in, rare ones first.
+    pub classes: Vec<DatedPairs>,
+    /// Probability that two random rows have dates of one year that are not the same.
+    pub chance: f64,
+}
+
+/// Pairs with two whole dates that are alike in a value about so common; patterns are without the digit
+/// of the dates.
+#[derive(Clone, Debug, Default)]
+pub struct DatedPairs {
+    /// The share of rows with a value that have this one is at least so much.
+    pub from: f64,
+    /// All of them.
+    pub all: Vec<(Pattern, u64)>,
+    /// Those with dates of one year that are not the same.
+    pub same_year: Vec<(Pattern, u64)>,
 }
 
 /// A mistake in what an estimation was given.

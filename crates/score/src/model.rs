@@ -66,11 +66,31 @@ pub struct JointModel {
     pub m: Vec<Vec<f64>>,
     /// Among non-matches.
     pub u: Vec<Vec<f64>>,
+    /// Where both agree closest and it depends on how common a value is.
+    pub commonness: Option<CommonnessModel>,
+}
+
+/// What two comparisons that agree closest add for how common the value of one of them is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommonnessModel {
+    /// Whose value counts.
+    pub comparison: usize,
+    /// From which share of the rows with a value on that have this one how many bits are added,
+    /// ascending; nothing to rarer values.
+    pub classes: Vec<(f64, f64)>,
+}
+
+impl CommonnessModel {
+    /// The bits of a value that so large a share of rows has.
+    #[must_use]
+    pub fn bits(&self, share: f64) -> f64 {
+        self.classes.iter().take_while(|(from, _)| *from <= share).last().map_or(0.0, |(_, bits)| *bits)
+    }
 }
 
 impl Model {
     /// The weights in whole units: log2 of m / u for each level, log2 of λ / (1 − λ) as the
-    /// prior, and what joint distributions add. Term frequencies are the caller's to add.
+    /// prior, and what joint distributions add. Term frequencies and commonness are the caller's to add.
     #[must_use]
     pub fn weights(&self) -> Weights {
         Weights {
@@ -78,6 +98,7 @@ impl Model {
             levels: self.comparisons.iter().map(ComparisonModel::weights).collect(),
             interactions: self.interactions.iter().map(JointModel::weights).collect(),
             term_frequencies: Vec::new(),
+            commonness: Vec::new(),
             related: self.related.as_ref().map(|related| self.against(related)),
         }
     }
@@ -127,5 +148,17 @@ impl JointModel {
             }
         }
         Interaction { first: self.first, second: self.second, weights }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CommonnessModel;
+
+    #[test]
+    fn a_value_has_the_bits_of_its_class() {
+        let model = CommonnessModel { comparison: 0, classes: vec![(0.01, 0.5), (0.02, -0.25)] };
+        let found = [0.0, 0.0099, 0.01, 0.0199, 0.02, 1.0].map(|share| model.bits(share));
+        assert_eq!(found, [0.0, 0.0, 0.5, 0.5, -0.25, -0.25]);
     }
 }

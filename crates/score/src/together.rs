@@ -6,13 +6,15 @@
 //! often the levels of another occur among them, held against chance. Matches among them are
 //! told by the comparisons besides the two.
 
+use counterfoil_core::scored::Pattern;
+
 use crate::climb::climb;
 use crate::em::{Likelihoods, Parts, Problem, Shares, State, is_common};
 use crate::fit::{coarse, starting_state};
 use crate::looser::filled_in;
 use crate::residual::{WRONG_BITS, WRONG_DEVIATIONS, WRONG_SHARE};
 use crate::tables::{Class, Margin, Rule, Table};
-use crate::{Observations, Options};
+use crate::{CommonnessModel, DatedPairs, Observations, Options, SameYear};
 
 /// Most steps of the estimation that tells matches from others.
 const STEPS: usize = 100;
@@ -20,6 +22,13 @@ const STEPS: usize = 100;
 const ROUNDS: usize = 100;
 /// Pairs as chance has them that are put to those seen at each level.
 pub(crate) const DOUBT: f64 = 2.0;
+
+/// Pairs of one year that count at most against those of one date: rows of one person are not so many
+/// strangers.
+const MOST_OF_AGE: f64 = 1000.0;
+
+/// Bits by which values of some commonness have to be off for it to count.
+const LEAST_COMMONNESS: f64 = 0.1;
 
 /// The share of chance's pairs with nothing in common from which on one comparison follows from
 /// another.
@@ -32,6 +41,8 @@ pub(crate) struct Together {
     pub(crate) second: usize,
     /// By digit of the first and of the second, as a multiple of the product of the two.
     pub(crate) ratios: Table,
+    /// How much it depends on how common a value is.
+    pub(crate) commonness: Option<CommonnessModel>,
     /// What the likelihood gains, less the price of its parameters.
     gain: f64,
     /// Whether it is off by so much that m is not to be learnt without it.
@@ -45,7 +56,7 @@ impl Together {
 
     #[cfg(test)]
     pub(crate) fn told(first: usize, second: usize, ratios: &Table) -> Together {
-        Together { first, second, ratios: *ratios, gain: 0.0, is_marked: true }
+        Together { first, second, ratios: *ratios, commonness: None, gain: 0.0, is_marked: true }
     }
 
     /// Whether a comparison follows from the other: of random pairs that agree closest in that one,
@@ -119,7 +130,10 @@ fn told(problem: &Problem<'_>, state: &State, pairs: impl Iterator<Item = [usize
     let related = problem.related(state);
     let seen = |one: usize, other: usize| {
         let at = problem.rules.iter().position(|rule| tells(rule, one, other, given))?;
-        let beside = beside(&problem.rules[at], state, related.as_ref(), state.shares[at], one);
+        let mut beside = beside(&problem.rules[at], state, related.as_ref(), state.shares[at], one);
+        let same_year = given.same_year.iter().find(|same| same.comparison == one && same.alike == at);
+        let of_age = |same| of_age(same, &problem.rules[at], state, related.as_ref(), state.shares[at]);
+        beside.of_age = same_year.map(of_age).unwrap_or_default();
         beside.counts().then_some(beside)
     };
     let of_pair = |[first, second]: [usize; 2]| {
@@ -185,6 +199,53 @@ struct Beside {
     open: f64,
     /// Matches among the pairs of all levels.
     matches: f64,
+    /// Of dates, random pairs of one year and different days.
+    of_age: OfAge,
+}
+
+/// Random pairs with dates of one year that are not the same, by how common the value is that they are
+/// alike in.
+#[derive(Debug, Default)]
+struct OfAge {
+    /// From which share of rows on a value is of the class, how many are seen, and as chance has them.
+    classes: Vec<(f64, f64, f64)>,
+}
+
+impl OfAge {
+    fn seen(&self) -> f64 {
+        self.classes.iter().map(|(_, seen, _)| seen).sum()
+    }
+
+    fn expected(&self) -> f64 {
+        self.classes.iter().map(|(.., expected)| expected).sum()
+    }
+
+    /// How much oftener than all of them those of each class occur, in bits that are taken from a match
+    /// for it. Of few, the mean of all is heard as so many pairs. None where it hardly differs.
+    fn commonness(&self, comparison: usize, doubt: f64) -> Option<CommonnessModel> {
+        if self.expected() <= doubt {
+            return None;
+        }
+        let mean = self.seen() / self.expected();
+        let bits = |(from, seen, expected): &(f64, f64, f64)| {
+            (*from, -((seen + doubt * mean) / (expected + doubt) / mean).log2())
+        };
+        let classes: Vec<(f64, f64)> = self.classes.iter().map(bits).collect();
+        let differs = classes.iter().any(|(_, bits)| bits.abs() >= LEAST_COMMONNESS);
+        differs.then_some(CommonnessModel { comparison, classes })
+    }
+}
+
+fn of_age(same: &SameYear, rule: &Rule, state: &State, related: Option<&Class>, shares: Shares) -> OfAge {
+    let likelihoods = Likelihoods::new(rule, state, related, shares);
+    let aside = (0..rule.aside.len()).filter(|c| rule.aside[*c]).fold(0, |bits, c| bits | 15_u64 << (4 * c));
+    let random = |(pattern, count): &(Pattern, u64)| {
+        let parts = likelihoods.of(pattern.0 & !aside);
+        *count as f64 * parts.random / parts.all
+    };
+    let sum = |counts: &[(Pattern, u64)]| counts.iter().map(random).sum::<f64>();
+    let class = |of: &DatedPairs| (of.from, sum(&of.same_year), same.chance * sum(&of.all));
+    OfAge { classes: same.classes.iter().map(class).collect() }
 }
 
 fn beside(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares, of: usize) -> Beside {
@@ -206,7 +267,7 @@ fn beside(rule: &Rule, state: &State, related: Option<&Class>, shares: Shares, o
         count * (parts.random / parts.all) * (1.0 - parts.random / parts.all)
     });
     let (expected, gain, matches) = (u.map(|share| share * all), loglik - by_chance, rule.counted * shares[0]);
-    Beside { seen, expected, gain, open: open.sum(), matches }
+    Beside { seen, expected, gain, open: open.sum(), matches, of_age: OfAge::default() }
 }
 
 /// The log-likelihood of pairs, which are given by digit of one comparison, and how many random
@@ -292,15 +353,24 @@ fn together(
         }
     }
     ratios[tops[0] << 4 | tops[1]] = of_both(&seen, options.prior_joint);
-    (!seen.is_empty()).then_some(Together { first, second, ratios, gain, is_marked })
+    // What is seen of the first is told by pairs alike in the second.
+    let of = |side: &Option<Beside>, alike| side.as_ref()?.of_age.commonness(alike, options.prior_joint);
+    let commonness = of(&of_first, second).or_else(|| of(&of_second, first));
+    (!seen.is_empty()).then_some(Together { first, second, ratios, commonness, gain, is_marked })
 }
 
 /// How much oftener than by chance two comparisons both agree closest. Such pairs are matches for
 /// the most part, and where the comparisons besides leave open which are, what is seen says little:
-/// then it is as at the next looser level, which is heard as so many pairs.
+/// then it is as at the next looser level, which is heard as so many pairs. A level that hardly any
+/// random pair has, such as that of dates without a day, says nothing, and the one below it is asked.
+/// Of dates those of one year say more.
 fn of_both(seen: &[(&Beside, usize)], doubt: f64) -> f64 {
     let part = |(beside, top): &(&Beside, usize)| {
-        let next = if *top > 2 { beside.ratio(top - 1) } else { 1.0 };
+        let next = (2..*top).rev().find(|level| beside.expected[*level] >= DOUBT);
+        let next = next.map_or(1.0, |level| beside.ratio(level));
+        let of_age = (beside.of_age.seen(), beside.of_age.expected());
+        let (doubt, next) =
+            if of_age.1 > doubt { (of_age.1.min(MOST_OF_AGE), of_age.0 / of_age.1) } else { (doubt, next) };
         let expected = beside.expected[*top];
         let told = expected / (expected + beside.open);
         (told * beside.seen[*top] + doubt * next, told * expected + doubt)
@@ -326,6 +396,7 @@ mod tests {
             gain: 0.0,
             open,
             matches: 0.0,
+            of_age: OfAge::default(),
         };
         // (38 + 2) / (18 + 2) = 2 at the next level: (3 + 20 · 2) / (3 + 20).
         assert!((of_both(&[(&beside(0.0), 3)], 20.0) - 43.0 / 23.0).abs() < 1e-12);
@@ -333,11 +404,53 @@ mod tests {
         assert!((of_both(&[(&beside(9.0), 3)], 20.0) - 40.75 / 20.75).abs() < 1e-12);
         // A comparison of two levels has no looser one that agrees.
         assert!((of_both(&[(&beside(0.0), 2)], 20.0) - 58.0 / 38.0).abs() < 1e-12);
+        // A level that chance has not twice is passed over: (3 + 2) / (3 + 2) of the last one.
+        let rare = Beside { expected: at([120.0, 1.9, 3.0]), ..beside(0.0) };
+        assert!((of_both(&[(&rare, 3)], 20.0) - (3.0 + 20.0) / (3.0 + 20.0)).abs() < 1e-12);
+    }
+
+    /// Dates of one year beside values of two classes.
+    fn of_age(rare: (f64, f64), common: (f64, f64)) -> OfAge {
+        OfAge { classes: vec![(0.0, rare.0, rare.1), (0.01, common.0, common.1)] }
+    }
+
+    #[test]
+    fn of_dates_those_of_one_year_say_how_often_both_agree() {
+        let mut expected = [0.0; 16];
+        expected[3] = 3.0;
+        let beside = |of_age| Beside { seen: expected, expected, gain: 0.0, open: 0.0, matches: 0.0, of_age };
+        // 60 and 90 for 60 and 30 as chance has them: 5 / 3, heard as 90 pairs.
+        let told = of_both(&[(&beside(of_age((60.0, 60.0), (90.0, 30.0))), 3)], 20.0);
+        assert!((told - (3.0 + 150.0) / (3.0 + 90.0)).abs() < 1e-12, "{told}");
+        // 20 pairs are no more than what is doubted, and the level below, which is not seen, says nothing.
+        assert!((of_both(&[(&beside(of_age((60.0, 10.0), (90.0, 10.0))), 3)], 20.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn how_common_a_value_is_counts_where_it_matters() {
+        // 40 and 120 for 40 each, in the mean twice as many: (40 + 40) / 60 and (120 + 40) / 60 of two are
+        // two thirds and four thirds, which is 0.585 bits more for a match, and 0.415 less.
+        let told = of_age((40.0, 40.0), (120.0, 40.0)).commonness(1, 20.0).expect("it matters");
+        assert_eq!(told.comparison, 1);
+        for ((from, bits), wanted) in told.classes.iter().zip([(0.0, 1.5_f64.log2()), (0.01, 0.75_f64.log2())]) {
+            assert!(*from == wanted.0 && (bits - wanted.1).abs() < 1e-12, "{told:?}");
+        }
+        // (80 + 20 · 2.1) / 60 is 0.97 of the mean of 2.1, 0.05 bits.
+        assert_eq!(of_age((80.0, 40.0), (88.0, 40.0)).commonness(1, 20.0), None);
+        // 20 pairs say nothing.
+        assert_eq!(of_age((10.0, 10.0), (90.0, 10.0)).commonness(1, 20.0), None);
     }
 
     #[test]
     fn the_strongest_are_held_and_others_close_no_circle() {
-        let one = |first, second| Together { first, second, ratios: [1.0; 256], gain: 0.0, is_marked: true };
+        let one = |first, second| Together {
+            first,
+            second,
+            ratios: [1.0; 256],
+            commonness: None,
+            gain: 0.0,
+            is_marked: true,
+        };
         let sorted = vec![one(0, 1), one(0, 2), one(2, 3), one(1, 3), one(0, 4)];
         // 0 and 1, 2 and 3 are apart; 0 and 2 join them, so that 1 and 3 would close a circle.
         assert_eq!(apart(sorted, 5), [vec![one(0, 1), one(2, 3)], vec![one(0, 2), one(0, 4)]]);
@@ -353,8 +466,14 @@ mod tests {
             (pairs[1], pairs[2]) = (first, second);
             pairs
         };
-        let beside =
-            |seen: [f64; 16], expected: [f64; 16], gain, matches| Beside { seen, expected, gain, open: 0.0, matches };
+        let beside = |seen: [f64; 16], expected: [f64; 16], gain, matches| Beside {
+            seen,
+            expected,
+            gain,
+            open: 0.0,
+            matches,
+            of_age: OfAge::default(),
+        };
         let counts = |seen: [f64; 16], gain| beside(seen, at(1000.0, 100.0), gain, 1e5).counts();
         // 150 for 100 are 0.58 bits and five standard deviations; 140 for 100 are 0.49 bits.
         assert!(counts(at(950.0, 150.0), 10.0) && !counts(at(960.0, 140.0), 10.0));

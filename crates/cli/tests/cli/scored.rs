@@ -155,6 +155,37 @@ fn every_link_is_explained_to_the_last_bit() {
     every_link_is_explained(&project, "token");
 }
 
+/// A model by which agreement in date of birth and postcode says less the more people share the postcode.
+#[test]
+fn what_a_common_value_adds_is_explained_too() {
+    let project = project();
+    project.write("people.csv", table(&records()[..64]));
+    project.done(&["run", "job.toml", "--out", "first"]);
+    let learnt = std::fs::read_to_string(project.path("first/model.toml")).expect("a model");
+    assert!(!learnt.contains("[[interaction]]"));
+    let bits = "[[0.5, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]";
+    let common = "{ of = \"postcode\", from = [0.0, 0.04], bits = [0.75, -1.5] }";
+    project.write(
+        "model.toml",
+        format!("{learnt}\n[[interaction]]\nfirst = \"birth_date\"\nsecond = \"postcode\"\nbits = {bits}\ncommonness = {common}\n"),
+    );
+    let from = job("trusted");
+    let (start, end) =
+        (from.find("[linkage.estimate]").expect("an estimate"), from.find("[[output]]").expect("an output"));
+    project.write("job.toml", format!("{}model = \"model.toml\"\n{}", &from[..start], &from[end..]));
+    project.done(&["run", "job.toml", "--out", "second"]);
+    every_link_is_explained(&project, "second");
+    let together = |left: u64, right: u64| {
+        let said = parsed(&project.done(&["explain", "second", &left.to_string(), &right.to_string(), "--json"]));
+        said["explanation"]["together"][0]["weight"].as_f64().expect("bits")
+    };
+    let found: Vec<f64> = links(&project, "second").iter().map(|(left, right, _)| together(*left, *right)).collect();
+    // Rare and common postcodes, and pairs that differ in one of the two.
+    for wanted in [1.25, -1.0, 0.0] {
+        assert!(found.iter().any(|bits| (bits - wanted).abs() < 1e-6), "{wanted} of {found:?}");
+    }
+}
+
 #[test]
 fn a_job_that_leaves_all_to_be_chosen_is_explained_too() {
     let project = project();

@@ -14,4 +14,4 @@ pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use sides::TwoSides;
-pub use weights::{Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};
+pub use weights::{Commonness, Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

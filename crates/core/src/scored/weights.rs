@@ -14,6 +14,8 @@ pub struct Weights {
     pub interactions: Vec<Interaction>,
     /// What the frequency of the value that agrees adds.
     pub term_frequencies: Vec<TermFrequency>,
+    /// What two comparisons add together for how common the value of one of them is.
+    pub commonness: Vec<Commonness>,
     /// The same against relatives instead of random pairs; none where they are not reckoned with.
     pub related: Option<RelatedWeights>,
 }
@@ -25,9 +27,9 @@ impl Weights {
         self.with_terms(pattern, Weight::default())
     }
 
-    /// The weight of a pattern, with the prior and what term frequencies add up to for the pair.
-    /// It is that against random pairs and relatives together. The latter share a
-    /// rare name for another reason than chance, so term frequencies add nothing against them.
+    /// The weight of a pattern, with the prior and what the pair's values add up to: term frequencies
+    /// and commonness. It is that against random pairs and relatives together. The latter share a
+    /// rare name for another reason than chance, so values add nothing against them.
     #[inline]
     #[must_use]
     pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
@@ -86,6 +88,35 @@ impl Interaction {
     #[must_use]
     pub fn of(&self, pattern: Pattern) -> Weight {
         self.weights[usize::from(pattern.digit(self.first))][usize::from(pattern.digit(self.second))]
+    }
+}
+
+/// What two comparisons that both agree closest add for how common the value of one of them is: where
+/// many share one postcode, as in a home of the old, people of one date of birth live together oftener
+/// than elsewhere, and an [`Interaction`] has the mean of both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commonness {
+    /// The two comparisons, each with its closest digit.
+    pub closest: [(usize, u8); 2],
+    /// Column of the value.
+    pub column: usize,
+    /// What each value number adds.
+    pub by_value: Vec<Weight>,
+}
+
+impl Commonness {
+    /// What it adds for a pattern, of a pair that has this value in common.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, pattern: Pattern, value: u32) -> Weight {
+        let agrees = self.closest.iter().all(|(comparison, digit)| pattern.digit(*comparison) == *digit);
+        if agrees { self.by_value.get(value as usize).copied().unwrap_or_default() } else { Weight::default() }
+    }
+
+    /// The most that it adds, at least nothing.
+    #[must_use]
+    pub fn most(&self) -> Weight {
+        self.by_value.iter().copied().max().unwrap_or_default().max(Weight::default())
     }
 }
 

@@ -1,7 +1,9 @@
 //! Weighing one pair, step by step.
 
 use counterfoil_core::Fault;
-use counterfoil_core::scored::{Comparison, Condition, Interaction, Level, LinkType, Pattern, Weight, Weights};
+use counterfoil_core::scored::{
+    Commonness, Comparison, Condition, Interaction, Level, LinkType, Pattern, Weight, Weights,
+};
 use counterfoil_pairs::compare::{Comparing, DEFINITE};
 
 use super::again::Again;
@@ -19,6 +21,8 @@ pub(super) struct Weighed {
     weights: Weights,
     /// By comparison, what the frequency of the value adds.
     frequencies: Vec<Option<Weight>>,
+    /// The value by which each commonness counts.
+    common: Vec<u32>,
     definite: Vec<String>,
     pub(super) vetoed: Vec<String>,
     /// By blocking rule, whether it finds the pair.
@@ -35,7 +39,10 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     let weights = compiled.weights(&model::given(spec));
     let frequencies: Vec<Option<Weight>> =
         (0..compiled.comparisons.len()).map(|c| frequency(again, &weights, (c, pattern.digit(c)), pair)).collect();
-    let sum = weights.with_terms(pattern, frequencies.iter().flatten().copied().sum());
+    let value = |of: &Commonness| compiled.columns.columns[of.column][pair.0 as usize];
+    let common: Vec<u32> = weights.commonness.iter().map(value).collect();
+    let of_values = frequencies.iter().flatten().copied().sum::<Weight>() + commonness(&weights, &common, pattern);
+    let sum = weights.with_terms(pattern, of_values);
     let holds = |conditions: &[Condition], specs: &[ConditionSpec]| -> Result<Vec<String>, Fault> {
         let one = |condition: &Condition| Comparison {
             name: String::new(),
@@ -57,12 +64,18 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
         weight: if definite.is_empty() { sum } else { sum.max(DEFINITE) },
         pattern,
         frequencies,
+        common,
         definite,
         vetoed,
         found_by: (0..compiled.rules.len()).map(|rule| found.contains(&rule)).collect(),
         is_paired,
         weights,
     })
+}
+
+/// What the values add for how common they are, where two comparisons agree closest.
+fn commonness(weights: &Weights, values: &[u32], pattern: Pattern) -> Weight {
+    weights.commonness.iter().zip(values).map(|(of, value)| of.of(pattern, *value)).sum()
 }
 
 /// What the frequency of the value adds at a level: of two values, that of the commoner one.
@@ -100,7 +113,9 @@ impl Weighed {
         judged: Judged,
     ) -> Explanation {
         let related = self.weights.related.as_ref();
-        let random = self.weights.against_random(self.pattern) + self.frequencies.iter().flatten().copied().sum();
+        let random = self.weights.against_random(self.pattern)
+            + self.frequencies.iter().flatten().copied().sum::<Weight>()
+            + commonness(&self.weights, &self.common, self.pattern);
         let rules = again.compiled.words.blocks.iter().map(ToString::to_string);
         Explanation {
             left: again.name(left),
@@ -153,9 +168,14 @@ impl Weighed {
             let related = self.weights.related.as_ref()?;
             related.interactions.iter().find(same).map(|other| other.of(self.pattern).bits())
         };
+        let common = |of: &Interaction| -> Weight {
+            let same = |(other, _): &(&Commonness, &u32)| other.closest.map(|(at, _)| at) == [of.first, of.second];
+            let found = self.weights.commonness.iter().zip(&self.common).filter(same);
+            found.map(|(of, value)| of.of(self.pattern, *value)).sum()
+        };
         let one = |of: &Interaction| Together {
             comparisons: (name(of.first), name(of.second)),
-            weight: of.of(self.pattern).bits(),
+            weight: (of.of(self.pattern) + common(of)).bits(),
             against_relatives: against(of),
         };
         self.weights.interactions.iter().map(one).collect()

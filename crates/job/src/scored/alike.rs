@@ -15,20 +15,34 @@ const ALIKE_PAIRS: u32 = 50_000;
 /// Pairs a row with equal values in one column, above which they are not looked at.
 const MOST_ALIKE: u64 = 1000;
 
+/// Pairs that were drawn for being alike in one column.
+pub(super) struct Drawn {
+    pub(super) column: usize,
+    pub(super) pairs: Vec<(u32, u32)>,
+    pub(super) patterns: Vec<Pattern>,
+}
+
+/// What pairs that are alike in one comparison show, by position.
+#[derive(Default)]
+pub(super) struct Alike {
+    /// How often each pattern occurs.
+    pub(super) rules: Vec<RulePatterns>,
+    /// What those show of which one row has a pair that agrees in everything; nothing where not all
+    /// were drawn.
+    pub(super) beside: Vec<Beside>,
+    /// The pairs themselves.
+    pub(super) drawn: Vec<Drawn>,
+}
+
 /// Patterns of pairs with equal values in what a comparison is about, for each comparison whose
 /// closest level is equality: so that each of the others is compared, whichever fields the rules
-/// need. Values that too many share are left out; hardly any of their pairs match. Beside each, by
-/// position, what those of them show of which one row has a pair that agrees in everything; nothing
-/// where not all were drawn.
-pub(super) fn alike(
-    compiled: &Compiled,
-    comparing: &Comparing<'_>,
-    link_type: LinkType,
-) -> (Vec<RulePatterns>, Vec<Beside>) {
+/// need. Values that too many share are left out; hardly any of their pairs match.
+pub(super) fn alike(compiled: &Compiled, comparing: &Comparing<'_>, link_type: LinkType) -> Alike {
     let terms = compiled.words.comparisons.iter().filter_map(|comparison| match &comparison.levels.first()?.when {
         ConditionSpec::Exact(left, right) if left == right => Some(left),
         _ => None,
     });
+    let mut all = Alike::default();
     let found = terms.filter_map(|term| {
         let key = KeySpec { left: term.clone(), right: term.clone() };
         let block = BlockSpec { on: vec![key], near: None, cap: None };
@@ -51,9 +65,14 @@ pub(super) fn alike(
             let rows = compiled.columns.columns[column].iter().filter(|value| **value != 0).count();
             beside(&alike.drawn, &patterns, closest(compiled), rows)
         });
-        Some((of_rule, beside.unwrap_or_default()))
+        Some((of_rule, beside.unwrap_or_default(), Drawn { column, pairs: alike.drawn, patterns }))
     });
-    found.unzip()
+    for (of_rule, beside, drawn) in found {
+        all.rules.push(of_rule);
+        all.beside.push(beside);
+        all.drawn.push(drawn);
+    }
+    all
 }
 
 /// The pattern of pairs that agree closest in everything.

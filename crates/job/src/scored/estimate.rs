@@ -273,15 +273,17 @@ pub(crate) fn learn(
     let of_rules =
         patterns.iter().enumerate().map(|(rule, found)| observed(compiled, &comparing, &counts, rule, found));
     let rules: Vec<RulePatterns> = of_rules.collect();
-    let (alike, beside) = alike(compiled, &comparing, scored.link_type);
+    let alike = alike(compiled, &comparing, scored.link_type);
+    let dated = parts::dated(compiled);
     let observations = Observations {
         levels: compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect(),
         total_pairs: compiled.all_pairs(scored.link_type) as f64,
         rules,
-        alike,
-        beside,
+        same_year: parts::same_years(compiled, scored.link_type, &dated, &alike.drawn).map_err(too_many)?,
+        alike: alike.rules,
+        beside: alike.beside,
         chances: compiled.chances(scored.link_type)?,
-        parts: parts::of(compiled, scored.link_type).map_err(too_many)?,
+        parts: parts::of(compiled, scored.link_type, &dated).map_err(too_many)?,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
     let [limits_m, limits_u] = limits::limits(&compiled.words.comparisons);

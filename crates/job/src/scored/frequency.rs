@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{TermFrequency, Weights};
-use counterfoil_score::{ComparisonModel, Model, TermFrequencyRule, term_frequency_weights};
+use counterfoil_core::scored::{Commonness, TermFrequency, Weight, Weights};
+use counterfoil_score::{ComparisonModel, JointModel, Model, TermFrequencyRule, term_frequency_weights};
 
 use super::estimate::{Compiled, weigh_missing};
 use super::outside;
@@ -40,7 +40,33 @@ impl Compiled {
             weights.term_frequencies.extend(found);
             weigh_missing(&mut weights, c, spec.missing.unwrap_or_default());
         }
+        weights.commonness = model.interactions.iter().filter_map(|joint| self.commonness(model, joint)).collect();
         weights
+    }
+
+    /// What two comparisons add for how common the value of one of them is. Nothing where its closest
+    /// level asks for more than one equal value.
+    fn commonness(&self, model: &Model, joint: &JointModel) -> Option<Commonness> {
+        let of = joint.commonness.as_ref()?;
+        let [column] = self.closest_columns(of.comparison)?[..] else { return None };
+        let Frequencies { counts, total } = self.frequencies(column, None);
+        let bits = |count: &f64| if *count > 0.0 { of.bits(count / total) } else { 0.0 };
+        let closest = |comparison: usize| (comparison, model.comparisons[comparison].levels.len() as u8);
+        Some(Commonness {
+            closest: [closest(joint.first), closest(joint.second)],
+            column,
+            by_value: counts.iter().map(|count| Weight::from_bits(bits(count))).collect(),
+        })
+    }
+
+    /// By value number of a column the class of how common it is, and of each class the least share of
+    /// the rows with a value that have one of it: a class twice as common as the one before.
+    pub(super) fn classes(&self, column: usize) -> (Vec<usize>, Vec<f64>) {
+        let Frequencies { counts, total } = self.frequencies(column, None);
+        let class = |count: &f64| count.max(1.0).log2() as usize;
+        let by_value: Vec<usize> = counts.iter().map(class).collect();
+        let classes = by_value.iter().max().map_or(0, |last| last + 1);
+        (by_value, (0..classes).map(|class| (class as f64).exp2() / total.max(1.0)).collect())
     }
 
     /// The adjustment of one level, if it has one.

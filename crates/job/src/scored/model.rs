@@ -5,10 +5,10 @@ use std::path::Path;
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{Interaction, LinkType};
-use counterfoil_score::{ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
+use counterfoil_score::{CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
 
 use super::layout::name_of;
-use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, ShareSpec};
+use super::spec::{BlockSpec, CommonnessSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, ShareSpec};
 use crate::model::splink;
 
 /// Name of the file in a run directory.
@@ -121,6 +121,17 @@ fn interaction_faults(spec: &ModelSpec, given: &InteractionSpec, shown: &str) ->
     let is_whole = |bits: &Vec<Vec<f64>>| {
         bits.len() == rows && bits.iter().all(|row| row.len() == columns && row.iter().all(|bits| bits.is_finite()))
     };
+    if let Some(common) = &given.commonness {
+        if common.of != given.first && common.of != given.second {
+            let hint = format!("name `{}` or `{}`", given.first, given.second);
+            return vec![fault("commonness is of the value of one of the two comparisons", hint)];
+        }
+        let numbers = || common.from.iter().chain(&common.bits);
+        if common.from.len() != common.bits.len() || !common.from.is_sorted() || numbers().any(|n| !n.is_finite()) {
+            let hint = "write as many `from` as `bits`, shares in ascending order".to_owned();
+            return vec![fault("commonness has bits for each class of values", hint)];
+        }
+    }
     if is_whole(&given.bits) && (given.related.is_empty() || is_whole(&given.related)) {
         return Vec::new();
     }
@@ -173,11 +184,18 @@ fn interactions(comparisons: &[ComparisonSpec], model: &Model) -> Vec<Interactio
         let same = |other: &&Interaction| (other.first, other.second) == (of.first, of.second);
         weights.related.as_ref()?.interactions.iter().find(same).map(bits)
     };
+    let is_same = |of: &JointModel, other: &Interaction| (of.first, of.second) == (other.first, other.second);
+    let common = |joint: &JointModel| {
+        let CommonnessModel { comparison, classes } = joint.commonness.as_ref()?;
+        let (from, bits) = classes.iter().copied().unzip();
+        Some(CommonnessSpec { of: name_of(&comparisons[*comparison]), from, bits })
+    };
     let one = |interaction: &Interaction| InteractionSpec {
         first: name_of(&comparisons[interaction.first]),
         second: name_of(&comparisons[interaction.second]),
         bits: bits(interaction),
         related: related(interaction).unwrap_or_default(),
+        commonness: model.interactions.iter().find(|joint| is_same(joint, interaction)).and_then(common),
     };
     weights.interactions.iter().map(one).collect()
 }
@@ -223,7 +241,11 @@ fn joint(spec: &ModelSpec, bits: impl Fn(&InteractionSpec) -> &Vec<Vec<f64>>) ->
         let row = |row: &Vec<f64>| row.iter().rev().map(|bits| bits.exp2()).collect::<Vec<f64>>();
         let m: Vec<Vec<f64>> = bits(given).iter().rev().map(row).collect();
         let u = m.iter().map(|row| vec![1.0; row.len()]).collect();
-        Some(JointModel { first, second, m, u })
+        let common = given.commonness.as_ref().map(|common| CommonnessModel {
+            comparison: if common.of == given.first { first } else { second },
+            classes: common.from.iter().copied().zip(common.bits.iter().copied()).collect(),
+        });
+        Some(JointModel { first, second, m, u, commonness: common })
     };
     spec.interactions.iter().filter_map(one).collect()
 }
@@ -266,6 +288,7 @@ mod tests {
             second: 1,
             m: m.chunks(2).map(<[f64]>::to_vec).collect(),
             u: u.chunks(2).map(<[f64]>::to_vec).collect(),
+            commonness: None,
         };
         let among_matches = [2.5, 0.8, 0.7, 1.1];
         Model {
@@ -285,10 +308,28 @@ mod tests {
 
     #[test]
     fn a_model_comes_back_from_its_file_with_the_same_weights() {
-        let model = dependent();
+        let mut model = dependent();
+        let common = CommonnessModel { comparison: 1, classes: vec![(0.001, 0.5), (0.002, -0.25)] };
+        model.interactions[0].commonness = Some(common.clone());
         let spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &model);
         let read: ModelSpec = toml::from_str(&text(&spec).unwrap()).unwrap();
         assert_eq!(read, spec);
         assert_eq!(given(&read).weights(), model.weights());
+        assert_eq!(given(&read).interactions[0].commonness, Some(common));
+    }
+
+    #[test]
+    fn commonness_is_of_one_of_the_two_and_has_bits_for_each_class() {
+        let spec = |of: &str, from: &[f64], bits: &[f64]| {
+            let mut spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &dependent());
+            let (from, bits) = (from.to_vec(), bits.to_vec());
+            spec.interactions[0].commonness = Some(CommonnessSpec { of: of.to_owned(), from, bits });
+            faults(&spec, "model.toml", "").into_iter().map(|fault| fault.message).collect::<Vec<_>>()
+        };
+        assert!(spec("sex", &[0.1, 0.2], &[1.0, -1.0]).is_empty());
+        assert_eq!(spec("postcode", &[], &[]), ["commonness is of the value of one of the two comparisons"]);
+        for (from, bits) in [(vec![0.1], vec![]), (vec![0.2, 0.1], vec![1.0, 1.0]), (vec![0.1], vec![f64::NAN])] {
+            assert_eq!(spec("sex", &from, &bits), ["commonness has bits for each class of values"]);
+        }
     }
 }

@@ -6,11 +6,12 @@
 //! of the year because of the year.
 
 use counterfoil_core::FieldKind;
-use counterfoil_core::scored::{Comparison, Condition, Level, LinkType};
+use counterfoil_core::scored::{Comparison, Condition, Level, LinkType, Pattern};
 use counterfoil_pairs::blocking::TooManyColumns;
-use counterfoil_pairs::compare::chances;
-use counterfoil_score::Parts;
+use counterfoil_pairs::compare::{PatternCounts, chances};
+use counterfoil_score::{DatedPairs, Parts, SameYear};
 
+use super::alike::Drawn;
 use super::estimate::Compiled;
 use super::layout::Layout;
 use super::spec::{ComparisonSpec, Term};
@@ -37,18 +38,79 @@ fn date_of(comparison: &ComparisonSpec, layout: &Layout) -> Option<String> {
     is_whole.then(|| term.field.clone())
 }
 
-/// How often random pairs agree in the parts of each comparison that has some.
-pub(super) fn of(compiled: &Compiled, link_type: LinkType) -> Result<Vec<Parts>, TooManyColumns> {
+/// A comparison of dates, and the columns of these and of their parts.
+pub(super) struct Dated {
+    comparison: usize,
+    whole: usize,
+    parts: [usize; 2],
+}
+
+/// The comparisons of dates whose closest level asks for nothing but equal ones.
+pub(super) fn dated(compiled: &Compiled) -> Vec<Dated> {
     let dates = compiled.words.comparisons.iter().map(|comparison| date_of(comparison, &compiled.layout));
-    let column = |part: &str, field: &str| compiled.column_of_term(&Term::derived(part, None, field));
-    // All of them, or nothing is known: fewer parts are agreed in oftener than the whole.
-    let columns = |field: &String| PARTS.iter().map(|part| column(part, field)).collect::<Option<Vec<usize>>>();
-    let found = dates.enumerate().filter_map(|(comparison, field)| Some((comparison, columns(&field?)?)));
-    let of = |(comparison, columns): (usize, Vec<usize>)| {
-        let equal = |column: &usize| equal(compiled, link_type, *column);
-        Ok(Parts { comparison, probabilities: columns.iter().map(equal).collect::<Result<_, _>>()? })
+    // All parts, or nothing is known: fewer of them are agreed in oftener than the whole.
+    let found = dates.enumerate().filter_map(|(comparison, field)| {
+        let field = field?;
+        let part = |part| compiled.column_of_term(&Term::derived(part, None, &field));
+        let [year, month_day] = PARTS.map(part);
+        Some(Dated { comparison, whole: compiled.column_of(&field)?, parts: [year?, month_day?] })
+    });
+    found.collect()
+}
+
+/// How often random pairs agree in the parts of each comparison that has some.
+pub(super) fn of(compiled: &Compiled, link_type: LinkType, dated: &[Dated]) -> Result<Vec<Parts>, TooManyColumns> {
+    let of = |dated: &Dated| {
+        let equal = |column: usize| equal(compiled, link_type, column);
+        Ok(Parts { comparison: dated.comparison, probabilities: vec![equal(dated.parts[0])?, equal(dated.parts[1])?] })
     };
-    found.map(of).collect()
+    dated.iter().map(of).collect()
+}
+
+/// For each comparison of dates and each set of pairs that are alike in something else, what these have
+/// of dates of one year. `drawn` has the column that a set is alike in, its pairs and their patterns.
+pub(super) fn same_years(
+    compiled: &Compiled,
+    link_type: LinkType,
+    dated: &[Dated],
+    drawn: &[Drawn],
+) -> Result<Vec<SameYear>, TooManyColumns> {
+    let mut found = Vec::new();
+    for dated in dated {
+        let chance = equal(compiled, link_type, dated.parts[0])? - equal(compiled, link_type, dated.whole)?;
+        let others = drawn.iter().enumerate().filter(|(_, drawn)| drawn.column != dated.whole && chance > 0.0);
+        found.extend(others.map(|(alike, drawn)| dated.same_year(compiled, (alike, drawn), chance)));
+    }
+    Ok(found)
+}
+
+impl Dated {
+    fn same_year(&self, compiled: &Compiled, (alike, drawn): (usize, &Drawn), chance: f64) -> SameYear {
+        let [years, days] = self.parts.map(|column| &compiled.columns.columns[column][..]);
+        let both = |of: &[u32], (left, right): &(u32, u32)| [of[*left as usize], of[*right as usize]];
+        let is_whole = |pair: &(u32, u32)| !both(days, pair).contains(&0);
+        let is_same = |pair: &(u32, u32)| {
+            let ([year, other_year], [day, other_day]) = (both(years, pair), both(days, pair));
+            year == other_year && day != other_day
+        };
+        let (class_of, from) = compiled.classes(drawn.column);
+        let values = &compiled.columns.columns[drawn.column];
+        let mut all: Vec<[Vec<Pattern>; 2]> = vec![Default::default(); from.len()];
+        for (pair, pattern) in drawn.pairs.iter().zip(&drawn.patterns).filter(|(pair, _)| is_whole(pair)) {
+            let [all, same] = &mut all[class_of[values[pair.0 as usize] as usize]];
+            let undated = pattern.with(self.comparison, 0);
+            all.push(undated);
+            same.extend(is_same(pair).then_some(undated));
+        }
+        let counts = |patterns: Vec<Pattern>| patterns.into_iter().collect::<PatternCounts>().counts;
+        let class = |(from, [all, same]): (f64, [Vec<Pattern>; 2])| DatedPairs {
+            from,
+            all: counts(all),
+            same_year: counts(same),
+        };
+        let classes = from.into_iter().zip(all).map(class).collect();
+        SameYear { comparison: self.comparison, alike, classes, chance }
+    }
 }
 
 /// How often two random rows that have a value in a column have the same.

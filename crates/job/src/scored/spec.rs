@@ -255,6 +255,21 @@ pub struct InteractionSpec {
     /// The same against relatives; left out where these are not reckoned with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Vec<f64>>,
+    /// What both add where they agree closest, for how common the value of one of them is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commonness: Option<CommonnessSpec>,
+}
+
+/// What two comparisons that agree closest add for how common the value of one of them is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommonnessSpec {
+    /// Name of the comparison whose value counts, one of the two.
+    pub of: String,
+    /// Classes of values: the least share of the rows with a value that have this one, ascending.
+    pub from: Vec<f64>,
+    /// The bits of each class; rarer values add nothing.
+    pub bits: Vec<f64>,
 }
 
 /// `[linkage.decide]`: what is made of the weights.

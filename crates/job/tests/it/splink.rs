@@ -441,6 +441,7 @@ fn what_splink_cannot_express_is_refused_by_name_all_at_once() {
         second: "c".to_owned(),
         bits: Vec::new(),
         related: Vec::new(),
+        commonness: None,
     });
     model.relatives = Some(0.001);
     model.definite.push("exact(a)".parse().unwrap());

@@ -12,6 +12,8 @@ pub(crate) struct Bounds<'a> {
     frequencies: Vec<Vec<Frequencies<'a>>>,
     /// For each comparison the digits that they adjust, as bits.
     adjusted: Vec<u16>,
+    /// The most that common values add, which every pair is given until its digits are settled.
+    commonness: i64,
 }
 
 /// Term frequencies of a digit.
@@ -73,10 +75,12 @@ impl<'a> Bounds<'a> {
             pairings.hold(of.right);
             frequencies[of.comparison].push(Frequencies::new(of));
         }
+        weights.commonness.iter().for_each(|of| pairings.hold(of.column));
+        let commonness = weights.commonness.iter().map(|of| of.most().0).sum();
         let digits =
             |all: &Vec<Frequencies<'_>>| all.iter().fold(0, |bits, frequencies| bits | 1 << frequencies.of.digit);
         let adjusted = frequencies.iter().map(digits).collect();
-        Bounds { weights, frequencies, adjusted }
+        Bounds { weights, frequencies, adjusted, commonness }
     }
 
     /// The comparisons, those that say most first.
@@ -99,7 +103,7 @@ impl<'a> Bounds<'a> {
         let comparisons = 0..self.frequencies.len();
         let looked_at = comparisons.clone().filter(is_looked_at).fold(0, |bits, comparison| bits | 1 << comparison);
         let plain: i64 = comparisons.filter(|comparison| !is_looked_at(comparison)).map(most).sum();
-        let base = self.weights.prior.0 + together + plain;
+        let base = self.weights.prior.0 + together + plain + self.commonness;
         let (related, related_together) = self.related_of(digits);
         CaseBound { looked_at, base, together, related, related_together }
     }
@@ -189,14 +193,16 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// The weight of a pair whose digits are all settled: what it can reach, with interactions
-    /// as they are and not at their best.
-    pub(crate) fn exact(&self, reach: Reach, bound: &CaseBound, pattern: Pattern) -> Weight {
+    /// The weight of a pair whose digits are all settled: what it can reach, with interactions and what
+    /// its values add as they are and not at their best.
+    pub(crate) fn exact(&self, reach: Reach, bound: &CaseBound, pattern: Pattern, pair: &PairAt<'_>) -> Weight {
         let sum = |interactions: &[Interaction]| {
             interactions.iter().map(|interaction| interaction.of(pattern).0).sum::<i64>()
         };
         let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
-        let random = reach.random - bound.together + sum(&self.weights.interactions);
+        let value = |column: usize| pair.tiles.0.value(column, pair.left);
+        let common: i64 = self.weights.commonness.iter().map(|of| of.of(pattern, value(of.column)).0).sum();
+        let random = reach.random - bound.together + sum(&self.weights.interactions) - self.commonness + common;
         Weight(random).against_either(Weight(reach.related - bound.related_together + related))
     }
 

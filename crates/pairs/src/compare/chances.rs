@@ -1,7 +1,8 @@
 //! How often two random rows come out at each level: u before any pair is known.
 //!
 //! Levels that ask for equal values follow from how often each value occurs, with no sampling:
-//! Σ n(n − 1) / 2 pairs of rows have a value in common. What lies below them is measured on a
+//! Σ n(n − 1) / 2 pairs of rows have a value in common. So do levels that ask for equal values where
+//! another value is missing, as of dates of which one lacks its day. What lies below is measured on a
 //! sample among the pairs that are *not* equal. The rows of a draw follow from its number
 //! alone, so that the same table gives the same answer without a seed. Few pairs are all
 //! looked at.
@@ -50,12 +51,14 @@ pub fn chances(
     sample: u32,
 ) -> Result<Chances, TooManyColumns> {
     let space = Space::new(columns, link, &comparison.null);
-    let prefix = space.exact_prefix(comparison);
+    let equal = space.exact_prefix(comparison);
+    let lacking = space.lacking_prefix(comparison, &equal);
+    let prefix = Prefix { equal, lacking };
     let mut chances = vec![Chance::default(); comparison.levels.len() + 2];
     let present = space.pairs as f64;
     let mut all = 0;
     let mut last: Option<(usize, u64)> = None;
-    for (level, column) in prefix.iter().enumerate() {
+    for (level, column) in prefix.equal.iter().enumerate() {
         // Of rows that are equal in the column before, all or none have this one.
         let before = last.map_or(0, |(before, equal)| {
             if space.has_all_of(*column, before) { equal } else { space.equal_pairs(before, Some(*column)) }
@@ -66,8 +69,17 @@ pub fn chances(
         chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
         all += equal - before;
     }
+    for (level, lacking) in (prefix.equal.len()..).zip(&prefix.lacking) {
+        // Of rows that are equal in the column before, all or none lack what these do.
+        let before = prefix.equal.last().map_or(0, |before| space.lacking_pairs(*before, lacking.null));
+        let found = space.lacking_pairs(lacking.equal, lacking.null) - before;
+        let probability = found as f64 / present.max(1.0);
+        chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
+        all += found;
+    }
     let rest = if present > 0.0 { (present - all as f64) / present } else { 0.0 };
-    if prefix.len() == comparison.levels.len() && space.is_separable {
+    let known = prefix.equal.len() + prefix.lacking.len();
+    if known == comparison.levels.len() && space.is_separable {
         chances[1] = Chance { probability: rest, error: 0.0, exact: true };
         return Ok(Chances { digits: chances, sampled: 0 });
     }
@@ -75,7 +87,7 @@ pub fn chances(
     let pairs = if is_complete { space.all(&prefix) } else { space.draw(&prefix, sample) };
     let counts = counted(columns, comparison, similarity, &pairs)?;
     let sampled = counts.iter().skip(1).sum::<u64>();
-    for (digit, pairs) in counts.iter().enumerate().take(comparison.levels.len() + 1 - prefix.len() + 1).skip(1) {
+    for (digit, pairs) in counts.iter().enumerate().take(comparison.levels.len() + 1 - known + 1).skip(1) {
         let share = *pairs as f64 / (sampled as f64).max(1.0);
         // With one pair more than were drawn, so that a level of which none was is not certain.
         let doubted = (*pairs as f64 + 1.0) / (sampled as f64 + 2.0);
@@ -83,6 +95,34 @@ pub fn chances(
         chances[digit] = Chance { probability: rest * share, error: rest * error, exact: is_complete };
     }
     Ok(Chances { digits: chances, sampled: if is_complete { 0 } else { sampled } })
+}
+
+/// The first levels of a comparison whose chances are counted.
+struct Prefix {
+    /// The columns that are equal.
+    equal: Vec<usize>,
+    /// Then those that are equal where another value is missing.
+    lacking: Vec<Lacking>,
+}
+
+/// A level of rows that are equal in one column, and of which one or both lack another.
+#[derive(Clone, Copy, Debug)]
+struct Lacking {
+    equal: usize,
+    null: usize,
+}
+
+impl Lacking {
+    fn of(condition: &Condition) -> Option<Lacking> {
+        let Condition::All(conditions) = condition else { return None };
+        match conditions[..] {
+            [Condition::Equal { left, right }, Condition::Null(null)]
+            | [Condition::Null(null), Condition::Equal { left, right }] => {
+                (left == right).then_some(Lacking { equal: left, null })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How many of some pairs of rows have each digit.
@@ -170,6 +210,30 @@ impl<'a> Space<'a> {
         prefix
     }
 
+    /// The levels after those of equal values that ask for one where another is missing, no pair being
+    /// of two. Those of more than one level before them are not reckoned.
+    fn lacking_prefix(&self, comparison: &Comparison, equal: &[usize]) -> Vec<Lacking> {
+        let mut found: Vec<Lacking> = Vec::new();
+        if !self.is_separable || equal.len() > 1 {
+            return found;
+        }
+        for lacking in comparison.levels.iter().skip(equal.len()).map_while(|level| Lacking::of(&level.condition)) {
+            let follows =
+                |before: &usize| self.determines(*before, lacking.equal) && self.determines(*before, lacking.null);
+            let is_apart = |earlier: &Lacking| self.has_all_of(lacking.null, earlier.equal);
+            if !equal.iter().all(follows) || !found.iter().all(is_apart) {
+                break;
+            }
+            found.push(lacking);
+        }
+        found
+    }
+
+    /// How many pairs have equal values in a column, and one of their rows none in another.
+    fn lacking_pairs(&self, equal: usize, null: usize) -> u64 {
+        self.equal_pairs(equal, None) - self.equal_pairs(equal, Some(null))
+    }
+
     /// Whether rows with equal values in a column have equal values in another, or none of them
     /// has one there; and no row has one only there.
     fn determines(&self, column: usize, other: usize) -> bool {
@@ -197,11 +261,19 @@ impl<'a> Space<'a> {
         equal_pairs(column, self.link, &self.starts, |places| self.rows[places].iter().filter(counted).map(of))
     }
 
-    /// The pairs that are equal in no column of the prefix. Column by column and without a branch, so
-    /// that the values of many rows are fetched together.
-    fn below<'p>(&self, prefix: &[usize], pairs: &'p [(u32, u32)]) -> impl Iterator<Item = (u32, u32)> + use<'p> {
+    /// The pairs that no level of the prefix has. Column by column and without a branch, so that the
+    /// values of many rows are fetched together.
+    fn below<'p>(&self, prefix: &Prefix, pairs: &'p [(u32, u32)]) -> impl Iterator<Item = (u32, u32)> + use<'p> {
         let mut are_equal = vec![false; pairs.len()];
-        for column in prefix {
+        for lacking in &prefix.lacking {
+            let [equal, null] = [lacking.equal, lacking.null].map(|column| &self.columns.columns[column]);
+            for (is, (left, right)) in are_equal.iter_mut().zip(pairs) {
+                let (left, right) = (*left as usize, *right as usize);
+                let lacks = null[left] == 0 || null[right] == 0;
+                *is |= equal[left] != 0 && equal[left] == equal[right] && lacks;
+            }
+        }
+        for column in &prefix.equal {
             let column = &self.columns.columns[*column];
             for (are_equal, (left, right)) in are_equal.iter_mut().zip(pairs) {
                 let (left, right) = (column[*left as usize], column[*right as usize]);
@@ -212,7 +284,7 @@ impl<'a> Space<'a> {
     }
 
     /// All pairs below the prefix.
-    fn all(&self, prefix: &[usize]) -> Vec<(u32, u32)> {
+    fn all(&self, prefix: &Prefix) -> Vec<(u32, u32)> {
         let mut pairs = Vec::new();
         for group in self.groups() {
             for left in group.left.clone() {
@@ -225,7 +297,7 @@ impl<'a> Space<'a> {
 
     /// So many random pairs below the prefix, in the order of the left rows' values; fewer if
     /// hardly any pair is below.
-    fn draw(&self, prefix: &[usize], sample: u32) -> Vec<(u32, u32)> {
+    fn draw(&self, prefix: &Prefix, sample: u32) -> Vec<(u32, u32)> {
         let groups = self.groups();
         let ends: Vec<u64> = groups
             .iter()
@@ -250,7 +322,7 @@ impl<'a> Space<'a> {
                 break;
             }
         }
-        let Some(column) = prefix.first() else { return pairs };
+        let Some(column) = prefix.equal.first() else { return pairs };
         let column = &self.columns.columns[*column];
         // The value above the pair's place: one number to sort.
         let by_value = |(place, (left, _)): (u64, &(u32, u32))| u64::from(column[*left as usize]) << 32 | place;

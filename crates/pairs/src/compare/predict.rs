@@ -288,7 +288,8 @@ impl Worker<'_, '_> {
     /// Counts a pair whose digits are all known, and keeps it if it reaches the threshold.
     fn keep(&mut self, batch: &Batch<'_>, item: Item<Open>) {
         let (of, pair) = (self.of, &item.rest);
-        let weight = of.bounds.exact(pair.reach, &self.bounds[item.case as usize], pair.pattern);
+        let at = PairAt { tiles: (batch.left, batch.right), left: item.left, right: item.right };
+        let weight = of.bounds.exact(pair.reach, &self.bounds[item.case as usize], pair.pattern, &at);
         let weight = if pair.is_definite { weight.max(DEFINITE) } else { weight };
         if weight < of.floor {
             return;

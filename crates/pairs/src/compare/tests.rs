@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
-    Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, RelatedWeights, ScoredPair,
-    Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
+    Commonness, Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, RelatedWeights,
+    ScoredPair, Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
 
@@ -202,6 +202,25 @@ fn levels_that_some_values_lack_are_counted_too() {
 }
 
 #[test]
+fn levels_of_values_that_lack_a_part_are_counted_too() {
+    // Dates, their months and their days: 1 and 2 are days of month 1, 3 is that month without a day,
+    // 4 is a day of month 2.
+    let columns = ValueColumns {
+        columns: vec![vec![1, 2, 3, 1, 3, 4], vec![1, 1, 1, 1, 1, 2], vec![1, 2, 0, 1, 0, 1]],
+        lists: vec![],
+        starts: vec![0, 3, 6],
+    };
+    let as_far_as_known = Condition::All(vec![equal(1, 1), Condition::Null(2)]);
+    let levels = comparison(Condition::Null(0), &[equal(0, 0), as_far_as_known]);
+    let found = chances(&columns, LinkType::LinkOnly, &levels, &Toy, 0).unwrap();
+    // Of nine pairs: 1 and 1, 3 and 3; then 1 and 3, 2 and 3, 3 and 1; the other four agree in no more
+    // than the month.
+    let due = [0.0, 4.0 / 9.0, 3.0 / 9.0, 2.0 / 9.0];
+    assert!(found.digits.iter().zip(due).all(|(found, due)| (found.probability - due).abs() < 1e-12));
+    assert_eq!(found.sampled, 0);
+}
+
+#[test]
 fn drawn_chances_are_within_their_error() {
     // 3000 rows of a hundred values: of the unequal pairs 198 of 9900 are next to each other,
     // 196 two apart.
@@ -262,6 +281,7 @@ fn pairs_that_cannot_reach_the_floor_are_asked_nothing() {
         levels: vec![digits([0, -3, 1, 2, 4]), digits([0, -1, 1, 0, 0])],
         interactions: vec![],
         term_frequencies: vec![TermFrequency { comparison: 0, digit: 4, left: 0, right: 0, by_value }],
+        commonness: vec![],
         related: None,
     };
     let plan = Plan::new(&columns, LinkType::DedupeOnly, &[BlockingRule::default()]);
@@ -348,6 +368,12 @@ fn any_frequency(comparisons: usize) -> impl Strategy<Value = TermFrequency> {
     )
 }
 
+fn any_commonness(comparisons: usize) -> impl Strategy<Value = Commonness> {
+    let closest = (0..comparisons, 1_u8..5);
+    (prop::array::uniform2(closest), 0_usize..3, prop::collection::vec(any_weight(), 0..5))
+        .prop_map(|(closest, column, by_value)| Commonness { closest, column, by_value })
+}
+
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
     (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons))
         .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
@@ -360,13 +386,15 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
         prop::collection::vec(any_levels(), comparisons),
         any_interactions(comparisons),
         prop::collection::vec(any_frequency(comparisons), 0..3),
+        prop::collection::vec(any_commonness(comparisons), 0..2),
         prop::option::of(any_related(comparisons)),
     )
-        .prop_map(|(prior, levels, interactions, term_frequencies, related)| Weights {
+        .prop_map(|(prior, levels, interactions, term_frequencies, commonness, related)| Weights {
             prior,
             levels,
             interactions,
             term_frequencies,
+            commonness,
             related,
         })
 }
@@ -386,7 +414,12 @@ fn weight(columns: &ValueColumns, weights: &Weights, pattern: Pattern, left: u32
         let value = |column: usize, row: u32| columns.columns[column][row as usize];
         of(frequency, value(frequency.left, left)).min(of(frequency, value(frequency.right, right)))
     };
-    weights.with_terms(pattern, gains.map(gain).sum())
+    let common = weights.commonness.iter().map(|one| {
+        let agrees = one.closest.iter().all(|(comparison, digit)| pattern.digit(*comparison) == *digit);
+        let value = columns.columns[one.column][left as usize] as usize;
+        if agrees { one.by_value.get(value).copied().unwrap_or_default() } else { Weight::default() }
+    });
+    weights.with_terms(pattern, gains.map(gain).chain(common).sum())
 }
 
 /// The pairs of all parts with the rules that find them.

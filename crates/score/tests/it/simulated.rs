@@ -128,6 +128,7 @@ impl World {
             beside: Vec::new(),
             chances: self.chances(),
             parts: Vec::new(),
+            same_year: Vec::new(),
         }
     }
 }

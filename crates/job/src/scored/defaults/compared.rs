@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use counterfoil_core::scored::MAX_COMPARISONS;
 use counterfoil_core::{FieldKind, LinkageField};
 
-use super::ready_made::{end_of_identifier, exact, frequent, initial_of_name, level, measured, ready_made, same_year};
+use super::ready_made::{
+    as_far_as_known, end_of_identifier, exact, frequent, initial_of_name, level, measured, ready_made,
+};
 use super::sample::Sample;
 use super::whole_name::{name_in_words, one_word_of_name};
 use super::{Data, Setting};
@@ -18,8 +20,9 @@ const FOLLOWS: f64 = 0.8;
 /// Where two people have the same given name, so often must they be of one sex for it to follow
 /// from the name; by chance it is every other time.
 const TELLS_SEX: f64 = 0.9;
-/// From this share of dates on that are years alone, the same year is a level.
-const SOME_BARE: f64 = 0.005;
+/// From this share of a file's dates on that lack their day or month, agreement as far as they are known
+/// is a level.
+const SOME_INCOMPLETE: f64 = 0.005;
 /// And from this one on, years are what is compared.
 const ALL_BARE: f64 = 0.99;
 /// From this share of whole names on that are one word, these are compared by themselves.
@@ -92,9 +95,10 @@ pub(crate) fn comparisons(setting: &Setting<'_>, data: Data<'_>) -> Comparisons 
             continue;
         }
         let mut comparison = ready_made(name, &[&field.name], setting);
-        if name == "date_of_birth" && bare_years(field, &sample) > SOME_BARE {
-            let last = comparison.levels.len() - 1;
-            comparison.levels.insert(last, same_year(&field.name));
+        if name == "date_of_birth" {
+            let known =
+                incomplete(field, &sample).into_iter().map(|(lacks, known)| as_far_as_known(&field.name, lacks, known));
+            comparison.levels.splice(1..1, known);
         }
         if Some(*field) == postcode {
             followers.iter().for_each(|place| notes.push(with(&mut comparison, field, place, setting)));
@@ -210,6 +214,26 @@ fn one_word(field: &LinkageField, sample: &Sample<'_>) -> f64 {
     let (whole, several) =
         (count(&Term::field(&field.name)), count(&Term::derived("after_first_word", None, &field.name)));
     whole.zip(several).map_or(0.0, |(whole, several)| 1.0 - several as f64 / whole.max(1) as f64)
+}
+
+/// What dates of some group lack, each with what is known of such dates.
+fn incomplete(field: &LinkageField, sample: &Sample<'_>) -> Vec<(&'static str, &'static str)> {
+    let date = Term::field(&field.name);
+    let derived = |part: &str| Term::derived(part, None, &field.name);
+    let rows = |terms: &[&Term]| -> Vec<usize> {
+        sample.by_group(terms).map_or_else(Vec::new, |groups| groups.iter().map(Vec::len).collect())
+    };
+    let lacks = |(lacks, known): &(&str, &str)| {
+        let [with_known, whole] = [derived(known), derived(lacks)];
+        let (all, known, whole) = (rows(&[&date]), rows(&[&with_known]), rows(&[&whole]));
+        let shares = known
+            .iter()
+            .zip(&whole)
+            .zip(&all)
+            .map(|((known, whole), all)| known.saturating_sub(*whole) as f64 / (*all).max(1) as f64);
+        shares.into_iter().any(|share| share > SOME_INCOMPLETE)
+    };
+    [("day", "year_month"), ("month", "year")].into_iter().filter(lacks).collect()
 }
 
 /// The share of rows with a date of which only the year is known.

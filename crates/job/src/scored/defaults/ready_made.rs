@@ -242,7 +242,7 @@ fn given_and_family(given: &str, family: &str, tokens: bool) -> Vec<LevelSpec> {
 }
 
 /// No level as loose as one year: names come and go with the years, so that people of one name
-/// are of like age by chance, and such levels take them for matches. [`same_year`] is for dates
+/// are of like age by chance, and such levels take them for matches. [`as_far_as_known`] is for dates
 /// of which only the year is known.
 fn date_of_birth(field: &str, tokens: bool) -> Vec<LevelSpec> {
     let swapped = ConditionSpec::Exact(Term::derived("month_day_swapped", None, field), Term::field(field));
@@ -278,9 +278,10 @@ fn year_by_age(field: &str, tokens: bool) -> Vec<LevelSpec> {
     [exact].into_iter().chain(near).collect()
 }
 
-/// The level of a date that is at best in the same year, because only its year is known.
-pub(super) fn same_year(field: &str) -> LevelSpec {
-    level(derived("year", None, field))
+/// The level of two dates that agree in what is known of the one that lacks its day, or its month.
+pub(super) fn as_far_as_known(field: &str, lacks: &str, known: &str) -> LevelSpec {
+    let is_lacking = ConditionSpec::Null(Term::derived(lacks, None, field));
+    level(ConditionSpec::All(vec![derived(known, None, field), is_lacking]))
 }
 
 /// Ages are rounded, and grow by more or less than the years between two askings.

@@ -419,9 +419,19 @@ fn fields_are_compared_by_their_roles() {
             "else",
         ]
     );
-    // Of dates that are years alone in part, the same year is a level too.
-    let years = people(5_000).derived("year_month", None, "birth_date", |day| if day % 4 == 0 { 0 } else { day / 30 });
-    assert!(levels(&compared(&years, false).chosen[2]).contains(&"exact(year(birth_date))".to_owned()));
+    // Of dates that lack their day in part, or their month too, what is known of them is a level.
+    let partly = |has_month: bool| {
+        let month = move |day: u32| if !day.is_multiple_of(4) || has_month { day / 30 + 1 } else { 0 };
+        people(5_000)
+            .derived("year_month", None, "birth_date", month)
+            .derived("month", None, "birth_date", month)
+            .derived("day", None, "birth_date", |day: u32| if day.is_multiple_of(4) { 0 } else { day % 30 + 1 })
+    };
+    for tokens_only in [false, true] {
+        let second = |has_month| levels(&compared(&partly(has_month), tokens_only).chosen[2])[1].clone();
+        assert_eq!(second(true), "exact(year_month(birth_date)) and null(day(birth_date))");
+        assert_eq!(second(false), "exact(year(birth_date)) and null(month(birth_date))");
+    }
     // Of dates that are years alone altogether, years are all there is to compare.
     let years = people(5_000).derived("year_month", None, "birth_date", |_| 0);
     assert_eq!(

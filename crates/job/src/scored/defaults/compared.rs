@@ -22,7 +22,7 @@ const FOLLOWS: f64 = 0.8;
 const TELLS_SEX: f64 = 0.9;
 /// From this share of a file's dates on that lack their day or month, agreement as far as they are known
 /// is a level.
-const SOME_INCOMPLETE: f64 = 0.005;
+const SOME_INCOMPLETE: f64 = 0.001;
 /// And from this one on, years are what is compared.
 const ALL_BARE: f64 = 0.99;
 /// From this share of whole names on that are one word, these are compared by themselves.

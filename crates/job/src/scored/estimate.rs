@@ -275,15 +275,16 @@ pub(crate) fn learn(
     let rules: Vec<RulePatterns> = of_rules.collect();
     let alike = alike(compiled, &comparing, scored.link_type);
     let dated = parts::dated(compiled);
+    let parts = parts::of(compiled, scored.link_type, &dated).map_err(too_many)?;
     let observations = Observations {
         levels: compiled.comparisons.iter().map(|comparison| comparison.levels.len() as u8 + 1).collect(),
         total_pairs: compiled.all_pairs(scored.link_type) as f64,
         rules,
-        same_year: parts::same_years(compiled, scored.link_type, &dated, &alike.drawn).map_err(too_many)?,
+        same_year: parts::same_years(compiled, scored.link_type, (&dated, &parts), &alike.drawn).map_err(too_many)?,
         alike: alike.rules,
         beside: alike.beside,
         chances: compiled.chances(scored.link_type)?,
-        parts: parts::of(compiled, scored.link_type, &dated).map_err(too_many)?,
+        parts,
     };
     let related = (has_relatives(scored) && compiled.may_tell_relatives()).then(|| compiled.shared_by_relatives());
     let [limits_m, limits_u] = limits::limits(&compiled.words.comparisons);

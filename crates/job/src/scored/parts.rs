@@ -68,16 +68,17 @@ pub(super) fn of(compiled: &Compiled, link_type: LinkType, dated: &[Dated]) -> R
 }
 
 /// For each comparison of dates and each set of pairs that are alike in something else, what these have
-/// of dates of one year. `drawn` has the column that a set is alike in, its pairs and their patterns.
+/// of dates of one year. `parts` is what [`of`] found, and `drawn` has the column that a set is alike in,
+/// its pairs and their patterns.
 pub(super) fn same_years(
     compiled: &Compiled,
     link_type: LinkType,
-    dated: &[Dated],
+    (dated, parts): (&[Dated], &[Parts]),
     drawn: &[Drawn],
 ) -> Result<Vec<SameYear>, TooManyColumns> {
     let mut found = Vec::new();
-    for dated in dated {
-        let chance = equal(compiled, link_type, dated.parts[0])? - equal(compiled, link_type, dated.whole)?;
+    for (dated, parts) in dated.iter().zip(parts) {
+        let chance = parts.probabilities[0] - equal(compiled, link_type, dated.whole)?;
         let others = drawn.iter().enumerate().filter(|(_, drawn)| drawn.column != dated.whole && chance > 0.0);
         found.extend(others.map(|(alike, drawn)| dated.same_year(compiled, (alike, drawn), chance)));
     }

@@ -226,12 +226,10 @@ fn incomplete(field: &LinkageField, sample: &Sample<'_>) -> Vec<(&'static str, &
     let lacks = |(lacks, known): &(&str, &str)| {
         let [with_known, whole] = [derived(known), derived(lacks)];
         let (all, known, whole) = (rows(&[&date]), rows(&[&with_known]), rows(&[&whole]));
-        let shares = known
-            .iter()
-            .zip(&whole)
-            .zip(&all)
-            .map(|((known, whole), all)| known.saturating_sub(*whole) as f64 / (*all).max(1) as f64);
-        shares.into_iter().any(|share| share > SOME_INCOMPLETE)
+        let groups = known.into_iter().zip(whole).zip(all);
+        groups
+            .into_iter()
+            .any(|((known, whole), all)| known.saturating_sub(whole) as f64 / all.max(1) as f64 > SOME_INCOMPLETE)
     };
     [("day", "year_month"), ("month", "year")].into_iter().filter(lacks).collect()
 }

@@ -32,7 +32,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     rules.iter_mut().chain(&mut alike).chain(besides).for_each(|rule| rule.unheard = among_random.unheard);
     hush(&mut rules, &given.levels);
     rules.iter_mut().for_each(|rule| set_followers_aside(rule, &among_random, &given.levels));
-    if !(0..given.levels.len()).all(|c| rules.iter().any(|rule| rule.compares(c))) {
+    if !(0..given.levels.len()).all(|c| leaves_free(&rules, c, given.levels[c])) {
         rules.append(&mut alike);
     }
     let mut problem = Problem::new(given, options, rules);
@@ -92,6 +92,13 @@ fn set_followers_aside(rule: &mut Rule, among_random: &AmongRandom, levels: &[u8
     if (0..levels.len()).any(|c| rule.compares(c) && !followers.contains(&c)) {
         followers.into_iter().for_each(|c| rule.set_aside(c, levels[c]));
     }
+}
+
+/// Whether each level of a comparison is possible for the pairs of some rule: m of one that is not would
+/// be a guess, and with it what share of matches the rules find.
+fn leaves_free(rules: &[Rule], comparison: usize, levels: u8) -> bool {
+    let compare = || rules.iter().filter(|rule| rule.compares(comparison));
+    (1..=usize::from(levels)).all(|level| compare().any(|rule| rule.allowed[comparison].contains(&level)))
 }
 
 /// Silences rules that need what is not heard: people of one sex have more names in common than u

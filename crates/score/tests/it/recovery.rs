@@ -138,6 +138,26 @@ fn pairs_of_one_identifier_say_how_many_are_none() {
     assert!(without > 5.0, "{without} times the true u");
 }
 
+/// The only rule leaves out matches whose postcodes differ altogether, a tenth of them. Pairs of one
+/// date or first name, which are there whether or not the rule finds them, say how many these are.
+#[test]
+fn levels_that_no_rule_leaves_possible_are_seen_elsewhere() {
+    const POSTCODE: usize = 3;
+    let world = world(1e9, 1e-5);
+    let rules: [Needs; 1] = [vec![(POSTCODE, vec![2, 3])]];
+    let alike: [Needs; 2] = [vec![(2, vec![3])], vec![(0, vec![4])]];
+    let mut given = world.observed(&rules, &alike, |n| n.round() as u64);
+    let fitted = fit(&given, &Options::default()).unwrap();
+    for (level, m) in fitted.model.comparisons[POSTCODE].levels.iter().zip([0.1, 0.1, 0.8]) {
+        assert!((level.m - m).abs() < 0.01 && level.m_observed, "{} for {m}", level.m);
+    }
+    assert!((fitted.matches.expected / 1e4 - 1.0).abs() < 0.03, "{} of 10 000 matches", fitted.matches.expected);
+
+    given.alike.clear();
+    let without = fit(&given, &Options::default()).unwrap();
+    assert!(!without.model.comparisons[POSTCODE].levels[0].m_observed);
+}
+
 /// Each rule's counts are drawn by themselves here, so that m rests on as many matches as rules
 /// find, repeats included. The stated errors take those for repeats: they are too large by the
 /// root of how often a match is found.

@@ -51,7 +51,10 @@ fn blocking(page: &mut Page, scored: &ScoredReport) {
     page.facts([
         ("compared", format!("{} of {}", counted(scored.pairs_compared, "pair"), grouped(scored.all_pairs))),
         ("left out by blocking", percent(of_all)),
-        ("matches found by blocking", found.map(estimated).unwrap_or_default()),
+        (
+            "matches found by blocking",
+            found.map(|share| estimated(share, &scored.pairs_completeness_by)).unwrap_or_default(),
+        ),
         ("by capture–recapture", recapture.map(recaptured).unwrap_or_default()),
         ("skipped", if skipped == 0 { String::new() } else { format!("{} above the cap", counted(skipped, "block")) }),
     ]);
@@ -61,8 +64,21 @@ fn recaptured(share: f64) -> String {
     format!("{} of all, mostly on the high side", percent(share))
 }
 
-fn estimated(share: f64) -> String {
-    format!("{} of all, estimated", percent(share))
+/// Told by the model, or by pairs that agree in one of some fields.
+fn estimated(share: f64, fields: &[String]) -> String {
+    let how = if fields.is_empty() {
+        "estimated".to_owned()
+    } else {
+        format!("told by pairs alike in {}", alternatives(fields))
+    };
+    format!("{} of all, {how}", percent(share))
+}
+
+/// `a`, `b` or `c`, each in backticks.
+fn alternatives(names: &[String]) -> String {
+    let mut quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let last = quoted.pop().unwrap_or_default();
+    if quoted.is_empty() { last } else { format!("{} or {last}", quoted.join(", ")) }
 }
 
 /// Columns of a table of levels, with those for relatives where these are reckoned with.

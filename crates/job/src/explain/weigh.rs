@@ -10,6 +10,7 @@ use super::again::Again;
 use super::outcome::Judged;
 use super::{Explanation, Step, Together};
 use crate::scored::estimate::too_many;
+use crate::scored::frequency::gain;
 use crate::scored::layout::{label_of, name_of};
 use crate::scored::spec::{ConditionSpec, LevelSpec, ModelSpec};
 use crate::scored::{ScoredReport, model};
@@ -79,17 +80,9 @@ fn commonness(weights: &Weights, values: &[u32], pattern: Pattern) -> Weight {
 }
 
 /// What the frequency of the value adds at a level: of two values, that of the commoner one.
-fn frequency(again: &Again<'_>, weights: &Weights, at: (usize, u8), (left, right): (u32, u32)) -> Option<Weight> {
+fn frequency(again: &Again<'_>, weights: &Weights, at: (usize, u8), pair: (u32, u32)) -> Option<Weight> {
     let adjusted = weights.term_frequencies.iter().filter(|of| (of.comparison, of.digit) == at);
-    let gains: Vec<Weight> = adjusted
-        .map(|of| {
-            let gain = |column: usize, row: u32| {
-                let value = again.compiled.columns.columns[column][row as usize];
-                of.by_value.get(value as usize).copied().unwrap_or_default()
-            };
-            gain(of.left, left).min(gain(of.right, right))
-        })
-        .collect();
+    let gains: Vec<Weight> = adjusted.map(|of| gain(of, &again.compiled.columns, pair)).collect();
     (!gains.is_empty()).then(|| gains.into_iter().sum())
 }
 

@@ -8,12 +8,12 @@ use counterfoil_pairs::compare::{Comparing, PatternCounts, alike as pairs_alike}
 use counterfoil_score::{Beside, RulePatterns};
 
 use super::estimate::{Compiled, allowed, coverage};
-use super::spec::{BlockSpec, ConditionSpec, KeySpec};
+use super::spec::{BlockSpec, ComparisonSpec, ConditionSpec, KeySpec, Term};
 
 /// Pairs with equal values in one column that are compared, at most so many.
-const ALIKE_PAIRS: u32 = 50_000;
+pub(super) const ALIKE_PAIRS: u32 = 50_000;
 /// Pairs a row with equal values in one column, above which they are not looked at.
-const MOST_ALIKE: u64 = 1000;
+pub(super) const MOST_ALIKE: u64 = 1000;
 
 /// Pairs that were drawn for being alike in one column.
 pub(super) struct Drawn {
@@ -38,10 +38,7 @@ pub(super) struct Alike {
 /// closest level is equality: so that each of the others is compared, whichever fields the rules
 /// need. Values that too many share are left out; hardly any of their pairs match.
 pub(super) fn alike(compiled: &Compiled, comparing: &Comparing<'_>, link_type: LinkType) -> Alike {
-    let terms = compiled.words.comparisons.iter().filter_map(|comparison| match &comparison.levels.first()?.when {
-        ConditionSpec::Exact(left, right) if left == right => Some(left),
-        _ => None,
-    });
+    let terms = compiled.words.comparisons.iter().filter_map(closest_term);
     let mut all = Alike::default();
     let found = terms.filter_map(|term| {
         let key = KeySpec { left: term.clone(), right: term.clone() };
@@ -73,6 +70,14 @@ pub(super) fn alike(compiled: &Compiled, comparing: &Comparing<'_>, link_type: L
         all.drawn.push(drawn);
     }
     all
+}
+
+/// What is equal in both records at a comparison's closest level, where that is equality of one term.
+pub(super) fn closest_term(comparison: &ComparisonSpec) -> Option<&Term> {
+    match &comparison.levels.first()?.when {
+        ConditionSpec::Exact(left, right) if left == right => Some(left),
+        _ => None,
+    }
 }
 
 /// The pattern of pairs that agree closest in everything.

@@ -35,6 +35,8 @@ pub(crate) struct Decided {
     /// Pairs that each rule found before any other.
     pub(crate) first_by_rule: Vec<u64>,
     pub(crate) completeness: Option<f64>,
+    /// The fields that no rule asks about and that tell so; none where the model does.
+    pub(crate) told_by: Vec<String>,
     pub(crate) pairs_above: u64,
     pub(crate) refused: u64,
     pub(crate) ties: u64,
@@ -65,6 +67,12 @@ pub(crate) fn decide(
     let expected = learnt.expected_matches(model.all_pairs(scored.link_type)) * predicted.matches_to_found;
     let expected = predicted.most_matches.map_or(expected, |most| expected.min(most.into()));
     let calibration = calibrate(&predicted.buckets, expected);
+    // What blocking misses is better seen than reckoned from what it does not.
+    let told = predicted.elsewhere.filter(|told| told.is_below(share_found(&calibration)));
+    let seen = told.as_ref().map(|told| calibration.found / told.share.max(f64::MIN_POSITIVE));
+    let seen = seen.map(|all| predicted.most_matches.map_or(all, |most| all.min(most.into())));
+    let expected = seen.unwrap_or(expected);
+    let calibration = seen.map_or(calibration, |all| calibrate(&predicted.buckets, all));
     // Weights of a model that learnt nothing tell no pair from another: no error rate speaks for any.
     let trusted = if learnt.is_of_nothing() { calibrate(&[], expected) } else { calibration.clone() };
     let mut pairs = predicted.pairs;
@@ -95,7 +103,8 @@ pub(crate) fn decide(
         possible,
         persons: Vec::new(),
         expected_matches: calibration.matches,
-        completeness: (calibration.matches > 0.0).then(|| (calibration.found / calibration.matches).min(1.0)),
+        completeness: (calibration.matches > 0.0).then(|| share_found(&calibration)),
+        told_by: told.map(|told| told.fields).unwrap_or_default(),
         link,
         possible_from,
         thresholds: ErrorsAt::all(&trusted),
@@ -106,6 +115,11 @@ pub(crate) fn decide(
     };
     resolve(scored, model, &Apart::of(scored, rows), pairs, &mut decided);
     decided
+}
+
+/// Of the expected matches those that blocking finds.
+fn share_found(calibration: &Calibration) -> f64 {
+    (calibration.found / calibration.matches).min(1.0)
 }
 
 fn threshold(calibration: &Calibration, pairs: &[ScoredPair], spec: ThresholdSpec) -> Choice {

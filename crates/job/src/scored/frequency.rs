@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{Commonness, TermFrequency, Weight, Weights};
+use counterfoil_core::scored::{Commonness, TermFrequency, ValueColumns, Weight, Weights};
 use counterfoil_score::{ComparisonModel, JointModel, Model, TermFrequencyRule, term_frequency_weights};
 
 use super::estimate::{Compiled, weigh_missing};
@@ -22,6 +22,15 @@ struct Frequencies {
     counts: Vec<f64>,
     /// Rows that have a value and count.
     total: f64,
+}
+
+/// What a term adds to the weight of a pair at its level: of two values, what the commoner one adds.
+pub(crate) fn gain(of: &TermFrequency, columns: &ValueColumns, (left, right): (u32, u32)) -> Weight {
+    let of_value = |column: usize, row: u32| {
+        let value = columns.columns[column][row as usize];
+        of.by_value.get(value as usize).copied().unwrap_or_default()
+    };
+    of_value(of.left, left).min(of_value(of.right, right))
 }
 
 impl Compiled {

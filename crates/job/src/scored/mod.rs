@@ -11,6 +11,7 @@
 //! | predict | `predict` | all pairs of all rules, as a stream | pairs above a floor, a histogram |
 //! | weigh up | `missing` | pairs above the floor | what missing values take from their weights |
 //! | weigh up | `rivals` | pairs between sides of which one has one row a person | weights against the other candidates |
+//! | weigh up | `elsewhere` | pairs that agree in what no rule asks about | what blocking misses |
 //! | decide | `decide` | histogram, pairs | thresholds, links, persons |
 //!
 //! Memory follows the rows and the pairs that are kept, not the pairs that are compared.
@@ -23,9 +24,10 @@ mod decide;
 mod default_dates;
 pub(crate) mod defaults;
 mod duplicates;
+mod elsewhere;
 pub(crate) mod estimate;
 mod family;
-mod frequency;
+pub(crate) mod frequency;
 pub(crate) mod gap;
 pub(crate) mod labels;
 mod lacking;
@@ -131,6 +133,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     observer.begin(Stage::Resolve, None);
     missing::consider(scored, &compiled, &mut learnt, &mut predicted);
     let one_record_of = rivals::consider(job, scored, &compiled, &learnt, &mut predicted);
+    predicted.elsewhere = elsewhere::completeness(&compiled, &plan, &learnt.weights, scored.link_type)?;
     let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
     let is_asked_for = job.outputs.iter().any(|output| matches!(output, Output::Clusters));

@@ -11,6 +11,7 @@ use counterfoil_score::Bucket;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::elsewhere::Elsewhere;
 use super::estimate::{Compiled, FLOOR, Learnt, PARTS_A_THREAD, too_many};
 
 /// The pairs above the floor, and how many there are of each weight.
@@ -26,6 +27,8 @@ pub(crate) struct Predicted {
     pub(crate) most_matches: Option<u32>,
     /// Pairs above the floor that a likelier one makes impossible; none of `pairs` or `buckets`.
     pub(crate) outdone: Vec<Outdone>,
+    /// The share of matches that the rules find, as pairs show that agree in other fields.
+    pub(crate) elsewhere: Option<Elsewhere>,
 }
 
 /// Scores all pairs; those above the floor are kept.
@@ -71,6 +74,7 @@ pub(crate) fn predict(
         matches_to_found: 1.0,
         most_matches: None,
         outdone: Vec::new(),
+        elsewhere: None,
     })
 }
 

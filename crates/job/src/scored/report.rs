@@ -34,6 +34,10 @@ pub struct ScoredReport {
     /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pairs_completeness: Option<f64>,
+    /// The fields that tell so, of which pairs were looked at whether or not a rule finds them; none
+    /// where the model tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs_completeness_by: Vec<String>,
     /// The same by capture–recapture of the links, mostly on the high side; none where no two
     /// rules can be compared, or a rule pairs all rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -254,6 +258,7 @@ pub(crate) fn report(
         pairs_compared: decided.first_by_rule.iter().sum(),
         blocks: blocks(model, learnt, &decided.first_by_rule),
         pairs_completeness: decided.completeness,
+        pairs_completeness_by: decided.told_by.clone(),
         pairs_completeness_recaptured: recaptured,
         gap: BTreeMap::new(),
         lambda: learnt.model.lambda,

@@ -1,4 +1,5 @@
-//! Data drawn from known m and λ give them back to a job with a single rule.
+//! Data drawn from known m and λ give them back to a job with a single rule, and matches that no rule
+//! finds are told from pairs that agree in what no rule asks about.
 
 use crate::folder::Folder;
 
@@ -103,4 +104,42 @@ fn a_pair_that_is_swapped_both_ways_is_one_match() {
     let run = folder.run(&format!("{}{compared}{}", &job[..start], &job[end..]), "out");
     let scored = run.manifest.scored.as_ref().expect("a model");
     assert!((180.0..220.0).contains(&scored.expected_matches), "{} matches", scored.expected_matches);
+}
+
+/// Six hundred people stand there twice, every third of them with both `a` and `b` wrong, and the
+/// others hardly ever with either. Two rules that ask for `a` and for `b` find the others, and what they
+/// find has hardly an error, so that it says nothing of those. Pairs that agree in `c` or `d` do.
+#[test]
+fn matches_that_no_rule_finds_are_told_from_other_fields() {
+    const VALUES: [u64; 4] = [2000, 2000, 20_000, 20_000];
+    const WRONG: [[u64; 4]; 2] = [[3, 3, 2, 2], [100, 100, 2, 2]];
+    let mut draws = Draws(5);
+    let mut people: Vec<[u64; 4]> = (0..1200).map(|_| VALUES.map(|values| draws.below(values))).collect();
+    let mut found = 0;
+    for person in 0..600 {
+        let mut again = people[person];
+        for (field, wrong) in WRONG[usize::from(person % 3 == 0)].into_iter().enumerate() {
+            if draws.below(100) < wrong {
+                again[field] = (again[field] + 1 + draws.below(VALUES[field] - 1)) % VALUES[field];
+            }
+        }
+        found += usize::from(again[0] == people[person][0] || again[1] == people[person][1]);
+        people.push(again);
+    }
+    let folder = Folder::new();
+    let rows: Vec<Vec<String>> =
+        people.iter().map(|row| row.iter().map(|value| format!("v{value}")).collect()).collect();
+    folder.csv("people.csv", &["a", "b", "c", "d"], &rows);
+    let run = folder.run(&JOB.replace("{ on = [] }", "{ on = [\"a\"] }, { on = [\"b\"] }"), "out");
+    let scored = run.manifest.scored.as_ref().expect("a model");
+    let (told, truth) = (scored.pairs_completeness.expect("a share"), found as f64 / 600.0);
+    // Rather too high: who has only `c` in common, or only `d`, is taken for no match.
+    assert!((truth - 0.02..truth + 0.1).contains(&told), "{told} for {truth}");
+    assert_eq!(scored.pairs_completeness_by, ["c", "d"]);
+    // The rules find four hundred.
+    assert!((520.0..620.0).contains(&scored.expected_matches), "{} matches", scored.expected_matches);
+    let missed = scored.link.missed_links;
+    assert!((missed - (1.0 - told)).abs() < 0.02, "{missed} missed");
+    // Two catches whose errors come together take nearly all for found.
+    assert!(scored.pairs_completeness_recaptured.is_some_and(|share| share > 0.95));
 }

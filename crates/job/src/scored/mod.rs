@@ -136,12 +136,16 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     predicted.elsewhere = elsewhere::completeness(&compiled, &plan, &learnt.weights, scored.link_type)?;
     let decided = decide::decide(scored, &compiled, &rows, &learnt, predicted, one_record_of, &mut notes);
     let recaptured = recapture::completeness(&compiled.words.blocks, &plan, &decided.links)?;
-    let is_asked_for = job.outputs.iter().any(|output| matches!(output, Output::Clusters));
-    let clusters = is_asked_for.then(|| cluster_metrics(&decided.persons, &decided.links));
-    observer.end(Stage::Resolve);
     let mut report = report::report(&compiled, &learnt, &decided, recaptured, scored, &rows);
     report.gap = gaps;
+    let model = ModelSpec { gap: report.gap.clone(), ..learnt.written(&compiled) };
+    // What was compared is not needed any more: what persons look like takes its room.
+    drop((plan, learnt));
+    drop(compiled);
+    let is_asked_for = job.outputs.iter().any(|output| matches!(output, Output::Clusters));
+    let clusters = is_asked_for.then(|| cluster_metrics(&decided.persons, &decided.links));
     report.clusters = clusters.as_deref().map(ClustersReport::of);
+    observer.end(Stage::Resolve);
     notes.extend(unsettled(&report));
     Ok(Outcome {
         rows,
@@ -149,7 +153,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
         possible: decided.possible,
         persons: decided.persons,
         clusters,
-        model: ModelSpec { gap: report.gap.clone(), ..learnt.written(&compiled) },
+        model,
         report,
         tallies,
         rejects,

@@ -13,7 +13,7 @@ use crate::model::splink;
 use crate::scored::defaults::Setting;
 use crate::scored::layout::{Layout, name_of};
 use crate::scored::spec::{
-    BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, LevelSpec, ModelSpec, ResolveSpec,
+    BlockSpec, ComparisonSpec, ConditionSpec, DecideSpec, EstimateSpec, LevelSpec, ModelSpec, ResolveSpec, Term,
 };
 use crate::scored::words;
 use crate::scored::{Scored, defaults, gap, limits, model, outside};
@@ -105,6 +105,7 @@ impl Checker<'_> {
         let (fields, common) = self.scored_fields(spec, from, sides, sources);
         let tokens_only = spec.linkage.mode == Mode::Token;
         let from = self.expanded(from, &Setting { fields: &fields, tokens_only, gaps: from.gaps() });
+        self.notes.extend(compared_twice(from.comparisons()));
         // Against all roles, so that a wrong name is told those that there are.
         let mut layout = Layout::new(common.clone(), tokens_only);
         let place = if matches!(from, ModelFrom::Given(_)) { "model" } else { "linkage.estimate" };
@@ -306,6 +307,29 @@ fn other_link_type(spec: &JobSpec, file: &str, meant: Option<LinkType>) -> Optio
     let meant = meant.filter(|meant| *meant != chosen)?;
     let name = splink::name_of;
     Some(format!("{file}: the settings are for `{}`, and the job looks for pairs as `{}`", name(meant), name(chosen)))
+}
+
+/// Values that two comparisons are about: weights are added as if the two were independent, and of
+/// one value they cannot be.
+fn compared_twice(comparisons: &[ComparisonSpec]) -> Vec<String> {
+    let closest = |spec: &ComparisonSpec| -> Vec<Term> {
+        let terms = spec.levels.first().and_then(|level| words::equal_terms(&level.when));
+        terms.unwrap_or_default().into_iter().cloned().collect()
+    };
+    let mut notes = Vec::new();
+    for (at, one) in comparisons.iter().enumerate() {
+        let terms = closest(one);
+        for other in &comparisons[at + 1..] {
+            if let Some(term) = closest(other).into_iter().find(|term| terms.contains(term)) {
+                notes.push(format!(
+                    "`{}` and `{}` both compare `{term}`, so that what it says counts twice: make one comparison of them",
+                    name_of(one),
+                    name_of(other),
+                ));
+            }
+        }
+    }
+    notes
 }
 
 /// Probabilities of a given model that are not those of all levels together.

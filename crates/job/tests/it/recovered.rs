@@ -143,3 +143,21 @@ fn matches_that_no_rule_finds_are_told_from_other_fields() {
     // Two catches whose errors come together take nearly all for found.
     assert!(scored.pairs_completeness_recaptured.is_some_and(|share| share > 0.95));
 }
+
+/// What two comparisons say of one field counts twice, and a note says so; of two fields it does not.
+#[test]
+fn a_field_that_is_compared_twice_is_told() {
+    let (rows, _) = people(1);
+    let folder = Folder::new();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|value| format!("v{value}")).collect()).collect();
+    folder.csv("people.csv", &["a", "b", "c", "d"], &rows);
+    let notes = |job: &str, out: &str| {
+        let notes = folder.run(job, out).manifest.notes;
+        notes.into_iter().filter(|note| note.contains("counts twice")).collect::<Vec<_>>()
+    };
+    assert_eq!(notes(JOB, "once"), [""; 0]);
+    let twice =
+        JOB.replace("{ is = \"exact\", of = [\"b\"] }", "{ is = \"category\", of = [\"a\"], name = \"again\" }");
+    let note = "`a` and `again` both compare `a`, so that what it says counts twice: make one comparison of them";
+    assert_eq!(notes(&twice, "twice"), [note]);
+}

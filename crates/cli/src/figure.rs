@@ -4,6 +4,9 @@ use std::time::Duration;
 
 pub(crate) use counterfoil_job::figure::grouped;
 
+/// The least share that is told as a figure, in per cent.
+const LEAST_PERCENT: f64 = 0.000_01;
+
 /// A number of things: `1 row`, `18 204 rows`. For nouns whose plural ends in `s`.
 pub(crate) fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
@@ -14,10 +17,14 @@ pub(crate) fn share(part: u64, whole: u64) -> String {
     if whole == 0 { String::new() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
 }
 
-/// A share of 0 to 1 as a percentage: `0.4 %`; two figures of a small one: `0.0012 %`.
+/// A share of 0 to 1 as a percentage: `0.4 %`; two figures of a small one: `0.0012 %`. Below one in ten
+/// million no estimate tells one share from another.
 pub(crate) fn percent(share: f64) -> String {
     // Minus nothing is nothing: so an empty sum says it.
     let percent = 100.0 * share + 0.0;
+    if percent > 0.0 && percent < LEAST_PERCENT {
+        return format!("under {LEAST_PERCENT} %");
+    }
     if percent == 0.0 || percent >= 0.1 { format!("{percent:.1} %") } else { format!("{} %", small(percent)) }
 }
 
@@ -74,7 +81,7 @@ mod tests {
     #[test]
     fn shares_and_weights_have_figures_that_say_something() {
         assert_eq!([percent(0.125), percent(0.0), percent(0.000_012_3)], ["12.5 %", "0.0 %", "0.0012 %"]);
-        assert_eq!(percent(-0.0), "0.0 %");
+        assert_eq!([percent(-0.0), percent(1.9e-12), percent(1.2e-7)], ["0.0 %", "under 0.00001 %", "0.000012 %"]);
         let shown = [0.931_24, 0.001, 0.000_123_4, 2.5e-9, 0.0].map(probability);
         assert_eq!(shown, ["0.9312", "0.0010", "0.00012", "2.5e-9", "0.0000"]);
         assert_eq!([bits(8.237), bits(-3.1), bits(-0.001)], ["+8.24", "-3.10", "0.00"]);

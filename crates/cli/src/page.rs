@@ -108,22 +108,38 @@ impl Page {
     }
 }
 
-/// The text in lines of at most `width` characters, broken at blanks; a longer word has a
-/// line of its own.
+/// The text in lines of at most `width` characters, broken at blanks, but for those inside a figure,
+/// such as `18 204` and `0.4 %`; a longer word has a line of its own.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ') {
+    for word in words(text) {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
     }
     lines.push(line);
     lines
+}
+
+/// Words, of which a figure is one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let goes_on = word.starts_with(|first: char| first.is_ascii_digit() || first == '%');
+        match words.last_mut() {
+            Some(before) if goes_on && before.ends_with(|last: char| last.is_ascii_digit()) => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -144,5 +160,6 @@ mod tests {
     fn prose_is_broken_at_blanks() {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("incomprehensibly long", 7), ["incomprehensibly", "long"]);
+        assert_eq!(wrapped("about 33 838 pairs, 0.1 % of all", 10), ["about", "33 838", "pairs,", "0.1 % of", "all"]);
     }
 }

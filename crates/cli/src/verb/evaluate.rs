@@ -100,7 +100,8 @@ fn band_name(band: &BandQuality) -> String {
     match band.to {
         Some(to) if to == band.from + 1 => format!("{:+}", band.from),
         Some(to) => format!("{:+} to {to:+}", band.from),
-        None => "definite".to_owned(),
+        // A definite match is raised to so many bits, and others may weigh more.
+        None => format!("from {:+}", band.from),
     }
 }
 

@@ -187,10 +187,10 @@ fn in_words(note: &DependenceNote) -> String {
     let how = if note.observed > note.expected { "more often" } else { "less often" };
     let (first, second) = &note.comparisons;
     format!(
-        "among {}, levels of `{first}` and `{second}` go together {how} than the model expects: {} pairs, not {}; \
+        "among {}, levels of `{first}` and `{second}` go together {how} than the model expects: {}, not {}; \
          the weight of a pair with both is {} bits off",
         note.among,
-        grouped(note.observed.round() as u64),
+        counted(note.observed.round() as u64, "pair"),
         grouped(note.expected.round() as u64),
         bits(note.bits),
     )

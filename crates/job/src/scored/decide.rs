@@ -76,9 +76,11 @@ pub(crate) fn decide(
     // Weights of a model that learnt nothing tell no pair from another: no error rate speaks for any.
     let trusted = if learnt.is_of_nothing() { calibrate(&[], expected) } else { calibration.clone() };
     let mut pairs = predicted.pairs;
-    let link = threshold(&trusted, &pairs, scored.decide.link.unwrap_or_default());
+    let mut link = threshold(&trusted, &pairs, scored.decide.link.unwrap_or_default());
+    // Where nothing was asked for, nothing is unmet.
+    link.met |= scored.decide.link.is_none();
     let possible_from = scored.decide.possible.map(|spec| threshold(&trusted, &pairs, spec));
-    note_unmet(&link, "link", notes);
+    notes.extend(unmet(&link, scored.decide.link, "link"));
     if !learnt.is_of_nothing() {
         notes.extend(hardly_apart(&link, &calibration, predicted.first_by_rule.iter().sum()));
     }
@@ -171,10 +173,16 @@ fn hardly_apart(link: &Choice, calibration: &Calibration, compared: u64) -> Opti
     })
 }
 
-fn note_unmet(choice: &Choice, what: &str, notes: &mut Vec<String>) {
-    if !choice.met {
-        notes.push(format!("decide.{what}: no threshold does what was asked; the nearest was taken"));
-    }
+/// That a threshold does not do what the job asks for, and why where that is known.
+fn unmet(choice: &Choice, asked: Option<ThresholdSpec>, what: &str) -> Option<String> {
+    let why = match asked? {
+        ThresholdSpec::Probability(_) | ThresholdSpec::Weight(_) => {
+            ", since no pair is kept that weighs less than -5 bits (a probability of 0.03)"
+        }
+        ThresholdSpec::BestF1 | ThresholdSpec::FalseLinks(_) | ThresholdSpec::MissedLinks(_) => "",
+    };
+    let note = || format!("decide.{what}: no threshold does what was asked; the nearest was taken{why}");
+    (!choice.met).then(note)
 }
 
 /// Links and persons of the pairs above the threshold.

@@ -117,7 +117,8 @@ fn pairs(job: &Job, rows: &Rows, file: &str) -> Result<Vec<Labelled>, Fault> {
         Ok(())
     })?;
     if !found.values().any(|is_match| *is_match) {
-        let fault = Fault::spec(PLACE, format!("`{file}` has {line} labelled pairs, and none that matches"));
+        let pairs = if line == 1 { "pair" } else { "pairs" };
+        let fault = Fault::spec(PLACE, format!("`{file}` has {line} labelled {pairs}, and none that matches"));
         return Err(fault.hint("m is learnt from pairs that match; leave `labels` out to estimate it"));
     }
     let mut pairs: Vec<_> = found.into_iter().collect();
@@ -163,8 +164,9 @@ pub(crate) fn apply(
             fitted.model = learnt(compiled, fitted.model.lambda, [&matches, &others], (chances, options), all_pairs);
             let number: u64 = matches.iter().map(|(_, count)| count).sum();
             format!(
-                "m learnt from {} labelled pairs, of which {} match; λ estimated: ",
+                "m learnt from {} labelled {}, of which {} match; λ estimated: ",
                 grouped(pairs.len() as u64),
+                if pairs.len() == 1 { "pair" } else { "pairs" },
                 grouped(number)
             )
         }

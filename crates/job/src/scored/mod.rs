@@ -185,7 +185,10 @@ fn refuse_too_few(rows: &Rows) -> Result<(), Fault> {
 /// That the model is no estimate, where the estimation did not come to an end.
 fn unsettled(report: &ScoredReport) -> Option<String> {
     let estimation = report.estimation.as_ref().filter(|estimation| !estimation.converged)?;
-    Some(format!("the model is not to be relied on: the estimation ended with \"{}\"", estimation.outcome))
+    let note = format!("the model is not to be relied on: the estimation ended with \"{}\"", estimation.outcome);
+    let skipped = report.blocks.iter().any(|block| block.skipped_pairs > 0);
+    let hint = if skipped { ": name other blocking rules, or a higher `cap`" } else { ": name other blocking rules" };
+    Some(note + if report.pairs_compared == 0 { hint } else { "" })
 }
 
 /// Rules of the job's own of which one block has most records, so that they leave out hardly anything.

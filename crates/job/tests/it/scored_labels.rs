@@ -154,7 +154,7 @@ fn labels_that_cannot_be_used_are_refused() {
     says("left_row,right_row,match\n0,1,true\n1,0,false\n", "row 1, column `match`: another row says the opposite");
     says("left_row,right_row,match\n4,4,true\n", "the row is paired with itself");
     says("left_row,right_row,match\n", "`labels.csv` has 0 labelled pairs, and none that matches");
-    says("left_row,right_row,match\n0,9,false\n", "has 1 labelled pairs, and none that matches");
+    says("left_row,right_row,match\n0,9,false\n", "has 1 labelled pair, and none that matches");
     says("left,right,match\n0,1,true\n", "`labels.csv` has no column `left_row`");
     let told = fault(&folder(LABELS), &job("labels = \"nowhere.csv\""));
     assert!(told.contains("there is no file `nowhere.csv`"), "{told}");

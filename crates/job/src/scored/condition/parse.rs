@@ -18,7 +18,14 @@ impl FromStr for KeySpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<KeySpec, String> {
-        Parser::of(text)?.whole(Parser::key)
+        Parser::of(text)?.whole(Parser::key).map_err(|fault| {
+            let instead = match fault.as_str() {
+                "`or` is too much" => ": for pairs that agree on one key or the other write two rules",
+                "`and` is too much" => ": for pairs that agree on both list them as two keys of the rule",
+                _ => "",
+            };
+            fault + instead
+        })
     }
 }
 
@@ -163,6 +170,9 @@ impl Parser {
         }
         let Some((_, counts, _)) = DERIVATIONS.iter().find(|(known, ..)| *known == name) else {
             let known: Vec<&str> = DERIVATIONS.iter().map(|(known, ..)| *known).collect();
+            if MEASURES.iter().any(|(measure, ..)| *measure == name) {
+                return Err(format!("`{name}` derives nothing: it measures, in a level of a comparison"));
+            }
             return Err(format!("`{name}` derives nothing; there are {}", known.join(", ")));
         };
         let (field, word) = self.part()?;
@@ -298,6 +308,18 @@ mod tests {
         ] {
             let told = text.parse::<ConditionSpec>().unwrap_err();
             assert!(told.starts_with(fault), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_no_condition_and_what_is_meant_is_said() {
+        for (text, instead) in [
+            ("year(a) or b", "write two rules"),
+            ("year(a) and b", "two keys of the rule"),
+            ("jaro_winkler(a) >= 0.9", "in a level of a comparison"),
+        ] {
+            let told = text.parse::<KeySpec>().unwrap_err();
+            assert!(told.ends_with(instead), "{text}: {told}");
         }
     }
 }

@@ -67,11 +67,16 @@ pub(crate) fn expanded(place: &str, spec: &ComparisonSpec, setting: &Setting<'_>
     let Some((_, takes, _)) = READY_MADE.iter().find(|(known, ..)| known == name) else {
         let known: Vec<String> = READY_MADE.iter().map(|(known, ..)| format!("`{known}`")).collect();
         let message = format!("there is no ready-made comparison `{name}`; there are {}", known.join(", "));
-        return Err(Fault::spec(place, message).hint("or give levels"));
+        let hint = meant(name).map_or("or give levels".to_owned(), |meant| format!("write `{meant}`, or give levels"));
+        return Err(Fault::spec(place, message).hint(hint));
     };
     if spec.fields.len() != *takes {
-        let message = format!("`is = \"{name}\"` is of {takes} field(s), and `of` names {}", spec.fields.len());
-        return Err(Fault::spec(place, message).hint("given name first, then family name, where there are two"));
+        let (needed, hint) = match takes {
+            1 => ("one field", "a comparison for each field"),
+            _ => ("two fields", "the given name first, then the family name"),
+        };
+        let message = format!("`is = \"{name}\"` is of {needed}, and `of` names {}", spec.fields.len());
+        return Err(Fault::spec(place, message).hint(hint));
     }
     let fields: Vec<&str> = spec.fields.iter().map(String::as_str).collect();
     let mut made = ready_made(name, &fields, setting);
@@ -91,6 +96,22 @@ pub(crate) fn stand_in(spec: &ComparisonSpec) -> ComparisonSpec {
         }
         _ => spec.clone(),
     }
+}
+
+/// The ready-made comparison of what others call so: a role, or a word of another program.
+fn meant(name: &str) -> Option<&'static str> {
+    let meant = match name {
+        "nhs_number" | "id" | "national_identifier" | "local_patient_id" => "identifier",
+        "given_name" | "family_name" | "first_name" | "forename" | "surname" | "last_name" => "name",
+        "forename_surname" | "first_name_surname" => "given_and_family_name",
+        "birth_date" | "dob" | "date" => "date_of_birth",
+        "gender" => "sex",
+        "address" | "city" | "town" => "text",
+        "telephone" | "mobile" => "phone",
+        "exact_match" => "exact",
+        _ => return None,
+    };
+    Some(meant)
 }
 
 /// The levels of a ready-made comparison that there is.

@@ -588,7 +588,8 @@ fn faults_of_ready_made_comparisons_say_what_there_is() {
     let told = |spec: &ComparisonSpec| expanded("comparison[1]", spec, &setting).unwrap_err().to_string();
     let unknown = told(&spec("surname", &["a"]));
     assert!(unknown.contains("no ready-made comparison `surname`") && unknown.contains("`given_and_family_name`"));
-    assert!(told(&spec("given_and_family_name", &["a"])).contains("is of 2 field(s), and `of` names 1"));
+    assert!(told(&spec("given_and_family_name", &["a"])).contains("is of two fields, and `of` names 1"));
+    assert!(told(&spec("nhs_number", &["a"])).contains("no ready-made comparison `nhs_number`"));
     let mut both = spec("name", &["a"]);
     both.levels = vec![ready_made::level(ConditionSpec::Else)];
     assert!(told(&both).contains("has levels of its own"));

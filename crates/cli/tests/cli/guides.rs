@@ -1,12 +1,16 @@
-//! The guides in `docs/guides` are tests: each command in a `console` block is run, and says
-//! what the guide shows.
+//! The guides in `docs/guides` and the README are tests: each command in a `console` block is run,
+//! and says what is shown.
 //!
 //! Commands are run as written, in a folder that looks like the root of the repository as
 //! far as a guide may read it, so that what they write stays out of the repository. A block
 //! whose first line names a file, such as ```` ```csv hes.csv ````, is that file. A line
 //! of `...` stands for any number of lines, and a figure in bytes for any other, since sizes
-//! of Parquet files follow the library's version. Only stdout is compared; a command that a
-//! guide shows to fail is followed by a line `# exit code N`.
+//! of Parquet files follow the library's version. Only stdout is compared, and stderr after it where
+//! the command ends in `2>&1`; a command that a guide shows to fail is followed by a line
+//! `# exit code N`. What stands behind a `#` is said to the reader.
+//!
+//! The README is for files of the reader's own, which those of the example stand for. Each of its
+//! blocks is run, or is a file, or says above it that it is not run, and why.
 //!
 //! A recipient's commands, which begin with `python3`, need DuckDB. Where Python has it not,
 //! as on a machine with rustup alone, they are left out, and said to be; the same joins are
@@ -35,8 +39,46 @@ struct Step {
     line: usize,
     program: String,
     arguments: Vec<String>,
+    /// Whether what it says on stderr is shown as well.
+    has_stderr: bool,
     code: i32,
     expected: Vec<String>,
+}
+
+#[test]
+fn the_readme_shows_what_commands_print() {
+    let readme = root().join("README.md");
+    let text = fs::read_to_string(&readme).expect("a readable README");
+    assert_eq!(
+        neither_run_nor_said(&text),
+        [0_usize; 0],
+        "lines of README.md where a block is not run and does not say so"
+    );
+    let repository = repository();
+    let own = root().join("fixtures/jobs/hes-deaths/data");
+    for file in fs::read_dir(own).expect("the files of the example") {
+        let file = file.expect("a readable entry");
+        symlink(file.path(), repository.path(&file.file_name().to_string_lossy())).expect("a writable folder");
+    }
+    follow(&repository, &readme, &text);
+}
+
+/// What stands above a block that is not run, before the reason.
+const NOT_RUN: &str = "*Not run by the tests: ";
+
+/// Lines, from 1, where a block begins that is neither run nor a file, nor says why it is not.
+fn neither_run_nor_said(text: &str) -> Vec<usize> {
+    let (mut is_open, mut before, mut found) = (false, "", Vec::new());
+    for (number, line) in (1..).zip(text.lines()) {
+        if let Some(opened) = line.strip_prefix("```") {
+            is_open = !is_open;
+            if is_open && opened != "console" && !opened.contains(' ') && !before.starts_with(NOT_RUN) {
+                found.push(number);
+            }
+        }
+        before = if line.is_empty() { before } else { line };
+    }
+    found
 }
 
 #[test]
@@ -50,23 +92,34 @@ fn guides_show_what_commands_print() {
     assert!(!guides.is_empty(), "there is no guide");
     for guide in guides {
         let text = fs::read_to_string(&guide).expect("a readable guide");
-        let parts = parts(&text);
-        assert!(parts.iter().any(|part| matches!(part, Part::Step(_))), "{}: no command", guide.display());
-        let repository = repository();
-        for part in parts {
-            match part {
-                Part::File(name, content) => write(&repository, &name, &content),
-                Part::Step(step) if step.program != COUNTERFOIL && !has_duckdb() => {
-                    eprintln!("{}, line {}: left out, Python has no DuckDB", guide.display(), step.line);
-                }
-                Part::Step(step) => check(&repository, &guide, &step),
+        follow(&repository(), &guide, &text);
+    }
+}
+
+/// Does what a guide says, in a folder.
+#[expect(clippy::print_stderr, reason = "what a test leaves out it says")]
+fn follow(folder: &Project, guide: &Path, text: &str) {
+    let parts = parts(text);
+    assert!(parts.iter().any(|part| matches!(part, Part::Step(_))), "{}: no command", guide.display());
+    for part in parts {
+        match part {
+            Part::File(name, content) => write(folder, &name, &content),
+            Part::Step(step) if step.program == PYTHON && !has_duckdb() => {
+                eprintln!("{}, line {}: left out, Python has no DuckDB", guide.display(), step.line);
             }
+            Part::Step(step) => check(folder, guide, &step),
         }
     }
 }
 
-/// Our own program; any other is a recipient's.
+/// Our own program.
 const COUNTERFOIL: &str = "counterfoil";
+/// The same, as it is run where it is not installed.
+const NOT_INSTALLED: &str = "cargo run --release --";
+/// A recipient's.
+const PYTHON: &str = "python3";
+/// What a reader may run besides.
+const MAKE_FOLDER: &str = "mkdir";
 
 fn has_duckdb() -> bool {
     let mut python = Command::new("python3");
@@ -88,13 +141,14 @@ fn check(repository: &Project, guide: &Path, step: &Step) {
     };
     let place = format!("{}, line {}: {} {}", guide.display(), step.line, step.program, step.arguments.join(" "));
     assert_eq!(said.code, step.code, "{place}\n{}{}", said.stdout, said.stderr);
-    let printed: Vec<String> = said.stdout.trim_end().lines().map(without_sizes).collect();
+    let shown = if step.has_stderr { format!("{}{}", said.stdout, said.stderr) } else { said.stdout.clone() };
+    let printed: Vec<String> = shown.trim_end().lines().map(without_sizes).collect();
     let expected: Vec<String> = step.expected.iter().map(|line| without_sizes(line)).collect();
     assert!(
         says(&expected, &printed),
         "{place}\nthe guide shows:\n{}\n\nthe command prints:\n{}",
         step.expected.join("\n"),
-        said.stdout
+        shown
     );
 }
 
@@ -146,12 +200,15 @@ fn parts(guide: &str) -> Vec<Part> {
 }
 
 fn step(line: usize, command: &str) -> Step {
+    let command = command.split_once(" #").map_or(command, |(command, _)| command).trim_end();
+    let (command, has_stderr) = command.strip_suffix(" 2>&1").map_or((command, false), |command| (command, true));
+    let command = command.replacen(NOT_INSTALLED, COUNTERFOIL, 1);
     let mut words = command.split_whitespace().map(str::to_owned);
-    let program = words.next().filter(|program| [COUNTERFOIL, "python3"].contains(&program.as_str()));
-    let program = program.unwrap_or_else(|| panic!("line {line}: not a `counterfoil` or `python3` command"));
+    let program = words.next().filter(|program| [COUNTERFOIL, PYTHON, MAKE_FOLDER].contains(&program.as_str()));
+    let program = program.unwrap_or_else(|| panic!("line {line}: not a command that a guide may have"));
     let is_plain = !command.contains(['"', '\'', '|', '>', '\\', '$']);
     assert!(is_plain, "line {line}: a command must need no shell");
-    Step { line, program, arguments: words.collect(), code: 0, expected: Vec::new() }
+    Step { line, program, arguments: words.collect(), has_stderr, code: 0, expected: Vec::new() }
 }
 
 /// Whether the lines printed are those expected, where `...` stands for any number of lines.
@@ -190,11 +247,18 @@ fn files_commands_and_outputs_are_told_apart() {
         line: 7,
         program: "counterfoil".to_owned(),
         arguments: words(&["check", "job.toml"]),
+        has_stderr: false,
         code: 2,
         expected: words(&["one"]),
     };
-    let join =
-        Step { line: 16, program: "python3".to_owned(), arguments: words(&["join.py"]), code: 0, expected: Vec::new() };
+    let join = Step {
+        line: 16,
+        program: "python3".to_owned(),
+        arguments: words(&["join.py"]),
+        has_stderr: false,
+        code: 0,
+        expected: Vec::new(),
+    };
     let file = Part::File("data/a.csv".to_owned(), "k\n1\n".to_owned());
     assert_eq!(parts(guide), [file, Part::Step(check), Part::Step(join)]);
 }
@@ -211,4 +275,20 @@ fn other_words_are_noticed_and_other_sizes_are_not() {
     assert!(!says("a", "a\nb"));
     assert!(says("links.parquet  178   5.9 kB", "links.parquet  178  12.0 kB"));
     assert!(!says("links.parquet  178   5.9 kB", "links.parquet  177   5.9 kB"));
+}
+
+#[test]
+fn what_is_said_of_a_command_is_no_part_of_it() {
+    let run = step(1, "cargo run --release -- check job.toml --json 2>&1     # and what it means");
+    assert_eq!((run.program.as_str(), run.has_stderr), ("counterfoil", true));
+    assert_eq!(run.arguments, ["check", "job.toml", "--json"]);
+    assert!(!step(1, "counterfoil check job.toml").has_stderr);
+}
+
+#[test]
+fn a_block_that_is_not_run_has_to_say_so() {
+    let text = format!(
+        "```console\n$ x\n```\n```toml a.toml\n```\n{NOT_RUN}a part.*\n\n```toml\nx\n```\nText.\n\n```sh\n```\n"
+    );
+    assert_eq!(neither_run_nor_said(&text), [13]);
 }

@@ -40,14 +40,39 @@ pub fn settings_of(job: &Job, model: &ModelSpec) -> Result<String, Fault> {
     let model = SplinkModel { model: model.clone(), link_type, unique_id, notes: Vec::new() };
     write(&model, Dialect::DuckDb).map_err(|faults| {
         let told: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.place, fault.message)).collect();
-        let is_learnt = |part: &&&str| faults.iter().any(|fault| fault.place == **part);
-        let switches: Vec<String> =
-            ["relatives", "missing"].iter().filter(is_learnt).map(|part| format!("`{part} = false`")).collect();
+        let switches = switches(&faults);
         let fault = Fault::spec(PLACE, format!("Splink cannot express the model; {}", told.join("; ")));
         fault.hint(if switches.is_empty() {
             "leave that out of the job, or run without `--splink`".to_owned()
         } else {
-            format!("{} in `[linkage.estimate]` leaves that out; or run without `--splink`", switches.join(" and "))
+            format!("{} in `[linkage.estimate]` leaves that out; or run without `--splink`", switches.join(", "))
         })
     })
+}
+
+/// What a job says in order not to learn what Splink has not.
+fn switches(faults: &[Fault]) -> Vec<&'static str> {
+    const OFF: [(&str, &str); 3] = [
+        ("interaction", "`dependence = \"check\"`"),
+        ("relatives", "`relatives = false`"),
+        ("missing", "`missing = false`"),
+    ];
+    let is_learnt = |(part, _): &&(&str, &str)| faults.iter().any(|fault| fault.place == *part);
+    OFF.iter().filter(is_learnt).map(|(_, off)| *off).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_learnt_can_be_left_out() {
+        let of = |places: &[&str]| {
+            let faults: Vec<Fault> = places.iter().map(|place| Fault::spec(*place, "Splink has it not")).collect();
+            switches(&faults)
+        };
+        assert_eq!(of(&["interaction", "missing", "definite"]), ["`dependence = \"check\"`", "`missing = false`"]);
+        assert_eq!(of(&["relatives"]), ["`relatives = false`"]);
+        assert_eq!(of(&["definite"]), [""; 0]);
+    }
 }

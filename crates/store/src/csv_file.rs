@@ -191,10 +191,10 @@ impl<'a> Records<'a> {
             .buffer_capacity(64 << 10)
             .from_reader(decoded);
         let mut records = Records { file, reader, record: ByteRecord::new(), read: 0, ended: false };
-        if dialect.is_declared {
+        for _ in 0..usize::from(dialect.is_declared) + dialect.titles {
             records.next()?;
-            records.read = 0;
         }
+        records.read = 0;
         Ok(records)
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Dialect {
     pub(super) quote: u8,
     /// Whether a line before the header says what the delimiter is.
     pub(super) is_declared: bool,
+    /// Records above the header after that: a title and the like.
+    pub(super) titles: usize,
 }
 
 /// What the first lines tell.
@@ -49,9 +51,14 @@ pub(super) fn sample(file: &Located, options: &FormatOptions) -> Result<Sample, 
     let mut decoded = Decoded::open(file, encoding)?;
     let text = beginning(&mut decoded);
     let declared = declared_delimiter(&text);
-    let delimiter = options.delimiter.or(declared).unwrap_or_else(|| guess_delimiter(&text, quote));
-    let estimated_rows = estimate(&text, &decoded, file.bytes);
-    let dialect = Dialect { encoding, delimiter, quote, is_declared: declared.is_some() };
+    let above = |delimiter: u8| titles(&text, delimiter, quote);
+    // A title in one field says nothing of the delimiter of the lines below it.
+    let below_title = || DELIMITERS.into_iter().find(|&delimiter| above(delimiter) > 0);
+    let known = options.delimiter.or(declared).or_else(|| guess_delimiter(&text, quote));
+    let delimiter = known.or_else(below_title).unwrap_or(b',');
+    let titles = if declared.is_some() { 0 } else { above(delimiter) };
+    let estimated_rows = estimate(&text, &decoded, file.bytes).saturating_sub(titles as u64);
+    let dialect = Dialect { encoding, delimiter, quote, is_declared: declared.is_some(), titles };
     Ok(Sample { dialect, estimated_rows })
 }
 
@@ -111,8 +118,8 @@ fn declared_delimiter(text: &[u8]) -> Option<u8> {
     }
 }
 
-/// The candidate that occurs most in the header line, outside quotes.
-fn guess_delimiter(text: &[u8], quote: u8) -> u8 {
+/// The candidate that occurs most in the first line, outside quotes; none where none does.
+fn guess_delimiter(text: &[u8], quote: u8) -> Option<u8> {
     let mut counts = [0_usize; DELIMITERS.len()];
     let mut quoted = false;
     for &byte in text.iter().skip_while(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -127,8 +134,48 @@ fn guess_delimiter(text: &[u8], quote: u8) -> u8 {
             _ => {}
         }
     }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    counts.iter().position(|&count| count == most).map_or(b',', |at| DELIMITERS[at])
+    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+    counts.iter().position(|&count| count == most).map(|at| DELIMITERS[at])
+}
+
+/// Lines above a header, at most.
+const MOST_TITLES: usize = 20;
+/// Records that are looked at for titles: those, the header, and rows enough to be told from a header.
+const LOOKED_AT: usize = 2 * MOST_TITLES;
+/// Columns of a file that may have titles above its header, at least.
+const FEWEST_COLUMNS: usize = 3;
+
+/// Records above the header, as reports have them: a title, or when it was printed. They fill at most half
+/// of the columns, so that no row would fit such a header, or several columns had no name; the header
+/// below names every column once, mostly without digits, and all rows that are looked at are as wide.
+fn titles(text: &[u8], delimiter: u8, quote: u8) -> usize {
+    let reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).quote(quote).from_reader(text);
+    let mut records: Vec<csv::ByteRecord> = reader.into_byte_records().map_while(Result::ok).take(LOOKED_AT).collect();
+    if records.len() < LOOKED_AT && text.len() + 16 >= SAMPLE {
+        // The sample ends within this one.
+        records.pop();
+    }
+    let width = records.iter().map(filled).max().unwrap_or(0);
+    let is_title = |record: &csv::ByteRecord| 2 * filled(record) <= width;
+    let at = records.iter().take_while(|record| is_title(record)).count();
+    let Some((header, rows)) = records.get(at..).and_then(<[_]>::split_first) else { return 0 };
+    let is_header = filled(header) == width && names_columns(header);
+    let are_rows = !rows.is_empty() && rows.iter().all(|row| row.len() == header.len());
+    if width >= FEWEST_COLUMNS && at <= MOST_TITLES && is_header && are_rows { at } else { 0 }
+}
+
+/// Fields with more than blanks in them.
+fn filled(record: &csv::ByteRecord) -> usize {
+    record.iter().filter(|field| !field.trim_ascii().is_empty()).count()
+}
+
+/// Whether fields are mostly without digits, and all different but for empty ones at the end.
+fn names_columns(record: &csv::ByteRecord) -> bool {
+    let fields: Vec<&[u8]> = record.iter().take(filled(record)).map(<[u8]>::trim_ascii).collect();
+    let has_digits = |field: &&&[u8]| field.iter().any(u8::is_ascii_digit);
+    let is_name = |(at, field): (usize, &&[u8])| !field.is_empty() && !fields[..at].contains(field);
+    2 * fields.iter().filter(has_digits).count() < fields.len() && fields.iter().enumerate().all(is_name)
 }
 
 fn estimate(text: &[u8], decoded: &Decoded, bytes: u64) -> u64 {

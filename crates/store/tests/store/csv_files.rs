@@ -70,6 +70,29 @@ fn quotes_line_ends_and_empty_fields() {
 }
 
 #[test]
+fn titles_above_a_header_are_passed_over() {
+    let default = FormatOptions::default();
+    let read = [["1", "Ann"], ["2", "Bo"]];
+    // Padded to the width of the table, as Excel writes them, and not.
+    check(b"People of 2024,,\n,,\nID,NAME,SEX\n1,Ann,F\n2,Bo,M\n", &default, &read);
+    check(b"People of 2024\n\nID,NAME,SEX\n1,Ann,F\n2,Bo,M\n", &default, &read);
+    check(b"People of 2024\nID|NAME|SEX\n1|Ann|F\n2|Bo|M\n", &default, &read);
+    let refused = [
+        // Two columns may as well be a name and a remark.
+        &b"People\nID,NAME\n1,Ann\n"[..],
+        // What follows is a record and no header.
+        b"People\n1,2024-01-02,300\n2,2024-01-03,400\n",
+        // Rows of several widths are no table.
+        b"People\nID,NAME,SEX\n1,Ann\n2,Bo,M\n",
+        // A header that leaves columns without a name.
+        b"ID,,,\n1,Ann,F,x\n2,Bo,M,y\n",
+    ];
+    for bytes in refused {
+        fault(bytes, &default);
+    }
+}
+
+#[test]
 fn encodings() {
     let default = FormatOptions::default();
     let text = "ID,NAME\n1,Zo\u{eb}\n2,\u{141}ucja\n";

@@ -57,6 +57,12 @@ fn decided(hint: Option<Hint>, seen: &Seen) -> Decision {
         Some(Hint::Role(role)) => named(role, finding, seen),
         Some(Hint::Id) => id(finding, seen),
         Some(Hint::Name) => name(finding, seen),
+        Some(Hint::Person) => person(finding, seen),
+        // A number or code in place of a name is no name.
+        Some(Hint::OtherName) if !are_names(seen) => {
+            let because = "its name says somebody else, and it holds no names";
+            Decision::new(GuessedRole::Other, contents::kind(seen), 0.7, because.to_owned())
+        }
         Some(Hint::OtherName) => {
             let because = "its name says that it is a former name or that of somebody else";
             Decision::new(GuessedRole::Other, GuessedKind::Name, 0.7, because.to_owned())
@@ -104,6 +110,10 @@ fn named(role: GuessedRole, finding: Option<Finding>, seen: &Seen) -> Decision {
         GuessedRole::AddressLine if seen.share(Trait::Digits) >= NUMBERS && seen.lengths().1 <= LONGEST_NUMBER => {
             GuessedRole::StreetNumber
         }
+        // `month of birth` that says the year too.
+        GuessedRole::BirthYear | GuessedRole::BirthMonth if seen.share(Trait::MonthOfYear) >= 0.5 => {
+            GuessedRole::BirthDate
+        }
         GuessedRole::BirthDate if seen.share(Trait::Year) >= 0.7 => GuessedRole::BirthYear,
         // `birth day` beside its month and year.
         GuessedRole::BirthDate if seen.share(Trait::DayOfMonth) >= 0.7 => GuessedRole::BirthDay,
@@ -142,7 +152,11 @@ fn plausible(role: GuessedRole, seen: &Seen) -> Option<GuessedKind> {
     match role {
         R::FullName => are_names(seen).then_some(K::Words),
         role if is_name(role) => are_names(seen).then_some(K::Name),
-        R::BirthDate | R::DeathDate if contents::dates(seen) + seen.share(Trait::Year) >= 0.5 => Some(K::Date),
+        R::BirthDate | R::DeathDate
+            if contents::dates(seen) + seen.share(Trait::Year) + seen.share(Trait::MonthOfYear) >= 0.5 =>
+        {
+            Some(K::Date)
+        }
         R::BirthDate | R::DeathDate if contents::excel_days(seen) >= 0.7 => Some(K::Date),
         R::BirthDate | R::DeathDate => (seen.share(Trait::HasYear) >= 0.5).then_some(K::Text),
         R::BirthYear if seen.share(Trait::Year) >= 0.5 => Some(K::Date),
@@ -215,6 +229,20 @@ fn name(finding: Option<Finding>, seen: &Seen) -> Decision {
             of_name(GuessedRole::FullName, GuessedKind::Words, 0.8, "a name, and most have several words")
         }
         _ => of_name(GuessedRole::FamilyName, GuessedKind::Name, 0.5, "a name, and most have one word"),
+    }
+}
+
+/// The name says who it is about, and nothing of what it says of them: names, if most have several words
+/// and they are no few that all rows share, as kinds of customers are.
+fn person(finding: Option<Finding>, seen: &Seen) -> Decision {
+    let strong = finding.filter(|finding| finding.confidence >= STRONG);
+    let are_whole_names =
+        seen.share(Trait::Words) >= 0.5 && seen.share(Trait::SeveralWords) >= 0.5 && !contents::are_few(seen);
+    match strong {
+        None if are_whole_names => {
+            of_name(GuessedRole::FullName, GuessedKind::Words, 0.8, "somebody, and most have several words of letters")
+        }
+        _ => unnamed(finding, seen),
     }
 }
 

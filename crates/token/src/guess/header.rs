@@ -21,6 +21,8 @@ pub(super) enum Hint {
     Name,
     /// The id of a row or of a person: which of the two, its repetitions say.
     Id,
+    /// Somebody of whom the records may be, such as `passenger`: a whole name, or a code, or anything.
+    Person,
     /// A name of somebody else, such as the mother's, or a former one.
     OtherName,
     /// A known meaning that is no role, such as a title or an age.
@@ -72,8 +74,13 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
     match found {
         Some(Hint::Role(role)) if somebody_else && is_name(role) => Some(Hint::OtherName),
         Some(Hint::Name) | None if somebody_else && has(NAME) => Some(Hint::OtherName),
+        None if !words.is_empty() && words.iter().all(|word| RELATIVE.contains(&word.as_str())) => {
+            Some(Hint::OtherName)
+        }
         Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
         Some(Hint::Role(_) | Hint::Id) if is_remark(&words) => Some(Hint::Known),
+        // A number by which an address is known is no address.
+        Some(Hint::Role(role)) if is_place(role) && has(&["id"]) => Some(Hint::Known),
         Some(Hint::Role(role)) if is_place(role) && has(OTHER_PLACE) => Some(Hint::Known),
         Some(Hint::Role(role)) if is_place(role) && has(OF_BIRTH) => Some(Hint::Role(GuessedRole::BirthPlace)),
         Some(Hint::Role(GuessedRole::BirthDate)) if has(PLACE) => Some(Hint::Role(GuessedRole::BirthPlace)),
@@ -89,6 +96,14 @@ pub(super) fn is_year_of_record(name: &str) -> bool {
     let is_year = |word: &String| YEAR.contains(&word.as_str());
     let is_told = |word: &String| TOLD.contains(&word.as_str());
     words.iter().any(is_year) && words.iter().all(|word| is_year(word) || is_told(word))
+}
+
+/// Whether a name says the year of somebody's death, as `Year buried` does.
+pub(super) fn is_year_of_death(name: &str) -> bool {
+    let words = words(name);
+    let is_year = |word: &String| YEAR.contains(&word.as_str());
+    let is_of_death = |word: &String| DEATH.contains(&word.as_str());
+    words.len() > 1 && words.iter().any(is_year) && words.iter().all(|word| is_year(word) || is_of_death(word))
 }
 
 /// Whether a column, or the field that it became, holds a name of a parent.
@@ -134,6 +149,12 @@ pub(super) fn only_numbers(name: &str) -> bool {
     let numbering =
         ["col", "column", "var", "variable", "field", "attribute", "attr", "feature", "unnamed", "f", "c", "v", "x"];
     words(name).iter().all(|word| numbering.contains(&word.as_str()))
+}
+
+/// Whether columns are called the same but for their numbers, as the lines of an address are.
+pub(super) fn are_numbered_alike(names: &[&str]) -> bool {
+    let first = names.first().map(|name| words(name));
+    names.iter().all(|name| Some(words(name)) == first)
 }
 
 /// Whether two columns are called the same, without regard to case, marks and years: `First_Name` is
@@ -234,6 +255,12 @@ const SOMEBODY_ELSE: &[&str] = &[
     "ojca", "anyja", "apja", "mor", "far", "modir", "fadir", "anne", "baba", "мать", "отец", "μητερα", "πατερα",
 ];
 
+/// Those of them by which alone somebody is named: `Father`, `PARENT/GUARDIAN`, `Emergency contact`.
+const RELATIVE: &[&str] = &[
+    "mother", "father", "parent", "parents", "mum", "dad", "spouse", "husband", "wife", "partner", "kin", "next", "of",
+    "emergency", "contact", "carer", "guardian", "sibling", "or", "alias", "aliases", "relative",
+];
+
 /// Those of them for a parent.
 const PARENT: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "mae", "pai", "madre", "padre", "mere", "pere",
@@ -290,14 +317,19 @@ const YEAR: &[&str] = &["year", "yr", "annee", "ano", "anno", "jahr", "jaar", "r
 /// Words for when people are asked.
 const TOLD: &[&str] = &["census", "survey", "wave", "interview", "enumeration", "observation", "data", "of"];
 
+/// Words for when nobody can be asked any more.
+const DEATH: &[&str] = &["death", "died", "burial", "buried", "of"];
+
 /// Words for what happens to a person, or is done with them, in another year than that of birth.
 const EVENT: &[&str] = &[
     "death", "died", "burial", "buried", "marriage", "married", "wedding", "divorce", "immigration", "arrival",
     "enrolment", "enrollment", "admission", "discharge", "diagnosis", "event", "census", "school", "financial", "tax",
     "departure", "embarkation", "sailing", "enlistment", "offence", "sentence", "conviction", "registration",
     "registered", "appointment", "visit", "contact", "seen", "specimen", "sample", "collected", "received",
-    "vaccination", "test", "report", "issue", "expiry", "order", "payment", "purchase", "hire", "joined", "deces",
-    "mariage", "muerte", "obito", "morte", "tod", "sterbe", "overlijden",
+    "vaccination", "test", "report", "issue", "expiry", "order", "payment", "purchase", "hire", "joined", "trial",
+    "tried", "sentenced", "transported", "call", "claim", "referral", "booking", "invoice", "delivery", "consent",
+    "screening", "screened", "dispensed", "prescribed", "completed", "submitted", "signed", "discharged", "admitted",
+    "deces", "mariage", "muerte", "obito", "morte", "tod", "sterbe", "overlijden",
 ];
 
 /// Words by which a column tells the true person.
@@ -322,6 +354,12 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_an_address_are_numbered() {
+        assert!(are_numbered_alike(&["Address", "address_2", "ADDRESS 3"]));
+        assert!(!are_numbered_alike(&["home_address", "postal_address"]));
+    }
+
+    #[test]
     fn names_of_parents() {
         assert!(["mother_forename", "NOMEMAE", "nm_mae_pac", "MothersMaidenName"].into_iter().all(is_of_parent));
         assert!(["given_name", "mothballed", "maiden_name"].into_iter().all(|name| !is_of_parent(name)));
@@ -331,6 +369,13 @@ mod tests {
     fn names_of_events() {
         assert!(["ArrivalDate", "first_seen", "date of death"].into_iter().all(is_of_event));
         assert!(["date", "date_of_birth", "lastname"].into_iter().all(|name| !is_of_event(name)));
+    }
+
+    #[test]
+    fn years_in_which_ages_are_told() {
+        assert!(["census_year", "Year"].into_iter().all(is_year_of_record));
+        assert!(["Year buried", "year_of_death", "DeathYear"].into_iter().all(is_year_of_death));
+        assert!(["year", "year_of_arrival", "death"].into_iter().all(|name| !is_year_of_death(name)));
     }
 
     #[test]
@@ -389,6 +434,17 @@ mod tests {
             ("Relation to Head", Some(Hint::Role(R::RecordNote))),
             ("Where born", Some(Hint::Role(R::BirthPlace))),
             ("title", Some(Hint::Known)),
+            ("Passenger", Some(Hint::Person)),
+            ("PATIENT", Some(Hint::Person)),
+            ("Came by ship", Some(Hint::Known)),
+            ("Ship year", Some(Hint::Known)),
+            ("Father", Some(Hint::OtherName)),
+            ("PARENT/GUARDIAN", Some(Hint::OtherName)),
+            ("Emergency Contact", Some(Hint::OtherName)),
+            ("Contact", Some(Hint::Role(R::Phone))),
+            ("default_address_id", Some(Hint::Known)),
+            ("department_id", Some(Hint::Known)),
+            ("House", Some(Hint::Role(R::StreetNumber))),
             ("Etunimi", Some(Hint::Role(R::GivenName))),
             ("Syntymäaika", Some(Hint::Role(R::BirthDate))),
             ("Kunta", Some(Hint::Role(R::City))),

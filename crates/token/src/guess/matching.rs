@@ -1,6 +1,6 @@
 //! Which columns of one file correspond to which of another.
 
-use super::header::{is_year_of_record, same_name};
+use super::header::{are_numbered_alike, is_year_of_death, is_year_of_record, same_name};
 use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
@@ -74,6 +74,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
     found.dates_in_parts();
     found.years_by_age();
     found.addresses_in_parts();
+    found.addresses_in_lines();
     found.shared_ids();
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
@@ -173,6 +174,25 @@ impl Finder<'_> {
         self.add(left, right, MatchedBy::Role, (GuessedRole::AddressLine, GuessedKind::Words), because);
     }
 
+    /// Addresses in several lines on either side, which are called otherwise there: what stands in the second
+    /// line of one may stand in the third of the other.
+    fn addresses_in_lines(&mut self) {
+        let (left, right) = (address_lines(self.left, &self.used_left), address_lines(self.right, &self.used_right));
+        let names = |guesses: &[Guess], lines: &[usize]| -> Vec<String> {
+            lines.iter().map(|line| guesses[*line].column.clone()).collect()
+        };
+        let (ours, theirs) = (names(self.left, &left), names(self.right, &right));
+        let is_numbered = |names: &[String]| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            names.len() >= 2 && are_numbered_alike(&names)
+        };
+        let has_partner = |name: &String| theirs.iter().any(|other| same_name(name, other));
+        if is_numbered(&ours) && is_numbered(&theirs) && !ours.iter().all(has_partner) {
+            let because = "the lines of an address make one".to_owned();
+            self.add(left, right, MatchedBy::Role, (GuessedRole::AddressLine, GuessedKind::Words), because);
+        }
+    }
+
     /// Unnamed codes that never occur twice are taken for keys; shared by both files, and no
     /// running numbers, they are an identifier.
     fn shared_ids(&mut self) {
@@ -266,10 +286,14 @@ impl Finder<'_> {
     }
 }
 
-/// The columns of an age and of the year that it was told in.
+/// The columns of an age and of the year that it was told in. That of death is one where nobody is alive, as
+/// in a register of burials: it has ages at death.
 #[must_use]
 pub fn age_with_year(guesses: &[Guess]) -> Option<[usize; 2]> {
-    let is_year = |guess: &Guess| is_year_of_record(&guess.column) && guess.seen.share(Trait::Year) >= ALL_YEARS;
+    let is_told_in = |guess: &Guess| {
+        is_year_of_record(&guess.column) || is_year_of_death(&guess.column) && guess.missing * 50 <= guess.rows
+    };
+    let is_year = |guess: &Guess| is_told_in(guess) && guess.seen.share(Trait::Year) >= ALL_YEARS;
     let age = guesses.iter().position(|guess| guess.is(GuessedRole::Age))?;
     Some([age, guesses.iter().position(is_year)?])
 }
@@ -297,6 +321,16 @@ fn name_parts(guesses: &[Guess], used: &[bool]) -> Option<Vec<usize>> {
     let of = |role| (0..guesses.len()).find(|i| !used[*i] && guesses[*i].is(role));
     let (given, family) = of(GivenName).zip(of(FamilyName))?;
     Some([Some(given), of(MiddleName), Some(family)].into_iter().flatten().collect())
+}
+
+/// The columns of an address that are not said to be a town or anything else; the first may be all numbers
+/// of houses.
+fn address_lines(guesses: &[Guess], used: &[bool]) -> Vec<usize> {
+    let is_line = |guess: &&Guess| guess.is(GuessedRole::AddressLine);
+    let Some(line) = guesses.iter().find(is_line) else { return Vec::new() };
+    let is_called_so =
+        |guess: &Guess| guess.is(GuessedRole::StreetNumber) && are_numbered_alike(&[&guess.column, &line.column]);
+    (0..guesses.len()).filter(|at| !used[*at] && (is_line(&&guesses[*at]) || is_called_so(&guesses[*at]))).collect()
 }
 
 /// The only column of an address, on a side that says nothing more of where people live.

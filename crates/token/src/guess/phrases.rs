@@ -39,7 +39,7 @@ pub(super) const WHOLE: &Phrases = &[
         "pc cap cp \
          kod τκ",
     ),
-    (Hint::Role(GuessedRole::StreetNumber), "number hn"),
+    (Hint::Role(GuessedRole::StreetNumber), "number hn house"),
     (
         Hint::Role(GuessedRole::City),
         "ort \
@@ -57,6 +57,11 @@ pub(super) const WHOLE: &Phrases = &[
         "name names nome naam namn navn nm nimi nev isim \
          nafn 名前 이름",
     ),
+    (
+        Hint::Person,
+        "passenger passengers patient resident member pupil student employee prisoner convict soldier tenant client \
+         customer applicant claimant deceased donor participant worker attendee guest voter person inmate player",
+    ),
     (Hint::Role(GuessedRole::Truth), "label labels"),
     (Hint::OtherName, "maiden"),
     (
@@ -66,7 +71,7 @@ pub(super) const WHOLE: &Phrases = &[
     ),
     (Hint::Role(GuessedRole::Age), "tuoi aldur"),
     (Hint::Role(GuessedRole::AddressLine), "utca cim"),
-    (Hint::Role(GuessedRole::Phone), "sdt simi"),
+    (Hint::Role(GuessedRole::Phone), "sdt simi contact"),
     (Hint::Role(GuessedRole::Sex), "nem neme kyn gioi phai пол"),
     (Hint::Role(GuessedRole::Occupation), "starf"),
 ];
@@ -165,7 +170,7 @@ pub(super) const PHRASES: &Phrases = &[
     ),
     (
         Hint::Role(GuessedRole::County),
-        "county state province region country department bundesland provincia estado pays land statecd statecode canton \
+        "county state province region country bundesland provincia estado pays land statecd statecode canton \
          departement wojewodztwo kraj uf provincie maakunta fylke judet megye governorate amt lan landkreis landsdel \
          tinhthanh distrito 都道府県 省份",
     ),
@@ -233,14 +238,14 @@ pub(super) const PHRASES: &Phrases = &[
     ),
     (
         Hint::OtherName,
-        "nomusage nomdusage nommarital nommari geburtsname birthname namebirth \
+        "emergencycontact nextofkin nomusage nomdusage nommarital nommari geburtsname birthname namebirth \
          szuletesinev",
     ),
     (
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
          longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
-         streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox \
+         department dept ship ships vessel streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox \
          anrede salutation civilite aanhef",
     ),
 ];

@@ -299,10 +299,59 @@ fn an_age_and_the_year_that_it_was_told_in_stand_for_a_year_of_birth() {
     assert_eq!(matched(&census, &register), Some((vec![1, 2], vec![1], K::Date)));
     assert_eq!(matched(&register, &census), Some((vec![1], vec![1, 2], K::Date)));
     // A year of something else says nothing of when an age was told.
-    let died = look(&[name(), ("age", ages()), ("death_year", column("1881", 64))]);
-    assert_eq!((age_with_year(&died), matched(&died, &register)), (None, None));
+    let wed = look(&[name(), ("age", ages()), ("marriage_year", column("1881", 64))]);
+    assert_eq!((age_with_year(&wed), matched(&wed, &register)), (None, None));
+    // Where all are dead their ages are those at death; some of a register of the living are.
+    let of_death = |years| look(&[name(), ("age", ages()), ("Year buried", column(years, 64))]);
+    assert_eq!(age_with_year(&of_death("1881,1882")), Some([1, 2]));
+    assert_eq!(age_with_year(&of_death("1881,,,")), None);
     // Where both have ages these are compared.
     assert_eq!(matched(&census, &census), None);
+}
+
+#[test]
+fn lines_of_an_address_that_are_called_otherwise_in_the_other_file_make_one() {
+    let file = |names: [&str; 2]| {
+        look(&[
+            ("surname", column(FAMILY, 63)),
+            (names[0], column("7 Mill Lane,12 High Street,3 Station Road", 63)),
+            (names[1], column("Woodhouse,Headingley,Horsforth", 63)),
+        ])
+    };
+    let joined = |left: &[Guess], right: &[Guess]| {
+        let pairs = match_columns(left, right).pairs;
+        pairs.into_iter().find(|pair| pair.role == R::AddressLine).map(|pair| (pair.left, pair.right))
+    };
+    let (ours, theirs) = (file(["Addr1", "Addr2"]), file(["address_line_1", "address_line_2"]));
+    assert_eq!(joined(&ours, &theirs), Some((vec![1, 2], vec![1, 2])));
+    assert_eq!(joined(&ours, &file(["ADDR_1", "ADDR_2"])), Some((vec![1], vec![1])), "the same lines");
+    // A home and a place of work are two addresses.
+    let two = file(["home_address", "work_address"]);
+    assert_eq!(joined(&ours, &two), Some((vec![1], vec![1])));
+}
+
+#[test]
+fn a_month_with_its_year_is_a_date_of_birth() {
+    check(&[
+        ("Month and year of birth", column("Mar 1972,Apr 1950,Dec 1999", 63), R::BirthDate, K::Date),
+        ("surname", column(FAMILY, 63), R::FamilyName, K::Name),
+    ]);
+    check(&[
+        ("month_of_birth", column("3/1972,4/1950,12/1999", 63), R::BirthDate, K::Date),
+        ("surname", column(FAMILY, 63), R::FamilyName, K::Name),
+    ]);
+}
+
+#[test]
+fn whoever_records_are_of_is_named_where_there_are_several_words() {
+    // Names that no list has.
+    let names = "Ermes Acerbi,Blanka Dudek,Alberico Tagliaferro,Rosalba Pisani";
+    check(&[
+        ("Passenger", column(names, 63), R::FullName, K::Words),
+        ("Ship", column("Roma Nova,Stella Maris,Patricia", 300), R::Other, K::Category),
+    ]);
+    check(&[("Member", column("Gold,Silver", 300), R::Other, K::Category)]);
+    check(&[("Patient", numbered("AB#", 63), R::RecordKey, K::Identifier)]);
 }
 
 #[test]
@@ -519,7 +568,7 @@ fn a_date_that_says_what_happened_is_no_date_of_birth() {
 
 #[test]
 fn few_words_on_many_rows_are_no_names() {
-    let of = |rows| look(&[("Ship", column("Patricia,Bremen,Pennsylvania", rows))])[0].role;
+    let of = |rows| look(&[("Lot", column("Patricia,Bremen,Pennsylvania", rows))])[0].role;
     assert_eq!([of(300), of(30)], [Some(R::Other), Some(R::GivenName)]);
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Trait {
     ShortYearFirst,
     /// A number that is a day as Excel counts them.
     ExcelDay,
+    /// A month with its year: `Mar 1972`, `03/1972`, `1972-03`.
+    MonthOfYear,
     /// Four digits, 1500–2100.
     Year,
     /// A whole number from 1 to 12.
@@ -138,6 +140,7 @@ impl Tests {
         }
         let digits_only = bytes.iter().all(u8::is_ascii_digit);
         let tests = [
+            (Trait::MonthOfYear, !digits_only && is_month_of_year(bytes, &self.rules[0].1)),
             (Trait::Year, digits_only && is_year(bytes)),
             (Trait::Month, digits_only && is_up_to(bytes, 12)),
             (Trait::DayOfMonth, digits_only && is_up_to(bytes, 31)),
@@ -211,6 +214,13 @@ fn words(lower: &str, has: &mut impl FnMut(Trait)) {
     }
 }
 
+/// A date of which the day is not said, and no whole one.
+fn is_month_of_year(bytes: &[u8], rules: &DateRules) -> bool {
+    let part = standardise::partial_date(bytes, rules);
+    let has_month = matches!(&part, Outcome::Valid(date) if date.as_bytes().len() == 6);
+    has_month && !matches!(standardise::date(bytes, rules), Outcome::Valid(_))
+}
+
 fn is_year(digits: &[u8]) -> bool {
     digits.len() == 4 && (&b"1500"[..]..=&b"2100"[..]).contains(&digits)
 }
@@ -269,11 +279,29 @@ fn is_foreign_postcode(bytes: &[u8]) -> bool {
 }
 
 fn is_phone(bytes: &[u8]) -> bool {
+    let bytes = without_extension(bytes);
+    if bytes.is_empty() {
+        return false;
+    }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let marks = bytes.iter().filter(|byte| matches!(byte, b' ' | b'-' | b'(' | b')' | b'+' | b'/' | b'.')).count();
     let begins = bytes[0] == b'+' || bytes[0] == b'0' && digits >= 10 || bytes[0] == b'(';
     let is_parted = marks >= 2 && digits >= 9;
     (8..=15).contains(&digits) && digits + marks == bytes.len() && (begins || is_parted)
+}
+
+/// A telephone number without the extension behind it: `x123`, `ext. 123`, `#123`.
+fn without_extension(bytes: &[u8]) -> &[u8] {
+    let Some(at) = bytes.iter().rposition(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b'.')) else {
+        return bytes;
+    };
+    let before = &bytes[..=at];
+    let word = [&b"ext"[..], b"Ext", b"EXT", b"x", b"X", b"#"].into_iter().find(|word| before.ends_with(word));
+    let has_digits = bytes[at..].iter().any(u8::is_ascii_digit);
+    match word {
+        Some(word) if has_digits => before[..before.len() - word.len()].trim_ascii_end(),
+        _ => bytes,
+    }
 }
 
 #[cfg(test)]
@@ -307,6 +335,9 @@ mod tests {
             // 25,569 is 1 January 1970: 365 days on is a year later, 151 more 1 June, 23 more the 24th.
             ("26108", &[ExcelDay], &[Date, Year]),
             ("31", &[], &[ExcelDay]),
+            ("Mar 1972", &[Trait::MonthOfYear, HasYear], &[Date]),
+            ("3/1972", &[Trait::MonthOfYear, HasYear], &[Date]),
+            ("1972", &[Year], &[Trait::MonthOfYear]),
             ("1855", &[Year, HasYear], &[Date]),
             ("abt 1850", &[HasYear], &[Year, Date]),
             ("2602", &[], &[Year]),
@@ -322,6 +353,10 @@ mod tests {
             ("a.b@c", &[], &[Email]),
             ("020 7946 0000", &[Phone], &[Date]),
             ("(555) 123-4567", &[Phone, MarkedCode], &[Code]),
+            ("+1-555-123-4567 x8496", &[Phone], &[Code]),
+            ("020 7946 0000 ext. 12", &[Phone], &[Code]),
+            ("x8496", &[Code], &[Phone]),
+            ("AB12 x", &[], &[Phone]),
             ("123-45-6789", &[Code, MarkedCode], &[]),
             ("-1.234,50", &[Trait::DecimalComma], &[]),
             ("1,234.50", &[], &[Trait::DecimalComma]),

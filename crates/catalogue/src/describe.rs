@@ -217,6 +217,7 @@ fn role_columns(columns: &RoleColumns) -> String {
         RoleColumns::DateParts { year, month, day } => format!("{year}, {month} and {day}"),
         RoleColumns::YearByAge { age, told: Told::In(year) } => format!("{age} in {year}"),
         RoleColumns::YearByAge { age, told: Told::At(year) } => format!("{age} in the year {year}"),
+        RoleColumns::AgeByBirth { born, at } => format!("the age in the year {at} by {born}"),
         RoleColumns::WithProvider { column, provider } => format!("{column} with {provider}"),
         RoleColumns::Many(columns) => columns.join(", "),
         RoleColumns::Joined(columns) => columns.join(" and "),

@@ -40,6 +40,7 @@ pub const ROLES: &[(&str, &str)] = &[
 /// The columns of a role, as written in an entry or a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a job has a few dozen of them, read once")]
 pub enum RoleSpec {
     /// One column.
     Column(String),
@@ -52,6 +53,7 @@ pub enum RoleSpec {
 /// One of several alternatives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a job has a few dozen of them, read once")]
 pub enum RoleChoice {
     /// One column.
     Column(String),
@@ -86,6 +88,10 @@ pub struct RoleTable {
     /// The year that all ages were told in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<u16>,
+    /// The column of a date or year of birth, which gives the age in the year `at`. Compared by a model
+    /// only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<String>,
     /// The columns of a text in several, such as the given and family names of a full name: what
     /// they hold is put together, with a blank between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +147,13 @@ pub enum RoleColumns {
         /// When it was told.
         told: Told,
     },
+    /// An age, as a date of birth tells it.
+    AgeByBirth {
+        /// Column of the date or year of birth.
+        born: String,
+        /// The year of the age.
+        at: u16,
+    },
     /// A local patient id and the provider it belongs to.
     WithProvider {
         /// Column of the id.
@@ -163,6 +176,7 @@ impl RoleColumns {
             RoleColumns::DateParts { year, month, day } => vec![year, month, day],
             RoleColumns::YearByAge { age, told: Told::In(year) } => vec![age, year],
             RoleColumns::YearByAge { age, told: Told::At(_) } => vec![age],
+            RoleColumns::AgeByBirth { born, .. } => vec![born],
             RoleColumns::WithProvider { column, provider } => vec![column, provider],
             RoleColumns::Many(columns) | RoleColumns::Joined(columns) => columns.iter().map(String::as_str).collect(),
         }
@@ -268,6 +282,9 @@ impl RoleTable {
                 Err("`columns` names at least two, and stands alone or with `type`".to_owned())
             };
         }
+        if let Some(born) = &self.born {
+            return self.age_by_birth(born);
+        }
         if let Some(age) = &self.age {
             return self.year_by_age(age);
         }
@@ -281,8 +298,19 @@ impl RoleTable {
                 Ok(RoleColumns::DateParts { year: year.clone(), month: month.clone(), day: day.clone() })
             }
             _ => Err("give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, \
-                      `month` and `day`, or `age` with `year` or `at`"
+                      `month` and `day`, or `age` with `year` or `at`, or `born` with `at`"
                 .to_owned()),
+        }
+    }
+
+    /// An age of a date of birth and the year that it is of.
+    fn age_by_birth(&self, born: &str) -> Result<RoleColumns, String> {
+        let rest = RoleTable { born: None, at: None, kind: None, ..self.clone() };
+        match self.at {
+            Some(at) if rest == RoleTable::default() && self.kind.as_deref() == Some("number") => {
+                Ok(RoleColumns::AgeByBirth { born: born.to_owned(), at })
+            }
+            _ => Err("`born` gives an age: it stands with `at`, a year, and with `type = \"number\"`".to_owned()),
         }
     }
 
@@ -321,6 +349,7 @@ impl RoleColumns {
                 };
                 Some(RoleColumns::YearByAge { age: one(age)?, told })
             }
+            RoleColumns::AgeByBirth { born, at } => Some(RoleColumns::AgeByBirth { born: one(born)?, at: *at }),
             RoleColumns::WithProvider { column, provider } => {
                 Some(RoleColumns::WithProvider { column: one(column)?, provider: one(provider)? })
             }

@@ -56,7 +56,7 @@ fn an_entry_may_have_roles_of_its_own() {
 fn form_faults_say_the_line() {
     insta::assert_snapshot!(faults(&SMALL.replace("grain =", "grian =")), @"entry, line 6: unknown field `grian`, expected one of `version`, `name`, `code`, `title`, `extends`, `drop`, `main_table`, `grain`, `record_key`, `person_key`, `person_key_scheme`, `person_is`, `family`, `covers`, `volume`, `event_dates`, `source`, `notes`, `unverified`, `link`, `latest`, `roles`, `person`, `dead`, `missing`, `field`, `table`");
     insta::assert_snapshot!(faults(&SMALL.replace("tier = \"QI\"", "tier = \"XX\"")), @"entry, line 28: unknown variant `XX`, expected one of `ID`, `PS`, `QI`, `SE`, `AN`");
-    insta::assert_snapshot!(faults(&SMALL.replace("nhs_number = \"NHS\"", "nhs_number = { colum = \"NHS\" }")), @"entry, line 13: unknown field `colum`, expected one of `column`, `provider`, `year`, `month`, `day`, `age`, `at`, `columns`, `type`, `several`");
+    insta::assert_snapshot!(faults(&SMALL.replace("nhs_number = \"NHS\"", "nhs_number = { colum = \"NHS\" }")), @"entry, line 13: unknown field `colum`, expected one of `column`, `provider`, `year`, `month`, `day`, `age`, `at`, `born`, `columns`, `type`, `several`");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn parts_that_do_not_fit_are_refused() {
         "
     );
     insta::assert_snapshot!(faults(&SMALL.replace("person = true", "person = false")), @"entry, line 9, link: needs a `reason` why persons cannot be linked");
-    insta::assert_snapshot!(faults(&SMALL.replace("\"NHS\"\nbirth", "{ year = \"NHS\" }\nbirth")), @"entry, line 13, roles.nhs_number: give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, `month` and `day`, or `age` with `year` or `at`");
+    insta::assert_snapshot!(faults(&SMALL.replace("\"NHS\"\nbirth", "{ year = \"NHS\" }\nbirth")), @"entry, line 13, roles.nhs_number: give either `column` (and `provider`, for a local patient id), or `columns`, or all of `year`, `month` and `day`, or `age` with `year` or `at`, or `born` with `at`");
 }
 
 #[test]

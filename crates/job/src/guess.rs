@@ -26,6 +26,9 @@ use crate::spec::{DataSetSpec, JobSpec, KeysSpec, LinkageSpec, Mode, OneOrMore, 
 /// The field of a year of birth that one file tells by ages, and roughly.
 const BY_AGE: &str = "birth_year_by_age";
 
+/// The field of an age that dates of birth tell in one file.
+const BY_BIRTH: &str = "age_by_birth";
+
 /// Rows that are looked at.
 const ROWS: u64 = 100_000;
 
@@ -221,6 +224,9 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     let meant = |pair: &&Matched| {
         let mut guess = left[pair.left[0]].clone();
         guess.role = Some(pair.role);
+        if pair.role == GuessedRole::Age {
+            guess.kind = pair.kind;
+        }
         guess.distinct = guess.distinct.max(right[pair.right[0]].distinct);
         guess
     };
@@ -242,7 +248,8 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
         because[0][pair.left[0]].clone_from(why);
         because[1][pair.right[0]].clone_from(why);
         if used.compared {
-            let name = named.of(&left[pair.left[0]], Some(pair.role));
+            let by_birth = is_by_birth(pair.role, [&left[pair.left[0]], &right[pair.right[0]]]);
+            let name = if by_birth { BY_BIRTH.to_owned() } else { named.of(&left[pair.left[0]], Some(pair.role)) };
             compared.push(Field { name, kind: pair.kind, columns: vec![pair.left.clone(), pair.right.clone()] });
         }
     }
@@ -257,6 +264,11 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     joined::street_numbers(&[left, right], &mut compared);
     joined::postcodes_behind(&[left, right], &mut compared, &mut because);
     Fields { compared, because: because.to_vec() }
+}
+
+/// Whether what is compared as an age is one in some of the columns only.
+fn is_by_birth(role: GuessedRole, columns: [&Guess; 2]) -> bool {
+    role == GuessedRole::Age && columns.iter().any(|guess| guess.role != Some(GuessedRole::Age))
 }
 
 /// Names of fields, each once.
@@ -331,7 +343,7 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields, latest: Option<u16>) 
     let column = |at: usize| looked.guesses[at].column.clone();
     let role = |field: &Field| {
         let columns = &field.columns[side];
-        let spec = role_spec(field, columns, column);
+        let spec = by_birth(field, &looked.guesses[columns[0]]).unwrap_or_else(|| role_spec(field, columns, column));
         (field.name.clone(), if looked.guesses[columns[0]].several { of_lists(field, spec) } else { spec })
     };
     let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
@@ -369,6 +381,20 @@ fn date_form(side: usize, looked: &Looked, fields: &Fields) -> Option<DateForm> 
     let mut dates: Vec<&Field> = fields.compared.iter().filter(|field| field.kind == GuessedKind::Date).collect();
     dates.sort_by_key(|field| field.name != GuessedRole::BirthDate.name());
     dates.iter().flat_map(|field| &field.columns[side]).find_map(|column| looked.guesses[*column].date_form)
+}
+
+/// The age that a date of birth tells, in the latest year of birth: how much later the other file's ages
+/// were told is for the run to find.
+fn by_birth(field: &Field, guess: &Guess) -> Option<RoleSpec> {
+    let is_born = matches!(guess.role, Some(GuessedRole::BirthDate | GuessedRole::BirthYear));
+    (field.name == BY_BIRTH && is_born).then(|| {
+        RoleSpec::Table(RoleTable {
+            born: Some(guess.column.clone()),
+            at: Some(guess.latest_birth()),
+            kind: Some(FieldKind::Number.name().to_owned()),
+            ..RoleTable::default()
+        })
+    })
 }
 
 fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String) -> RoleSpec {

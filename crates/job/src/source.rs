@@ -332,6 +332,7 @@ impl Source {
             let kind = self.column_type(name);
             let fits = match columns {
                 Columns::DateParts { .. } | Columns::YearByAge { .. } => accepts_date_part(kind),
+                Columns::AgeByBirth { .. } => accepts(FieldKind::Date, kind),
                 // Latitude and longitude.
                 Columns::Joined(_) if field.kind == Location => accepts(FieldKind::Number, kind),
                 _ => from(field.kind, kind),
@@ -482,6 +483,7 @@ fn columns_of(columns: RoleColumns) -> Columns {
                 counterfoil_catalogue::Told::At(year) => Told::At(year),
             },
         },
+        RoleColumns::AgeByBirth { born, at } => Columns::AgeByBirth { born, at },
         RoleColumns::WithProvider { column, provider } => Columns::WithProvider { id: column, provider },
         RoleColumns::Joined(columns) => Columns::Joined(columns),
         // Runs of columns are for causes of death, never for a linkage field.

@@ -65,10 +65,12 @@ fn identifying<'s>(spec: &'s DataSetSpec, source: &Source) -> BTreeMap<String, &
     for (role, own) in &spec.roles {
         // A role without a kind is not linked on: a date of activity, a cause of death.
         let Ok(kind) = own.kind(role) else { continue };
-        if matches!(kind, FieldKind::Sex | FieldKind::Category | FieldKind::Number) {
+        let Ok(Some(bound)) = source.role(role) else { continue };
+        // An age by birth is a number, and its column one of dates of birth.
+        let is_by_birth = matches!(bound, RoleColumns::AgeByBirth { .. });
+        if matches!(kind, FieldKind::Sex | FieldKind::Category | FieldKind::Number) && !is_by_birth {
             continue;
         }
-        let Ok(Some(bound)) = source.role(role) else { continue };
         let names = match &bound {
             // An age says no more than the year of birth.
             RoleColumns::YearByAge { .. } => Vec::new(),

@@ -304,6 +304,11 @@ impl Checker<'_> {
                     let fault = Fault::spec(place, "a rank compares dates, and an age tells only the year");
                     self.faults.push(fault.hint("leave out `age`, or link by a model"));
                 }
+                if matches!(source.role(&field.name), Ok(Some(RoleColumns::AgeByBirth { .. }))) {
+                    let place = format!("data_set.{}.roles.{}", source.name, field.name);
+                    let fault = Fault::spec(place, "a rank compares what stands in a column, and no ages by birth");
+                    self.faults.push(fault.hint("name the column as a date, or link by a model"));
+                }
                 if source.several(&field.name).is_some() {
                     let place = format!("data_set.{}.roles.{}", source.name, field.name);
                     let fault = Fault::spec(place, "a rank compares one value a record, and `several` says more");

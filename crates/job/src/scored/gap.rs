@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use counterfoil_catalogue::RoleColumns;
 use counterfoil_core::scored::LinkType;
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_token::values::Gap;
@@ -17,6 +18,7 @@ use super::duplicates::scattered;
 use super::read::Rows;
 use crate::check::{Job, ModelFrom};
 use crate::figure::grouped;
+use crate::source::Source;
 
 /// By field, how much higher the right side's numbers are than the left side's; none is 0.
 pub(crate) type Gaps = BTreeMap<String, i32>;
@@ -71,9 +73,13 @@ pub(crate) fn settle(job: &Job, scored: &Scored, rows: &mut Rows, notes: &mut Ve
     let mut gaps = scored.from.gaps().clone();
     if matches!(scored.from, ModelFrom::Estimate(_)) && scored.link_type == LinkType::LinkOnly && has_sides(job) {
         for at in open_fields(job, &gaps) {
-            if let Some(found) = found(rows, &others(job), at) {
-                notes.push(note(job, scored, at, &found));
-                gaps.insert(job.linkage.fields[at].name.clone(), found.gap.by);
+            match found(rows, &others(job), at) {
+                Some(found) if found.gap.by != 0 => {
+                    notes.push(note(job, scored, at, &found));
+                    gaps.insert(job.linkage.fields[at].name.clone(), found.gap.by);
+                }
+                None if is_by_birth(job, at) => notes.push(forget(job, rows, at)),
+                _ => {}
             }
         }
     }
@@ -87,6 +93,24 @@ pub(crate) fn settle(job: &Job, scored: &Scored, rows: &mut Rows, notes: &mut Ve
         }
     }
     gaps
+}
+
+/// Whether a field is an age that dates of birth tell on one side, and not on the other.
+fn is_by_birth(job: &Job, field: usize) -> bool {
+    let name = &job.linkage.fields[field].name;
+    let is = |source: &Source| matches!(source.role(name), Ok(Some(RoleColumns::AgeByBirth { .. })));
+    job.sources.iter().any(is) && !job.sources.iter().all(is)
+}
+
+/// Takes an age off all rows: told in many years it is as far from the one that a date of birth tells as
+/// chance has it, and to compare the two would only blur what else is compared.
+fn forget(job: &Job, rows: &mut Rows, field: usize) -> String {
+    rows.fields[field].fill(0);
+    let name = &job.linkage.fields[field].name;
+    format!(
+        "`{name}` is not compared: of rows that agree in other fields nothing tells how long after the dates of \
+         birth the ages were told; `gap` in `[linkage.estimate]` can say it"
+    )
 }
 
 /// Whether any number of the one side is one of the other's, or a side has none.
@@ -137,7 +161,7 @@ struct Found {
     agreeing: Vec<usize>,
 }
 
-/// What lies between the two sides' numbers of a field: of all sets of other fields, as the one has it
+/// What lies between the two sides' numbers of a field, 0 where they are of one time: of all sets of other fields, as the one has it
 /// in which it stands out most.
 fn found(rows: &Rows, others: &[usize], field: usize) -> Option<Found> {
     let telling = telling(rows, others);
@@ -154,7 +178,7 @@ fn found(rows: &Rows, others: &[usize], field: usize) -> Option<Found> {
             }
         }
     }
-    best.filter(|found| found.gap.by != 0)
+    best
 }
 
 /// All sets of at most so many, the empty one first.

@@ -11,7 +11,7 @@ use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
 use counterfoil_store::Morsel;
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Told, Withheld, joined, models_accept};
-use counterfoil_token::standardise::PostcodeFold;
+use counterfoil_token::standardise::{BIRTH_DATE_FLOOR, DateRules, PostcodeFold};
 use counterfoil_token::values::{Dictionary, FieldReader, Lists, ValueKind, ValueRules};
 
 use super::default_dates;
@@ -273,6 +273,10 @@ impl SourceReading<'_> {
             (Columns::YearByAge { .. }, Some([age, year])) => {
                 reader.read_year_by_age(*age, Ok(*year), dictionary, out);
             }
+            (Columns::AgeByBirth { at, .. }, Some([born])) => {
+                let rules = birth_rules(self.source);
+                reader.read_age_by_birth(*born, *at, &rules, dictionary, out);
+            }
             (Columns::DateParts { .. }, Some([year, month, day])) => {
                 reader.read_date_parts([*year, *month, *day], dictionary, out);
             }
@@ -333,13 +337,19 @@ impl<'s> Wanted<'s> {
 pub(crate) fn plans(job: &Job, source: &Source) -> Result<Vec<FieldPlan>, Fault> {
     let plan = |field| {
         let mut plan = source.field_plan(field, PostcodeFold::None, models_accept)?;
-        if let (Rules::Date(rules), None) = (&mut plan.rules, &source.definition) {
-            rules.floor = EARLIEST;
-            rules.sentinels.clear();
+        if let Rules::Date(rules) = &mut plan.rules {
+            *rules = birth_rules(source);
         }
         Ok(plan)
     };
     job.linkage.fields.iter().map(plan).collect()
+}
+
+/// How dates of birth of a source are read. Of a described data set none is before the first that a rank
+/// would take.
+fn birth_rules(source: &Source) -> DateRules {
+    let rules = source.date_rules(BIRTH_DATE_FLOOR);
+    if source.definition.is_some() { rules } else { DateRules { floor: EARLIEST, sentinels: Vec::new(), ..rules } }
 }
 
 /// 1000-01-01, in days since 1970-01-01.

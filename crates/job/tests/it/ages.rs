@@ -240,3 +240,59 @@ fn what_an_age_goes_with_is_checked() {
         told("{ age = \"age\", at = 1901, type = \"date\" }", "[[linkage.rank]]\nrank = 1\nagree = [\"born\"]\n");
     assert!(ranks.contains("a rank compares dates, and an age tells only the year"), "{ranks}");
 }
+
+/// The people of two censuses, of whom the earlier one has dates of birth. Of those of the later one the
+/// ages are told as if `told` years had passed since.
+fn births(told: impl Fn(u64) -> i32) -> (Folder, String) {
+    let folder = censuses();
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a census");
+    let with = |text: &str, header: &str, last: &dyn Fn(u64, i32) -> String| -> String {
+        let rows = text.lines().skip(1).zip(0_u64..).map(|(line, person)| {
+            let (rest, age) = line.rsplit_once(',').expect("an age");
+            format!("{rest},{}\n", last(person, age.parse().expect("a number")))
+        });
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    let born = with(&text("before.csv"), "id,given,family,place,dob", &|_, age| format!("{}-03-04", 1881 - age));
+    let ages =
+        with(&text("after.csv"), "id,given,family,place,age", &|person, age| (age - LATER + told(person)).to_string());
+    folder.write("before.csv", &born);
+    folder.write("after.csv", &ages);
+    let job = job("mode = \"trusted\"\nestimate = {}").replacen(
+        "{ column = \"age\", type = \"number\" }",
+        "{ born = \"dob\", at = 1881, type = \"number\" }",
+        1,
+    );
+    (folder, job)
+}
+
+#[test]
+fn dates_of_birth_tell_the_ages_of_the_other_side() {
+    let (folder, job) = births(|_| 20);
+    let run = folder.run(&job, "out");
+    assert_eq!(gap(&run), Some(20));
+    let (right, all) = true_links(&run);
+    assert!(right >= 228 && all - right <= 6, "{right} of {all}");
+    // Told in forty years that no row says, they tell nothing.
+    let (folder, job) = births(|person| (mixed(person) % 40) as i32);
+    let run = folder.run(&job, "out");
+    assert_eq!(gap(&run), None);
+    assert!(
+        run.manifest.notes.iter().any(|note| note.starts_with("`age` is not compared: ")),
+        "{:?}",
+        run.manifest.notes
+    );
+}
+
+#[test]
+fn what_a_birth_goes_with_is_checked() {
+    let told = |role: &str| {
+        let (folder, job) = births(|_| 20);
+        folder.write("job.toml", &job.replace("{ born = \"dob\", at = 1881, type = \"number\" }", role));
+        folder.load().err().unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let due = "`born` gives an age: it stands with `at`, a year, and with `type = \"number\"`";
+    for role in ["{ born = \"dob\", type = \"number\" }", "{ born = \"dob\", at = 1881, type = \"date\" }"] {
+        assert!(told(role).contains(due), "{role}: {}", told(role));
+    }
+}

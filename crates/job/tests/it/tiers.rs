@@ -66,6 +66,10 @@ const DEMO: &str = "[keys]\ndemo = true";
 const AGREED: &str = "agreement = \"agreement.toml\"\n[keys]\nroot = \"root.key\"";
 
 fn try_run(head: &str, tiers: &str, extract: &str) -> Result<Run, Vec<Fault>> {
+    try_job(&job(head, tiers, extract))
+}
+
+fn try_job(job: &str) -> Result<Run, Vec<Fault>> {
     let folder = Folder::new();
     let rows = ROWS.map(|row| row.split(',').map(str::to_owned).collect());
     folder.csv("cohort.csv", &COHORT, &rows);
@@ -74,7 +78,7 @@ fn try_run(head: &str, tiers: &str, extract: &str) -> Result<Run, Vec<Fault>> {
     folder.write("agreement.toml", agreement);
     let key = KeyFile::new(RootKey::demo(), "a test");
     secret::create(&folder.path().join("root.key"), &key.to_bytes()).expect("a new file");
-    folder.try_run(&job(head, tiers, extract), "out", 1)
+    folder.try_run(job, "out", 1)
 }
 
 fn run(head: &str, extract: &str) -> Run {
@@ -144,6 +148,15 @@ fn what_identifies_a_person_is_not_declared_away() {
     let run = try_run(DEMO, "SEX = \"QI\"\nDOB = \"ID\"\nSTUDY_ID = \"PS\"\n", "");
     let run = run.unwrap_or_else(|faults| panic!("the job should run: {faults:#?}"));
     assert_eq!(run.columns(EXTRACT), ["STUDY_ID", "SEX"]);
+}
+
+#[test]
+fn a_date_of_birth_that_tells_ages_is_one_still() {
+    let by_birth = "age = { born = \"DOB\", at = 2020, type = \"number\" }";
+    let job = job(DEMO, "DOB = \"AN\"", "").replace("birth_date = \"DOB\"", by_birth);
+    let faults = try_job(&job).map(drop).expect_err("it is refused");
+    let due = "`DOB` holds the role `age`, which identifies a person and never leaves";
+    assert_eq!(faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>(), [due]);
 }
 
 #[test]

@@ -321,7 +321,11 @@ pub(super) fn days(
             }
         }
         // A year alone is no day, and jobs that link by ranks are refused one.
-        Columns::Absent | Columns::YearByAge { .. } | Columns::WithProvider { .. } | Columns::Joined(_) => {
+        Columns::Absent
+        | Columns::YearByAge { .. }
+        | Columns::AgeByBirth { .. }
+        | Columns::WithProvider { .. }
+        | Columns::Joined(_) => {
             sink.counts.add_null(NullReason::Empty, batch.num_rows() as u64);
         }
     }

@@ -51,6 +51,13 @@ pub enum Columns {
         /// The year in which it was told.
         told: Told,
     },
+    /// An age: what lies between a year and that of birth.
+    AgeByBirth {
+        /// Column of the date or year of birth.
+        born: String,
+        /// The year of the age.
+        at: u16,
+    },
     /// A date in three columns.
     DateParts {
         /// Column of the year.
@@ -82,6 +89,7 @@ impl Columns {
             Columns::Joined(columns) => columns.iter().map(String::as_str).collect(),
             Columns::YearByAge { age, told: Told::In(year) } => vec![age, year],
             Columns::YearByAge { age, told: Told::At(_) } => vec![age],
+            Columns::AgeByBirth { born, .. } => vec![born],
             Columns::DateParts { year, month, day } => vec![year, month, day],
         }
     }

@@ -79,6 +79,7 @@ pub fn match_columns(left: &[Guess], right: &[Guess]) -> Matching {
     found.pass(MatchedBy::Name, |a, b| same_name(&a.column, &b.column) && are_comparable(a, b));
     found.pass(MatchedBy::Role, |a, b| a.role == b.role && !a.is(GuessedRole::Other) && are_comparable(a, b));
     found.years();
+    found.ages_by_birth();
     found.names_in_parts();
     found.lone_names();
     found.by_values();
@@ -227,6 +228,24 @@ impl Finder<'_> {
                 self.add(vec![a], vec![b], MatchedBy::Role, (GuessedRole::BirthDate, GuessedKind::Date), because);
             }
         }
+    }
+
+    /// An age on one side and on the other a date or year of birth, which tells the age in some year. How
+    /// far that is from when the ages were told, the rows will say.
+    fn ages_by_birth(&mut self) {
+        use GuessedRole::{Age, BirthDate, BirthYear};
+        let of = |guesses: &[Guess], used: &[bool], roles: &[GuessedRole], kind| {
+            let is_of = |guess: &Guess| roles.iter().any(|role| guess.is(*role)) && guess.kind == kind;
+            (0..guesses.len()).find(|at| !used[*at] && is_of(&guesses[*at]))
+        };
+        let age = |guesses: &[Guess], used: &[bool]| of(guesses, used, &[Age], GuessedKind::Number);
+        let born = |guesses: &[Guess], used: &[bool]| of(guesses, used, &[BirthDate, BirthYear], GuessedKind::Date);
+        let (left, right) = ((self.left, &self.used_left), (self.right, &self.used_right));
+        let found = age(left.0, left.1).zip(born(right.0, right.1));
+        let found = found.or_else(|| born(left.0, left.1).zip(age(right.0, right.1)));
+        let Some((a, b)) = found else { return };
+        let because = "one has ages, and dates of birth tell those of the other".to_owned();
+        self.add(vec![a], vec![b], MatchedBy::Role, (Age, GuessedKind::Number), because);
     }
 
     /// A whole name on one side and given and family name on the other.

@@ -36,6 +36,9 @@ pub use linkable::{Linkable, Use, by_itself, in_one_file, linkable};
 pub use matching::{Matched, MatchedBy, Matching, age_with_year, match_columns};
 use seen::Seen;
 
+/// The year of [`Guess::latest_birth`] where no year is seen.
+const SOME_YEAR: u16 = 2000;
+
 /// What a column seems to mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GuessedRole {
@@ -219,6 +222,13 @@ impl Guess {
     pub fn latest_year(&self) -> Option<u16> {
         let is_short = self.date_form.is_some_and(DateForm::is_short);
         self.seen.latest_year().filter(|_| self.kind == GuessedKind::Date && !is_short)
+    }
+
+    /// A year that hardly any of its dates or years of birth is after.
+    #[must_use]
+    pub fn latest_birth(&self) -> u16 {
+        let of_years = self.seen.range.and_then(|(_, most)| u16::try_from(most).ok()).filter(|year| *year <= 2100);
+        self.latest_year().or(of_years.filter(|year| *year >= 1000)).unwrap_or(SOME_YEAR)
     }
 
     /// Whether most of its values are addresses with a British postcode behind them.

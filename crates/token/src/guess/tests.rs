@@ -310,6 +310,23 @@ fn an_age_and_the_year_that_it_was_told_in_stand_for_a_year_of_birth() {
 }
 
 #[test]
+fn an_age_and_a_date_of_birth_are_ages() {
+    let name = || ("surname", column(FAMILY, 64));
+    let calls = look(&[name(), ("Patient Age", column("31,45,7,62,18,70,29,54", 64))]);
+    let register = look(&[name(), ("dob", column(DATES, 64))]);
+    let matched = |left: &[Guess], right: &[Guess]| {
+        let pairs = match_columns(left, right).pairs;
+        pairs.into_iter().find(|pair| pair.role == R::Age).map(|pair| (pair.left, pair.right, pair.kind))
+    };
+    assert_eq!(matched(&calls, &register), Some((vec![1], vec![1], K::Number)));
+    assert_eq!(matched(&register, &calls), Some((vec![1], vec![1], K::Number)));
+    // Where the other has both, it is the ages that are compared.
+    let both = look(&[name(), ("dob", column(DATES, 64)), ("age", column("31,45,7,62", 64))]);
+    assert_eq!(matched(&calls, &both), Some((vec![1], vec![2], K::Number)));
+    assert_eq!(matched(&register, &both), None);
+}
+
+#[test]
 fn lines_of_an_address_that_are_called_otherwise_in_the_other_file_make_one() {
     let file = |names: [&str; 2]| {
         look(&[

@@ -10,7 +10,7 @@ use counterfoil_core::{FieldCounts, NullReason, Outcome, RejectRule, Rejected};
 use super::rules::as_digits;
 use super::{Dictionary, Lists, ValueKind, ValueRules};
 use crate::coding;
-use crate::standardise::{self, DatePart, DateRules};
+use crate::standardise::{self, DateDigits, DatePart, DateRules};
 use one::{Read, Standardiser};
 
 /// Standardises one field of one source, batch after batch, and writes value numbers. Counts
@@ -105,6 +105,33 @@ impl FieldReader {
         };
         let read: Vec<Read> =
             ages.into_iter().zip(years).map(|(age, year)| year_of_birth(age, year, dictionary)).collect();
+        self.take(&read, out);
+    }
+
+    /// As [`read`](FieldReader::read), for an age in whole years: that of the year `at`, of dates of birth
+    /// or their years, which are read by `rules`. Below 0 of who was born later.
+    ///
+    /// # Panics
+    ///
+    /// When the field is no number, or the dictionary holds values of another kind.
+    pub fn read_age_by_birth(
+        &mut self,
+        born: &dyn Array,
+        at: u16,
+        rules: &DateRules,
+        dictionary: &mut Dictionary,
+        out: &mut Vec<u32>,
+    ) {
+        self.check(dictionary);
+        assert_eq!(self.kind(), ValueKind::Number, "only a number is an age");
+        let mut read = Vec::with_capacity(born.len());
+        coding::for_each(born, |_, raw| {
+            read.push(if coding::is_missing(raw, self.standardiser.missing()) {
+                Read::null(NullReason::Sentinel)
+            } else {
+                age_in(at, super::rules::date(raw, rules), dictionary)
+            });
+        });
         self.take(&read, out);
     }
 
@@ -238,6 +265,18 @@ fn year_of_birth(age: DatePart, year: DatePart, dictionary: &mut Dictionary) -> 
             Read::value(dictionary.number(format!("{:04}", year - age).as_bytes()))
         }
         _ => Read::unusable::<()>(&Outcome::Rejected(RejectRule::NumberFormat)),
+    }
+}
+
+/// The age that somebody with a date of birth has in a year, on their birthday.
+fn age_in(at: u16, born: Outcome<DateDigits>, dictionary: &mut Dictionary) -> Read {
+    let year = |date: &DateDigits| str::from_utf8(date.as_bytes()).ok()?.get(..4)?.parse::<i32>().ok();
+    match born {
+        Outcome::Valid(date) => match year(&date) {
+            Some(year) => Read::value(dictionary.number((i32::from(at) - year).to_string().as_bytes())),
+            None => Read::unusable::<()>(&Outcome::Rejected(RejectRule::DateFormat)),
+        },
+        other => Read::unusable(&other),
     }
 }
 

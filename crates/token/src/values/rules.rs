@@ -286,7 +286,7 @@ fn identifier(text: &str, out: &mut Zeroizing<Vec<u8>>) -> Outcome<()> {
 }
 
 #[inline]
-fn date(raw: Raw<'_>, rules: &DateRules) -> Outcome<standardise::DateDigits> {
+pub(super) fn date(raw: Raw<'_>, rules: &DateRules) -> Outcome<standardise::DateDigits> {
     match raw {
         Raw::Text(text) => standardise::partial_date(text.as_bytes(), rules),
         Raw::Day(day) => standardise::partial_date_from_day(day, rules),

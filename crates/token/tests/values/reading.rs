@@ -107,6 +107,21 @@ fn a_date_in_three_columns_may_lack_parts_too() {
 }
 
 #[test]
+fn an_age_is_what_lies_between_a_year_and_that_of_birth() {
+    let ValueRules::Date(rules) = dates() else { panic!("rules of dates") };
+    let mut dictionary = Dictionary::new(ValueKind::Number);
+    let mut numbers = Vec::new();
+    let mut reader = FieldReader::new(0, ValueRules::Number(NumberCodes::default()), vec!["n/a".to_owned()]);
+    let born = texts(&[Some("1985-03-04"), Some("1985"), Some("Mar 1984"), Some("1991-01-01"), Some("n/a"), None]);
+    reader.read_age_by_birth(&born, 1990, &rules, &mut dictionary, &mut numbers);
+    reader.read_age_by_birth(&texts(&[Some("born")]), 1990, &rules, &mut dictionary, &mut numbers);
+    let values: Vec<String> = numbers.into_iter().map(|number| clear(&dictionary, number)).collect();
+    assert_eq!(values, ["5", "5", "6", "-1", "", "", ""]);
+    assert_eq!(reader.counts().null[NullReason::Sentinel as usize], 1);
+    assert_eq!(reader.counts().rejected[RejectRule::DateFormat as usize], 1);
+}
+
+#[test]
 fn a_patient_id_counts_with_its_provider() {
     let mut dictionary = Dictionary::new(ValueKind::LocalPatientId);
     let mut numbers = Vec::new();

@@ -187,6 +187,7 @@ fn made_for(field: &LinkageField, setting: &Setting<'_>, sample: &Sample<'_>) ->
         | (_, FieldKind::NhsNumber | FieldKind::Identifier) => "identifier",
         (_, FieldKind::Text | FieldKind::Words) => "text",
         (_, FieldKind::Category) => "category",
+        ("age_by_birth", FieldKind::Number) => "age",
         (name, FieldKind::Number) if setting.gaps.contains_key(name) => "age",
         (_, FieldKind::Number) => "number",
         (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",

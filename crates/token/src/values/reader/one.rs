@@ -86,6 +86,11 @@ impl Standardiser {
         &self.rules
     }
 
+    /// Raw texts that stand for no value.
+    pub(super) fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
     /// What becomes of a text, of which Arrow has this view.
     #[inline]
     pub(super) fn read_view<'t>(

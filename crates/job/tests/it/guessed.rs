@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use counterfoil_catalogue::{RoleSpec, RoleTable};
 use counterfoil_core::Silent;
 use counterfoil_job::check::Job;
 use counterfoil_job::guess::{Guessed, Wish, guess};
@@ -195,6 +196,28 @@ fn said(fields: Vec<(String, Option<String>)>) -> Vec<String> {
 }
 
 /// Whoever moves has another number and another street at once.
+#[test]
+fn ages_are_compared_with_those_that_dates_of_birth_tell() {
+    let folder = Folder::new();
+    as_text(&folder, "births.parquet");
+    let columns = vec![
+        ("surname", column(|person| Some(family(person)))),
+        ("age", column(|person| Some((2000 - born(person).0).to_string()))),
+        ("zip", column(|person| postcode(person).map(|code| code.to_string()))),
+    ];
+    write(&folder, "ages.parquet", columns);
+    let files = ["births.parquet", "ages.parquet"];
+    // The last was born in 1979.
+    let by_birth = RoleTable {
+        born: Some("dob".to_owned()),
+        at: Some(1979),
+        kind: Some("number".to_owned()),
+        ..RoleTable::default()
+    };
+    assert_eq!(guessed(&folder, files).spec.data_sets[0].roles["age_by_birth"], RoleSpec::Table(by_birth));
+    assert_eq!(links(&folder, files), PEOPLE);
+}
+
 #[test]
 fn the_number_of_a_house_and_its_street_are_one_address() {
     let folder = Folder::new();

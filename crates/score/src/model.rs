@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_value_has_the_bits_of_its_class() {
         let model = CommonnessModel { comparison: 0, classes: vec![(0.01, 0.5), (0.02, -0.25)] };
-        let found = [0.0, 0.0099, 0.01, 0.0199, 0.02, 1.0].map(|share| model.bits(share));
-        assert_eq!(found, [0.0, 0.0, 0.5, 0.5, -0.25, -0.25]);
+        let quarters = |share: f64| (model.bits(share) * 4.0) as i32;
+        assert_eq!([0.0, 0.0099, 0.01, 0.0199, 0.02, 1.0].map(quarters), [0, 0, 2, 2, -1, -1]);
     }
 }

@@ -433,7 +433,7 @@ mod tests {
         let told = of_age((40.0, 40.0), (120.0, 40.0)).commonness(1, 20.0).expect("it matters");
         assert_eq!(told.comparison, 1);
         for ((from, bits), wanted) in told.classes.iter().zip([(0.0, 1.5_f64.log2()), (0.01, 0.75_f64.log2())]) {
-            assert!(*from == wanted.0 && (bits - wanted.1).abs() < 1e-12, "{told:?}");
+            assert!((from - wanted.0).abs() < 1e-12 && (bits - wanted.1).abs() < 1e-12, "{told:?}");
         }
         // (80 + 20 · 2.1) / 60 is 0.97 of the mean of 2.1, 0.05 bits.
         assert_eq!(of_age((80.0, 40.0), (88.0, 40.0)).commonness(1, 20.0), None);

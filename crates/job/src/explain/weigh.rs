@@ -10,7 +10,7 @@ use super::again::Again;
 use super::outcome::Judged;
 use super::{Explanation, Step, Together};
 use crate::scored::estimate::too_many;
-use crate::scored::frequency::gain;
+use crate::scored::frequency::{common_gain, gain};
 use crate::scored::layout::{label_of, name_of};
 use crate::scored::spec::{ConditionSpec, LevelSpec, ModelSpec};
 use crate::scored::{ScoredReport, model};
@@ -22,8 +22,8 @@ pub(super) struct Weighed {
     weights: Weights,
     /// By comparison, what the frequency of the value adds.
     frequencies: Vec<Option<Weight>>,
-    /// The value by which each commonness counts.
-    common: Vec<u32>,
+    /// What each commonness adds.
+    common: Vec<Weight>,
     definite: Vec<String>,
     pub(super) vetoed: Vec<String>,
     /// By blocking rule, whether it finds the pair.
@@ -40,10 +40,9 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     let weights = compiled.weights(&model::given(spec));
     let frequencies: Vec<Option<Weight>> =
         (0..compiled.comparisons.len()).map(|c| frequency(again, &weights, (c, pattern.digit(c)), pair)).collect();
-    let value = |of: &Commonness| compiled.columns.columns[of.column][pair.0 as usize];
-    let common: Vec<u32> = weights.commonness.iter().map(value).collect();
-    let of_values = frequencies.iter().flatten().copied().sum::<Weight>() + commonness(&weights, &common, pattern);
-    let sum = weights.with_terms(pattern, of_values);
+    let common: Vec<Weight> =
+        weights.commonness.iter().map(|of| common_gain(of, &compiled.columns, pattern, pair)).collect();
+    let sum = weights.with_terms(pattern, frequencies.iter().flatten().chain(&common).copied().sum());
     let holds = |conditions: &[Condition], specs: &[ConditionSpec]| -> Result<Vec<String>, Fault> {
         let one = |condition: &Condition| Comparison {
             name: String::new(),
@@ -74,11 +73,6 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     })
 }
 
-/// What the values add for how common they are, where two comparisons agree closest.
-fn commonness(weights: &Weights, values: &[u32], pattern: Pattern) -> Weight {
-    weights.commonness.iter().zip(values).map(|(of, value)| of.of(pattern, *value)).sum()
-}
-
 /// What the frequency of the value adds at a level: of two values, that of the commoner one.
 fn frequency(again: &Again<'_>, weights: &Weights, at: (usize, u8), pair: (u32, u32)) -> Option<Weight> {
     let adjusted = weights.term_frequencies.iter().filter(|of| (of.comparison, of.digit) == at);
@@ -106,9 +100,8 @@ impl Weighed {
         judged: Judged,
     ) -> Explanation {
         let related = self.weights.related.as_ref();
-        let random = self.weights.against_random(self.pattern)
-            + self.frequencies.iter().flatten().copied().sum::<Weight>()
-            + commonness(&self.weights, &self.common, self.pattern);
+        let of_values: Weight = self.frequencies.iter().flatten().chain(&self.common).copied().sum();
+        let random = self.weights.against_random(self.pattern) + of_values;
         let rules = again.compiled.words.blocks.iter().map(ToString::to_string);
         Explanation {
             left: again.name(left),
@@ -162,9 +155,8 @@ impl Weighed {
             related.interactions.iter().find(same).map(|other| other.of(self.pattern).bits())
         };
         let common = |of: &Interaction| -> Weight {
-            let same = |(other, _): &(&Commonness, &u32)| other.closest.map(|(at, _)| at) == [of.first, of.second];
-            let found = self.weights.commonness.iter().zip(&self.common).filter(same);
-            found.map(|(of, value)| of.of(self.pattern, *value)).sum()
+            let same = |(other, _): &(&Commonness, &Weight)| other.closest.map(|(at, _)| at) == [of.first, of.second];
+            self.weights.commonness.iter().zip(&self.common).filter(same).map(|(_, weight)| *weight).sum()
         };
         let one = |of: &Interaction| Together {
             comparisons: (name(of.first), name(of.second)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{Commonness, TermFrequency, ValueColumns, Weight, Weights};
+use counterfoil_core::scored::{Commonness, Pattern, TermFrequency, ValueColumns, Weight, Weights};
 use counterfoil_score::{ComparisonModel, JointModel, Model, TermFrequencyRule, term_frequency_weights};
 
 use super::estimate::{Compiled, weigh_missing};
@@ -31,6 +31,11 @@ pub(crate) fn gain(of: &TermFrequency, columns: &ValueColumns, (left, right): (u
         of.by_value.get(value as usize).copied().unwrap_or_default()
     };
     of_value(of.left, left).min(of_value(of.right, right))
+}
+
+/// What two comparisons add for how common a value is that a pair has in common.
+pub(crate) fn common_gain(of: &Commonness, columns: &ValueColumns, pattern: Pattern, (left, _): (u32, u32)) -> Weight {
+    of.of(pattern, columns.columns[of.column][left as usize])
 }
 
 impl Compiled {

@@ -236,6 +236,8 @@ impl OfAge {
     }
 }
 
+/// What pairs that are alike have of dates of one year, the random ones among them as the comparisons
+/// besides tell.
 fn of_age(same: &SameYear, rule: &Rule, state: &State, related: Option<&Class>, shares: Shares) -> OfAge {
     let likelihoods = Likelihoods::new(rule, state, related, shares);
     let aside = (0..rule.aside.len()).filter(|c| rule.aside[*c]).fold(0, |bits, c| bits | 15_u64 << (4 * c));

@@ -161,8 +161,8 @@ struct Found {
     agreeing: Vec<usize>,
 }
 
-/// What lies between the two sides' numbers of a field, 0 where they are of one time: of all sets of other fields, as the one has it
-/// in which it stands out most.
+/// What lies between the two sides' numbers of a field, 0 where they are of one time: of all sets of
+/// other fields, as the one has it in which it stands out most.
 fn found(rows: &Rows, others: &[usize], field: usize) -> Option<Found> {
     let telling = telling(rows, others);
     let ages = rows.dictionaries[rows.domain_of[field]].ages();

@@ -153,8 +153,8 @@ fn pairs_lacking(wanted: Missing, kinds: &Kinds, paired: LinkType) -> f64 {
     pairs
 }
 
-/// Rows with incomplete dates are left out: these agree with hardly any other, whether of one person
-/// or not.
+/// Rows with incomplete dates are left out: these seldom agree closest with another, whether of one
+/// person or not.
 fn kinds(compiled: &Compiled) -> Kinds {
     let lacking = compiled.lacking();
     let mut kinds = Kinds::new();

@@ -70,9 +70,12 @@ pub fn chances(
         all += equal - before;
     }
     for (level, lacking) in (prefix.equal.len()..).zip(&prefix.lacking) {
-        // Of rows that are equal in the column before, all or none lack what these do.
-        let before = prefix.equal.last().map_or(0, |before| space.lacking_pairs(*before, lacking.null));
-        let found = space.lacking_pairs(lacking.equal, lacking.null) - before;
+        // Of rows that are equal in the column before, all or none lack what these do, or both values.
+        let before = prefix.equal.last().map_or(0, |before| {
+            space.equal_pairs(*before, Some(lacking.equal)) - space.equal_pairs(*before, Some(lacking.null))
+        });
+        let all_equal = space.equal_pairs(lacking.equal, None);
+        let found = all_equal - space.equal_pairs(lacking.equal, Some(lacking.null)) - before;
         let probability = found as f64 / present.max(1.0);
         chances[comparison.levels.len() + 1 - level] = Chance { probability, error: 0.0, exact: true };
         all += found;
@@ -210,8 +213,8 @@ impl<'a> Space<'a> {
         prefix
     }
 
-    /// The levels after those of equal values that ask for one where another is missing, no pair being
-    /// of two. Those of more than one level before them are not reckoned.
+    /// The levels after those of equal values that ask for one where another is missing, which no row
+    /// has alone, no pair being of two such levels. After more than one of equal values none is reckoned.
     fn lacking_prefix(&self, comparison: &Comparison, equal: &[usize]) -> Vec<Lacking> {
         let mut found: Vec<Lacking> = Vec::new();
         if !self.is_separable || equal.len() > 1 {
@@ -221,17 +224,13 @@ impl<'a> Space<'a> {
             let follows =
                 |before: &usize| self.determines(*before, lacking.equal) && self.determines(*before, lacking.null);
             let is_apart = |earlier: &Lacking| self.has_all_of(lacking.null, earlier.equal);
-            if !equal.iter().all(follows) || !found.iter().all(is_apart) {
+            let is_part = self.has_all_of(lacking.equal, lacking.null);
+            if !is_part || !equal.iter().all(follows) || !found.iter().all(is_apart) {
                 break;
             }
             found.push(lacking);
         }
         found
-    }
-
-    /// How many pairs have equal values in a column, and one of their rows none in another.
-    fn lacking_pairs(&self, equal: usize, null: usize) -> u64 {
-        self.equal_pairs(equal, None) - self.equal_pairs(equal, Some(null))
     }
 
     /// Whether rows with equal values in a column have equal values in another, or none of them

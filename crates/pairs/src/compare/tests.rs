@@ -478,6 +478,44 @@ proptest! {
     }
 
     #[test]
+    fn dates_that_lack_a_part_are_counted_as_all_pairs_are(
+        dates in prop::collection::vec((0..3_u32, 0..3_u32, 0..3_u32), 2..24),
+        link in any_link(),
+    ) {
+        // A year, with a month or none, with a day or none; without a year there is no date.
+        let known = |(year, month, day): (u32, u32, u32)| {
+            let month = if year > 0 { month } else { 0 };
+            (year, month, if month > 0 { day } else { 0 })
+        };
+        let column = |number: fn((u32, u32, u32)) -> u32| dates.iter().map(|date| number(known(*date))).collect();
+        let columns = ValueColumns {
+            columns: vec![
+                column(|(year, month, day)| 9 * year + 3 * month + day),
+                column(|(year, month, _)| if month > 0 { 3 * year + month } else { 0 }),
+                column(|(_, _, day)| day),
+                column(|(year, ..)| year),
+                column(|(_, month, _)| month),
+            ],
+            lists: vec![],
+            starts: vec![0, dates.len() as u32 / 2, dates.len() as u32],
+        };
+        let lacks = |known, part| Condition::All(vec![equal(known, known), Condition::Null(part)]);
+        let comparison = comparison(Condition::Null(0), &[equal(0, 0), lacks(1, 2), lacks(3, 4)]);
+        let everything = [BlockingRule::default()];
+        let mut due = [0.0; 16];
+        for (_, left, right) in found(&Plan::new(&columns, link, &everything)) {
+            due[usize::from(pattern(&columns, std::slice::from_ref(&comparison), left, right).digit(0))] += 1.0;
+        }
+        let present = due[1..].iter().sum::<f64>().max(1.0);
+        let chances = chances(&columns, link, &comparison, &Toy, 0).unwrap();
+        prop_assert_eq!(chances.sampled, 0);
+        for (digit, chance) in chances.digits.iter().enumerate().skip(1) {
+            let is_none = due[1..].iter().all(|pairs| *pairs == 0.0);
+            prop_assert!(is_none || (chance.probability - due[digit] / present).abs() < 1e-9, "{digit}: {chances:?}");
+        }
+    }
+
+    #[test]
     fn predicted_pairs_are_those_that_reach_the_threshold(
         columns in any_columns(),
         link in any_link(),

@@ -245,7 +245,8 @@ pub(super) const PHRASES: &Phrases = &[
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
          longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
-         department dept ship ships vessel streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno aptnumber aptno apartment pobox \
+         department dept ship ships vessel streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno \
+         aptnumber aptno apartment pobox \
          anrede salutation civilite aanhef",
     ),
 ];

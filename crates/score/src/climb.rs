@@ -1,7 +1,10 @@
 //! Accelerated EM from one state to the next maximum.
 
+use counterfoil_core::scored::Exclusive;
+
 use crate::chance::Pins;
 use crate::em::{Problem, State};
+use crate::exclusive::{LEAST, exclusive};
 
 /// Where a climb ended.
 pub(crate) struct Climb {
@@ -53,7 +56,8 @@ fn difference(before: &State, after: &State) -> Vec<f64> {
 
 fn numbers(state: &State) -> impl Iterator<Item = f64> + '_ {
     let tables = state.m.tables.iter().chain(&state.u.tables).flatten();
-    tables.copied().chain(state.shares.iter().flat_map(|shares| [shares.matches, shares.related]))
+    let further = state.m.exclusive.iter().map(Exclusive::further);
+    tables.copied().chain(further).chain(state.shares.iter().flat_map(|shares| [shares.matches, shares.related]))
 }
 
 fn greatest(changes: &[f64]) -> f64 {
@@ -78,6 +82,10 @@ fn extrapolated(problem: &Problem<'_>, zero: &State, first: &State, second: &Sta
             sum += *share;
         }
         table.iter_mut().for_each(|share| *share /= sum);
+    }
+    if let Some(known) = state.m.exclusive.take() {
+        let further = known.further() + changes.next().unwrap_or_default();
+        state.m.exclusive = Some(exclusive(&state.m, known.closest(), further.clamp(LEAST, 1.0)));
     }
     problem.options.limits_m.hold(&mut state.m);
     problem.options.limits_u.hold(&mut state.u);

@@ -3,7 +3,8 @@
 use crate::chance::Pins;
 use crate::climb::climb;
 use crate::em::{Problem, State};
-use crate::fit::{Ascent, Effort, settle};
+use crate::exclusive::exclusive;
+use crate::fit::{Ascent, Effort, best_of_starts, settle};
 use crate::residual::{Class, Residual, check};
 use crate::tables::Class as Levels;
 
@@ -11,6 +12,10 @@ use crate::tables::Class as Levels;
 const MOST_JOINT: usize = 6;
 /// Candidates that are tried for the next one.
 const TRIED: usize = 4;
+/// The figure for errors that exclude each other that is begun with.
+const BEGUN: f64 = 0.1;
+/// Errors exclude each other if one makes any other at least four times less likely.
+const EXCLUDES: f64 = 0.25;
 
 /// Gives pairs of comparisons joint distributions, one after another: of those that leave most
 /// information out the one that raises the likelihood most, as long as that pays for its
@@ -67,6 +72,31 @@ fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
         }
     }
     best.map(|best| settle(problem, best.climb, best.pins, Effort::brief(problem.options)))
+}
+
+/// An estimation with errors of matches that exclude each other, if that pays. It is looked at where two
+/// levels of matches go together less often than the model expects, unless the job says something of m.
+///
+/// A rule on part of a value lets only some errors through, and so more of others, by how much no level
+/// tells. Nothing is learnt from such a rule then, but from pairs that agree closest in one comparison.
+pub(crate) fn with_exclusive<'a>(problem: &Problem<'a>, found: &Ascent) -> Option<(Problem<'a>, Ascent)> {
+    let is_less = |residual: &Residual| residual.class == Class::Matches && residual.bits() < 0.0;
+    let is_said = (0..problem.given.levels.len()).any(|c| problem.options.limits_m.says(c));
+    if is_said || !check(problem, &found.climb.state).wrong.iter().any(is_less) {
+        return None;
+    }
+    let mut problem = problem.clone();
+    let alike = std::mem::take(&mut problem.alike);
+    problem.rules.extend(alike);
+    problem.rules.iter_mut().for_each(|rule| rule.is_silent |= rule.aside.contains(&true));
+    let (plain, _) = best_of_starts(&problem, None);
+    let mut shape = plain.climb.state.clone();
+    shape.m.exclusive = Some(exclusive(&shape.m, &problem.given.levels, BEGUN));
+    let (better, _) = best_of_starts(&problem, Some(&shape));
+    let heard = problem.rules.iter().filter(|rule| !rule.is_silent);
+    let price = heard.map(|rule| rule.counted).sum::<f64>().ln();
+    let further = better.climb.state.m.exclusive.as_ref()?.further();
+    (further <= EXCLUDES && better.climb.loglik > plain.climb.loglik + price).then_some((problem, better))
 }
 
 fn with_joint(problem: &Problem<'_>, from: &Ascent, residual: &Residual) -> Ascent {

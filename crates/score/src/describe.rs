@@ -1,5 +1,7 @@
 //! From estimated distributions to a [`Model`].
 
+use counterfoil_core::scored::Exclusive;
+
 use crate::em::{Problem, expect};
 use crate::fit::Ascent;
 use crate::tables::Class;
@@ -29,6 +31,7 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
     let mut model = Model {
         lambda: ascent.lambda,
         comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
+        further: state.m.exclusive.as_ref().map(Exclusive::further),
         interactions: with(interactions(&problem.given.levels, &state.m, &state.u), more, &problem.given.levels),
         related: crate::related::model(problem, state),
     };

@@ -5,9 +5,10 @@
 //! rule has its own share of matches, and u is what chance gives where that is known.
 
 use crate::chance::Pins;
+use crate::exclusive::{Completed, InRule, Shown};
 use crate::tables::{Class, Margin, Rule, Table, complete};
 use crate::together::Together;
-use crate::{Chance, Observations, Options};
+use crate::{Chance, Observations, Options, exclusive};
 
 /// What is estimated.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct Shares {
 }
 
 /// What does not change while it is estimated.
+#[derive(Clone)]
 pub(crate) struct Problem<'a> {
     pub(crate) given: &'a Observations,
     pub(crate) options: &'a Options,
@@ -49,11 +51,14 @@ pub(crate) struct Problem<'a> {
 }
 
 /// What a state expects of the pairs of one rule.
+#[derive(Default)]
 pub(crate) struct Expected {
     /// For each block the expected matches by what is seen of them.
     pub(crate) m: Vec<Table>,
     /// The same for non-matches.
     pub(crate) u: Vec<Table>,
+    /// Where errors exclude each other: expected matches by what is missing and how many differ.
+    pub(crate) shown: Shown,
     /// Expected matches among the counted pairs.
     pub(crate) matches: f64,
     /// Expected relatives among them.
@@ -118,6 +123,7 @@ impl Problem<'_> {
         let mut sums_u = vec![[0.0; 256]; state.u.blocks.len()];
         let mut shares = Vec::with_capacity(self.rules.len());
         let mut loglik = 0.0;
+        let mut completed = Completed::default();
         let related = self.related(state);
         for (rule, share) in self.rules.iter().zip(&state.shares) {
             let expected = expect(rule, state, related.as_ref(), *share);
@@ -126,7 +132,10 @@ impl Problem<'_> {
                 continue;
             }
             loglik += expected.loglik;
-            add(&state.m, rule, &expected.m, &mut sums_m);
+            match &state.m.exclusive {
+                Some(exclusive) => completed.add((&state.m, exclusive), rule, &expected, &mut sums_m),
+                None => add(&state.m, rule, &expected.m, &mut sums_m),
+            }
             add(&state.u, rule, &expected.u, &mut sums_u);
         }
         let (limits_m, limits_u) = (&self.options.limits_m, &self.options.limits_u);
@@ -148,6 +157,9 @@ impl Problem<'_> {
         self.hold_apart(&mut m);
         // In proportion to what is likeliest without bounds is likeliest within them.
         limits_m.hold(&mut m);
+        if let Some(known) = m.exclusive.take() {
+            m.exclusive = Some(exclusive::maximised(&m, known.closest(), &completed));
+        }
         let mut u = self.maximised(&state.u, &sums_u, &self.prior_u, Some(pins));
         limits_u.hold(&mut u);
         (loglik, State { m, u, shares })
@@ -336,7 +348,7 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
     let likelihoods = Likelihoods::new(rule, state, related, shares);
     let mut m = vec![[0.0; 256]; state.m.blocks.len()];
     let mut u = vec![[0.0; 256]; state.u.blocks.len()];
-    let mut sums = Expected { m: Vec::new(), u: Vec::new(), matches: 0.0, related: 0.0, ambiguous: 0.0, loglik: 0.0 };
+    let mut sums = Expected::default();
     for (pattern, count) in rule.patterns.iter().zip(&rule.counts) {
         let parts = likelihoods.of(*pattern);
         let (p, random) = (parts.matches / parts.all, parts.random / parts.all);
@@ -349,6 +361,9 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
         }
         for (block, seen) in state.u.blocks.iter().zip(&mut u) {
             seen[block.index(*pattern)] += count * random;
+        }
+        if let Some(exclusive) = &likelihoods.exclusive {
+            *sums.shown.entry(exclusive.shown(pattern & !rule.unheard)).or_default() += count * p;
         }
     }
     Expected { m, u, ..sums }
@@ -376,6 +391,8 @@ pub(crate) struct Likelihoods<'a> {
     pub(crate) related: Option<(&'a Class, Vec<Table>)>,
     pub(crate) m: Vec<Table>,
     pub(crate) u: Vec<Table>,
+    /// Where errors of matches exclude each other.
+    pub(crate) exclusive: Option<InRule<'a>>,
     shares: Shares,
     unheard: u64,
 }
@@ -384,13 +401,18 @@ impl<'a> Likelihoods<'a> {
     pub(crate) fn new(rule: &Rule, state: &'a State, related: Option<&'a Class>, shares: Shares) -> Likelihoods<'a> {
         let related = related.map(|class| (class, class.factors(rule)));
         let (m, u) = (state.m.factors(rule), state.u.factors(rule));
-        Likelihoods { state, related, m, u, shares, unheard: rule.unheard }
+        let exclusive = state.m.exclusive.as_ref().map(|exclusive| InRule::new(&state.m, exclusive, rule));
+        Likelihoods { state, related, m, u, exclusive, shares, unheard: rule.unheard }
     }
 
     #[inline]
     pub(crate) fn of(&self, pattern: u64) -> Parts {
         let pattern = pattern & !self.unheard;
-        let matches = self.shares.matches * likelihood(&self.state.m, &self.m, pattern);
+        let of_matches = match &self.exclusive {
+            Some(exclusive) => exclusive.likelihood(pattern),
+            None => likelihood(&self.state.m, &self.m, pattern),
+        };
+        let matches = self.shares.matches * of_matches;
         let rest = (1.0 - self.shares.matches - self.shares.related).max(LEAST_SHARE);
         let random = rest * likelihood(&self.state.u, &self.u, pattern);
         let related = self

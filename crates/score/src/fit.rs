@@ -57,6 +57,9 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
         if other.climb.loglik > best.climb.loglik {
             best = other;
         }
+        if let Some((with, better)) = dependence::with_exclusive(&problem, &best) {
+            (problem, best) = (with, better);
+        }
     }
     let convergence = nothing
         .or_else(|| found_nothing(&problem, &best))
@@ -156,7 +159,7 @@ pub(crate) fn coarse(options: &Options) -> f64 {
     options.tolerance.max(1e-3)
 }
 
-fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<StartReport>) {
+pub(crate) fn best_of_starts(problem: &Problem<'_>, shape: Option<&State>) -> (Ascent, Vec<StartReport>) {
     let options = problem.options;
     let mut climbs: Vec<(usize, Climb, Pins)> = Vec::new();
     for (number, start) in options.starts.iter().enumerate() {

@@ -39,6 +39,7 @@ pub fn from_labels(
         lambda,
         comparisons: levels.iter().enumerate().map(comparison).collect(),
         interactions: Vec::new(),
+        further: None,
         related: None,
     }
 }

@@ -43,6 +43,7 @@ mod dependence;
 mod describe;
 mod em;
 mod error;
+mod exclusive;
 mod fit;
 mod fitted;
 mod frequency;

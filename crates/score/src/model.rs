@@ -1,6 +1,6 @@
 //! A Fellegi–Sunter model, and the weights that follow from it.
 
-use counterfoil_core::scored::{Interaction, MAX_LEVELS, RelatedWeights, Weight, Weights};
+use counterfoil_core::scored::{Exclusive, Interaction, MAX_LEVELS, RelatedWeights, Weight, Weights};
 
 /// What is known of matches and non-matches (Fellegi and Sunter, 1969).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +12,10 @@ pub struct Model {
     /// Pairs of comparisons that depend on each other. No comparison stands in two among matches, and
     /// those among non-matches close no circle.
     pub interactions: Vec<JointModel>,
+    /// How many times as likely, given all others, a match is to differ in a comparison for each other
+    /// one in which it differs ([`Exclusive`]), above 0 and below 1; none where an error tells nothing of
+    /// others.
+    pub further: Option<f64>,
     /// Relatives, where they are reckoned with and some were found.
     pub related: Option<RelatedModel>,
 }
@@ -97,10 +101,19 @@ impl Model {
             prior: Weight::from_bits((self.lambda / (1.0 - self.lambda)).log2()),
             levels: self.comparisons.iter().map(ComparisonModel::weights).collect(),
             interactions: self.interactions.iter().map(JointModel::weights).collect(),
+            exclusive: self.exclusive(),
             term_frequencies: Vec::new(),
             commonness: Vec::new(),
             related: self.related.as_ref().map(|related| self.against(related)),
         }
+    }
+
+    /// How errors of matches go together where they exclude each other.
+    fn exclusive(&self) -> Option<Exclusive> {
+        let closest = |comparison: &ComparisonModel| comparison.levels.last().map_or(0.0, |level| level.m);
+        let differing: Vec<f64> = self.comparisons.iter().map(|comparison| 1.0 - closest(comparison)).collect();
+        let digits = self.comparisons.iter().map(|comparison| comparison.levels.len() as u8).collect();
+        Some(Exclusive::new(self.further?, digits, &differing))
     }
 
     fn against(&self, related: &RelatedModel) -> RelatedWeights {

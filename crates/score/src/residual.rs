@@ -83,7 +83,7 @@ pub(crate) fn check(problem: &Problem<'_>, state: &State) -> DependenceReport {
     for first in 0..levels {
         for second in first + 1..levels {
             let (mut m, mut u) = (Cells::default(), Cells::default());
-            for (rule, parts) in problem.rules.iter().zip(&parts) {
+            for (rule, parts) in problem.rules.iter().zip(&parts).filter(|(rule, _)| is_heard(rule, state)) {
                 if !rule.aside[first] && !rule.aside[second] && (rule.compares(first) || rule.compares(second)) {
                     parts.add(rule, state, (first, second), &mut m, &mut u);
                 }
@@ -104,6 +104,12 @@ pub(crate) fn check(problem: &Problem<'_>, state: &State) -> DependenceReport {
             && (residual.observed - residual.expected).abs() >= WRONG_SHARE * matches
     });
     DependenceReport { wrong: wrong.copied().collect(), residuals }
+}
+
+/// Whether a rule's pairs say how comparisons go together: where errors exclude each other, one on part
+/// of a value lets some of them through and not others.
+fn is_heard(rule: &Rule, state: &State) -> bool {
+    state.m.exclusive.is_none() || !rule.is_silent
 }
 
 /// The pairs of a rule, shared out between the classes.
@@ -136,7 +142,11 @@ impl<'a> Parts<'a> {
         for first in &rule.allowed[comparisons.0] {
             for second in &rule.allowed[comparisons.1] {
                 let (digits, index) = ((*first, *second), first << 4 | second);
-                m.expected[index] += matches * together(&state.m, &self.likelihoods.m, comparisons, digits);
+                let both = match &self.likelihoods.exclusive {
+                    Some(exclusive) => exclusive.together(comparisons, digits),
+                    None => together(&state.m, &self.likelihoods.m, comparisons, digits),
+                };
+                m.expected[index] += matches * both;
                 u.expected[index] += random * together(&state.u, &self.likelihoods.u, comparisons, digits);
                 if let Some((class, factors)) = &self.likelihoods.related {
                     u.expected[index] += related * together(class, factors, comparisons, digits);

@@ -4,7 +4,7 @@
 //! have a joint distribution. So any two comparisons of different blocks are independent given
 //! the class, and what a missing value takes away is summed out exactly.
 
-use counterfoil_core::scored::Pattern;
+use counterfoil_core::scored::{Exclusive, Pattern};
 
 use crate::{Beside, Observations, RulePatterns};
 
@@ -158,6 +158,9 @@ pub(crate) fn beside(given: &Observations) -> Vec<(Rule, f64)> {
 pub(crate) struct Class {
     pub(crate) blocks: Vec<Block>,
     pub(crate) tables: Vec<Table>,
+    /// How errors of matches go together, beside what each comparison has alone; only where no two have
+    /// a joint distribution.
+    pub(crate) exclusive: Option<Exclusive>,
 }
 
 impl Class {
@@ -165,7 +168,7 @@ impl Class {
     pub(crate) fn independent(margins: &[Margin]) -> Class {
         let blocks = (0..margins.len()).map(|first| Block { first, second: None }).collect();
         let tables = margins.iter().map(single).collect();
-        Class { blocks, tables }
+        Class { blocks, tables, exclusive: None }
     }
 
     /// The block of a comparison.
@@ -223,11 +226,21 @@ impl Class {
         class
     }
 
-    /// This class with the joint distributions that another has, as if independent.
+    /// This class with the joint distributions that another has, as if independent, and with errors
+    /// that exclude each other as in that one.
     pub(crate) fn shaped(self, shape: Option<&Class>) -> Class {
         let joint = shape.into_iter().flat_map(|shape| &shape.blocks);
         let joint = joint.filter_map(|block| Some((block.first, block.second?)));
-        joint.fold(self, |class, (first, second)| class.joined(first, second))
+        let mut class = joint.fold(self, |class, (first, second)| class.joined(first, second));
+        class.exclusive = shape.and_then(|shape| shape.exclusive.clone());
+        class.bring_in_line();
+        class
+    }
+
+    /// Brings errors that exclude each other in line with what the comparisons have alone.
+    pub(crate) fn bring_in_line(&mut self) {
+        let Some(exclusive) = &self.exclusive else { return };
+        self.exclusive = Some(crate::exclusive::exclusive(self, exclusive.closest(), exclusive.further()));
     }
 
     /// For each block the probability of each entry among the pairs of a rule; an entry with a
@@ -239,6 +252,9 @@ impl Class {
     /// The probability that a pair of this class that has the rule's fields is found by it, as
     /// far as levels tell.
     pub(crate) fn reach(&self, rule: &Rule) -> f64 {
+        if let Some(exclusive) = &self.exclusive {
+            return crate::exclusive::reach(self, exclusive, rule);
+        }
         let blocks = self.blocks.iter().zip(&self.tables);
         blocks.map(|(block, table)| allowed_mass(*block, table, rule)).product()
     }

@@ -86,6 +86,8 @@ fn waterfall(page: &mut Page, found: &Explanation) {
         line(first, format!("together with {second}"), of.weight, of.against_relatives)
     };
     rows.extend(found.together.iter().map(together));
+    let what = || "how many comparisons differ".to_owned();
+    rows.extend(found.exclusive.map(|exclusive| line("errors", what(), exclusive, has_relatives.then_some(exclusive))));
     rows.push(line("sum", String::new(), found.against_random, found.against_relatives));
     let what = "what the other candidates of its records add or take".to_owned();
     rows.extend(found.rivals.map(|rivals| line("rivals", what, rivals, None)));

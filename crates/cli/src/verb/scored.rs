@@ -173,6 +173,7 @@ fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     }
     let together = |(first, second): &(String, String)| format!("`{first}` and `{second}` are weighed together");
     page.points(scored.together.iter().map(together));
+    page.points(scored.further.map(exclusive));
     let is_learnt = scored.estimation.as_ref().is_some_and(|how| how.converged);
     if !scored.dependence.is_empty() {
         page.points(scored.dependence.iter().map(in_words));
@@ -181,6 +182,14 @@ fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     } else {
         page.points(["nothing can be said of it, since the model was not learnt to the end"]);
     }
+}
+
+/// How much errors of matches exclude each other.
+fn exclusive(further: f64) -> String {
+    let times = grouped((1.0 / further).round() as u64);
+    format!(
+        "errors of matches exclude each other: one in a comparison makes one in any other {times} times less likely"
+    )
 }
 
 fn in_words(note: &DependenceNote) -> String {

@@ -6,12 +6,14 @@
 
 mod column;
 mod comparison;
+mod exclusive;
 mod pattern;
 mod sides;
 mod weights;
 
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
+pub use exclusive::{Exclusive, by_count};
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use sides::TwoSides;
 pub use weights::{Commonness, Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

@@ -1,10 +1,10 @@
 //! A model's weights, and the pairs they are given to.
 
-use super::{MAX_LEVELS, Pattern, Weight};
+use super::{Exclusive, MAX_LEVELS, Pattern, Weight};
 
 /// What a model adds up for a pair, in whole numbers, so that any order of adding gives the
 /// same sum.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights {
     /// log2 of the odds λ / (1 − λ) that two random rows match.
     pub prior: Weight,
@@ -12,6 +12,8 @@ pub struct Weights {
     pub levels: Vec<[Weight; MAX_LEVELS + 1]>,
     /// What pairs of comparisons add beyond the sum of the two, where they depend on each other.
     pub interactions: Vec<Interaction>,
+    /// What errors of matches that exclude each other add, against random pairs and relatives alike.
+    pub exclusive: Option<Exclusive>,
     /// What the frequency of the value that agrees adds.
     pub term_frequencies: Vec<TermFrequency>,
     /// What two comparisons add together for how common the value of one of them is.
@@ -34,14 +36,29 @@ impl Weights {
     #[must_use]
     pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
         let random = self.against_random(pattern) + terms;
-        self.related.as_ref().map_or(random, |related| random.against_either(related.of(pattern)))
+        self.against_relatives(pattern).map_or(random, |related| random.against_either(related))
     }
 
     /// The weight of a pattern against random pairs alone, with the prior.
     #[inline]
     #[must_use]
     pub fn against_random(&self, pattern: Pattern) -> Weight {
-        sum(self.prior, &self.levels, &self.interactions, pattern)
+        sum(self.prior, &self.levels, &self.interactions, pattern) + self.exclusive(pattern)
+    }
+
+    /// The weight of a pattern against relatives alone, where they are reckoned with.
+    #[inline]
+    #[must_use]
+    pub fn against_relatives(&self, pattern: Pattern) -> Option<Weight> {
+        let related = self.related.as_ref()?;
+        Some(sum(related.prior, &related.levels, &related.interactions, pattern) + self.exclusive(pattern))
+    }
+
+    /// What errors that exclude each other add for a pattern.
+    #[inline]
+    #[must_use]
+    pub fn exclusive(&self, pattern: Pattern) -> Weight {
+        self.exclusive.as_ref().map_or(Weight::default(), |exclusive| exclusive.of(pattern))
     }
 }
 
@@ -61,14 +78,6 @@ pub struct RelatedWeights {
     pub levels: Vec<[Weight; MAX_LEVELS + 1]>,
     /// What pairs of comparisons add beyond the sum of the two.
     pub interactions: Vec<Interaction>,
-}
-
-impl RelatedWeights {
-    /// The weight of a pattern.
-    #[must_use]
-    pub fn of(&self, pattern: Pattern) -> Weight {
-        sum(self.prior, &self.levels, &self.interactions, pattern)
-    }
 }
 
 /// The weight that two comparisons add together, beyond the sum of their own.

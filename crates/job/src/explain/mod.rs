@@ -48,6 +48,9 @@ pub struct Explanation {
     pub comparisons: Vec<Step>,
     /// What pairs of comparisons add together.
     pub together: Vec<Together>,
+    /// What it adds, against random pairs and relatives alike, in how many comparisons the pair differs;
+    /// none where errors of matches tell nothing of each other.
+    pub exclusive: Option<f64>,
     /// The sum against random pairs.
     pub against_random: f64,
     /// The sum against relatives, where these are reckoned with. The weight is that

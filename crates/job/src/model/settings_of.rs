@@ -52,13 +52,16 @@ pub fn settings_of(job: &Job, model: &ModelSpec) -> Result<String, Fault> {
 
 /// What a job says in order not to learn what Splink has not.
 fn switches(faults: &[Fault]) -> Vec<&'static str> {
-    const OFF: [(&str, &str); 3] = [
+    const OFF: [(&str, &str); 4] = [
+        ("further", "`dependence = \"check\"`"),
         ("interaction", "`dependence = \"check\"`"),
         ("relatives", "`relatives = false`"),
         ("missing", "`missing = false`"),
     ];
     let is_learnt = |(part, _): &&(&str, &str)| faults.iter().any(|fault| fault.place == *part);
-    OFF.iter().filter(is_learnt).map(|(_, off)| *off).collect()
+    let mut off: Vec<&str> = OFF.iter().filter(is_learnt).map(|(_, off)| *off).collect();
+    off.dedup();
+    off
 }
 
 #[cfg(test)]
@@ -72,6 +75,7 @@ mod tests {
             switches(&faults)
         };
         assert_eq!(of(&["interaction", "missing", "definite"]), ["`dependence = \"check\"`", "`missing = false`"]);
+        assert_eq!(of(&["further", "interaction"]), ["`dependence = \"check\"`"]);
         assert_eq!(of(&["relatives"]), ["`relatives = false`"]);
         assert_eq!(of(&["definite"]), [""; 0]);
     }

@@ -80,6 +80,11 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
         let fault = Fault::spec(format!("{shown}, lambda"), "λ is a probability, above 0 and below 1");
         faults.push(fault.hint("the share of all pairs of records that match"));
     }
+    if spec.further.is_some_and(|further| !is_probability(further)) {
+        let fault =
+            Fault::spec(format!("{shown}, further"), "errors make others less likely by a factor between 0 and 1");
+        faults.push(fault.hint("leave it out if an error tells nothing of others"));
+    }
     for comparison in &spec.comparisons {
         for level in &comparison.levels {
             let place = || format!("{shown}, comparison `{}`, level `{}`", name_of(comparison), level.when);
@@ -161,6 +166,7 @@ pub(crate) fn written(
         version: VERSION,
         lambda: model.lambda,
         relatives,
+        further: model.further,
         gap: BTreeMap::new(),
         blocks: blocks.to_vec(),
         comparisons,
@@ -229,6 +235,7 @@ pub(crate) fn given(spec: &ModelSpec) -> Model {
         lambda: spec.lambda,
         comparisons: spec.comparisons.iter().map(comparison).collect(),
         interactions: joint(spec, |interaction| &interaction.bits),
+        further: spec.further,
         related: related(spec),
     }
 }
@@ -298,6 +305,7 @@ mod tests {
                 ComparisonModel { levels: vec![level(0.2, 0.97), level(0.8, 0.03)] },
             ],
             interactions: vec![joint(among_matches, [1.2, 0.5, 0.3, 3.0])],
+            further: Some(0.01),
             related: Some(RelatedModel {
                 share: 3e-5,
                 levels: vec![vec![0.7, 0.3], vec![0.25, 0.75]],
@@ -316,6 +324,16 @@ mod tests {
         assert_eq!(read, spec);
         assert_eq!(given(&read).weights(), model.weights());
         assert_eq!(given(&read).interactions[0].commonness, Some(common));
+    }
+
+    #[test]
+    fn errors_make_others_less_likely_by_a_factor() {
+        for (further, is_refused) in [(0.5, false), (0.0, true), (1.0, true), (f64::NAN, true)] {
+            let mut spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &dependent());
+            spec.further = Some(further);
+            let faults = faults(&spec, "m", "");
+            assert_eq!(faults.iter().any(|fault| fault.place == "m, further"), is_refused, "{further}: {faults:?}");
+        }
     }
 
     #[test]

@@ -61,6 +61,10 @@ pub struct ScoredReport {
     /// Comparisons that depend on each other more than the model knows, worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependence: Vec<DependenceNote>,
+    /// How many times as likely, given all others, a match is to differ in a comparison for each other
+    /// one in which it differs; none where an error tells nothing of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub further: Option<f64>,
     /// Comparisons that the model weighs together, since they depend on each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<(String, String)>,
@@ -273,6 +277,7 @@ pub(crate) fn report(
             .flat_map(|report| &report.wrong)
             .map(|residual| note(model, residual))
             .collect(),
+        further: learnt.model.further,
         together: together(model, learnt),
         one_record_of: decided.one_record_of.clone(),
         link: ThresholdReport::of(&decided.link),

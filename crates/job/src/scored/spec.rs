@@ -221,6 +221,10 @@ pub struct ModelSpec {
     /// for a reason, such as surname and address. Left out: they are not reckoned with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relatives: Option<f64>,
+    /// How many times as likely, given all others, a match is to differ in a comparison for each other
+    /// one in which it differs: above 0 and below 1. Left out: an error tells nothing of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub further: Option<f64>,
     /// How much higher a number is on the right than on the left in records of one person, by field:
     /// the lower ones are raised before anything is blocked on or compared.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

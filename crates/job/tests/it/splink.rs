@@ -345,6 +345,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         blocks: Vec::new(),
         comparisons: vec![comparison],
         interactions: Vec::new(),
+        further: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

@@ -280,6 +280,7 @@ mod tests {
             prior: weight(-10),
             levels: vec![levels(name, -4), levels(1, -3), levels(9, -5)],
             interactions: vec![],
+            exclusive: None,
             term_frequencies: vec![],
             commonness: vec![],
             related: None,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
-    Commonness, Comparison, Condition, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern, RelatedWeights,
-    ScoredPair, Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
+    Commonness, Comparison, Condition, Exclusive, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern,
+    RelatedWeights, ScoredPair, Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
 
@@ -280,6 +280,7 @@ fn pairs_that_cannot_reach_the_floor_are_asked_nothing() {
         prior: Weight(-Weight::BIT),
         levels: vec![digits([0, -3, 1, 2, 4]), digits([0, -1, 1, 0, 0])],
         interactions: vec![],
+        exclusive: None,
         term_frequencies: vec![TermFrequency { comparison: 0, digit: 4, left: 0, right: 0, by_value }],
         commonness: vec![],
         related: None,
@@ -374,6 +375,12 @@ fn any_commonness(comparisons: usize) -> impl Strategy<Value = Commonness> {
         .prop_map(|(closest, column, by_value)| Commonness { closest, column, by_value })
 }
 
+fn any_exclusive(comparisons: usize) -> impl Strategy<Value = Exclusive> {
+    let closest = prop::collection::vec(1_u8..5, comparisons);
+    (0.001..1.0_f64, closest, prop::collection::vec(0.0..1.0_f64, comparisons))
+        .prop_map(|(further, closest, differing)| Exclusive::new(further, closest, &differing))
+}
+
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
     (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons))
         .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
@@ -385,14 +392,16 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
         any_weight(),
         prop::collection::vec(any_levels(), comparisons),
         any_interactions(comparisons),
+        prop::option::of(any_exclusive(comparisons)),
         prop::collection::vec(any_frequency(comparisons), 0..3),
         prop::collection::vec(any_commonness(comparisons), 0..2),
         prop::option::of(any_related(comparisons)),
     )
-        .prop_map(|(prior, levels, interactions, term_frequencies, commonness, related)| Weights {
+        .prop_map(|(prior, levels, interactions, exclusive, term_frequencies, commonness, related)| Weights {
             prior,
             levels,
             interactions,
+            exclusive,
             term_frequencies,
             commonness,
             related,

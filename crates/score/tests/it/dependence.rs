@@ -103,6 +103,54 @@ fn modelled_dependence_gives_the_parameters_back() {
     }
 }
 
+/// Matches of whom each has `one` times the odds of an error in each of four comparisons if it has no
+/// other, and for each two errors `further` times the odds; the greater digits are the closest.
+fn exclusive(further: f64) -> Joint {
+    let levels: [&[f64]; 4] = [&[0.4, 0.6, 1.0], &[0.5, 0.5, 1.5], &[0.2, 0.8, 1.2], &[0.3, 0.7, 2.0]];
+    let mut joint = independent(&levels.map(<[f64]>::to_vec));
+    for (pattern, mass) in &mut joint {
+        let differ = (0..4).filter(|c| pattern.digit(*c) < 3).count();
+        *mass *= f64::powi(further, (differ * differ.saturating_sub(1) / 2) as i32);
+    }
+    let sum: f64 = joint.iter().map(|(_, mass)| mass).sum();
+    joint.into_iter().map(|(pattern, mass)| (pattern, mass / sum)).collect()
+}
+
+/// In files whose records have one error at most, or nearly so, m, λ and weights come back.
+#[test]
+fn errors_that_exclude_each_other_are_told() {
+    for further in [0.0, 0.02] {
+        let given = independent(&chance()[..4]);
+        let world = World {
+            levels: vec![3; 4],
+            total: 1e8,
+            lambda: 2e-5,
+            matches: exclusive(further),
+            others: given,
+            null: vec![0.0, 0.01, 0.02, 0.1],
+        };
+        let alike: Vec<Needs> = (0..4).map(|c| vec![(c, vec![3])]).collect();
+        // Two rules that every match with one error is found by, and one that three in four are.
+        let rules = [vec![(0, vec![3]), (1, vec![2, 3])], vec![(1, vec![3]), (2, vec![2, 3])], vec![(3, vec![3])]];
+        let observed = world.observed(&rules, &alike, |n| n.round() as u64);
+        let fitted = fit(&observed, &options(Dependence::Model)).unwrap();
+        let found = fitted.model.further.expect("errors exclude each other");
+        assert!(if further > 0.0 { (found / further).ln().abs() < 0.25 } else { found < 1e-3 }, "{found}");
+        assert!((fitted.matches.expected / 2000.0 - 1.0).abs() < 0.02, "{}", fitted.matches.expected);
+        let weights = fitted.model.weights();
+        for ((pattern, m), (_, u)) in world.matches.iter().zip(&world.others).filter(|((_, m), _)| *m > 0.002) {
+            let bits = (weights.against_random(*pattern) - weights.prior).bits();
+            assert!((bits - (m / u).log2()).abs() < 0.3, "{}: {bits} for {}", pattern.text(4), (m / u).log2());
+        }
+        for c in 0..4 {
+            let (m, closest) = (margin(&world.matches, c, 3)[2], fitted.model.comparisons[c].levels[2].m);
+            assert!((closest - m).abs() < 0.02, "{c}: {closest} for {m}");
+        }
+        let report = fitted.dependence.unwrap();
+        assert!(report.fits(), "{:?}", report.wrong);
+    }
+}
+
 /// Of matches 0.2 · 0.3 + 0.8 · 0.98, so 0.844, are of one city.
 #[test]
 fn limits_hold_where_comparisons_are_weighed_together() {

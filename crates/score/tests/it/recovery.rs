@@ -74,7 +74,7 @@ fn expected_counts_give_the_parameters_back() {
         let fitted = fit(&world.observations(&rules(), |n| n.round() as u64), &Options::default()).unwrap();
         assert!(matches!(fitted.convergence, Convergence::Converged { .. }), "{:?}", fitted.convergence);
         assert!(fitted.dependence.unwrap().fits());
-        assert_eq!(fitted.model.interactions, []);
+        assert_eq!((fitted.model.interactions.as_slice(), fitted.model.further), ([].as_slice(), None));
         check(&world, &fitted.model, total * lambda);
     }
 }

@@ -63,6 +63,7 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
         blocks,
         comparisons,
         interactions: Vec::new(),
+        further: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

@@ -221,18 +221,36 @@ impl OfAge {
     }
 
     /// How much oftener than all of them those of each class occur, in bits that are taken from a match
-    /// for it. Of few, the mean of all is heard as so many pairs. None where it hardly differs.
+    /// for it. None where it hardly differs.
     fn commonness(&self, comparison: usize, doubt: f64) -> Option<CommonnessModel> {
         if self.expected() <= doubt {
             return None;
         }
         let mean = self.seen() / self.expected();
-        let bits = |(from, seen, expected): &(f64, f64, f64)| {
-            (*from, -((seen + doubt * mean) / (expected + doubt) / mean).log2())
-        };
-        let classes: Vec<(f64, f64)> = self.classes.iter().map(bits).collect();
+        let bits = |((from, ..), ratio): (&(f64, f64, f64), f64)| (*from, -(ratio / mean).log2());
+        let classes: Vec<(f64, f64)> = self.classes.iter().zip(self.ratios(mean, doubt)).map(bits).collect();
         let differs = classes.iter().any(|(_, bits)| bits.abs() >= LEAST_COMMONNESS);
         differs.then_some(CommonnessModel { comparison, classes })
+    }
+}
+
+impl OfAge {
+    /// How much oftener than by chance those of each class occur. Of the class of which most are expected
+    /// the mean of all is heard as so many pairs, and of any other what was found of its neighbour on that
+    /// side: of the rarest values, each of a handful of rows, there are hardly any such pairs.
+    fn ratios(&self, mean: f64, doubt: f64) -> Vec<f64> {
+        let most = (0..self.classes.len())
+            .fold(0, |most, at| if self.classes[at].2 > self.classes[most].2 { at } else { most });
+        let mut ratios = vec![mean; self.classes.len()];
+        let mut hear = |at: usize, neighbour: f64| {
+            let (_, seen, expected) = self.classes[at];
+            ratios[at] = (seen + doubt * neighbour) / (expected + doubt);
+            ratios[at]
+        };
+        let told = hear(most, mean);
+        (0..most).rev().fold(told, |neighbour, at| hear(at, neighbour));
+        (most + 1..self.classes.len()).fold(told, |neighbour, at| hear(at, neighbour));
+        ratios
     }
 }
 
@@ -430,13 +448,19 @@ mod tests {
 
     #[test]
     fn how_common_a_value_is_counts_where_it_matters() {
-        // 40 and 120 for 40 each, in the mean twice as many: (40 + 40) / 60 and (120 + 40) / 60 of two are
-        // two thirds and four thirds, which is 0.585 bits more for a match, and 0.415 less.
+        // 40 and 120 for 40 each, in the mean twice as many: (40 + 40) / 60 are four thirds, and beside them
+        // (120 + 80 / 3) / 60 are 22 / 9. Of two that is two thirds and 11 / 9: 0.585 bits more for a match,
+        // and 0.290 less.
         let told = of_age((40.0, 40.0), (120.0, 40.0)).commonness(1, 20.0).expect("it matters");
         assert_eq!(told.comparison, 1);
-        for ((from, bits), wanted) in told.classes.iter().zip([(0.0, 1.5_f64.log2()), (0.01, 0.75_f64.log2())]) {
+        for ((from, bits), wanted) in told.classes.iter().zip([(0.0, 1.5_f64.log2()), (0.01, (9.0_f64 / 11.0).log2())])
+        {
             assert!((from - wanted.0).abs() < 1e-12 && (bits - wanted.1).abs() < 1e-12, "{told:?}");
         }
+        // A class of which nothing is seen, as nothing is expected, is as its neighbour.
+        let rarest = OfAge { classes: vec![(0.0, 0.0, 0.0), (0.01, 40.0, 40.0), (0.02, 120.0, 40.0)] };
+        let told = rarest.commonness(1, 20.0).expect("it matters").classes;
+        assert_eq!(told[0].1.to_bits(), told[1].1.to_bits());
         // (80 + 20 · 2.1) / 60 is 0.97 of the mean of 2.1, 0.05 bits.
         assert_eq!(of_age((80.0, 40.0), (88.0, 40.0)).commonness(1, 20.0), None);
         // 20 pairs say nothing.

@@ -129,7 +129,8 @@ mod tests {
         let u = vec![vec![1.0, 1.0], vec![1.0, 3.0]];
         let joint = JointModel { first: 0, second: 1, m: vec![vec![1.0; 2]; 2], u, commonness: None };
         let comparisons = [0.01, 0.02, 0.1].map(comparison).to_vec();
-        let mut model = Model { lambda: 1e-3, comparisons, interactions: vec![joint], further: None, related };
+        let mut model =
+            Model { lambda: 1e-3, comparisons, interactions: vec![joint], further: None, moved: None, related };
         set_apart(&mut model, &[0.006, 0.8, 0.9]);
         model
     }

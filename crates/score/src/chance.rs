@@ -1,6 +1,6 @@
 //! u from chance: what all pairs of rows show, less what the matches among them account for.
 
-use crate::em::{Problem, Shares, State, expect};
+use crate::em::{MOVED, Problem, Shares, State, expect};
 use crate::matches::Matches;
 use crate::tables::{Class, Margin, Rule, Table};
 use crate::{Observations, Options};
@@ -17,6 +17,8 @@ pub(crate) struct Pins {
 pub(crate) struct Known {
     /// The share of all pairs that are.
     pub(crate) lambda: f64,
+    /// The share of all pairs that are matches who have not moved.
+    at_home: f64,
     /// Of the pairs that agree closest in a comparison the share that are neither matches nor
     /// relatives, where a rule finds just these; that are no matches, where most of them are.
     random: Vec<Option<f64>>,
@@ -26,8 +28,10 @@ impl Known {
     /// As a state has them, whose matches are known.
     pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Known {
         let lambda = lambda(problem.given, matches);
-        let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c, lambda)).collect();
-        Known { lambda, random }
+        let at_home = lambda * (1.0 - matches.moved);
+        let of = |c: usize| if state.m.of_home.as_ref().is_some_and(|of_home| of_home[c]) { at_home } else { lambda };
+        let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c, of(c))).collect();
+        Known { lambda, at_home, random }
     }
 }
 
@@ -72,7 +76,8 @@ pub(crate) fn shared_out_apart(problem: &Problem<'_>, state: &State, pairs: &Rul
 fn shared_out_from(matches: f64, problem: &Problem<'_>, state: &State, pairs: &Rule) -> Shares {
     let related = problem.related(state);
     let start = if related.is_some() { 0.05 } else { 0.0 };
-    let mut shares = Shares { matches, related: start };
+    let moved = if state.m.of_home.is_some() { MOVED } else { 0.0 };
+    let mut shares = Shares { matches, related: start, moved };
     for _ in 0..STEPS {
         let mut next = expect(pairs, state, related.as_ref(), shares).shares(pairs, related.is_some());
         if matches == 0.0 {
@@ -95,6 +100,8 @@ impl Pins {
         let mut margins = vec![None; given.levels.len()];
         let mut bounded = vec![[false; 16]; given.levels.len()];
         for chance in &given.chances {
+            let is_of_home = m.of_home.as_ref().is_some_and(|of_home| of_home[chance.comparison]);
+            let lambda = if is_of_home { known.at_home } else { known.lambda };
             let m = m.margin(chance.comparison);
             let random = known.random.get(chance.comparison).copied().flatten();
             let mut u = [0.0; 16];
@@ -102,9 +109,9 @@ impl Pins {
                 let least = least(*probability, chance.standard_errors[level], given.total_pairs, options);
                 let others = match random {
                     Some(random) if level + 1 == chance.probabilities.len() => probability * random,
-                    _ => probability - known.lambda * m[level + 1],
+                    _ => probability - lambda * m[level + 1],
                 };
-                let rest = others / (1.0 - known.lambda);
+                let rest = others / (1.0 - lambda);
                 bounded[chance.comparison][level + 1] = rest < least;
                 u[level + 1] = rest.max(least);
             }
@@ -197,7 +204,7 @@ mod tests {
                 parts,
                 ..Observations::default()
             };
-            let known = Known { lambda: 2e-4, random: vec![None] };
+            let known = Known { lambda: 2e-4, at_home: 2e-4, random: vec![None] };
             let mut m = [0.0; 16];
             m[2] = 1.0;
             let pins = Pins::at(&given, &Options::default(), &known, &Class::independent(&[m]));

@@ -57,7 +57,10 @@ fn difference(before: &State, after: &State) -> Vec<f64> {
 fn numbers(state: &State) -> impl Iterator<Item = f64> + '_ {
     let tables = state.m.tables.iter().chain(&state.u.tables).flatten();
     let further = state.m.exclusive.iter().map(Exclusive::further);
-    tables.copied().chain(further).chain(state.shares.iter().flat_map(|shares| [shares.matches, shares.related]))
+    tables
+        .copied()
+        .chain(further)
+        .chain(state.shares.iter().flat_map(|shares| [shares.matches, shares.related, shares.moved]))
 }
 
 fn greatest(changes: &[f64]) -> f64 {
@@ -90,7 +93,7 @@ fn extrapolated(problem: &Problem<'_>, zero: &State, first: &State, second: &Sta
     problem.options.limits_m.hold(&mut state.m);
     problem.options.limits_u.hold(&mut state.u);
     for shares in &mut state.shares {
-        for share in [&mut shares.matches, &mut shares.related] {
+        for share in [&mut shares.matches, &mut shares.related, &mut shares.moved] {
             let moved = *share + changes.next().unwrap_or_default();
             *share = if *share > 0.0 { moved.clamp(1e-12, 1.0 - 1e-12) } else { 0.0 };
         }

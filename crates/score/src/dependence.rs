@@ -48,7 +48,12 @@ fn is_free(problem: &Problem<'_>, residual: &Residual, state: &State) -> bool {
     } else {
         (&state.u, pair.iter().all(|c| is_by_chance(*c) || !options.limits_u.bounds(*c)))
     };
-    can_be_held && pair.iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
+    // What tells matches who have moved from random pairs are their homes: how these go together with
+    // other comparisons is not learnt beside them, or all who could have moved would have.
+    let is_of_home = |c: &usize| state.m.of_home.as_ref().is_some_and(|of_home| of_home[*c]);
+    let homes = pair.iter().filter(|c| is_of_home(c)).count();
+    let is_told = homes == 0 || homes == 2 && residual.class == Class::NonMatches;
+    is_told && can_be_held && pair.iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
 }
 
 /// What a joint distribution has to raise the likelihood by.
@@ -82,7 +87,7 @@ fn next_joint(problem: &Problem<'_>, from: &Ascent) -> Option<Ascent> {
 pub(crate) fn with_exclusive<'a>(problem: &Problem<'a>, found: &Ascent) -> Option<(Problem<'a>, Ascent)> {
     let is_less = |residual: &Residual| residual.class == Class::Matches && residual.bits() < 0.0;
     let is_said = (0..problem.given.levels.len()).any(|c| problem.options.limits_m.says(c));
-    if is_said || !check(problem, &found.climb.state).wrong.iter().any(is_less) {
+    if is_said || problem.of_home.is_some() || !check(problem, &found.climb.state).wrong.iter().any(is_less) {
         return None;
     }
     let mut problem = problem.clone();

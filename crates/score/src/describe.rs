@@ -2,9 +2,9 @@
 
 use counterfoil_core::scored::Exclusive;
 
-use crate::em::{Problem, expect};
+use crate::em::{Problem, State, expect};
 use crate::fit::Ascent;
-use crate::tables::Class;
+use crate::tables::{Class, Margin};
 use crate::together::Together;
 use crate::{ComparisonModel, JointModel, LevelModel, Model};
 
@@ -14,7 +14,7 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
     let (seen_m, seen_u) = seen(problem, ascent);
     let errors = crate::error::errors(problem, ascent);
     let comparison = |c: usize| {
-        let (m, u) = (state.m.margin(c), state.u.margin(c));
+        let (m, u) = (of_all(state, ascent.matches.moved, c), state.u.margin(c));
         let options = problem.options;
         let said = |digit: usize| (options.limits_m.at(c, digit), options.limits_u.at(c, digit));
         let level = |digit: usize| LevelModel {
@@ -31,6 +31,7 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
     let mut model = Model {
         lambda: ascent.lambda,
         comparisons: (0..problem.given.levels.len()).map(comparison).collect(),
+        moved: crate::moved::model(state, ascent.matches.moved),
         further: state.m.exclusive.as_ref().map(Exclusive::further),
         interactions: with(interactions(&problem.given.levels, &state.m, &state.u), more, &problem.given.levels),
         related: crate::related::model(problem, state),
@@ -43,6 +44,13 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
         crate::apart::set_apart(&mut model, shared);
     }
     model
+}
+
+/// How often matches have each level, those who have moved among them.
+fn of_all(state: &State, moved: f64, comparison: usize) -> Margin {
+    let (m, u) = (state.m.margin(comparison), state.u.margin(comparison));
+    let is_of_home = state.m.of_home.as_ref().is_some_and(|of_home| of_home[comparison]);
+    if is_of_home { std::array::from_fn(|digit| (1.0 - moved) * m[digit] + moved * u[digit]) } else { m }
 }
 
 /// Expected matches and non-matches by comparison and digit, in rules that compare there; for

@@ -25,6 +25,23 @@ pub(crate) struct Shares {
     pub(crate) matches: f64,
     /// 0 where relatives are not reckoned with.
     pub(crate) related: f64,
+    /// Share of the matches that have moved; 0 where that is not reckoned with.
+    pub(crate) moved: f64,
+}
+
+impl State {
+    /// How levels are distributed among matches who have moved: of their homes as chance has it, and else
+    /// as among the others. None where that is not reckoned with.
+    pub(crate) fn away(&self) -> Option<Class> {
+        let of_home = self.m.of_home.as_ref()?;
+        let mut class = self.m.clone();
+        for (block, table) in class.blocks.iter().zip(&mut class.tables) {
+            if block.second.is_none() && of_home[block.first] {
+                *table = crate::tables::single(&self.u.margin(block.first));
+            }
+        }
+        Some(class)
+    }
 }
 
 /// What does not change while it is estimated.
@@ -48,6 +65,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) apart: Vec<[bool; 16]>,
     /// Pairs of comparisons whose dependence among non-matches is known.
     pub(crate) known: Vec<Together>,
+    /// Where matches who have moved are reckoned with: by comparison whether its value is of a home.
+    pub(crate) of_home: Option<Vec<bool>>,
 }
 
 /// What a state expects of the pairs of one rule.
@@ -63,12 +82,16 @@ pub(crate) struct Expected {
     pub(crate) matches: f64,
     /// Expected relatives among them.
     pub(crate) related: f64,
+    /// Of the expected matches those who have moved.
+    pub(crate) moved: f64,
     /// Sum of p · (1 − p): how many of them may as well be none.
     pub(crate) ambiguous: f64,
     pub(crate) loglik: f64,
 }
 
 const LEAST_SHARE: f64 = 1e-12;
+/// The share of matches who have moved that an estimation begins with.
+pub(crate) const MOVED: f64 = 0.1;
 /// What a firm prior counts for, as a share of the matches that all rules find.
 const FIRM: f64 = 0.01;
 /// m of the loosest level in a firm prior.
@@ -111,6 +134,7 @@ impl Problem<'_> {
             holds_shape: false,
             apart: apart(given, options),
             known: Vec::new(),
+            of_home: crate::moved::reckoned_with(options),
             alike: Vec::new(),
             beside: Vec::new(),
             rules,
@@ -269,7 +293,8 @@ impl Problem<'_> {
             }
             margin
         };
-        Class::independent(&self.given.levels.iter().enumerate().map(margin).collect::<Vec<_>>())
+        let margins: Vec<Margin> = self.given.levels.iter().enumerate().map(margin).collect();
+        Class { of_home: m.of_home.clone(), ..Class::independent(&margins) }
     }
 
     fn normalised(&self, counts: &Margin, levels: u8) -> Margin {
@@ -311,7 +336,10 @@ fn apart(given: &Observations, options: &Options) -> Vec<[bool; 16]> {
     let is_personal = |c: usize| shared.get(c).is_some_and(|shared| *shared > 0.0 && *shared <= Options::PERSONAL);
     // What is said of a comparison takes the place of what is assumed of it.
     let is_free = |c: usize| given.levels[c] > 1 && !options.limits_m.says(c);
-    let is_bounded = |c: usize| (telling <= FEW || is_personal(c)) && lasts(c) && is_free(c);
+    // Matches who have moved have of their homes what random pairs have: were all else free, these could be
+    // random pairs.
+    let may_have_moved = crate::moved::reckoned_with(options).is_some();
+    let is_bounded = |c: usize| (telling <= FEW || is_personal(c) || may_have_moved) && lasts(c) && is_free(c);
     let levels = |c: usize| {
         let chance = given.chances.iter().find(|chance| chance.comparison == c);
         let random = |digit: usize| chance.map_or(0.0, |chance| chance.probabilities[digit - 1]);
@@ -355,9 +383,13 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
         sums.loglik += count * parts.all.ln();
         sums.matches += count * p;
         sums.related += count * parts.related / parts.all;
+        let moved = parts.moved / parts.all;
+        sums.moved += count * moved;
         sums.ambiguous += count * p * (1.0 - p);
         for (block, seen) in state.m.blocks.iter().zip(&mut m) {
-            seen[block.index(*pattern)] += count * p;
+            // Who has moved tells nothing of the homes of those who have not.
+            let told = if state.m.is_of_home(*block) { p - moved } else { p };
+            seen[block.index(*pattern)] += count * told;
         }
         for (block, seen) in state.u.blocks.iter().zip(&mut u) {
             seen[block.index(*pattern)] += count * random;
@@ -372,7 +404,12 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
 impl Expected {
     pub(crate) fn shares(&self, rule: &Rule, related: bool) -> Shares {
         let share = |count: f64| (count / rule.counted.max(1.0)).clamp(LEAST_SHARE, 1.0 - LEAST_SHARE);
-        Shares { matches: share(self.matches), related: if related { share(self.related) } else { 0.0 } }
+        let moved = self.moved / self.matches.max(LEAST_SHARE);
+        Shares {
+            matches: share(self.matches),
+            related: if related { share(self.related) } else { 0.0 },
+            moved: if self.moved > 0.0 { moved.clamp(LEAST_SHARE, 1.0 - LEAST_SHARE) } else { 0.0 },
+        }
     }
 }
 
@@ -380,6 +417,8 @@ impl Expected {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts {
     pub(crate) matches: f64,
+    /// What of that is of those who have moved.
+    pub(crate) moved: f64,
     pub(crate) related: f64,
     pub(crate) random: f64,
     pub(crate) all: f64,
@@ -393,6 +432,8 @@ pub(crate) struct Likelihoods<'a> {
     pub(crate) u: Vec<Table>,
     /// Where errors of matches exclude each other.
     pub(crate) exclusive: Option<InRule<'a>>,
+    /// Matches who have moved.
+    pub(crate) away: Option<(Class, Vec<Table>)>,
     shares: Shares,
     unheard: u64,
 }
@@ -402,7 +443,11 @@ impl<'a> Likelihoods<'a> {
         let related = related.map(|class| (class, class.factors(rule)));
         let (m, u) = (state.m.factors(rule), state.u.factors(rule));
         let exclusive = state.m.exclusive.as_ref().map(|exclusive| InRule::new(&state.m, exclusive, rule));
-        Likelihoods { state, related, m, u, exclusive, shares, unheard: rule.unheard }
+        let away = state.away().map(|class| {
+            let factors = class.factors(rule);
+            (class, factors)
+        });
+        Likelihoods { state, related, m, u, exclusive, away, shares, unheard: rule.unheard }
     }
 
     #[inline]
@@ -412,14 +457,17 @@ impl<'a> Likelihoods<'a> {
             Some(exclusive) => exclusive.likelihood(pattern),
             None => likelihood(&self.state.m, &self.m, pattern),
         };
-        let matches = self.shares.matches * of_matches;
+        let moved = self.away.as_ref().map_or(0.0, |(class, factors)| {
+            self.shares.matches * self.shares.moved * likelihood(class, factors, pattern)
+        });
+        let matches = self.shares.matches * (1.0 - self.shares.moved) * of_matches + moved;
         let rest = (1.0 - self.shares.matches - self.shares.related).max(LEAST_SHARE);
         let random = rest * likelihood(&self.state.u, &self.u, pattern);
         let related = self
             .related
             .as_ref()
             .map_or(0.0, |(class, factors)| self.shares.related * likelihood(class, factors, pattern));
-        Parts { matches, related, random, all: (matches + related + random).max(f64::MIN_POSITIVE) }
+        Parts { matches, moved, related, random, all: (matches + related + random).max(f64::MIN_POSITIVE) }
     }
 }
 
@@ -459,7 +507,7 @@ mod tests {
             (margin[1], margin[2]) = (1.0 - top, top);
             Class::independent(&[margin, margin])
         };
-        let shares = vec![Shares { matches: 0.5, related: 0.0 }];
+        let shares = vec![Shares { matches: 0.5, related: 0.0, moved: 0.0 }];
         let state = State { m: levels(0.75), u: levels(0.25), shares };
         let pins = Pins { margins: vec![None; 2], bounded: vec![[false; 16]; 2] };
         let (loglik, next) = problem.step(&state, &pins);

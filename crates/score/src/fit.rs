@@ -2,13 +2,13 @@
 
 use crate::chance::{Known, Pins};
 use crate::climb::{Climb, climb};
-use crate::em::{Problem, Shares, State};
+use crate::em::{MOVED, Problem, Shares, State};
 use crate::matches::{Matches, matches};
 use crate::tables::{self, Class, Margin, Rule, rules};
-use crate::together::AmongRandom;
+use crate::together::{AmongRandom, Together};
 use crate::{
     Convergence, Dependence, Fitted, InputError, LevelCheck, NoInformation, Observations, Options, Start, StartReport,
-    dependence, describe, related, residual, together,
+    dependence, describe, moved, related, residual, together,
 };
 
 /// Most times that u and λ are brought in line with the m that they were estimated with.
@@ -23,6 +23,33 @@ const SAME: f64 = 0.02;
 /// its prior, and [`Convergence::NoInformation`].
 pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError> {
     given.check(options)?;
+    let at_home = Options { of_home: Vec::new(), ..options.clone() };
+    let Some(found) = attempt(given, &at_home) else {
+        return fit(given, &Options { related: None, ..options.clone() });
+    };
+    if moved::reckoned_with(options).is_some() && found.leaves_wanting() {
+        let other = attempt(given, options);
+        if let Some(other) = other.filter(|other| moved::pays(&found.problem, [&found.best, &other.best])) {
+            return Ok(other.fitted());
+        }
+    }
+    Ok(found.fitted())
+}
+
+/// What an estimation comes to.
+struct Attempt<'a> {
+    problem: Problem<'a>,
+    best: Ascent,
+    starts: Vec<StartReport>,
+    nothing: Option<NoInformation>,
+    /// Dependences of random pairs that the estimation does not hold.
+    more: Vec<Together>,
+    outside: u64,
+}
+
+/// Estimates from all starts, with what goes together; none if the relatives that were reckoned with are
+/// matches with errors.
+fn attempt<'a>(given: &'a Observations, options: &'a Options) -> Option<Attempt<'a>> {
     let (mut rules, outside) = rules(&given.levels, &given.rules);
     let (mut alike, _) = tables::rules(&given.levels, &given.alike);
     let mut beside = tables::beside(given);
@@ -47,7 +74,7 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
     problem.beside = beside;
     let (mut best, mut starts) = best_of_starts(&problem, None);
     if related::are_matches(&problem, &best.climb.state) {
-        return fit(given, &Options { related: None, ..options.clone() });
+        return None;
     }
     if options.dependence == Dependence::Model && nothing.is_none() {
         best = dependence::model_dependence(&problem, best);
@@ -61,25 +88,39 @@ pub fn fit(given: &Observations, options: &Options) -> Result<Fitted, InputError
             (problem, best) = (with, better);
         }
     }
-    let convergence = nothing
-        .or_else(|| found_nothing(&problem, &best))
-        .map_or_else(|| best.convergence(options), |why| Convergence::NoInformation { why });
-    let dependence = (options.dependence != Dependence::Off).then(|| residual::check(&problem, &best.climb.state));
-    let model = describe::model(&problem, &best, &among_random.more);
-    let monotone: Vec<LevelCheck> = model.out_of_order();
-    Ok(Fitted {
-        model,
-        shares: best.climb.state.shares.iter().map(|shares| shares.matches).collect(),
-        related_shares: best.climb.state.shares.iter().map(|shares| shares.related).collect(),
-        matches: best.matches,
-        loglik: best.climb.loglik,
-        trace: best.climb.trace,
-        starts,
-        convergence,
-        dependence,
-        out_of_order: monotone,
-        outside,
-    })
+    Some(Attempt { problem, best, starts, nothing, more: among_random.more, outside })
+}
+
+impl Attempt<'_> {
+    /// Whether two comparisons go together otherwise than the model expects.
+    fn leaves_wanting(&self) -> bool {
+        let is_modelled = self.problem.options.dependence == Dependence::Model && self.nothing.is_none();
+        is_modelled && !residual::check(&self.problem, &self.best.climb.state).fits()
+    }
+
+    fn fitted(self) -> Fitted {
+        let Attempt { problem, best, starts, nothing, more, outside } = self;
+        let options = problem.options;
+        let convergence = nothing
+            .or_else(|| found_nothing(&problem, &best))
+            .map_or_else(|| best.convergence(options), |why| Convergence::NoInformation { why });
+        let dependence = (options.dependence != Dependence::Off).then(|| residual::check(&problem, &best.climb.state));
+        let model = describe::model(&problem, &best, &more);
+        let monotone: Vec<LevelCheck> = model.out_of_order();
+        Fitted {
+            model,
+            shares: best.climb.state.shares.iter().map(|shares| shares.matches).collect(),
+            related_shares: best.climb.state.shares.iter().map(|shares| shares.related).collect(),
+            matches: best.matches,
+            loglik: best.climb.loglik,
+            trace: best.climb.trace,
+            starts,
+            convergence,
+            dependence,
+            out_of_order: monotone,
+            outside,
+        }
+    }
 }
 
 /// Sets aside, in a rule that sets one comparison aside, those that follow from it: pairs of one
@@ -227,12 +268,13 @@ pub(crate) fn settle(problem: &Problem<'_>, from: Climb, pins: Pins, effort: Eff
 pub(crate) fn starting_state(problem: &Problem<'_>, start: Start, shape: Option<&State>) -> (State, Pins) {
     let levels = &problem.given.levels;
     let m: Vec<Margin> = levels.iter().map(|levels| Options::descending(*levels, start.top)).collect();
-    let mut m = Class::independent(&m);
+    let mut m = Class { of_home: problem.of_home.clone(), ..Class::independent(&m) };
     problem.options.limits_m.hold(&mut m);
     let pins = Pins::at(problem.given, problem.options, &Known::default(), &m);
     let u: Vec<Margin> = (0..levels.len()).map(|c| pins.margins[c].unwrap_or_else(|| overall(problem, c))).collect();
     let related = if problem.options.relatives().is_some() { (1.0 - start.share) / 10.0 } else { 0.0 };
-    let shares = vec![Shares { matches: start.share, related }; problem.rules.len()];
+    let moved = if problem.of_home.is_some() { MOVED } else { 0.0 };
+    let shares = vec![Shares { matches: start.share, related, moved }; problem.rules.len()];
     let mut u = shape.map_or_else(|| problem.with_known(Class::independent(&u)), |shape| shape.u.clone());
     pins.apply(&mut u);
     problem.options.limits_u.hold(&mut u);

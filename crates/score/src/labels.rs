@@ -40,6 +40,7 @@ pub fn from_labels(
         comparisons: levels.iter().enumerate().map(comparison).collect(),
         interactions: Vec::new(),
         further: None,
+        moved: None,
         related: None,
     }
 }

@@ -1,6 +1,6 @@
 //! A Fellegi–Sunter model, and the weights that follow from it.
 
-use counterfoil_core::scored::{Exclusive, Interaction, MAX_LEVELS, RelatedWeights, Weight, Weights};
+use counterfoil_core::scored::{Exclusive, Interaction, MAX_LEVELS, Moved, RelatedWeights, Weight, Weights};
 
 /// What is known of matches and non-matches (Fellegi and Sunter, 1969).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +16,20 @@ pub struct Model {
     /// one in which it differs ([`Exclusive`]), above 0 and below 1; none where an error tells nothing of
     /// others.
     pub further: Option<f64>,
+    /// Matches who have moved, where they are reckoned with.
+    pub moved: Option<MovedModel>,
     /// Relatives, where they are reckoned with and some were found.
     pub related: Option<RelatedModel>,
+}
+
+/// Matches who have moved: of their homes they have in common what chance gives, and all else is as among
+/// other matches. m of a comparison is that of all matches, those who have moved among them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MovedModel {
+    /// The share of matches that have moved.
+    pub share: f64,
+    /// The comparisons that are about homes.
+    pub comparisons: Vec<usize>,
 }
 
 /// Pairs of relatives: non-matches that share some of their values for a reason.
@@ -102,6 +114,7 @@ impl Model {
             levels: self.comparisons.iter().map(ComparisonModel::weights).collect(),
             interactions: self.interactions.iter().map(JointModel::weights).collect(),
             exclusive: self.exclusive(),
+            moved: self.moved(),
             term_frequencies: Vec::new(),
             commonness: Vec::new(),
             related: self.related.as_ref().map(|related| self.against(related)),
@@ -114,6 +127,16 @@ impl Model {
         let differing: Vec<f64> = self.comparisons.iter().map(|comparison| 1.0 - closest(comparison)).collect();
         let digits = self.comparisons.iter().map(|comparison| comparison.levels.len() as u8).collect();
         Some(Exclusive::new(self.further?, digits, &differing))
+    }
+
+    /// What comparisons of homes say together.
+    fn moved(&self) -> Option<Moved> {
+        let moved = self.moved.as_ref()?;
+        let levels = |comparison: &usize| {
+            let of = |level: &LevelModel| (level.m, level.u);
+            (*comparison, self.comparisons[*comparison].levels.iter().map(of).collect())
+        };
+        Some(Moved::new(moved.share, moved.comparisons.iter().map(levels).collect()))
     }
 
     fn against(&self, related: &RelatedModel) -> RelatedWeights {

@@ -37,6 +37,9 @@ pub struct Options {
     /// By comparison whether its value stays with a person, as a name does and an address does not.
     /// Hardly any match has nothing in common there. Empty if that is not known of any.
     pub lasting: Vec<bool>,
+    /// By comparison whether its value is of a home, which a person leaves with all of it. Empty if that is
+    /// not known of any.
+    pub of_home: Vec<bool>,
     /// What is said of m before anything is counted. It takes the place of what is assumed of a
     /// comparison otherwise, but for the prior of [`prior_m`](Options::prior_m) pairs.
     pub limits_m: Limits,
@@ -81,6 +84,7 @@ impl Default for Options {
             starts: starts.map(|(top, share)| Start { top, share }).to_vec(),
             related: None,
             lasting: Vec::new(),
+            of_home: Vec::new(),
             limits_m: Limits::default(),
             limits_u: Limits::default(),
             dependence: Dependence::Model,
@@ -107,7 +111,8 @@ impl Options {
         let rest = self.tolerance > 0.0 && self.max_iterations > 0 && (0.0..=1.0).contains(&self.least_u_share);
         let shared = |shared: &Vec<f64>| shared.len() == comparisons && shared.iter().all(|s| (0.0..=1.0).contains(s));
         let related = self.related.as_ref().is_none_or(shared);
-        let lasting = self.lasting.is_empty() || self.lasting.len() == comparisons;
+        let is_of_all = |known: &Vec<bool>| known.is_empty() || known.len() == comparisons;
+        let lasting = is_of_all(&self.lasting) && is_of_all(&self.of_home);
         let limits = self.limits_m.check(levels) && self.limits_u.check(levels);
         limits
             && related

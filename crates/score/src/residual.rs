@@ -116,12 +116,13 @@ fn is_heard(rule: &Rule, state: &State) -> bool {
 struct Parts<'a> {
     likelihoods: Likelihoods<'a>,
     matches: f64,
+    moved: f64,
 }
 
 impl<'a> Parts<'a> {
     fn of(rule: &Rule, state: &'a State, related: Option<&'a Levels>, shares: Shares) -> Parts<'a> {
         let likelihoods = Likelihoods::new(rule, state, related, shares);
-        Parts { likelihoods, matches: rule.counted * shares.matches }
+        Parts { likelihoods, matches: rule.counted * shares.matches, moved: shares.moved }
     }
 
     fn add(&self, rule: &Rule, state: &State, comparisons: (usize, usize), m: &mut Cells, u: &mut Cells) {
@@ -142,10 +143,13 @@ impl<'a> Parts<'a> {
         for first in &rule.allowed[comparisons.0] {
             for second in &rule.allowed[comparisons.1] {
                 let (digits, index) = ((*first, *second), first << 4 | second);
-                let both = match &self.likelihoods.exclusive {
+                let mut both = match &self.likelihoods.exclusive {
                     Some(exclusive) => exclusive.together(comparisons, digits),
                     None => together(&state.m, &self.likelihoods.m, comparisons, digits),
                 };
+                if let Some((away, factors)) = &self.likelihoods.away {
+                    both += self.moved * (together(away, factors, comparisons, digits) - both);
+                }
                 m.expected[index] += matches * both;
                 u.expected[index] += random * together(&state.u, &self.likelihoods.u, comparisons, digits);
                 if let Some((class, factors)) = &self.likelihoods.related {

@@ -161,6 +161,9 @@ pub(crate) struct Class {
     /// How errors of matches go together, beside what each comparison has alone; only where no two have
     /// a joint distribution.
     pub(crate) exclusive: Option<Exclusive>,
+    /// Where some of these matches have moved: by comparison whether its value is of their home. The tables
+    /// are those of matches who have not.
+    pub(crate) of_home: Option<Vec<bool>>,
 }
 
 impl Class {
@@ -168,7 +171,7 @@ impl Class {
     pub(crate) fn independent(margins: &[Margin]) -> Class {
         let blocks = (0..margins.len()).map(|first| Block { first, second: None }).collect();
         let tables = margins.iter().map(single).collect();
-        Class { blocks, tables, exclusive: None }
+        Class { blocks, tables, exclusive: None, of_home: None }
     }
 
     /// The block of a comparison.
@@ -194,6 +197,12 @@ impl Class {
         for (index, share) in self.tables[at].iter_mut().enumerate() {
             *share *= by(if is_first { index >> 4 } else { index & 15 });
         }
+    }
+
+    /// Whether a block is about a home that some of the class have left.
+    #[inline]
+    pub(crate) fn is_of_home(&self, block: Block) -> bool {
+        self.of_home.as_ref().is_some_and(|of_home| of_home[block.first])
     }
 
     /// The joint distribution of two comparisons, whether or not they are one block.
@@ -233,6 +242,7 @@ impl Class {
         let joint = joint.filter_map(|block| Some((block.first, block.second?)));
         let mut class = joint.fold(self, |class, (first, second)| class.joined(first, second));
         class.exclusive = shape.and_then(|shape| shape.exclusive.clone());
+        class.of_home = class.of_home.or_else(|| shape.and_then(|shape| shape.of_home.clone()));
         class.bring_in_line();
         class
     }

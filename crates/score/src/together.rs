@@ -91,9 +91,32 @@ pub(crate) struct AmongRandom {
 /// What so many pairs have in common as sex is told first and held while the others are told. Else it
 /// would pass for what tells matches: of one given name people are of one sex, whoever they are, so
 /// that all of them with one family name would be taken for matches.
+///
+/// Matches who have moved have of their homes what random pairs have, so that how homes go together with
+/// other comparisons is told without them.
 pub(crate) fn of_random_pairs(given: &Observations, options: &Options, alike: &[Rule]) -> AmongRandom {
+    let Some(of_home) = crate::moved::reckoned_with(options) else { return among(given, options, alike, |_| true) };
+    let is_of_home = |c: usize| of_home[c];
+    let at_home = among(given, &Options { of_home: Vec::new(), ..options.clone() }, alike, |_| true);
+    let others = among(given, options, alike, |pair| !pair.iter().any(|c| is_of_home(*c)));
+    let homes =
+        at_home.held.into_iter().chain(at_home.more).filter(|one| is_of_home(one.first) || is_of_home(one.second));
+    let mut all: Vec<Together> = homes.chain(others.held).chain(others.more).collect();
+    sort(&mut all);
+    let [held, more] = apart(all, given.levels.len());
+    AmongRandom { held, more, unheard: at_home.unheard }
+}
+
+/// Those of some pairs of comparisons.
+fn among(
+    given: &Observations,
+    options: &Options,
+    alike: &[Rule],
+    is_asked: impl Fn(&[usize; 2]) -> bool,
+) -> AmongRandom {
     let comparisons = given.levels.len();
     let pairs = || (0..comparisons).flat_map(|first| (first + 1..comparisons).map(move |other| [first, other]));
+    let pairs = || pairs().filter(&is_asked);
     let has_common = |pair: &[usize; 2]| pair.iter().any(|c| is_common(given, *c));
     let mut problem = Problem::new(given, options, alike.to_vec());
     problem.holds_shape = true;

@@ -86,8 +86,11 @@ fn waterfall(page: &mut Page, found: &Explanation) {
         line(first, format!("together with {second}"), of.weight, of.against_relatives)
     };
     rows.extend(found.together.iter().map(together));
-    let what = || "how many comparisons differ".to_owned();
-    rows.extend(found.exclusive.map(|exclusive| line("errors", what(), exclusive, has_relatives.then_some(exclusive))));
+    let of_matches = |name: &str, what: &str, bits: Option<f64>| {
+        bits.map(|bits| line(name, what.to_owned(), bits, has_relatives.then_some(bits)))
+    };
+    rows.extend(of_matches("errors", "how many comparisons differ", found.exclusive));
+    rows.extend(of_matches("homes", "all of them, as some matches have moved", found.moved));
     rows.push(line("sum", String::new(), found.against_random, found.against_relatives));
     let what = "what the other candidates of its records add or take".to_owned();
     rows.extend(found.rivals.map(|rivals| line("rivals", what, rivals, None)));

@@ -2,7 +2,7 @@
 
 use counterfoil_core::scored::Weight;
 use counterfoil_job::manifest::Manifest;
-use counterfoil_job::scored::spec::DependenceSpec;
+use counterfoil_job::scored::spec::{DependenceSpec, MovedSpec};
 use counterfoil_job::scored::{
     BlockReport, ClustersReport, ComparisonReport, DependenceNote, ErrorsAt, Held, LevelReport, OneRecordReport,
     ScoredReport, ThresholdReport,
@@ -79,6 +79,11 @@ fn alternatives(names: &[String]) -> String {
     let mut quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let last = quoted.pop().unwrap_or_default();
     if quoted.is_empty() { last } else { format!("{} or {last}", quoted.join(", ")) }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+fn all_of(names: &[String]) -> String {
+    alternatives(names).replace(" or ", " and ")
 }
 
 /// Columns of a table of levels, with those for relatives where these are reckoned with.
@@ -174,6 +179,7 @@ fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     let together = |(first, second): &(String, String)| format!("`{first}` and `{second}` are weighed together");
     page.points(scored.together.iter().map(together));
     page.points(scored.further.map(exclusive));
+    page.points(scored.moved.as_ref().map(moved));
     let is_learnt = scored.estimation.as_ref().is_some_and(|how| how.converged);
     if !scored.dependence.is_empty() {
         page.points(scored.dependence.iter().map(in_words));
@@ -182,6 +188,12 @@ fn dependence(page: &mut Page, manifest: &Manifest, scored: &ScoredReport) {
     } else {
         page.points(["nothing can be said of it, since the model was not learnt to the end"]);
     }
+}
+
+/// How many matches have moved.
+fn moved(moved: &MovedSpec) -> String {
+    let share = percent(moved.share);
+    format!("{share} of matches have moved, and differ in {} together", all_of(&moved.comparisons))
 }
 
 /// How much errors of matches exclude each other.

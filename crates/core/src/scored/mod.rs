@@ -7,6 +7,7 @@
 mod column;
 mod comparison;
 mod exclusive;
+mod moved;
 mod pattern;
 mod sides;
 mod weights;
@@ -14,6 +15,7 @@ mod weights;
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
 pub use exclusive::{Exclusive, by_count};
+pub use moved::Moved;
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use sides::TwoSides;
 pub use weights::{Commonness, Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};

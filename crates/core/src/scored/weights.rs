@@ -1,6 +1,6 @@
 //! A model's weights, and the pairs they are given to.
 
-use super::{Exclusive, MAX_LEVELS, Pattern, Weight};
+use super::{Exclusive, MAX_LEVELS, Moved, Pattern, Weight};
 
 /// What a model adds up for a pair, in whole numbers, so that any order of adding gives the
 /// same sum.
@@ -14,6 +14,8 @@ pub struct Weights {
     pub interactions: Vec<Interaction>,
     /// What errors of matches that exclude each other add, against random pairs and relatives alike.
     pub exclusive: Option<Exclusive>,
+    /// What homes that some matches have left add, likewise.
+    pub moved: Option<Moved>,
     /// What the frequency of the value that agrees adds.
     pub term_frequencies: Vec<TermFrequency>,
     /// What two comparisons add together for how common the value of one of them is.
@@ -43,7 +45,7 @@ impl Weights {
     #[inline]
     #[must_use]
     pub fn against_random(&self, pattern: Pattern) -> Weight {
-        sum(self.prior, &self.levels, &self.interactions, pattern) + self.exclusive(pattern)
+        sum(self.prior, &self.levels, &self.interactions, pattern) + self.among_matches(pattern)
     }
 
     /// The weight of a pattern against relatives alone, where they are reckoned with.
@@ -51,14 +53,23 @@ impl Weights {
     #[must_use]
     pub fn against_relatives(&self, pattern: Pattern) -> Option<Weight> {
         let related = self.related.as_ref()?;
-        Some(sum(related.prior, &related.levels, &related.interactions, pattern) + self.exclusive(pattern))
+        Some(sum(related.prior, &related.levels, &related.interactions, pattern) + self.among_matches(pattern))
     }
 
-    /// What errors that exclude each other add for a pattern.
+    /// What errors that exclude each other and homes that were left add for a pattern.
     #[inline]
     #[must_use]
-    pub fn exclusive(&self, pattern: Pattern) -> Weight {
-        self.exclusive.as_ref().map_or(Weight::default(), |exclusive| exclusive.of(pattern))
+    pub fn among_matches(&self, pattern: Pattern) -> Weight {
+        let exclusive = self.exclusive.as_ref().map(|exclusive| exclusive.of(pattern));
+        let moved = self.moved.as_ref().map(|moved| moved.of(pattern));
+        exclusive.into_iter().chain(moved).sum()
+    }
+
+    /// What no pattern's addition of that is above.
+    #[must_use]
+    pub fn most_among_matches(&self) -> Weight {
+        let exclusive = self.exclusive.as_ref().map(Exclusive::most);
+        exclusive.into_iter().chain(self.moved.as_ref().map(Moved::most)).sum()
     }
 }
 

@@ -51,6 +51,9 @@ pub struct Explanation {
     /// What it adds, against random pairs and relatives alike, in how many comparisons the pair differs;
     /// none where errors of matches tell nothing of each other.
     pub exclusive: Option<f64>,
+    /// What comparisons of homes add together, likewise, since some matches have moved; none where these
+    /// are not told apart.
+    pub moved: Option<f64>,
     /// The sum against random pairs.
     pub against_random: f64,
     /// The sum against relatives, where these are reckoned with. The weight is that

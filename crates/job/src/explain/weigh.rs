@@ -120,6 +120,7 @@ impl Weighed {
             prior_to_relatives: related.map(|related| related.prior.bits()),
             comparisons: (0..spec.comparisons.len()).map(|comparison| self.step(spec, comparison)).collect(),
             together: self.together(spec),
+            moved: self.weights.moved.as_ref().map(|moved| moved.of(self.pattern).bits()),
             exclusive: self.weights.exclusive.as_ref().map(|exclusive| exclusive.of(self.pattern).bits()),
             against_random: random.bits(),
             against_relatives: self.weights.against_relatives(self.pattern).map(Weight::bits),

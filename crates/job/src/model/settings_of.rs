@@ -52,7 +52,8 @@ pub fn settings_of(job: &Job, model: &ModelSpec) -> Result<String, Fault> {
 
 /// What a job says in order not to learn what Splink has not.
 fn switches(faults: &[Fault]) -> Vec<&'static str> {
-    const OFF: [(&str, &str); 4] = [
+    const OFF: [(&str, &str); 5] = [
+        ("moved", "`dependence = \"check\"`"),
         ("further", "`dependence = \"check\"`"),
         ("interaction", "`dependence = \"check\"`"),
         ("relatives", "`relatives = false`"),
@@ -75,7 +76,7 @@ mod tests {
             switches(&faults)
         };
         assert_eq!(of(&["interaction", "missing", "definite"]), ["`dependence = \"check\"`", "`missing = false`"]);
-        assert_eq!(of(&["further", "interaction"]), ["`dependence = \"check\"`"]);
+        assert_eq!(of(&["moved", "further", "interaction"]), ["`dependence = \"check\"`"]);
         assert_eq!(of(&["relatives"]), ["`relatives = false`"]);
         assert_eq!(of(&["definite"]), [""; 0]);
     }

@@ -168,6 +168,12 @@ impl Compiled {
         self.words.comparisons.iter().map(|comparison| words::fields_of(comparison).iter().all(lasts)).collect()
     }
 
+    /// By comparison whether its value is of a home, which who moves leaves with all of it.
+    fn of_home(&self) -> Vec<bool> {
+        let is_left = |field: &String| words::is_left(field, self.layout.kind(field));
+        self.words.comparisons.iter().map(|comparison| words::fields_of(comparison).iter().all(is_left)).collect()
+    }
+
     /// Whether relatives can be told from matches. They have a home in common; where no home is
     /// known, or only places that thousands share, the class would take matches with errors for
     /// relatives. Where names are all there is, it stands for people who have one in common.
@@ -292,6 +298,7 @@ pub(crate) fn learn(
         dependence: dependence(scored),
         related,
         lasting: compiled.lasting(),
+        of_home: compiled.of_home(),
         limits_m,
         limits_u,
         ..options(scored)

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{Interaction, LinkType};
-use counterfoil_score::{CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, RelatedModel};
+use counterfoil_score::{CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, MovedModel, RelatedModel};
 
 use super::layout::name_of;
-use super::spec::{BlockSpec, CommonnessSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, ShareSpec};
+use super::spec::{
+    BlockSpec, CommonnessSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, MovedSpec, ShareSpec,
+};
 use crate::model::splink;
 
 /// Name of the file in a run directory.
@@ -85,6 +87,7 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
             Fault::spec(format!("{shown}, further"), "errors make others less likely by a factor between 0 and 1");
         faults.push(fault.hint("leave it out if an error tells nothing of others"));
     }
+    faults.extend(spec.moved.as_ref().and_then(|moved| moved_fault(spec, moved, shown)));
     for comparison in &spec.comparisons {
         for level in &comparison.levels {
             let place = || format!("{shown}, comparison `{}`, level `{}`", name_of(comparison), level.when);
@@ -107,6 +110,21 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
     }
     faults.extend(spec.interactions.iter().flat_map(|given| interaction_faults(spec, given, shown)));
     faults
+}
+
+/// What keeps matches who have moved from being told apart: they are a share, and their homes are compared.
+fn moved_fault(spec: &ModelSpec, moved: &MovedSpec, shown: &str) -> Option<Fault> {
+    let place = format!("{shown}, moved");
+    if !(moved.share > 0.0 && moved.share < 1.0) {
+        let fault = Fault::spec(place, "those who have moved are a share of matches, above 0 and below 1");
+        return Some(fault.hint("leave `[moved]` out if none are told apart"));
+    }
+    let names: Vec<String> = spec.comparisons.iter().map(name_of).collect();
+    let is_known = |name: &String| names.contains(name);
+    (!moved.comparisons.iter().all(is_known)).then(|| {
+        let all = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        Fault::spec(place, "the model has no such comparison").hint(format!("name some of {all}"))
+    })
 }
 
 /// What keeps an interaction from being used: it is of two comparisons, with bits for each level of
@@ -162,11 +180,16 @@ pub(crate) fn written(
     let comparisons: Vec<ComparisonSpec> = comparisons.iter().zip(&model.comparisons).enumerate().map(with).collect();
     let interactions = interactions(&comparisons, model);
     let relatives = model.related.as_ref().map(|related| related.share);
+    let moved = model.moved.as_ref().map(|moved| MovedSpec {
+        share: moved.share,
+        comparisons: moved.comparisons.iter().map(|c| name_of(&comparisons[*c])).collect(),
+    });
     ModelSpec {
         version: VERSION,
         lambda: model.lambda,
         relatives,
         further: model.further,
+        moved,
         gap: BTreeMap::new(),
         blocks: blocks.to_vec(),
         comparisons,
@@ -236,8 +259,16 @@ pub(crate) fn given(spec: &ModelSpec) -> Model {
         comparisons: spec.comparisons.iter().map(comparison).collect(),
         interactions: joint(spec, |interaction| &interaction.bits),
         further: spec.further,
+        moved: moved(spec),
         related: related(spec),
     }
+}
+
+/// Matches who have moved.
+fn moved(spec: &ModelSpec) -> Option<MovedModel> {
+    let moved = spec.moved.as_ref()?;
+    let position = |name: &String| spec.comparisons.iter().position(|known| name_of(known) == *name);
+    Some(MovedModel { share: moved.share, comparisons: moved.comparisons.iter().filter_map(position).collect() })
 }
 
 /// Joint distributions that add the bits of a model's interactions.
@@ -306,6 +337,7 @@ mod tests {
             ],
             interactions: vec![joint(among_matches, [1.2, 0.5, 0.3, 3.0])],
             further: Some(0.01),
+            moved: Some(MovedModel { share: 0.2, comparisons: vec![1] }),
             related: Some(RelatedModel {
                 share: 3e-5,
                 levels: vec![vec![0.7, 0.3], vec![0.25, 0.75]],
@@ -333,6 +365,22 @@ mod tests {
             spec.further = Some(further);
             let faults = faults(&spec, "m", "");
             assert_eq!(faults.iter().any(|fault| fault.place == "m, further"), is_refused, "{further}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_moved_is_a_share_and_homes_are_compared() {
+        let named = |share: f64, name: &str| MovedSpec { share, comparisons: vec![name.to_owned()] };
+        for (moved, is_refused) in [
+            (named(0.2, "sex"), false),
+            (named(0.0, "sex"), true),
+            (named(1.0, "sex"), true),
+            (named(0.2, "town"), true),
+        ] {
+            let mut spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &dependent());
+            spec.moved = Some(moved.clone());
+            let faults = faults(&spec, "m", "");
+            assert_eq!(faults.iter().any(|fault| fault.place == "m, moved"), is_refused, "{moved:?}: {faults:?}");
         }
     }
 

@@ -14,7 +14,7 @@ use super::decide::Decided;
 use super::estimate::{Compiled, Learnt};
 use super::layout::{label_of, name_of};
 use super::read::Rows;
-use super::spec::{ComparisonSpec, LevelSpec};
+use super::spec::{ComparisonSpec, LevelSpec, MovedSpec};
 pub use errors::{ErrorsAt, ThresholdReport};
 pub use shape::ClustersReport;
 
@@ -65,6 +65,9 @@ pub struct ScoredReport {
     /// one in which it differs; none where an error tells nothing of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub further: Option<f64>,
+    /// Matches who have moved, where they are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedSpec>,
     /// Comparisons that the model weighs together, since they depend on each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<(String, String)>,
@@ -278,6 +281,7 @@ pub(crate) fn report(
             .map(|residual| note(model, residual))
             .collect(),
         further: learnt.model.further,
+        moved: moved(model, learnt),
         together: together(model, learnt),
         one_record_of: decided.one_record_of.clone(),
         link: ThresholdReport::of(&decided.link),
@@ -349,6 +353,12 @@ fn level(learnt: &Learnt, comparison: usize, digit: usize, spec: &LevelSpec) -> 
         m_held: spec.m.filter(|_| is_learnt).and_then(|said| Held::of(estimated.m, said.limit())),
         u_held: spec.u.filter(|_| is_learnt).and_then(|said| Held::of(estimated.u, said.limit())),
     }
+}
+
+fn moved(model: &Compiled, learnt: &Learnt) -> Option<MovedSpec> {
+    let moved = learnt.model.moved.as_ref()?;
+    let name = |comparison: &usize| name_of(&model.words.comparisons[*comparison]);
+    Some(MovedSpec { share: moved.share, comparisons: moved.comparisons.iter().map(name).collect() })
 }
 
 fn together(model: &Compiled, learnt: &Learnt) -> Vec<(String, String)> {

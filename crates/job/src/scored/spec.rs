@@ -225,6 +225,9 @@ pub struct ModelSpec {
     /// one in which it differs: above 0 and below 1. Left out: an error tells nothing of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub further: Option<f64>,
+    /// Matches who have moved. Left out: none are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedSpec>,
     /// How much higher a number is on the right than on the left in records of one person, by field:
     /// the lower ones are raised before anything is blocked on or compared.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -244,6 +247,17 @@ pub struct ModelSpec {
     /// Pairs that are no matches whatever they weigh.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub veto: Vec<ConditionSpec>,
+}
+
+/// Matches who have moved: of their homes they have in common what chance gives, so that u says how often
+/// they have each level there. m is of all matches, those who have moved among them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MovedSpec {
+    /// The share of matches that have moved.
+    pub share: f64,
+    /// Names of the comparisons that are about homes.
+    pub comparisons: Vec<String>,
 }
 
 /// What two comparisons add together, beyond the sum of their weights.

@@ -194,6 +194,13 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>, family_w
     }
 }
 
+/// Whether a field is of a home, which who moves leaves with all of it.
+pub(crate) fn is_left(field: &str, kind: Option<FieldKind>) -> bool {
+    const PLACES: [&str; 9] = ["address", "street", "phone", "city", "town", "suburb", "locality", "county", "state"];
+    let is_born = field.starts_with("birth");
+    (kind == Some(FieldKind::Postcode) || PLACES.iter().any(|place| field.starts_with(place))) && !is_born
+}
+
 /// Whether a field tells homes or families apart, as a postcode and a mother's name do and a city does
 /// not.
 pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {

@@ -346,6 +346,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         comparisons: vec![comparison],
         interactions: Vec::new(),
         further: None,
+        moved: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

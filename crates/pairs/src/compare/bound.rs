@@ -14,8 +14,8 @@ pub(crate) struct Bounds<'a> {
     adjusted: Vec<u16>,
     /// The most that common values add, which every pair is given until its digits are settled.
     commonness: i64,
-    /// The most that errors which exclude each other add, likewise.
-    exclusive: i64,
+    /// The most that errors which exclude each other and homes that were left add, likewise.
+    among_matches: i64,
 }
 
 /// Term frequencies of a digit.
@@ -82,8 +82,8 @@ impl<'a> Bounds<'a> {
         let digits =
             |all: &Vec<Frequencies<'_>>| all.iter().fold(0, |bits, frequencies| bits | 1 << frequencies.of.digit);
         let adjusted = frequencies.iter().map(digits).collect();
-        let exclusive = weights.exclusive.as_ref().map_or(0, |exclusive| exclusive.most().0);
-        Bounds { weights, frequencies, adjusted, commonness, exclusive }
+        let among_matches = weights.most_among_matches().0;
+        Bounds { weights, frequencies, adjusted, commonness, among_matches }
     }
 
     /// The comparisons, those that say most first.
@@ -106,7 +106,7 @@ impl<'a> Bounds<'a> {
         let comparisons = 0..self.frequencies.len();
         let looked_at = comparisons.clone().filter(is_looked_at).fold(0, |bits, comparison| bits | 1 << comparison);
         let plain: i64 = comparisons.filter(|comparison| !is_looked_at(comparison)).map(most).sum();
-        let base = self.weights.prior.0 + together + plain + self.commonness + self.exclusive;
+        let base = self.weights.prior.0 + together + plain + self.commonness + self.among_matches;
         let (related, related_together) = self.related_of(digits);
         CaseBound { looked_at, base, together, related, related_together }
     }
@@ -117,7 +117,7 @@ impl<'a> Bounds<'a> {
         let together = best_together(&related.interactions, digits);
         let levels = related.levels.iter().zip(digits);
         let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
-        (related.prior.0 + together + alone + self.exclusive, together)
+        (related.prior.0 + together + alone + self.among_matches, together)
     }
 
     /// The best weight that pairs of a case and a left row can reach: what two values gain is
@@ -205,10 +205,10 @@ impl<'a> Bounds<'a> {
         let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
         let value = |column: usize| pair.tiles.0.value(column, pair.left);
         let common: i64 = self.weights.commonness.iter().map(|of| of.of(pattern, value(of.column)).0).sum();
-        let exclusive = self.weights.exclusive(pattern).0 - self.exclusive;
+        let among_matches = self.weights.among_matches(pattern).0 - self.among_matches;
         let random = reach.random - bound.together + sum(&self.weights.interactions) - self.commonness + common;
         let related = reach.related - bound.related_together + related;
-        Weight(random + exclusive).against_either(Weight(related + exclusive))
+        Weight(random + among_matches).against_either(Weight(related + among_matches))
     }
 
     /// The most that a comparison can add, with one of these digits.

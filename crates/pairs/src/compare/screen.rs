@@ -281,6 +281,7 @@ mod tests {
             levels: vec![levels(name, -4), levels(1, -3), levels(9, -5)],
             interactions: vec![],
             exclusive: None,
+            moved: None,
             term_frequencies: vec![],
             commonness: vec![],
             related: None,

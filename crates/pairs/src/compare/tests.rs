@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
-    Commonness, Comparison, Condition, Exclusive, Interaction, Level, LinkType, MAX_LEVELS, Measured, Pattern,
+    Commonness, Comparison, Condition, Exclusive, Interaction, Level, LinkType, MAX_LEVELS, Measured, Moved, Pattern,
     RelatedWeights, ScoredPair, Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
@@ -281,6 +281,7 @@ fn pairs_that_cannot_reach_the_floor_are_asked_nothing() {
         levels: vec![digits([0, -3, 1, 2, 4]), digits([0, -1, 1, 0, 0])],
         interactions: vec![],
         exclusive: None,
+        moved: None,
         term_frequencies: vec![TermFrequency { comparison: 0, digit: 4, left: 0, right: 0, by_value }],
         commonness: vec![],
         related: None,
@@ -381,6 +382,12 @@ fn any_exclusive(comparisons: usize) -> impl Strategy<Value = Exclusive> {
         .prop_map(|(further, closest, differing)| Exclusive::new(further, closest, &differing))
 }
 
+fn any_moved(comparisons: usize) -> impl Strategy<Value = Moved> {
+    let levels = prop::collection::vec((0.001..1.0_f64, 0.001..1.0_f64), 1..5);
+    (0.01..0.9_f64, prop::collection::vec((0..comparisons, levels), 1..3))
+        .prop_map(|(share, comparisons)| Moved::new(share, comparisons))
+}
+
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
     (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons))
         .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
@@ -392,19 +399,13 @@ fn any_weights(comparisons: usize) -> impl Strategy<Value = Weights> {
         any_weight(),
         prop::collection::vec(any_levels(), comparisons),
         any_interactions(comparisons),
-        prop::option::of(any_exclusive(comparisons)),
+        (prop::option::of(any_exclusive(comparisons)), prop::option::of(any_moved(comparisons))),
         prop::collection::vec(any_frequency(comparisons), 0..3),
         prop::collection::vec(any_commonness(comparisons), 0..2),
         prop::option::of(any_related(comparisons)),
     )
-        .prop_map(|(prior, levels, interactions, exclusive, term_frequencies, commonness, related)| Weights {
-            prior,
-            levels,
-            interactions,
-            exclusive,
-            term_frequencies,
-            commonness,
-            related,
+        .prop_map(|(prior, levels, interactions, (exclusive, moved), term_frequencies, commonness, related)| {
+            Weights { prior, levels, interactions, exclusive, moved, term_frequencies, commonness, related }
         })
 }
 

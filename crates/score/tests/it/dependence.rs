@@ -151,6 +151,60 @@ fn errors_that_exclude_each_other_are_told() {
     }
 }
 
+/// Here a telephone stands in the place of sex.
+const PHONE: usize = SEX;
+
+/// Names and a date, and a postcode, a street and a telephone, of which a match that has moved has what
+/// chance gives.
+fn moved(share: f64) -> World {
+    let mut others = chance();
+    (others[CITY], others[PHONE]) = (vec![0.999, 0.001], vec![0.9999, 0.0001]);
+    let mut away = same_person();
+    away[POSTCODE..].clone_from_slice(&others[POSTCODE..]);
+    let matches = mixed(share, &independent(&away), &independent(&same_person()));
+    world(1e9, 1e-5, matches, independent(&others))
+}
+
+/// Rules that find people wherever they live, and two on their homes.
+fn rules_on_homes() -> Vec<Needs> {
+    vec![
+        vec![(FORENAME, vec![3]), (SURNAME, vec![3])],
+        vec![(BIRTH, vec![3])],
+        vec![(POSTCODE, vec![3])],
+        vec![(CITY, vec![2]), (SURNAME, vec![2, 3])],
+    ]
+}
+
+#[test]
+fn matches_who_have_moved_are_told_apart() {
+    let alike: Vec<Needs> = (0..6).map(|c| vec![(c, vec![if c < CITY { 3 } else { 2 }])]).collect();
+    let fitted = |share: f64, of_home: bool| {
+        let observed = moved(share).observed(&rules_on_homes(), &alike, |n| n.round() as u64);
+        let of_home = if of_home { (0..6).map(|c| c >= POSTCODE).collect() } else { Vec::new() };
+        fit(&observed, &Options { of_home, ..options(Dependence::Model) }).unwrap()
+    };
+    for share in [0.2, 0.5] {
+        let world = moved(share);
+        let fitted = fitted(share, true);
+        let told = fitted.model.moved.as_ref().expect("some have moved");
+        assert_eq!(told.comparisons, [POSTCODE, CITY, PHONE]);
+        assert!((told.share - share).abs() < 0.01, "{}", told.share);
+        assert!((fitted.matches.expected / 1e4 - 1.0).abs() < 0.02, "{}", fitted.matches.expected);
+        let weights = fitted.model.weights();
+        for ((pattern, m), (_, u)) in world.matches.iter().zip(&world.others).filter(|((_, m), _)| *m > 0.002) {
+            let bits = (weights.against_random(*pattern) - weights.prior).bits();
+            assert!((bits - (m / u).log2()).abs() < 0.2, "{}: {bits} for {}", pattern.text(6), (m / u).log2());
+        }
+        for (c, levels) in [(POSTCODE, 3), (CITY, 2), (PHONE, 2)] {
+            let (m, found) = (margin(&world.matches, c, levels), &fitted.model.comparisons[c].levels);
+            m.iter().zip(found).for_each(|(m, found)| assert!((found.m - m).abs() < 0.01, "{c}: {} for {m}", found.m));
+        }
+        assert!(fitted.dependence.unwrap().fits());
+    }
+    // Where none have, and where nobody says what is of a home, none are told apart.
+    assert_eq!((fitted(0.0, true).model.moved, fitted(0.2, false).model.moved), (None, None));
+}
+
 /// Of matches 0.2 · 0.3 + 0.8 · 0.98, so 0.844, are of one city.
 #[test]
 fn limits_hold_where_comparisons_are_weighed_together() {

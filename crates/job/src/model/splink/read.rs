@@ -64,6 +64,7 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
         comparisons,
         interactions: Vec::new(),
         further: None,
+        moved: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

@@ -58,6 +58,7 @@ pub(crate) fn name_of(link_type: LinkType) -> &'static str {
 fn beyond_splink(model: &ModelSpec) -> Vec<Fault> {
     let parts = [
         ("further", model.further.is_some(), "that errors of matches exclude each other"),
+        ("moved", model.moved.is_some(), "matches who have moved apart from others"),
         ("interaction", !model.interactions.is_empty(), "weights that two comparisons have together"),
         ("relatives", model.relatives.is_some(), "third kind of pairs, relatives, beside matches and others"),
         ("gap", !model.gap.is_empty(), "numbers of two times that are brought to one"),

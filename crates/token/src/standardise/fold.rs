@@ -1,14 +1,15 @@
 //! Comparison form of words: without case, accents, punctuation or spacing.
 //!
 //! English records write one name in many ways (`O'Brien`, `OBRIEN`, `O’Brien`; `Zoë`,
-//! `ZOE`), so what a keyboard or a transcriber decides is taken out. Accents are taken off
-//! Latin letters only: in other scripts a mark can be part of the letter, and those are kept
-//! as they are.
+//! `ZOE`), so what a keyboard or a transcriber decides is taken out, and Cyrillic and Greek letters
+//! become [Latin ones](super::script). Accents are taken off these only: in other scripts a mark can
+//! be part of the letter.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::clear_text::Draft;
+use super::script::romanised;
 
 /// Text in comparison form.
 pub(super) struct Folded {
@@ -18,8 +19,8 @@ pub(super) struct Folded {
     pub(super) has_letter: bool,
 }
 
-/// Folds text: upper case, compatibility forms resolved (Unicode NFKD), accents off Latin
-/// letters, Latin letters that Unicode does not take apart spelt out, everything but letters
+/// Folds text: upper case, compatibility forms resolved (Unicode NFKD), Cyrillic and Greek in Latin
+/// letters, accents off these, Latin letters that Unicode does not take apart spelt out, everything but letters
 /// and digits removed.
 pub(super) fn fold(text: &str) -> Folded {
     if text.is_ascii() { fold_ascii(text.as_bytes()) } else { fold_unicode(text) }
@@ -37,7 +38,7 @@ fn fold_ascii(text: &[u8]) -> Folded {
 
 fn fold_unicode(text: &str) -> Folded {
     let mut folded = Folded { text: Draft::new(text.len() * 2), has_letter: false };
-    let characters = text.nfkd().flat_map(char::to_uppercase).flat_map(spelt_out);
+    let characters = romanised(text.nfkd().flat_map(char::to_uppercase)).flat_map(spelt_out);
     let characters = letters_and_digits(characters).nfc();
     for character in characters {
         folded.has_letter |= character.is_alphabetic() && !is_combining_mark(character);

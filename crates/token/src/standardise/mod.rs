@@ -25,6 +25,7 @@ mod partial_date;
 mod placeholder;
 mod plain;
 mod postcode;
+mod script;
 mod sex;
 mod words;
 

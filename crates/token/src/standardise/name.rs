@@ -8,7 +8,8 @@ use super::{ClearText, bounded};
 
 /// A name in comparison form: upper case, without accents, punctuation and blanks, so that
 /// `O'Brien`, `O’BRIEN` and `Obrien` are one name. ß, Æ, Œ, Ø, Ł, Þ, Ð and Đ become SS, AE,
-/// OE, O, L, TH, D and D; letters of other scripts are kept as they are.
+/// OE, O, L, TH, D and D; Cyrillic and Greek letters become Latin ones as in passports, and letters of
+/// other scripts are kept.
 ///
 /// Blank text is null, and so are words that stand where a name should be (`UNKNOWN`,
 /// `BABY OF`, `TWIN 1`). Text without a letter is refused.

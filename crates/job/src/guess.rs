@@ -13,8 +13,8 @@ use counterfoil_core::{Fault, FieldKind};
 use counterfoil_store::{FormatOptions, Table};
 use counterfoil_token::coding::accepts_key;
 use counterfoil_token::guess::{
-    Guess, GuessedKind, GuessedRole, Linkable, Matched, age_with_year, by_itself, in_one_file, linkable, look,
-    match_columns,
+    Guess, GuessedKind, GuessedRole, Linkable, Matched, age_with_year, by_itself, has_header, in_one_file, linkable,
+    look, match_columns,
 };
 use counterfoil_token::standardise::DateForm;
 use serde::Serialize;
@@ -148,6 +148,8 @@ struct Looked {
     /// Rows that were looked at.
     rows: usize,
     guesses: Vec<Guess>,
+    /// What the columns would be called by their contents, where a record stands in the place of their names.
+    names_to_write: Option<Vec<String>>,
     /// By column, whether its type can be that of a record key.
     can_be_key: Vec<bool>,
 }
@@ -170,8 +172,20 @@ impl Looked {
         let columns: Vec<(&str, Vec<ArrayRef>)> =
             columns.into_iter().enumerate().map(|(at, name)| (name, arrays(at))).collect();
         let guesses = look(&columns);
-        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, rows, guesses, can_be_key })
+        let names_to_write = (!has_header(&guesses)).then(|| names_by_contents(&columns));
+        Ok(Looked { file: file.to_owned(), name: name.to_owned(), encoding, rows, guesses, names_to_write, can_be_key })
     }
+}
+
+/// Names for columns that have none, by what they seem to hold: those of fields, or `column` and a number.
+fn names_by_contents(columns: &[(&str, Vec<ArrayRef>)]) -> Vec<String> {
+    let unnamed: Vec<(&str, Vec<ArrayRef>)> = columns.iter().map(|(_, arrays)| ("", arrays.clone())).collect();
+    let mut named = Names::default();
+    let numbered = |at: usize, guess: &Guess| match guess.role {
+        None | Some(GuessedRole::Other) => format!("column_{}", at + 1),
+        Some(role) => role.name().to_owned(),
+    };
+    look(&unnamed).iter().enumerate().map(|(at, guess)| named.once(numbered(at, guess))).collect()
 }
 
 /// A linkage field: its name, kind, and columns in each file.
@@ -202,6 +216,7 @@ fn of_one(guesses: &[Guess]) -> Fields {
     age_by_year(guesses, &mut compared, &mut because);
     let mut because = vec![because];
     joined::postcodes_behind(&[guesses], &mut compared, &mut because);
+    joined::places(&[guesses], &mut compared, &mut because);
     Fields { compared, because }
 }
 
@@ -263,6 +278,7 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
     }
     joined::street_numbers(&[left, right], &mut compared);
     joined::postcodes_behind(&[left, right], &mut compared, &mut because);
+    joined::places(&[left, right], &mut compared, &mut because);
     Fields { compared, because: because.to_vec() }
 }
 
@@ -290,6 +306,11 @@ impl Names {
             Some(GuessedRole::Other) | None => by_column(),
             Some(role) => role.name().to_owned(),
         };
+        self.once(name)
+    }
+
+    /// That name, with a number behind it if it was given before.
+    fn once(&mut self, name: String) -> String {
         let fitting = (1..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
         let name = fitting.into_iter().find(|name| !self.given.contains(name)).unwrap_or(name);
         self.given.push(name.clone());
@@ -454,6 +475,7 @@ fn kind(field: &Field) -> FieldKind {
         GuessedKind::Postcode => FieldKind::Postcode,
         GuessedKind::Sex => FieldKind::Sex,
         GuessedKind::Email => FieldKind::Email,
+        GuessedKind::Location => FieldKind::Location,
     }
 }
 

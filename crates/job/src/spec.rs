@@ -108,7 +108,8 @@ pub struct DataSetSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,
     /// How its dates are written, if as text: `auto`, `ymd`, `dmy`, `mdy`, the same three with
-    /// years of two digits (`short-ymd`, `short-dmy`, `short-mdy`), or `excel`, by numbers of days.
+    /// years of two digits (`short-ymd`, `short-dmy`, `short-mdy`), `excel`, by numbers of days, or in
+    /// another calendar: `buddhist`, as in Thailand, or `persian`, as in Iran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_form: Option<String>,
     /// Role to column. Goes before the catalogue entry's roles, one by one.

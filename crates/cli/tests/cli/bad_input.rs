@@ -134,7 +134,7 @@ fn every_kind_of_fault_is_listed_beside_the_others() {
     hint: was the copy or export interrupted? copy or export the file again
     error: `data_set.deaths.end`: is not a calendar date written `yyyy-mm-dd`
     hint: for example `2024-03-31`
-    error: `data_set.deaths.date_form`: unknown date form `dym`; known are `auto`, `ymd`, `dmy`, `mdy`, `short-ymd`, `short-dmy`, `short-mdy`, `excel`
+    error: `data_set.deaths.date_form`: unknown date form `dym`; known are `auto`, `ymd`, `dmy`, `mdy`, `short-ymd`, `short-dmy`, `short-mdy`, `excel`, `buddhist`, `persian`
     hint: `dmy` is day, month, year: 03/02/1950 is in February
     error: `data_set.deaths.record_key`: `deaths` has no column `CERT`; its columns are `CERTIFICATE`, `NHS_NO`, `DOB`, `GENDER`, `HOME_POSTCODE`
     hint: name one of these in the job

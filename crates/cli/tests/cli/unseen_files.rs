@@ -191,6 +191,11 @@ fn files_that_say_too_little_are_refused_with_what_they_seem_to_be() {
     says("height\n170\n170\n", None, "no column was found that tells people apart");
     // The first record stands where the header should.
     says("x0,Zuletta,Elm,1951-12-31\nx1,Ada,Ash,1950-03-12\nx2,Bea,Birch,1962-04-01\n", None, "has no header");
+    // The line to write is told by what stands below.
+    let headless: String =
+        ["Zuletta,Elm,1951-12-31,LS1 4AP\n", "Ann,Smith,1940-03-12,YO10 5DD\n", "John,Jones,1999-04-01,M1 1AE\n"]
+            .concat();
+    says(&headless, None, "it could be `given_name,family_name,birth_date,postcode`");
 }
 
 #[test]

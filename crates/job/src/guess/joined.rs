@@ -65,3 +65,22 @@ pub(super) fn postcodes_behind(files: &[&[Guess]], compared: &mut Vec<Field>, be
     }
     compared.push(Field { name: name.to_owned(), kind: GuessedKind::Postcode, columns });
 }
+
+/// Latitude and longitude are one place, of which the distance to another is compared: two numbers near
+/// another two say nothing each. Beside an address or a postcode they would say again what these say.
+pub(super) fn places(files: &[&[Guess]], compared: &mut Vec<Field>, because: &mut [Vec<String>]) {
+    let of = |guesses: &&[Guess], longitudes| guesses.iter().position(|guess| guess.has_degrees(longitudes));
+    let pair = |guesses: &&[Guess]| Some(vec![of(guesses, false)?, of(guesses, true)?]);
+    let Some(columns) = files.iter().map(pair).collect::<Option<Vec<_>>>() else { return };
+    let is_degrees = |field: &Field| field.columns.iter().zip(&columns).any(|(of, pair)| pair.contains(&of[0]));
+    compared.retain(|field| !is_degrees(field));
+    let [address, postcode] = [GuessedRole::AddressLine, GuessedRole::Postcode].map(GuessedRole::name);
+    let is_told = compared.iter().any(|field| field.name.starts_with(address) || field.name == postcode);
+    let why = if is_told { "it says again where an address or postcode is" } else { "both make a place on the map" };
+    for (because, pair) in because.iter_mut().zip(&columns) {
+        pair.iter().for_each(|at| why.clone_into(&mut because[*at]));
+    }
+    if !is_told {
+        compared.push(Field { name: "location".to_owned(), kind: GuessedKind::Location, columns });
+    }
+}

@@ -1,7 +1,6 @@
 //! Files that no job is guessed for, and what to do about each.
 
 use counterfoil_core::Fault;
-use counterfoil_token::guess::has_header;
 
 use super::Looked;
 
@@ -57,12 +56,18 @@ pub(super) fn refuse_too_few(looked: &[Looked]) -> Result<(), Vec<Fault>> {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// A record in the place of a header is not shown.
+/// A record in the place of a header is not shown. What could be written before it is said in full, for the
+/// names that fields have can be read off the contents, and are understood when they stand there.
 pub(super) fn refuse_headless(looked: &[Looked]) -> Result<(), Vec<Fault>> {
     let fault = |file: &Looked| {
+        let names = file.names_to_write.as_ref()?;
         let fault = Fault::environment(&file.file, "has no header: where names of columns stand there are values");
-        fault.hint("write a line of names, such as `id,given_name,family_name,birth_date`, before the first record")
+        let line = names.join(",");
+        Some(fault.hint(format!(
+            "write a line of names before the first record; by what the columns hold it could be `{line}`: say better \
+             what they are where you know it"
+        )))
     };
-    let faults: Vec<Fault> = looked.iter().filter(|file| !has_header(&file.guesses)).map(fault).collect();
+    let faults: Vec<Fault> = looked.iter().filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }

@@ -115,7 +115,7 @@ pub struct ComparisonSpec {
     pub name: Option<String>,
     /// A ready-made comparison: `name`, `given_and_family_name`, `full_name`, `date_of_birth`,
     /// `postcode`, `foreign_postcode`, `sex`, `email`, `identifier`, `phone`, `text`, `category`,
-    /// `number`, `several` or `exact`. Otherwise give levels.
+    /// `number`, `location`, `several` or `exact`. Otherwise give levels.
     #[serde(default, rename = "is", skip_serializing_if = "Option::is_none")]
     pub ready_made: Option<String>,
     /// The field, or fields, of a ready-made comparison.

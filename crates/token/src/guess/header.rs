@@ -4,8 +4,8 @@
 //! the longest run of words that is a known phrase decides: `patient_first_name` is a given
 //! name, `birth_place` no date. A name of one word, such as `NEWNHSNO`, is also searched for
 //! longer phrases within it. Phrases are in English, German, French, Spanish, Italian, Dutch,
-//! Portuguese, Polish, Czech, Romanian, Hungarian, Russian, Greek, Turkish, Vietnamese, Chinese,
-//! Japanese, Korean and those of the north; the list is our own.
+//! Portuguese, Polish, Czech, Romanian, Hungarian, Russian, Greek, Turkish, Persian, Arabic, Hebrew, Thai,
+//! Indonesian, Vietnamese, Chinese, Japanese, Korean and those of the north; the list is our own.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -77,6 +77,7 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
         None if !words.is_empty() && words.iter().all(|word| RELATIVE.contains(&word.as_str())) => {
             Some(Hint::OtherName)
         }
+        None if !somebody_else && names_somebody(&words) => Some(Hint::Name),
         Some(Hint::Role(_)) if somebody_else => Some(Hint::Known),
         Some(Hint::Role(_) | Hint::Id) if is_remark(&words) => Some(Hint::Known),
         // A number by which an address is known is no address.
@@ -88,6 +89,16 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
         Some(Hint::Role(GuessedRole::AddressLine)) => Some(part_of_address(&words)),
         found => found,
     }
+}
+
+/// Whether a name says that it is the name of whoever the records are of: `Beneficiary Name`, `name of insured`.
+fn names_somebody(words: &[String]) -> bool {
+    let is_name = |word: &String| NAME.contains(&word.as_str());
+    let is_person = |word: &String| look_up(WHOLE, word) == Some(Hint::Person);
+    let is_between = |word: &String| ["of", "the"].contains(&word.as_str());
+    words.iter().any(is_name)
+        && words.iter().any(is_person)
+        && words.iter().all(|word| is_name(word) || is_person(word) || is_between(word))
 }
 
 /// Whether a name says the year in which a row was written, as `census_year` and `year` do.
@@ -104,6 +115,20 @@ pub(super) fn is_year_of_death(name: &str) -> bool {
     let is_year = |word: &String| YEAR.contains(&word.as_str());
     let is_of_death = |word: &String| DEATH.contains(&word.as_str());
     words.len() > 1 && words.iter().any(is_year) && words.iter().all(|word| is_year(word) || is_of_death(word))
+}
+
+/// Whether a name says how far north a place is.
+pub(super) fn is_latitude(name: &str) -> bool {
+    has_one_of(name, &["latitude", "lat", "breitengrad", "latitud", "latitudine"])
+}
+
+/// Whether a name says how far east a place is.
+pub(super) fn is_longitude(name: &str) -> bool {
+    has_one_of(name, &["longitude", "long", "lon", "lng", "langengrad", "longitud", "longitudine"])
+}
+
+fn has_one_of(name: &str, list: &[&str]) -> bool {
+    words(name).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// Whether a column, or the field that it became, holds a name of a parent.
@@ -272,7 +297,7 @@ const PARENT: &[&str] = &[
 const PARENTS_NAME: &Phrases = &[(
     Hint::OtherName,
     "nomemae nmmae nomepai nommere nompere nombremadre nombrepadre mothername fathername mothersname nomedamae nomedopai \
-     anyjaneve anyaneve anneadi anaadi babaadi ονομαπατερα πατρωνυμο",
+     anyjaneve anyaneve anneadi anaadi babaadi namaibu namaayah namaibukandung نامپدر שםהאב اسمالأب ονομαπατερα πατρωνυμο",
 )];
 
 /// Words for a child, of whom a record may be.
@@ -522,6 +547,23 @@ mod tests {
             ("Anyja neve", Some(Hint::OtherName)),
             ("IMIE_OJCA", Some(Hint::OtherName)),
             ("Nome da mãe", Some(Hint::OtherName)),
+            ("Beneficiary Name", Some(Hint::Name)),
+            ("Name of Insured", Some(Hint::Name)),
+            ("Ship name", Some(Hint::Known)),
+            ("third_name", Some(Hint::Role(R::FamilyName))),
+            ("Nama Lengkap", Some(Hint::Role(R::FullName))),
+            ("nama ibu kandung", Some(Hint::OtherName)),
+            ("TEMPAT/TGL LAHIR", Some(Hint::Known)),
+            ("JENIS KELAMIN", Some(Hint::Role(R::Sex))),
+            ("ชื่อ", Some(Hint::Role(R::GivenName))),
+            ("ชื่อ-นามสกุล", Some(Hint::Role(R::FullName))),
+            ("วันเกิด", Some(Hint::Role(R::BirthDate))),
+            ("نام", Some(Hint::Name)),
+            ("نام خانوادگی", Some(Hint::Role(R::FamilyName))),
+            ("نام پدر", Some(Hint::OtherName)),
+            ("تاریخ تولد", Some(Hint::Role(R::BirthDate))),
+            ("שם משפחה", Some(Hint::Role(R::FamilyName))),
+            ("תאריך לידה", Some(Hint::Role(R::BirthDate))),
             ("col_3", None),
             ("var1", None),
             ("EPISTAT", None),

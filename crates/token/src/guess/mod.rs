@@ -157,6 +157,8 @@ pub enum GuessedKind {
     Sex,
     /// An e-mail address.
     Email,
+    /// A place on the map, of two columns.
+    Location,
     /// Nothing to go by: no values, or a type that holds several values a row.
     None,
 }
@@ -177,6 +179,7 @@ impl GuessedKind {
             GuessedKind::Postcode => "postcode",
             GuessedKind::Sex => "sex",
             GuessedKind::Email => "email",
+            GuessedKind::Location => "location",
             GuessedKind::None => "none",
         }
     }
@@ -235,6 +238,13 @@ impl Guess {
     #[must_use]
     pub fn has_postcodes_behind(&self) -> bool {
         self.is(GuessedRole::AddressLine) && self.seen.share(traits::Trait::WithPostcode) >= 0.5
+    }
+
+    /// Whether it has latitudes or, if asked for `longitudes`, these, by its name and as numbers.
+    #[must_use]
+    pub fn has_degrees(&self, longitudes: bool) -> bool {
+        let is_called = if longitudes { header::is_longitude } else { header::is_latitude };
+        is_called(&self.column) && self.seen.share(traits::Trait::Number) >= 0.9
     }
 
     /// Rows with a value.

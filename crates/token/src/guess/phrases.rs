@@ -21,12 +21,12 @@ pub(super) const WHOLE: &Phrases = &[
     (
         Hint::Role(GuessedRole::GivenName),
         "fn first given imie \
-         ad adi ten 名",
+         ad adi ten 名 ชือ",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
         "ln sn last family nom \
-         ho 姓",
+         ho 姓 สกุล اللقب",
     ),
     (Hint::Role(GuessedRole::MiddleName), "mn mi middle"),
     (
@@ -40,39 +40,42 @@ pub(super) const WHOLE: &Phrases = &[
          kod τκ",
     ),
     (Hint::Role(GuessedRole::StreetNumber), "number hn house"),
+    (Hint::Role(GuessedRole::FullName), "الاسم"),
     (
         Hint::Role(GuessedRole::City),
         "ort \
-         stadur quan huyen townland",
+         stadur quan huyen townland kota desa ישוב עיר شهر ตำบล อำเภอ",
     ),
     (Hint::Role(GuessedRole::Email), "mail"),
     (Hint::Role(GuessedRole::NhsNumber), "nhs"),
     (
         Hint::Role(GuessedRole::NationalIdentifier),
         "chi \
-         pnr fnr nif nie rut taj инн",
+         pnr fnr nif nie rut taj инн nik תז",
     ),
     (
         Hint::Name,
         "name names nome naam namn navn nm nimi nev isim \
-         nafn 名前 이름",
+         nafn nama 名前 이름 نام שם",
     ),
     (
         Hint::Person,
         "passenger passengers patient resident member pupil student employee prisoner convict soldier tenant client \
-         customer applicant claimant deceased donor participant worker attendee guest voter person inmate player",
+         customer applicant claimant deceased donor participant worker attendee guest voter person inmate player beneficiary \
+         beneficiaries insured subscriber policyholder taxpayer candidate officer respondent householder elector \
+         owner director farmer nominee holder borrower pensioner",
     ),
     (Hint::Role(GuessedRole::Truth), "label labels"),
     (Hint::OtherName, "maiden"),
     (
         Hint::Id,
         "id key no nr index idx unnamed \
-         sorszam",
+         sorszam ردیف",
     ),
-    (Hint::Role(GuessedRole::Age), "tuoi aldur"),
+    (Hint::Role(GuessedRole::Age), "tuoi aldur umur usia سن العمر גיל อายุ"),
     (Hint::Role(GuessedRole::AddressLine), "utca cim"),
-    (Hint::Role(GuessedRole::Phone), "sdt simi contact"),
-    (Hint::Role(GuessedRole::Sex), "nem neme kyn gioi phai пол"),
+    (Hint::Role(GuessedRole::Phone), "sdt simi contact nohp"),
+    (Hint::Role(GuessedRole::Sex), "nem neme kyn gioi phai jk kelamin пол מין"),
     (Hint::Role(GuessedRole::Occupation), "starf"),
 ];
 
@@ -84,7 +87,7 @@ pub(super) const PHRASES: &Phrases = &[
         "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
          nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
          primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi fstnm frstnm fstname frstname fnavn \
-         eiginnafn nomeproprio имя ονομα",
+         eiginnafn nomeproprio namadepan имя ονομα שםפרטי الاسمالأول",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
@@ -92,7 +95,7 @@ pub(super) const PHRASES: &Phrases = &[
          apellidos achternaam sobrenome apelido efternamn efternavn etternavn namelast namefamily namesur lastnm \
          nazwisko prijmeni nume primerapellido familjenamn geschlechtsname nomfamille sukunimi vezeteknev \
          priezvisko prezime priimek soyadi perekonnanimi lstnm lstname enavn enamn nomnaissance nomdenaissance nomnaiss nompatronymique patronyme \
-         eftirnafn kenninafn soyad csaladnev csaladinev фамилия прізвище επωνυμο",
+         eftirnafn kenninafn soyad csaladnev csaladinev namabelakang thirdname фамилия прізвище επωνυμο שםמשפחה นามสกุล نامخانوادگی اسمالعائلة",
     ),
     (
         Hint::Role(GuessedRole::MiddleName),
@@ -106,7 +109,7 @@ pub(super) const PHRASES: &Phrases = &[
          firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername \
          nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
          volledigenaam vollername imienazwisko contactname fullnm nomprenoms nometprenom nometprenoms prenomnom fulltnavn fullstandigtnamn \
-         hovaten hoten xingming adsoyad adisoyadi fulltnafn фио ονοματεπωνυμο 氏名 姓名 성명 환자명 フリガナ ふりがな カナ",
+         hovaten hoten xingming adsoyad adisoyadi fulltnafn namalengkap namapasien namapeserta namapenuh ชือสกุล ชือนามสกุล نامونامخانوادگی الاسمالكامل שםמלא фио ονοματεπωνυμο 氏名 姓名 성명 환자명 フリガナ ふりがな カナ",
     ),
     (
         Hint::Role(GuessedRole::BirthDate),
@@ -116,7 +119,7 @@ pub(super) const PHRASES: &Phrases = &[
          dtnascimento datanasc nascimento nacimiento fechanac fecnac fecnacimiento fnac datnaiss datenaiss dtnaiss naissance gebdat \
          gebdatum geborenam dataur dataurodzenia urodzenia narozeni datumnarozeni datanasterii brthdt brthdate birthdte fodtdato syntynyt \
          syntymaaika szuletesidatum szuletesiido datumnarodenia datumrodenja dogumtarihi \
-         faedingardagur faedingard ngaysinh chushengriqi dogumtarih датарождения датанародження ημερομηνιαγεννησης 生年月日 出生日期 出生年月 생년월일",
+         faedingardagur faedingard ngaysinh chushengriqi dogumtarih tanggallahir tgllahir tarikhlahir วันเกิด วันเดือนปีเกิด تاریختولد تاريخالميلاد תאריךלידה датарождения датанародження ημερομηνιαγεννησης 生年月日 出生日期 出生年月 생년월일",
     ),
     (
         Hint::Role(GuessedRole::BirthYear),
@@ -146,14 +149,14 @@ pub(super) const PHRASES: &Phrases = &[
         "postcode postcodes postalcode postalcd zip zipcode zipcd pcode pcd pcds pcdr postleitzahl plz codepostal \
          codigopostal codicepostale homeadd postnummer postnr cep eircode kodpocztowy psc postkod \
          postinumero iranyitoszam pincode postikood \
-         postnumer postakodu codpostal codigopost индекс 郵便番号 邮编 邮政编码 우편번호",
+         postnumer postakodu kodepos codpostal codigopost индекс מיקוד کدپستی รหัสไปรษณีย 郵便番号 邮编 邮政编码 우편번호",
     ),
     (
         Hint::Role(GuessedRole::AddressLine),
         "address addressline addr addrline addressln streetaddress streetaddr fulladdress homeaddress residence street streetname strasse rue \
          calle adresse direccion indirizzo adres straat straatnaam via endereco logradouro domicilio anschrift \
          wohnanschrift ulica ulice osoite katuosoite gata gatuadress mailaddr mailaddress resstreetaddress housename road \
-         heimilisfang heimili bosted bostad diachi dizhi lakcim lakhely адрес διευθυνση 住所 住址 地址 주소",
+         heimilisfang heimili bosted bostad diachi dizhi lakcim lakhely адрес διευθυνση alamat ทีอยู نشانی آدرس العنوان כתובת רחוב 住所 住址 地址 주소",
     ),
     (
         Hint::Role(GuessedRole::StreetNumber),
@@ -166,13 +169,13 @@ pub(super) const PHRASES: &Phrases = &[
          commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
          miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka sogn socken bairro barrio \
          localita postort poststed parish settlement placeofresidence residenceplace \
-         sveitarfelag quanhuyen phuongxa freguesia concelho город πολη 市区町村 城市",
+         sveitarfelag quanhuyen phuongxa freguesia concelho kelurahan kecamatan المدينة город πολη 市区町村 城市",
     ),
     (
         Hint::Role(GuessedRole::County),
         "county state province region country bundesland provincia estado pays land statecd statecode canton \
          departement wojewodztwo kraj uf provincie maakunta fylke judet megye governorate amt lan landkreis landsdel \
-         tinhthanh distrito 都道府県 省份",
+         tinhthanh distrito kabupaten provinsi จังหวัด استان المحافظة 都道府県 省份",
     ),
     (
         Hint::Role(GuessedRole::Email),
@@ -183,12 +186,12 @@ pub(super) const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::Phone),
         "phone phonenumber phoneno phonenum telephone telephonenumber telephoneno tel telno mobile mobilenumber \
          mobileno cell cellphone contactnumber contactno telefon telefono telefone telefoon handy portable celular phn phnnbr phnno phonenbr telnbr puhelin puhelinnumero telefoonnummer telefonnummer mobil \
-         telemovel sodienthoai dienthoai shouji телефон τηλεφωνο 電話 携帯 电话 手机 전화 휴대폰 핸드폰 연락처",
+         telemovel sodienthoai dienthoai shouji telepon notelp โทรศัพท تلفن موبایل الهاتف טלפון телефон τηλεφωνο 電話 携帯 电话 手机 전화 휴대폰 핸드폰 연락처",
     ),
     (
         Hint::Role(GuessedRole::Sex),
         "sex gender gendercode sexcode geschlecht sexe sexo sesso geslacht sukupuoli cinsiyet kon kjonn kjoenn plec genre genero genere pohlavi \
-         gioitinh xingbie стать φυλο 性別 性别 성별",
+         gioitinh xingbie jeniskelamin เพศ جنسیت الجنس стать φυλο 性別 性别 성별",
     ),
     (
         Hint::Role(GuessedRole::NationalIdentifier),
@@ -197,12 +200,12 @@ pub(super) const PHRASES: &Phrases = &[
          medicareno medicaidid passport passportnumber passportno driverslicense driverlicense drivinglicence taxid \
          insurancenumber insuranceno voterregnum voterid ncid dni codicefiscale cpf ssnumber citizenid idnumber identitynumber \
          identitycard pesel aadhaar curp svnr ahvnr personalnumber personnumber numerosecu numsecu \
-         kennitala fodselsnummer codfiscale kimlikno utente shenfenzheng cmnd cccd cedula снилс паспорт 身份证 주민등록번호 주민번호",
+         kennitala fodselsnummer codfiscale kimlikno utente shenfenzheng cmnd cccd cedula noktp เลขประจำตัวประชาชน เลขบัตรประชาชน کدملی الرقمالوطني رقمالهوية מספרזהות תעודתזהות снилс паспорт 身份证 주민등록번호 주민번호",
     ),
     (
         Hint::Role(GuessedRole::Occupation),
         "occupation occup occ job jobtitle profession trade beruf metier ocupacion ocupacao profissao professione beroep zawod yrke employment stilling erhverv erwerb ammatti povolani foglalkozas mestiere \
-         nghenghiep meslek 職業 职业 직업",
+         nghenghiep pekerjaan meslek 職業 职业 직업",
     ),
     (
         Hint::Role(GuessedRole::BirthPlace),
@@ -210,7 +213,7 @@ pub(super) const PHRASES: &Phrases = &[
          birthcounty birthstate birthparish bplace bpl geburtsort lieunaissance lieudenaissance lugarnacimiento \
          luogodinascita luogonascita localnascimento geboorteplaats fodelseort fodested placebirth birthloc birthlocation lieunaiss birthplce fodesogn fodelseforsamling \
          miejsceurodzenia \
-         faedingarstadur noisinh quequan dogumyeri szuletesihely месторождения 出生地 籍贯",
+         faedingarstadur tempatlahir محلتولد noisinh quequan dogumyeri szuletesihely месторождения 出生地 籍贯",
     ),
     (
         Hint::Role(GuessedRole::RecordKey),
@@ -247,6 +250,6 @@ pub(super) const PHRASES: &Phrases = &[
          longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
          department dept ship ships vessel streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno \
          aptnumber aptno apartment pobox \
-         anrede salutation civilite aanhef",
+         anrede salutation civilite aanhef คำนำหนา tempattgllahir tempattanggallahir",
     ),
 ];

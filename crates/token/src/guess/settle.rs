@@ -1,7 +1,7 @@
 //! All columns of a file together: roles that only one column can have, dates that are told
 //! apart by their spread, and days and months beside a year.
 
-use super::header::{Hint, hint, is_name, is_of_event};
+use super::header::{Hint, are_numbered_alike, hint, is_name, is_of_event};
 use super::traits::Trait;
 use super::{Guess, GuessedKind, GuessedRole};
 
@@ -16,6 +16,7 @@ const SEVERAL_WORDS: f64 = 0.7;
 pub(super) fn settle(guesses: &mut [Guess]) {
     birth_date_among_dates(guesses);
     parts_of_dates(guesses);
+    numbered_names(guesses);
     names_called_name(guesses);
     first_initials(guesses);
     whole_names(guesses);
@@ -66,6 +67,35 @@ fn counts_to(guess: &Guess, most: u64) -> bool {
         && hint(&guess.column).is_none()
         && guess.distinct == most
         && guess.seen.share(if most == 12 { Trait::Month } else { Trait::DayOfMonth }) >= 0.98
+}
+
+/// Of columns called `name1`, `name2`, `name3` the first has the given names and the last the family
+/// names, as far as nothing else has them.
+fn numbered_names(guesses: &mut [Guess]) {
+    use GuessedRole::{FamilyName, FullName, GivenName, MiddleName};
+    let is_numbered = |guess: &Guess| {
+        guess.column.contains(|c: char| c.is_ascii_digit())
+            && hint(&guess.column) == Some(Hint::Name)
+            && guess.seen.share(Trait::SeveralWords) < SEVERAL_WORDS
+            && [FamilyName, GivenName, MiddleName].iter().any(|role| guess.is(*role))
+    };
+    let numbered: Vec<usize> = (0..guesses.len()).filter(|at| is_numbered(&guesses[*at])).collect();
+    let names: Vec<&str> = numbered.iter().map(|at| guesses[*at].column.as_str()).collect();
+    let has_others = (0..guesses.len()).any(|at| {
+        !numbered.contains(&at) && [FamilyName, GivenName, FullName].iter().any(|role| guesses[at].is(*role))
+    });
+    if numbered.len() < 2 || has_others || !are_numbered_alike(&names) {
+        return;
+    }
+    for (place, at) in numbered.iter().enumerate() {
+        let role = match place {
+            0 => GivenName,
+            _ if place + 1 == numbered.len() => FamilyName,
+            _ => MiddleName,
+        };
+        guesses[*at].role = Some(role);
+        guesses[*at].because = format!("its name says a name, the {} of {}", place + 1, numbered.len());
+    }
 }
 
 /// A column called `name` beside one of family names holds given names.

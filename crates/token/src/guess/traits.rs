@@ -22,6 +22,10 @@ pub(super) enum Trait {
     ShortYearFirst,
     /// A number that is a day as Excel counts them.
     ExcelDay,
+    /// A date of the Buddhist era, as in Thailand.
+    Buddhist,
+    /// A date of the solar calendar of Iran.
+    Persian,
     /// A month with its year: `Mar 1972`, `03/1972`, `1972-03`.
     MonthOfYear,
     /// Four digits, 1500–2100.
@@ -89,7 +93,7 @@ impl Trait {
 
 /// The traits of dates, each with the form that reads them, the likeliest form first. Those of
 /// years of two digits and of Excel's numbers have what is written in full too.
-pub(super) const DATES: [(Trait, DateForm); 7] = [
+pub(super) const DATES: [(Trait, DateForm); 9] = [
     (Trait::Date, DateForm::Auto),
     (Trait::MonthFirst, DateForm::Mdy),
     (Trait::DayFirst, DateForm::Dmy),
@@ -97,11 +101,13 @@ pub(super) const DATES: [(Trait, DateForm); 7] = [
     (Trait::ShortMonthFirst, DateForm::ShortMdy),
     (Trait::ShortYearFirst, DateForm::ShortYmd),
     (Trait::ExcelDay, DateForm::Excel),
+    (Trait::Buddhist, DateForm::Buddhist),
+    (Trait::Persian, DateForm::Persian),
 ];
 
 /// The traits of values; holds what the tests need.
 pub(super) struct Tests {
-    rules: [(Trait, DateRules); 7],
+    rules: [(Trait, DateRules); 9],
     sex: SexCodes,
     postcode: PostcodeRules,
 }

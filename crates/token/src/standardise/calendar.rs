@@ -59,3 +59,66 @@ const fn days_in_month(year: i32, month: u8) -> u8 {
         _ => 0,
     }
 }
+
+/// What brings the count of [`persian_day`] to days from 1970-01-01.
+const PERSIAN_EPOCH: i32 = -1_075_196;
+
+/// Year, month and day of our calendar of a date in the solar calendar of Iran, if people who live or are
+/// in records since 1870 can have it and the calendar has it. The year begins at the vernal equinox; from
+/// 1178 to 1633 its leap years are those of a cycle of 33 years (Birashk, 1993).
+pub(super) fn common_of_persian(year: i32, month: i32, day: i32) -> Option<(i32, i32, i32)> {
+    if !(1250..=1500).contains(&year) {
+        return None;
+    }
+    let is_of_calendar = match month {
+        1..=6 => (1..=31).contains(&day),
+        7..=12 => (1..=30).contains(&day),
+        _ => false,
+    };
+    let number = persian_day(year, month, day);
+    // A thirtieth of the last month that is none would be the first of the next year.
+    if !is_of_calendar || number >= persian_day(year + 1, 1, 1) {
+        // No month has a number 0: the reader refuses it as no calendar date.
+        return Some((year, 99, 99));
+    }
+    let (year, month, day) = civil(number);
+    Some((year, month.into(), day.into()))
+}
+
+/// Days from 1970-01-01 to a Persian date; eight years in 33 are leap years.
+const fn persian_day(year: i32, month: i32, day: i32) -> i32 {
+    let years = year + 1595;
+    let leap_days = years / 33 * 8 + (years % 33 + 3) / 4;
+    let before = if month <= 7 { (month - 1) * 31 } else { (month - 7) * 30 + 186 };
+    PERSIAN_EPOCH + 365 * years + leap_days + before + day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// New years' days and leap days as the calendar centre of Tehran's university has published them.
+    #[test]
+    fn persian_dates_are_those_of_the_almanac() {
+        let cases = [
+            ((1358, 1, 1), (1979, 3, 21)),
+            ((1375, 1, 1), (1996, 3, 20)),
+            ((1370, 12, 30), (1992, 3, 20)),
+            ((1375, 12, 30), (1997, 3, 20)),
+            ((1403, 12, 30), (2025, 3, 20)),
+            ((1396, 1, 1), (2017, 3, 21)),
+            ((1399, 12, 30), (2021, 3, 20)),
+            ((1400, 1, 1), (2021, 3, 21)),
+            // The revolution, 11 February 1979; the last day of a month of 31.
+            ((1357, 11, 22), (1979, 2, 11)),
+            ((1345, 6, 31), (1966, 9, 22)),
+        ];
+        for ((year, month, day), expected) in cases {
+            assert_eq!(common_of_persian(year, month, day), Some(expected), "{year}-{month}-{day}");
+        }
+        // 1400 had no leap day, and no month from the seventh on has 31 days.
+        assert_eq!(common_of_persian(1400, 12, 30), Some((1400, 99, 99)));
+        assert_eq!(common_of_persian(1400, 7, 31), Some((1400, 99, 99)));
+        assert_eq!(common_of_persian(1980, 1, 1), None);
+    }
+}

@@ -3,7 +3,7 @@
 //! A written date is three parts with the same separator between them, so that one reader
 //! serves every form: what differs is only the order of the parts.
 
-use super::calendar::civil;
+use super::calendar::{civil, common_of_persian};
 
 /// The order in which a text date gives its parts.
 ///
@@ -42,11 +42,15 @@ pub enum DateForm {
     /// A whole number is a day as Excel counts them: 1 is 1 January 1900. What is no number is
     /// read as `Auto` does, because Excel leaves earlier dates as they were written.
     Excel,
+    /// As `Auto`, in the Buddhist era as in Thailand: 2560 is 2017.
+    Buddhist,
+    /// As `Auto`, in the solar calendar of Iran and Afghanistan: 1396-01-01 is 2017-03-21.
+    Persian,
 }
 
 impl DateForm {
     /// Every form, in the order of the documentation.
-    pub const ALL: [DateForm; 8] = [
+    pub const ALL: [DateForm; 10] = [
         DateForm::Auto,
         DateForm::Ymd,
         DateForm::Dmy,
@@ -55,6 +59,8 @@ impl DateForm {
         DateForm::ShortDmy,
         DateForm::ShortMdy,
         DateForm::Excel,
+        DateForm::Buddhist,
+        DateForm::Persian,
     ];
 
     /// The name used in job files.
@@ -69,6 +75,8 @@ impl DateForm {
             DateForm::ShortDmy => "short-dmy",
             DateForm::ShortMdy => "short-mdy",
             DateForm::Excel => "excel",
+            DateForm::Buddhist => "buddhist",
+            DateForm::Persian => "persian",
         }
     }
 
@@ -80,7 +88,7 @@ impl DateForm {
 
     /// The names of every form, for messages that list the alternatives.
     #[must_use]
-    pub fn names() -> [&'static str; 8] {
+    pub fn names() -> [&'static str; 10] {
         DateForm::ALL.map(DateForm::name)
     }
 
@@ -90,9 +98,19 @@ impl DateForm {
         DateForm::ALL.into_iter().find(|form| form.name() == name)
     }
 
-    /// Year, month and day as written, whether or not there is such a day. `end` is the last day
+    /// Year, month and day of our calendar, whether or not there is such a day. `end` is the last day
     /// of the data.
     pub(super) fn read(self, text: &[u8], end: i32) -> Option<(i32, i32, i32)> {
+        let written = self.read_written(text, end)?;
+        match self {
+            DateForm::Buddhist => buddhist_year(written.0).map(|year| (year, written.1, written.2)),
+            DateForm::Persian => common_of_persian(written.0, written.1, written.2),
+            _ => Some(written),
+        }
+    }
+
+    /// Year, month and day as they stand there.
+    fn read_written(self, text: &[u8], end: i32) -> Option<(i32, i32, i32)> {
         let (first, rest) = Part::read(text)?;
         if let (DateForm::Excel, Part::Digits { value, .. }) = (self, first)
             && is_fraction_or_nothing(rest)
@@ -120,7 +138,7 @@ impl DateForm {
             DateForm::Dmy => in_order(third, second, first),
             DateForm::Mdy => in_order(third, first, second),
             _ if first.is_year() => in_order(first, second, third),
-            DateForm::Auto | DateForm::Excel => in_order(third, second, first),
+            DateForm::Auto | DateForm::Excel | DateForm::Buddhist | DateForm::Persian => in_order(third, second, first),
             _ => self.short(first, second, third, end),
         }
     }
@@ -131,13 +149,23 @@ impl DateForm {
             DateForm::ShortYmd => short_in_order(first, second, third, end),
             DateForm::ShortDmy => short_in_order(third, second, first, end),
             DateForm::ShortMdy => short_in_order(third, first, second, end),
-            DateForm::Auto | DateForm::Ymd | DateForm::Dmy | DateForm::Mdy | DateForm::Excel => None,
+            _ => None,
         }
     }
 
     /// Year and month of a date without a day, the month 0 where there is only a year; the day
     /// is 0. The part of four digits is the year, wherever it stands.
-    pub(super) fn read_part(text: &[u8]) -> Option<(i32, i32, i32)> {
+    pub(super) fn read_part(self, text: &[u8]) -> Option<(i32, i32, i32)> {
+        let (year, month, _) = DateForm::read_written_part(text)?;
+        match self {
+            DateForm::Buddhist => buddhist_year(year).map(|year| (year, month, 0)),
+            // A Persian month lies in two of ours, and most of a year in the one that it begins in.
+            DateForm::Persian => common_of_persian(year, 1, 1).map(|(year, ..)| (year, 0, 0)),
+            _ => Some((year, month, 0)),
+        }
+    }
+
+    fn read_written_part(text: &[u8]) -> Option<(i32, i32, i32)> {
         let (first, rest) = Part::read(text)?;
         if let (Part::Digits { value: year, count: 4 }, []) = (first, rest) {
             return Some((year, 0, 0));
@@ -158,7 +186,12 @@ impl DateForm {
     fn split(self, digits: i32) -> (i32, i32, i32) {
         let (front, back) = (digits / 10_000, digits % 10_000);
         match self {
-            DateForm::Auto | DateForm::Ymd | DateForm::ShortYmd | DateForm::Excel => (front, back / 100, back % 100),
+            DateForm::Auto
+            | DateForm::Ymd
+            | DateForm::ShortYmd
+            | DateForm::Excel
+            | DateForm::Buddhist
+            | DateForm::Persian => (front, back / 100, back % 100),
             DateForm::Dmy | DateForm::ShortDmy => (back, front % 100, front / 100),
             DateForm::Mdy | DateForm::ShortMdy => (back, front / 100, front % 100),
         }
@@ -188,6 +221,12 @@ fn short_in_order(year: Part, month: Part, day: Part, end: i32) -> Option<(i32, 
     let (year, month, day) = in_order(Part::Digits { value: latest, count: 4 }, month, day)?;
     let is_after = (year, month, day) > (last, last_month.into(), last_day.into());
     Some((if is_after { year - 100 } else { year }, month, day))
+}
+
+/// The year of one of the Buddhist era in which somebody can have been born; of another, none, so that a
+/// mistyped year does not become one that is likely.
+fn buddhist_year(year: i32) -> Option<i32> {
+    (2400..=2650).contains(&year).then_some(year - 543)
 }
 
 /// The day of a number of Excel's. It takes 1900 for a leap year, so that its days from March on

@@ -50,7 +50,7 @@ pub fn partial_date(text: &[u8], rules: &DateRules) -> Outcome<DateDigits> {
     if text.is_empty() {
         return Outcome::Null(NullReason::Empty);
     }
-    match rules.form.read(text, rules.end).or_else(|| DateForm::read_part(text)) {
+    match rules.form.read(text, rules.end).or_else(|| rules.form.read_part(text)) {
         Some((year, month, day)) => partial_date_from_parts(year, month, day, rules),
         None => Outcome::Rejected(RejectRule::DateFormat),
     }
@@ -60,7 +60,9 @@ pub fn partial_date(text: &[u8], rules: &DateRules) -> Outcome<DateDigits> {
 #[must_use]
 pub fn partial_date_from_int(number: i64, rules: &DateRules) -> Outcome<DateDigits> {
     match i32::try_from(number) {
-        Ok(_) if rules.form == DateForm::Excel => partial_date(number.to_string().as_bytes(), rules),
+        Ok(_) if matches!(rules.form, DateForm::Excel | DateForm::Buddhist | DateForm::Persian) => {
+            partial_date(number.to_string().as_bytes(), rules)
+        }
         Ok(year @ 1000..=9999) => partial_date_from_parts(year, 0, 0, rules),
         Ok(n @ 10_000_000..=99_999_999) => partial_date_from_parts(n / 10_000, n / 100 % 100, n % 100, rules),
         _ => Outcome::Rejected(RejectRule::DateFormat),

@@ -176,7 +176,8 @@ const GENERAL: [OwnRow; 8] = [
         &[
             "MAN", "MANN", "MAND", "HOMME", "HOMBRE", "MASCULIN", "MASCULINO", "MASCHIO", "MÄNNLICH", "männlich",
             "KARL", "MIES", "MEZCZYZNA", "MĘŻCZYZNA", "mężczyzna", "MUZ", "MUŽ", "muž", "FERFI", "FÉRFI", "férfi",
-            "ERKEK", "NAM", "МУЖСКОЙ", "мужской", "М", "м", "男", "男性", "남", "남자", "남성",
+            "ERKEK", "NAM", "МУЖСКОЙ", "мужской", "М", "м", "Ч", "LAKI-LAKI", "LELAKI", "PRIA", "ΑΡΡΕΝ", "Άρρεν", "Α",
+            "ชาย", "مرد", "ذكر", "זכר", "ז", "男", "男性", "남", "남자", "남성",
         ],
     ),
     (
@@ -185,7 +186,8 @@ const GENERAL: [OwnRow; 8] = [
             "K", "V", "W", "WOMAN", "FRAU", "WEIBLICH", "VROUW", "KVINNA", "KVINDE", "KVINNE", "FEMME", "MUJER",
             "FEMENINO", "FEMININO", "FÉMININ", "féminin", "FEMININ", "FEMMINA", "MULHER", "KONA", "NAINEN", "KOBIETA",
             "ZENA", "ŽENA", "žena", "NŐ", "nő", "Nő", "KADIN", "Kadın", "kadın", "Nữ", "NỮ", "nữ", "ЖЕНСКИЙ",
-            "женский", "Ж", "ж", "女", "女性", "여", "여자", "여성",
+            "женский", "Ж", "ж", "PEREMPUAN", "WANITA", "ΘΗΛΥ", "Θήλυ", "Θ", "หญิง", "زن", "أنثى", "נקבה", "נ", "女",
+            "女性", "여", "여자", "여성",
         ],
     ),
     (SexMeaning::NotKnown, &["0", "3", "4", "9", "0.0", "3.0", "4.0", "9.0"]),

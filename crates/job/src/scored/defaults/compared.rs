@@ -190,7 +190,8 @@ fn made_for(field: &LinkageField, setting: &Setting<'_>, sample: &Sample<'_>) ->
         ("age_by_birth", FieldKind::Number) => "age",
         (name, FieldKind::Number) if setting.gaps.contains_key(name) => "age",
         (_, FieldKind::Number) => "number",
-        (_, FieldKind::Location | FieldKind::LocalPatientId) => "exact",
+        (_, FieldKind::Location) => "location",
+        (_, FieldKind::LocalPatientId) => "exact",
     }
 }
 

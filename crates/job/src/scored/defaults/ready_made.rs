@@ -30,6 +30,7 @@ pub(crate) const READY_MADE: &[(&str, usize, &str)] = &[
     ("category", 1, "one of a set of values; agreement on a rare one says more"),
     ("number", 1, "a number, and near it"),
     ("age", 1, "an age in whole years, and near it: said roughly, and rounded"),
+    ("location", 1, "a place on the map"),
     ("several", 1, "several values a record, such as past names"),
     ("exact", 1, "equal or not"),
 ];
@@ -137,6 +138,7 @@ pub(super) fn ready_made(name: &str, fields: &[&str], setting: &Setting<'_>) -> 
         "several" => several(setting, field),
         "category" => vec![frequent(exact(field), field, 1.0)],
         "age" => age(field, tokens),
+        "location" if !tokens => location(field),
         "number" if !tokens => {
             let near = [measured("difference", field, 1.0), measured("percent", field, 5.0)];
             [frequent(exact(field), field, 1.0)].into_iter().chain(near.map(level)).collect()
@@ -303,6 +305,11 @@ fn year_by_age(field: &str, tokens: bool) -> Vec<LevelSpec> {
 pub(super) fn as_far_as_known(field: &str, lacks: &str, known: &str) -> LevelSpec {
     let is_lacking = ConditionSpec::Null(Term::derived(lacks, None, field));
     level(ConditionSpec::All(vec![derived(known, None, field), is_lacking]))
+}
+
+/// A house, a village, a town, a day's walk: how well a place is told is not known beforehand.
+fn location(field: &str) -> Vec<LevelSpec> {
+    [0.1, 1.0, 5.0, 25.0].map(|km| level(measured("km", field, km))).to_vec()
 }
 
 /// Ages are rounded, and grow by more or less than the years between two askings.

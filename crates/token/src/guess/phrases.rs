@@ -106,7 +106,7 @@ pub(super) const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::FullName),
         "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
-         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname clientname customername \
+         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname shortname longname knownas preferredname clientname customername \
          nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
          volledigenaam vollername imienazwisko contactname fullnm nomprenoms nometprenom nometprenoms prenomnom fulltnavn fullstandigtnamn \
          hovaten hoten xingming adsoyad adisoyadi fulltnafn namalengkap namapasien namapeserta namapenuh ชือสกุล ชือนามสกุล نامونامخانوادگی الاسمالكامل שםמלא фио ονοματεπωνυμο 氏名 姓名 성명 환자명 フリガナ ふりがな カナ",
@@ -247,9 +247,9 @@ pub(super) const PHRASES: &Phrases = &[
     (
         Hint::Known,
         "lopatid localpatientid localpatid hospitalnumber hospitalno mrn title salutation prefix suffix namesuffix nameprefix nameprefx namesufx ageatdeath latitude \
-         longitude lat lon lng race ethnicity ethnos ethnic religion maritalstatus marital mothertongue language \
+         longitude lat lon lng race ethnicity ethnos ethnic nationality nation citizenship nationalite staatsangehorigkeit religion maritalstatus marital mothertongue language \
          department dept ship ships vessel streetdir streetdirection streettype streetsuffix streetsufx unitnumber unitno \
          aptnumber aptno apartment pobox \
-         anrede salutation civilite aanhef คำนำหนา tempattgllahir tempattanggallahir",
+         anrede salutation civilite aanhef คำนำหนา",
     ),
 ];

@@ -11,7 +11,9 @@ use super::calendar::{civil, common_of_persian};
 /// - parts separated by two equal marks of `-`, `/`, `.` and blank, the year in four digits,
 ///   day and month in one or two, the month also as an English name (`MAR`, `March`); after points
 ///   also with blanks, and with a point at the end, as in Hungary and Korea: `1975. 3. 12.`;
-/// - with a month name also no separator (`04MAR2001`);
+/// - with a month name also no separator (`04MAR2001`), or as Americans write it in full
+///   (`March 4, 2001`);
+/// - any of these behind a place and a comma, as in Indonesia (`Medan, 04-03-2001`);
 /// - eight digits without separators;
 /// - a time of day after the date (`T` or blank, then `10:20`, `10:20:30`, `10:20:30.000`,
 ///   each also with `Z` or an offset). The time is ignored and the date is taken as written,
@@ -101,7 +103,7 @@ impl DateForm {
     /// Year, month and day of our calendar, whether or not there is such a day. `end` is the last day
     /// of the data.
     pub(super) fn read(self, text: &[u8], end: i32) -> Option<(i32, i32, i32)> {
-        let written = self.read_written(text, end)?;
+        let written = self.read_written(text, end).or_else(|| self.read_written(behind_place(text)?, end))?;
         match self {
             DateForm::Buddhist => buddhist_year(written.0).map(|year| (year, written.1, written.2)),
             DateForm::Persian => common_of_persian(written.0, written.1, written.2),
@@ -127,6 +129,11 @@ impl DateForm {
         }
         let (separator, rest) = read_separator(rest);
         let (second, rest) = Part::read(rest)?;
+        if let (Part::Month(_), [b',', b' ', year @ ..]) = (first, rest) {
+            // As Americans write it in full, `March 4, 1975`, which is nothing else.
+            let (third, rest) = Part::read(year)?;
+            return if is_time_or_nothing(rest) { in_order(third, first, second) } else { None };
+        }
         let (again, rest) = read_separator(rest);
         let (third, rest) = Part::read(rest)?;
         let is_end = is_time_or_nothing(rest) || separator == Some(b'.') && rest == b".";
@@ -221,6 +228,14 @@ fn short_in_order(year: Part, month: Part, day: Part, end: i32) -> Option<(i32, 
     let (year, month, day) = in_order(Part::Digits { value: latest, count: 4 }, month, day)?;
     let is_after = (year, month, day) > (last, last_month.into(), last_day.into());
     Some((if is_after { year - 100 } else { year }, month, day))
+}
+
+/// What stands behind a place and a comma.
+fn behind_place(text: &[u8]) -> Option<&[u8]> {
+    let comma = text.windows(2).rposition(|two| two == b", ")?;
+    let (place, date) = (&text[..comma], &text[comma + 2..]);
+    let is_place = place.iter().any(u8::is_ascii_alphabetic) && !place.iter().any(u8::is_ascii_digit);
+    (is_place && date.first().is_some_and(u8::is_ascii_digit)).then_some(date)
 }
 
 /// The year of one of the Buddhist era in which somebody can have been born; of another, none, so that a

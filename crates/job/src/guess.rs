@@ -204,7 +204,7 @@ struct Fields {
 
 fn of_one(guesses: &[Guess]) -> Fields {
     let guesses: &[Guess] = &guesses.iter().map(in_one_file).collect::<Vec<_>>();
-    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), &[]);
+    let Linkable { uses, .. } = linkable(&guesses.iter().collect::<Vec<_>>(), &[], &[]);
     let mut named = Names::default();
     let columns = guesses.iter().enumerate().filter(|(i, _)| uses[*i].compared);
     let mut compared: Vec<Field> = columns
@@ -253,7 +253,8 @@ fn of_two(left: &[Guess], right: &[Guess]) -> Fields {
         columns.iter().map(|at| &guesses[*at]).collect()
     };
     let besides: Vec<Vec<&Guess>> = matching.pairs.iter().filter(|pair| !single(pair)).map(made_up).collect();
-    let uses = linkable(&meant.iter().collect::<Vec<_>>(), &besides).uses;
+    let partners: Vec<&Guess> = pairs.iter().map(|pair| &right[pair.right[0]]).collect();
+    let uses = linkable(&meant.iter().collect::<Vec<_>>(), &partners, &besides).uses;
     let alone = |guess: &Guess| by_itself(guess).unwrap_or_else(|| "the other file has nothing like it".to_owned());
     let mut because = [left, right].map(|guesses| guesses.iter().map(alone).collect::<Vec<String>>());
     let mut named = Names::default();
@@ -365,7 +366,9 @@ fn data_set(side: usize, looked: &Looked, fields: &Fields, latest: Option<u16>) 
     let role = |field: &Field| {
         let columns = &field.columns[side];
         let spec = by_birth(field, &looked.guesses[columns[0]]).unwrap_or_else(|| role_spec(field, columns, column));
-        (field.name.clone(), if looked.guesses[columns[0]].several { of_lists(field, spec) } else { spec })
+        let of = &looked.guesses[columns[0]];
+        let several = if of.several { Some(Several::List(true)) } else { of.separator.map(Several::Separator) };
+        (field.name.clone(), if several.is_some() { of_lists(field, spec, several) } else { spec })
     };
     let is_key = |(guess, fits): &(&Guess, &bool)| **fits && guess.role == Some(GuessedRole::RecordKey);
     let mut keys = looked.guesses.iter().zip(&looked.can_be_key).filter(is_key).map(|(guess, _)| guess);
@@ -449,8 +452,7 @@ fn role_spec(field: &Field, columns: &[usize], column: impl Fn(usize) -> String)
 }
 
 /// The role of a column that holds lists.
-fn of_lists(field: &Field, role: RoleSpec) -> RoleSpec {
-    let several = Some(Several::List(true));
+fn of_lists(field: &Field, role: RoleSpec, several: Option<Several>) -> RoleSpec {
     match role {
         RoleSpec::Table(table) => RoleSpec::Table(RoleTable { several, ..table }),
         RoleSpec::Column(column) => {

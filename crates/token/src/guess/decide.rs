@@ -46,6 +46,15 @@ pub(super) fn decide(hint: Option<Hint>, seen: &Seen) -> Decision {
     Decision { role: None, kind: K::None, confidence: 1.0, because }
 }
 
+/// The mark between the values of a column of texts that each list several, if it is of a field that may
+/// have several. What else is listed is text.
+pub(super) fn separator(decision: &Decision, seen: &Seen) -> Option<char> {
+    use {GuessedKind as K, GuessedRole as R};
+    let may_be_several = matches!(decision.role, Some(R::Phone | R::Email | R::NationalIdentifier))
+        && matches!(decision.kind, K::Identifier | K::Text | K::Email);
+    seen.separator().filter(|_| may_be_several)
+}
+
 fn decided(hint: Option<Hint>, seen: &Seen) -> Decision {
     if !seen.is_readable || seen.present() == 0 {
         let because =

@@ -2,6 +2,7 @@
 
 use super::contents::STRONG;
 use super::header::{is_name, is_of_parent, only_numbers};
+use super::unknown::Rows;
 use super::{Guess, GuessedKind, GuessedRole};
 
 /// Text longer than this on average is prose, not a property of a person.
@@ -12,7 +13,7 @@ const LEAST_PRESENT: f64 = 0.02;
 const MANY: u64 = 100;
 /// With so many columns of a known role, those with a name of unknown meaning are left out:
 /// they are more likely to be about an event than about the person. Not so if the known ones do not
-/// tell people apart, see [`tell_apart`].
+/// tell people apart, see [`tell_apart`], or if the rows show that one [stays with a person](super::unknown).
 const ENOUGH: usize = 4;
 
 /// Whether a column should be compared.
@@ -36,21 +37,37 @@ pub struct Linkable {
 /// Decides which columns should be compared: not constants, not ids of rows, not what tells
 /// the truth, not prose, and not what other columns say again. Where the other file of a
 /// linkage lacks some columns, leave them out of what is given, so that none is left for a
-/// better one that has no partner. `besides` are the columns of fields of known meaning that several
+/// better one that has no partner. `partners` are the columns of the other file, in the same order; none where
+/// one file is deduplicated. `besides` are the columns of fields of known meaning that several
 /// make up and that are compared in any case, such as a date in three columns.
 #[must_use]
-pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
+pub fn linkable(guesses: &[&Guess], partners: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
     let mut why_not: Vec<Option<String>> = guesses.iter().map(|guess| by_itself(guess)).collect();
+    for ((guess, partner), why_not) in guesses.iter().zip(partners).zip(&mut why_not) {
+        if why_not.is_none() && are_coded_otherwise(guess, partner) {
+            *why_not = Some("the two files have no value of it in common".to_owned());
+        }
+    }
     leave_repetitions(guesses, &mut why_not);
     let is_known = |i: &usize| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other);
     let of_known = (0..guesses.len()).filter(is_known).map(|i| guesses[i]);
     let of_known: Vec<&Guess> = of_known.chain(besides.iter().flatten().copied()).collect();
     let known = besides.len() + (0..guesses.len()).filter(is_known).count();
     let are_enough = known >= ENOUGH && tell_apart(&of_known);
-    for (guess, why_not) in guesses.iter().zip(&mut why_not) {
-        let is_unknown = guess.is(GuessedRole::Other) && !only_numbers(&guess.column) && !names_a_parent(guess);
-        if are_enough && is_unknown && why_not.is_none() {
-            *why_not = Some(format!("what it means is not known, and {known} columns of known meaning are there"));
+    if are_enough {
+        let is_unknown =
+            |guess: &Guess| guess.is(GuessedRole::Other) && !only_numbers(&guess.column) && !names_a_parent(guess);
+        let of = |is_known: bool| {
+            let is_one = |at: &usize| why_not[*at].is_none() && guesses[*at].is(GuessedRole::Other) != is_known;
+            (0..guesses.len()).filter(is_one).collect::<Vec<_>>()
+        };
+        let unknown: Vec<usize> = of(false).into_iter().filter(|at| is_unknown(guesses[*at])).collect();
+        // Beside a sure id nothing is needed of which nobody knows what it means.
+        let has_id = of_known.iter().any(|guess| is_sure_id(guess));
+        let rows = Rows::new(guesses, partners);
+        let that_stay = if has_id { Vec::new() } else { rows.that_stay(&unknown, &of(true)) };
+        for at in unknown.into_iter().filter(|at| !that_stay.contains(at)) {
+            why_not[at] = Some(format!("what it means is not known, and {known} columns of known meaning are there"));
         }
     }
     let of = |role| (0..guesses.len()).find(|i| why_not[*i].is_none() && guesses[*i].is(role));
@@ -60,6 +77,15 @@ pub fn linkable(guesses: &[&Guess], besides: &[Vec<&Guess>]) -> Linkable {
         because: why_not.unwrap_or_else(|| "it tells people apart".to_owned()),
     });
     Linkable { uses: uses.collect(), reversed }
+}
+
+/// Whether two columns of a few values each have none in common, as where one file says `L` and the other
+/// `LAKI-LAKI`: what never agrees says nothing.
+fn are_coded_otherwise(guess: &Guess, partner: &Guess) -> bool {
+    use GuessedKind::{Category, Sex};
+    let are_few = |guess: &Guess| matches!(guess.kind, Category | Sex);
+    let is_read_as_sex = guess.kind == Sex && partner.kind == Sex;
+    are_few(guess) && are_few(partner) && !is_read_as_sex && guess.seen.overlap(&partner.seen) <= 0.0
 }
 
 /// The names of a person's parents are the person's own as much as an address is, and tell people of
@@ -73,17 +99,20 @@ fn is_mostly_there(guess: &Guess) -> bool {
     2 * guess.present() >= guess.rows
 }
 
+/// Whether it is an id that needs nothing beside it.
+fn is_sure_id(guess: &Guess) -> bool {
+    use GuessedRole::{NationalIdentifier, NhsNumber};
+    (guess.is(NhsNumber) || guess.is(NationalIdentifier) && guess.confidence >= STRONG) && is_mostly_there(guess)
+}
+
 /// Whether columns together say enough to tell two people of the file from each other: as many bits
 /// as there are pairs, so that among strangers less than one pair is expected to agree in all of
 /// them; or one is an id, of which extracts with many rows a person say less by such a count than they
 /// tell. Of places only the one that says most counts, since they lie within each other, and sex
 /// does not, where it follows from a given name.
 fn tell_apart(guesses: &[&Guess]) -> bool {
-    use GuessedRole::{AddressLine, City, County, FullName, GivenName, NationalIdentifier, NhsNumber, Postcode, Sex};
-    let is_id = |guess: &&Guess| {
-        (guess.is(NhsNumber) || guess.is(NationalIdentifier) && guess.confidence >= STRONG) && is_mostly_there(guess)
-    };
-    if guesses.iter().any(is_id) {
+    use GuessedRole::{AddressLine, City, County, FullName, GivenName, Postcode, Sex};
+    if guesses.iter().any(|guess| is_sure_id(guess)) {
         return true;
     }
     let is_place = |guess: &&&Guess| [AddressLine, City, County, Postcode].iter().any(|role| guess.is(*role));

@@ -24,6 +24,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod unknown;
 mod vocabulary;
 
 use arrow_array::ArrayRef;
@@ -205,6 +206,8 @@ pub struct Guess {
     pub distinct: u64,
     /// Whether each row has a list of values; each value counts as a row then.
     pub several: bool,
+    /// What stands between the values of a list in one text, where many rows have one.
+    pub separator: Option<char>,
     /// Rows without a value. Blank text counts, and so do the usual words for "nothing" such
     /// as `NULL` and `n/a`.
     pub missing: u64,
@@ -268,6 +271,7 @@ pub fn look(columns: &[(&str, Vec<ArrayRef>)]) -> Vec<Guess> {
 fn guess(name: &str, read_as: &str, arrays: &[ArrayRef]) -> Guess {
     let seen = Seen::of(arrays);
     let decision = decide::decide(header::hint(read_as), &seen);
+    let separator = decide::separator(&decision, &seen);
     Guess {
         column: name.to_owned(),
         role: decision.role,
@@ -277,6 +281,7 @@ fn guess(name: &str, read_as: &str, arrays: &[ArrayRef]) -> Guess {
         because: decision.because,
         distinct: seen.distinct(),
         several: seen.are_lists,
+        separator,
         missing: seen.missing,
         rows: seen.rows,
         seen,

@@ -14,7 +14,7 @@ use counterfoil_core::FieldKind;
 use foldhash::quality::FixedState;
 use hashbrown::{HashMap, HashSet};
 
-use super::traits::{Tests, Trait};
+use super::traits::{MARKS, Tests, Trait, listed};
 use crate::coding::{accepts, for_each_key, is_date};
 use crate::standardise::without_zero_fraction;
 
@@ -26,6 +26,8 @@ const WORD_ROWS: usize = 500;
 const LONGEST: usize = 64;
 /// Share of rows on which a column must stand within others to count as a part of them.
 const CONTAINED: f64 = 0.8;
+/// From this share of values on that are lists, a column holds lists.
+const LISTS: f64 = 0.1;
 /// Most hashes of values kept.
 const VALUES: usize = 1 << 16;
 /// Writings of "no value" beside blank text.
@@ -54,7 +56,11 @@ pub(super) struct Seen {
     pub(super) range: Option<(u64, u64)>,
     /// Years of the dates looked at, in order.
     years: Vec<u16>,
+    /// How many of the values looked at are lists, by the mark between what they list.
+    listed: [u32; MARKS.len()],
     values: Values,
+    /// By row the hash of its value, 0 where there is none; of a column of lists nothing.
+    row_values: Vec<u32>,
     /// By sampled row the hashes of its words; none where it has no value.
     word_rows: Vec<Box<[u32]>>,
 }
@@ -82,7 +88,7 @@ impl Seen {
         if !arrays.is_empty() && arrays.iter().all(|array| in_lists(array).is_some()) {
             let flat: Vec<ArrayRef> = arrays.iter().filter_map(in_lists).collect();
             // The rows are others than those of the other columns.
-            return Seen { are_lists: true, word_rows: Vec::new(), ..Seen::of(&flat) };
+            return Seen { are_lists: true, word_rows: Vec::new(), row_values: Vec::new(), ..Seen::of(&flat) };
         }
         let rows: usize = arrays.iter().map(Array::len).sum();
         let mut seen = Seen { rows: rows as u64, lengths: vec![0; LONGEST + 1], ..Seen::default() };
@@ -94,7 +100,16 @@ impl Seen {
         let (mut lower, mut folded) = (String::new(), String::new());
         for array in arrays {
             for_each_value(array.as_ref(), |value| {
-                let value = value.map(without_zero_fraction).filter(|value| seen.count(value, &mut lower, &mut folded));
+                let value = value.map(without_zero_fraction);
+                // Of a list the first value is looked at, and each is counted.
+                let (mark, first) =
+                    value.and_then(listed).map_or((None, value), |(mark, value)| (Some(mark), Some(value)));
+                if let (Some(mark), Some(list)) = (mark, value) {
+                    seen.count_further(list, MARKS[mark], &mut lower, &mut folded);
+                    seen.listed[mark] += u32::from(row % step == 0);
+                }
+                let value = first.filter(|value| seen.count(value, &mut lower, &mut folded));
+                seen.row_values.push(value.map_or(0, |_| (hash(&folded) as u32).max(1)));
                 if row % step == 0
                     && let Some(value) = value
                 {
@@ -124,6 +139,20 @@ impl Seen {
         true
     }
 
+    /// Counts the values of a list but for the first, each as a row.
+    fn count_further(&mut self, list: &str, mark: char, lower: &mut String, folded: &mut String) {
+        for value in list.split(mark).skip(1) {
+            self.rows += u64::from(self.count(value.trim(), lower, folded));
+        }
+    }
+
+    /// The mark between what its values list, if lists are no accident among them.
+    pub(super) fn separator(&self) -> Option<char> {
+        let is_common = |count: &u32| f64::from(*count) >= LISTS * f64::from(self.looked.max(1));
+        let most = (0..MARKS.len()).max_by_key(|mark| (self.listed[*mark], std::cmp::Reverse(*mark)))?;
+        is_common(&self.listed[most]).then_some(MARKS[most])
+    }
+
     fn look(&mut self, tests: &Tests, value: &str, lower: &str) {
         self.looked += 1;
         self.lengths[value.len().min(LONGEST)] += 1;
@@ -142,6 +171,11 @@ impl Seen {
             let groups = value.split(|c: char| !c.is_ascii_digit());
             self.years.extend(groups.into_iter().find_map(|digits| year(digits, year_first)));
         }
+    }
+
+    /// By row the hash of its value, 0 where there is none; of a column of lists nothing.
+    pub(super) fn rows_seen(&self) -> &[u32] {
+        &self.row_values
     }
 
     /// The share of values with a trait, of those looked at.

@@ -40,7 +40,7 @@ const POSTCODES: &str = "SW1A 1AA,M1 1AE,B33 8TH,CR2 6XH,DN55 1PT";
 const STREETS: &str = "7 Mill Lane,12 Station Road,3 Church Street,Hilltop,91 Park Avenue";
 
 fn linkable_names(guesses: &[Guess]) -> Vec<&str> {
-    let uses = linkable(&guesses.iter().collect::<Vec<_>>(), &[]).uses;
+    let uses = linkable(&guesses.iter().collect::<Vec<_>>(), &[], &[]).uses;
     guesses.iter().zip(&uses).filter(|(_, used)| used.compared).map(|(guess, _)| guess.column.as_str()).collect()
 }
 
@@ -62,7 +62,7 @@ fn a_british_file_with_speaking_names() {
         ("source", column("gp,hospital", 63), R::RecordNote, K::Category),
     ]);
     assert!(guesses[11].because.contains("never linked on"), "{}", guesses[11].because);
-    let reversed = linkable(&guesses.iter().collect::<Vec<_>>(), &[]).reversed;
+    let reversed = linkable(&guesses.iter().collect::<Vec<_>>(), &[], &[]).reversed;
     assert_eq!(reversed, [(2, 3)]);
     let compared = ["NHSNumber", "Forename", "LAST_NAME", "dob", "Gender", "PostCode", "addr1", "mobile_no", "e-mail"];
     // A mother's name is no role, and yet tells people apart.
@@ -384,7 +384,7 @@ fn unknown_columns_are_left_out_where_enough_are_known() {
     ]);
     let compared = |besides: &[usize]| {
         let besides: Vec<Vec<&Guess>> = besides.iter().map(|at| vec![&guesses[*at]]).collect();
-        let uses = linkable(&guesses[..4].iter().collect::<Vec<_>>(), &besides).uses;
+        let uses = linkable(&guesses[..4].iter().collect::<Vec<_>>(), &[], &besides).uses;
         uses.iter().map(|used| used.compared).collect::<Vec<_>>()
     };
     assert_eq!(compared(&[]), [true; 4]);
@@ -615,7 +615,7 @@ proptest! {
         let values: ArrayRef = Arc::new(StringArray::from_iter_values(&words));
         let guesses = look(&[(name, vec![values.clone()]), ("other", vec![values])]);
         let matching = match_columns(&guesses, &guesses);
-        let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>(), &[]));
+        let text = format!("{guesses:?} {matching:?} {:?}", linkable(&guesses.iter().collect::<Vec<_>>(), &[], &[]));
         prop_assert!(words.iter().all(|word| !text.contains(word.as_str())), "{name}");
     }
 }
@@ -663,4 +663,49 @@ fn whole_names_with_titles_and_addresses_with_postcodes_are_known_by_their_conte
         // What something is called tells nobody's person.
         ("label", column(names, 63), R::Other, K::Words),
     ]);
+}
+
+/// A word of letters for a number.
+fn word(number: usize) -> String {
+    let letters = b"bdfgklmnprstvz";
+    let syllable = |n: usize| format!("{}{}", char::from(letters[n % 14]), char::from(b"aeiou"[n / 14 % 5]));
+    format!("{}{}{}", syllable(number), syllable(number / 7 + 3), syllable(number / 31 + 11))
+}
+
+fn texts(values: impl Iterator<Item = String>) -> Vec<ArrayRef> {
+    vec![Arc::new(StringArray::from_iter_values(values))]
+}
+
+/// Two rows a person; an employer stays, a ward does not, and the zone is that of the postcode.
+#[test]
+fn what_stays_with_a_person_is_compared_though_nobody_knows_what_it_means() {
+    let rows = || (0..600_usize).map(|row| (row, row % 300));
+    let columns = [
+        ("forename", texts(rows().map(|(_, who)| word(who % 97)))),
+        ("surname", texts(rows().map(|(_, who)| word(who % 89 + 400)))),
+        (
+            "dob",
+            texts(rows().map(|(_, who)| format!("19{:02}-{:02}-{:02}", who % 83 + 10, who % 12 + 1, who % 28 + 1))),
+        ),
+        ("postcode", texts(rows().map(|(_, who)| format!("LS{} 1AP", who % 40 + 1)))),
+        ("firm", texts(rows().map(|(_, who)| word(who % 71 + 900)))),
+        ("ward", texts(rows().map(|(row, _)| word(row * row % 61 + 2000)))),
+        ("zone", texts(rows().map(|(_, who)| word(who % 40 + 3000)))),
+    ];
+    let guesses = look(&columns);
+    assert_eq!(linkable_names(&guesses), ["forename", "surname", "dob", "postcode", "firm"]);
+}
+
+#[test]
+fn lists_in_one_text_are_taken_apart_where_many_rows_have_them() {
+    let emails = |i: usize| if i.is_multiple_of(3) { format!("a{i}@x.org; b{i}@y.org") } else { format!("a{i}@x.org") };
+    let few = |i: usize| if i.is_multiple_of(50) { format!("a{i}@x.org; b{i}@y.org") } else { format!("a{i}@x.org") };
+    let guesses = look(&[
+        ("emails", texts((0..90).map(emails))),
+        ("phones", texts((0..90).map(|i| format!("020 7946 00{i:02} / 07700 9001{i:02}")))),
+    ]);
+    assert_eq!((guesses[0].role, guesses[0].kind, guesses[0].separator), (Some(R::Email), K::Email, Some(';')));
+    assert_eq!((guesses[1].role, guesses[1].separator), (Some(R::Phone), Some('/')));
+    // Two values in one cell are no reason to compare all others as lists.
+    assert_eq!(look(&[("email", texts((0..100).map(few)))])[0].separator, None);
 }

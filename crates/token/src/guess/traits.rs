@@ -296,6 +296,38 @@ fn is_phone(bytes: &[u8]) -> bool {
     (8..=15).contains(&digits) && digits + marks == bytes.len() && (begins || is_parted)
 }
 
+/// What stands between the values of a list in one text.
+pub(super) const MARKS: [char; 4] = [';', '|', ',', '/'];
+
+/// Shorter codes may be years, or parts of a number.
+const LEAST_CODE: usize = 5;
+
+/// The mark of a list, by its place in [`MARKS`], and the first value listed: e-mail addresses, telephone
+/// numbers, or codes. A comma and a stroke stand within codes and numbers too, and count only with a blank
+/// behind, or between what is no code.
+pub(super) fn listed(text: &str) -> Option<(usize, &str)> {
+    let is_list = |mark: &usize| {
+        let parts = || text.split(MARKS[*mark]).map(str::trim);
+        let is_sure = match MARKS[*mark] {
+            ',' => text.contains(", "),
+            mark => mark != '/',
+        };
+        parts().count() >= 2
+            && (parts().all(|part| is_email(&part.to_lowercase()))
+                || parts().all(|part| is_phone(part.as_bytes()))
+                || is_sure && parts().all(is_plain_code))
+    };
+    let mark = (0..MARKS.len()).filter(|mark| text.contains(MARKS[*mark])).find(is_list)?;
+    Some((mark, text.split(MARKS[mark]).next().unwrap_or_default().trim()))
+}
+
+/// Letters and digits, some of these.
+fn is_plain_code(text: &str) -> bool {
+    text.len() >= LEAST_CODE
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// A telephone number without the extension behind it: `x123`, `ext. 123`, `#123`.
 fn without_extension(bytes: &[u8]) -> &[u8] {
     let Some(at) = bytes.iter().rposition(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b'.')) else {
@@ -318,6 +350,20 @@ mod tests {
         let mut found = Vec::new();
         Tests::new().traits(value, &value.to_lowercase(), |which| found.push(which));
         found
+    }
+
+    #[test]
+    fn lists_are_of_what_is_no_part_of_a_number() {
+        let first = |text: &'static str| listed(text).map(|(mark, first)| (MARKS[mark], first));
+        assert_eq!(first("a@x.org; b@y.org"), Some((';', "a@x.org")));
+        assert_eq!(first("a@x.org,b@y.org"), Some((',', "a@x.org")));
+        assert_eq!(first("020 7946 0000 / 07700 900123"), Some(('/', "020 7946 0000")));
+        assert_eq!(first("H12345|K45678"), Some(('|', "H12345")));
+        assert_eq!(first("H12345, K45678"), Some((',', "H12345")));
+        for single in ["12345,67890", "123456/7890", "51.50735, -0.12776", "Smith, Ann", "12/03/1975", "7; 8", "H12345"]
+        {
+            assert_eq!(first(single), None, "{single}");
+        }
     }
 
     #[test]

@@ -174,12 +174,14 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>, family_w
     match (term.field.as_str(), kind) {
         ("family_name", _) => 0.8,
         // Written like an id, and yet of a home. A telephone is that of a home or one's own.
-        (name, _) if name.starts_with("street_number") => 0.9,
+        (name, _) if name.starts_with("street_number") || name.starts_with("household") => 0.9,
         (name, _) if name.starts_with("phone") => 0.5,
         ("given_name" | "other_given_name" | "full_name", _) => 0.03,
         // Twins, [unverified]: if 15 of 1 000 maternities are of several children, three people in a hundred
         // have a twin, and about one in five of their near relatives is it.
         (_, Some(FieldKind::Date)) => 0.006,
+        // As by chance, but for couples and twins.
+        (name, Some(FieldKind::Number)) if name.starts_with("age") => 0.1,
         (_, Some(FieldKind::Email)) => 0.05,
         // Of sex as by chance: couples differ, and of others half agree.
         ("national_identifier", _)
@@ -206,7 +208,7 @@ pub(crate) fn is_left(field: &str, kind: Option<FieldKind>) -> bool {
 pub(crate) fn is_of_home(field: &str, kind: Option<FieldKind>) -> bool {
     kind == Some(FieldKind::Postcode)
         || is_of_parent(field)
-        || ["address", "street", "phone"].iter().any(|part| field.starts_with(part))
+        || ["address", "street", "phone", "household"].iter().any(|part| field.starts_with(part))
 }
 
 #[cfg(test)]
@@ -237,6 +239,8 @@ mod tests {
             ("family_name", FieldKind::Name, 0.8),
             ("full_name", FieldKind::Words, 0.03),
             ("mother_forename", FieldKind::Name, 0.8),
+            ("household", FieldKind::Identifier, 0.9),
+            ("age", FieldKind::Number, 0.1),
             ("postcode", FieldKind::Postcode, 0.9),
         ];
         for (field, kind, share) in cases {

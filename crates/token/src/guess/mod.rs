@@ -16,6 +16,7 @@ mod decide;
 mod dependence;
 mod header;
 mod heading;
+mod home;
 mod linkable;
 mod matching;
 mod phrases;
@@ -91,6 +92,8 @@ pub enum GuessedRole {
     RecordKey,
     /// Says which rows are of one person (a cluster, entity or person id); never linked on.
     Truth,
+    /// A code that people of one home or family share, such as a policy.
+    Household,
     /// Says something about the record and not about the person, such as its source, or what somebody was
     /// to the head of the household then.
     RecordNote,
@@ -127,6 +130,7 @@ impl GuessedRole {
             GuessedRole::BirthPlace => "birth_place",
             GuessedRole::RecordKey => "record_key",
             GuessedRole::Truth => "truth",
+            GuessedRole::Household => "household",
             GuessedRole::RecordNote => "record_note",
             GuessedRole::Other => "other",
         }
@@ -264,6 +268,7 @@ pub fn look(columns: &[(&str, Vec<ArrayRef>)]) -> Vec<Guess> {
     let read = columns.iter().zip(&names);
     let mut guesses: Vec<Guess> = read.map(|((name, arrays), read_as)| guess(name, read_as, arrays)).collect();
     settle::settle(&mut guesses);
+    home::of_homes(&mut guesses);
     guesses
 }
 

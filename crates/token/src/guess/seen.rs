@@ -61,6 +61,8 @@ pub(super) struct Seen {
     values: Values,
     /// By row the hash of its value, 0 where there is none; of a column of lists nothing.
     row_values: Vec<u32>,
+    /// By row the hashes of the first and the last of several words; nothing where most values have one.
+    row_ends: Vec<[u32; 2]>,
     /// By sampled row the hashes of its words; none where it has no value.
     word_rows: Vec<Box<[u32]>>,
 }
@@ -88,7 +90,13 @@ impl Seen {
         if !arrays.is_empty() && arrays.iter().all(|array| in_lists(array).is_some()) {
             let flat: Vec<ArrayRef> = arrays.iter().filter_map(in_lists).collect();
             // The rows are others than those of the other columns.
-            return Seen { are_lists: true, word_rows: Vec::new(), row_values: Vec::new(), ..Seen::of(&flat) };
+            return Seen {
+                are_lists: true,
+                word_rows: Vec::new(),
+                row_values: Vec::new(),
+                row_ends: Vec::new(),
+                ..Seen::of(&flat)
+            };
         }
         let rows: usize = arrays.iter().map(Array::len).sum();
         let mut seen = Seen { rows: rows as u64, lengths: vec![0; LONGEST + 1], ..Seen::default() };
@@ -109,6 +117,7 @@ impl Seen {
                     seen.listed[mark] += u32::from(row % step == 0);
                 }
                 let value = first.filter(|value| seen.count(value, &mut lower, &mut folded));
+                seen.row_ends.push(value.map_or([0; 2], |_| ends(&lower)));
                 seen.row_values.push(value.map_or(0, |_| (hash(&folded) as u32).max(1)));
                 if row % step == 0
                     && let Some(value) = value
@@ -120,6 +129,9 @@ impl Seen {
                 }
                 row += 1;
             });
+        }
+        if seen.share(Trait::SeveralWords) < 0.5 {
+            seen.row_ends = Vec::new();
         }
         seen.years.sort_unstable();
         seen.missing = seen.rows - seen.present();
@@ -176,6 +188,11 @@ impl Seen {
     /// By row the hash of its value, 0 where there is none; of a column of lists nothing.
     pub(super) fn rows_seen(&self) -> &[u32] {
         &self.row_values
+    }
+
+    /// By row the hashes of the first and the last of several words; nothing where most values have one.
+    pub(super) fn row_ends(&self) -> &[[u32; 2]] {
+        &self.row_ends
     }
 
     /// The share of values with a trait, of those looked at.
@@ -381,6 +398,15 @@ fn year(digits: &str, year_first: bool) -> Option<u16> {
 fn word_hashes(lower: &str) -> Box<[u32]> {
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| hash(word) as u32).collect()
+}
+
+/// The hashes of the first and the last word, 0 where there are not two.
+fn ends(lower: &str) -> [u32; 2] {
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    match (words.next(), words.next_back()) {
+        (Some(first), Some(last)) => [first, last].map(|word| (hash(word) as u32).max(1)),
+        _ => [0; 2],
+    }
 }
 
 /// The same in every run, so that guesses are; not a secret, so hashes are never shown.

@@ -709,3 +709,17 @@ fn lists_in_one_text_are_taken_apart_where_many_rows_have_them() {
     // Two values in one cell are no reason to compare all others as lists.
     assert_eq!(look(&[("email", texts((0..100).map(few)))])[0].separator, None);
 }
+
+/// Four people a home, with a ticket for all of them and a badge for each.
+#[test]
+fn what_a_family_shares_is_of_the_home() {
+    let rows = || (0..400_usize).map(|row| (row, row / 4));
+    let guesses = look(&[
+        ("forename", texts(rows().map(|(row, _)| word(row * 7 % 97)))),
+        ("surname", texts(rows().map(|(_, home)| word(home + 400)))),
+        ("ticket", texts(rows().map(|(_, home)| format!("PC {}", home * 37 + 1000)))),
+        ("cabin", texts(rows().map(|(row, _)| format!("C{}", row * row % 83)))),
+    ]);
+    assert_eq!(guesses[2].role, Some(R::Household));
+    assert_ne!(guesses[3].role, Some(R::Household));
+}

@@ -106,7 +106,7 @@ pub(super) const PHRASES: &Phrases = &[
     (
         Hint::Role(GuessedRole::FullName),
         "fullname personname patientname wholename completename nomcomplet firstandsurname firstandlastname \
-         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname shortname longname knownas preferredname clientname customername \
+         firstandfamilyname firstlastname firstnamesurname forenamesurname namefull displayname shortname longname clientname customername \
          nompatient nomepaciente nmpaciente nmpacient nombrepaciente nomprenom nombrecompleto nomecompleto \
          volledigenaam vollername imienazwisko contactname fullnm nomprenoms nometprenom nometprenoms prenomnom fulltnavn fullstandigtnamn \
          hovaten hoten xingming adsoyad adisoyadi fulltnafn namalengkap namapasien namapeserta namapenuh ชือสกุล ชือนามสกุล نامونامخانوادگی الاسمالكامل שםמלא фио ονοματεπωνυμο 氏名 姓名 성명 환자명 フリガナ ふりがな カナ",

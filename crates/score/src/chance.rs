@@ -29,7 +29,7 @@ impl Known {
     pub(crate) fn of(problem: &Problem<'_>, state: &State, matches: &Matches) -> Known {
         let lambda = lambda(problem.given, matches);
         let at_home = lambda * (1.0 - matches.moved);
-        let of = |c: usize| if state.m.of_home.as_ref().is_some_and(|of_home| of_home[c]) { at_home } else { lambda };
+        let of = |c: usize| if state.m.is_left(c) { at_home } else { lambda };
         let random = (0..problem.given.levels.len()).map(|c| random(problem, state, c, of(c))).collect();
         Known { lambda, at_home, random }
     }
@@ -100,8 +100,7 @@ impl Pins {
         let mut margins = vec![None; given.levels.len()];
         let mut bounded = vec![[false; 16]; given.levels.len()];
         for chance in &given.chances {
-            let is_of_home = m.of_home.as_ref().is_some_and(|of_home| of_home[chance.comparison]);
-            let lambda = if is_of_home { known.at_home } else { known.lambda };
+            let lambda = if m.is_left(chance.comparison) { known.at_home } else { known.lambda };
             let m = m.margin(chance.comparison);
             let random = known.random.get(chance.comparison).copied().flatten();
             let mut u = [0.0; 16];

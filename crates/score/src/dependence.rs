@@ -50,8 +50,7 @@ fn is_free(problem: &Problem<'_>, residual: &Residual, state: &State) -> bool {
     };
     // What tells matches who have moved from random pairs are their homes: how these go together with
     // other comparisons is not learnt beside them, or all who could have moved would have.
-    let is_of_home = |c: &usize| state.m.of_home.as_ref().is_some_and(|of_home| of_home[*c]);
-    let homes = pair.iter().filter(|c| is_of_home(c)).count();
+    let homes = pair.iter().filter(|c| state.m.is_left(**c)).count();
     let is_told = homes == 0 || homes == 2 && residual.class == Class::NonMatches;
     is_told && can_be_held && pair.iter().all(|c| class.blocks[class.block_of(*c)].second.is_none())
 }

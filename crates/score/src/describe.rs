@@ -49,8 +49,11 @@ pub(crate) fn model(problem: &Problem<'_>, ascent: &Ascent, more: &[Together]) -
 /// How often matches have each level, those who have moved among them.
 fn of_all(state: &State, moved: f64, comparison: usize) -> Margin {
     let (m, u) = (state.m.margin(comparison), state.u.margin(comparison));
-    let is_of_home = state.m.of_home.as_ref().is_some_and(|of_home| of_home[comparison]);
-    if is_of_home { std::array::from_fn(|digit| (1.0 - moved) * m[digit] + moved * u[digit]) } else { m }
+    if state.m.is_left(comparison) {
+        std::array::from_fn(|digit| (1.0 - moved) * m[digit] + moved * u[digit])
+    } else {
+        m
+    }
 }
 
 /// Expected matches and non-matches by comparison and digit, in rules that compare there; for

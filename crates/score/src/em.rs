@@ -388,7 +388,7 @@ pub(crate) fn expect(rule: &Rule, state: &State, related: Option<&Class>, shares
         sums.ambiguous += count * p * (1.0 - p);
         for (block, seen) in state.m.blocks.iter().zip(&mut m) {
             // Who has moved tells nothing of the homes of those who have not.
-            let told = if state.m.is_of_home(*block) { p - moved } else { p };
+            let told = if state.m.is_left(block.first) { p - moved } else { p };
             seen[block.index(*pattern)] += count * told;
         }
         for (block, seen) in state.u.blocks.iter().zip(&mut u) {

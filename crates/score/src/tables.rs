@@ -199,10 +199,10 @@ impl Class {
         }
     }
 
-    /// Whether a block is about a home that some of the class have left.
+    /// Whether a comparison is about a home that some of the class have left. It is a block by itself.
     #[inline]
-    pub(crate) fn is_of_home(&self, block: Block) -> bool {
-        self.of_home.as_ref().is_some_and(|of_home| of_home[block.first])
+    pub(crate) fn is_left(&self, comparison: usize) -> bool {
+        self.of_home.as_ref().is_some_and(|of_home| of_home[comparison])
     }
 
     /// The joint distribution of two comparisons, whether or not they are one block.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use counterfoil_core::scored::{Exclusive, by_count};
+use counterfoil_core::scored::{Exclusive, by_count, pairs};
 
 use crate::em::Expected;
 use crate::tables::{Class, Margin, Rule, Table};
@@ -56,8 +56,7 @@ struct Sums {
 impl Sums {
     fn of(exclusive: &Exclusive, masses: &[[f64; 2]]) -> Sums {
         let by_count = by_count(masses.iter().copied());
-        let pairs = |count: usize| (count * count.saturating_sub(1) / 2) as f64;
-        let weighted = |(count, mass): (usize, &f64)| pairs(count) * mass * exclusive.power(count);
+        let weighted = |(count, mass): (usize, &f64)| pairs(count) as f64 * mass * exclusive.power(count);
         Sums { all: exclusive.weighted(&by_count, 0), pairs: by_count.iter().enumerate().map(weighted).sum() }
     }
 }
@@ -90,7 +89,7 @@ impl<'a> InRule<'a> {
         let possible = |(c, levels): (usize, &Margin)| {
             let mut masses = [0.0; 2];
             for digit in &rule.allowed[c] {
-                masses[usize::from(*digit < usize::from(exclusive.closest()[c]))] += levels[*digit];
+                masses[exclusive.differs(c, *digit)] += levels[*digit];
             }
             masses
         };
@@ -124,9 +123,8 @@ impl<'a> InRule<'a> {
     /// The probability that a match has two levels, in the rule.
     pub(crate) fn together(&self, (first, second): (usize, usize), (i, j): (usize, usize)) -> f64 {
         let rest = self.allowed.iter().enumerate().filter(|(c, _)| *c != first && *c != second);
-        let differs = |c: usize, digit: usize| usize::from(digit < usize::from(self.exclusive.closest()[c]));
-        let rest =
-            self.exclusive.weighted(&by_count(rest.map(|(_, masses)| *masses)), differs(first, i) + differs(second, j));
+        let differ = self.exclusive.differs(first, i) + self.exclusive.differs(second, j);
+        let rest = self.exclusive.weighted(&by_count(rest.map(|(_, masses)| *masses)), differ);
         self.levels[first][i] * self.levels[second][j] * rest / self.allowed_sum
     }
 
@@ -144,7 +142,7 @@ impl<'a> InRule<'a> {
                 seen.missing |= 1 << c;
             } else {
                 seen.product *= levels[digit];
-                seen.differ += usize::from(digit < usize::from(self.exclusive.closest()[c]));
+                seen.differ += self.exclusive.differs(c, digit);
             }
         }
         seen
@@ -179,7 +177,7 @@ pub(crate) struct Completed {
 }
 
 impl Completed {
-    /// Adds what the matches of a rule, by what could be `seen` of them, say of all: what is missing is
+    /// Adds what the matches that are expected of a rule, by what could be seen of them, say of all: what is missing is
     /// shared out over what it may hide, and matches that the rule could not find are added as expected
     /// (Dempster, Laird and Rubin, 1977).
     pub(crate) fn add(
@@ -220,7 +218,7 @@ impl InRule<'_> {
     /// The probability that a match of the rule has a level.
     fn alone(&self, comparison: usize, digit: usize) -> f64 {
         let others = self.allowed.iter().enumerate().filter(|(c, _)| *c != comparison);
-        let differs = usize::from(digit < usize::from(self.exclusive.closest()[comparison]));
+        let differs = self.exclusive.differs(comparison, digit);
         let others = self.exclusive.weighted(&by_count(others.map(|(_, masses)| *masses)), differs);
         self.levels[comparison][digit] * others / self.allowed_sum
     }
@@ -236,14 +234,15 @@ impl InRule<'_> {
             let beside = [0, 1].map(|more| self.exclusive.weighted(&others, differ + more));
             let all = self.allowed[*c][0] * beside[0] + self.allowed[*c][1] * beside[1];
             for digit in &rule.allowed[*c] {
-                let differs = usize::from(*digit < usize::from(self.exclusive.closest()[*c]));
+                let differs = self.exclusive.differs(*c, *digit);
                 sums[class.block_of(*c)][digit << 4 | 1] += matches * self.levels[*c][*digit] * beside[differs] / all;
             }
         }
         let hidden = by_count(gone.iter().map(|c| self.allowed[*c]));
-        let pairs = |more: usize| ((differ + more) * (differ + more).saturating_sub(1) / 2) as f64;
-        let weighted =
-            |(more, mass): (usize, &f64)| [1.0, pairs(more)].map(|by| by * mass * self.exclusive.power(differ + more));
+        let weighted = |(more, mass): (usize, &f64)| {
+            let differ = differ + more;
+            [1.0, pairs(differ) as f64].map(|by| by * mass * self.exclusive.power(differ))
+        };
         let sums = hidden
             .iter()
             .enumerate()

@@ -81,6 +81,13 @@ impl Exclusive {
         &self.closest
     }
 
+    /// 1 if a digit of a comparison, which is not missing, is not that of its closest level, and 0 if it is.
+    #[inline]
+    #[must_use]
+    pub fn differs(&self, comparison: usize, digit: usize) -> usize {
+        usize::from(digit < usize::from(self.closest[comparison]))
+    }
+
     /// The sum of a product by the number of comparisons that differ, where so many others do.
     #[must_use]
     pub fn weighted(&self, by_count: &[f64; COUNTS], already: usize) -> f64 {
@@ -90,7 +97,7 @@ impl Exclusive {
     /// What the product has for so many that differ: `further` for each two.
     #[must_use]
     pub fn power(&self, differ: usize) -> f64 {
-        self.further.powi((differ * differ.saturating_sub(1) / 2) as i32)
+        self.further.powi(pairs(differ) as i32)
     }
 
     /// How many times as many matches have a pattern as would if comparisons were independent.
@@ -99,7 +106,7 @@ impl Exclusive {
         let (mut alone, mut differ) = (1.0, 0);
         for (c, (masses, shares)) in self.masses.iter().zip(&self.shares).enumerate() {
             let digit = pattern.digit(c);
-            let differs = usize::from(digit < self.closest[c]);
+            let differs = self.differs(c, usize::from(digit));
             if digit > 0 {
                 alone *= masses[differs] / shares[differs];
                 differ += differs;
@@ -134,6 +141,12 @@ impl Exclusive {
         // A unit more than rounding can lose.
         Weight(Weight::from_bits(most).0 + 1)
     }
+}
+
+/// How many pairs there are of so many comparisons that differ.
+#[must_use]
+pub fn pairs(differ: usize) -> usize {
+    differ * differ.saturating_sub(1) / 2
 }
 
 /// A product of masses by how many comparisons differ.

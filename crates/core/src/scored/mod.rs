@@ -14,7 +14,7 @@ mod weights;
 
 pub use column::{ListColumn, ValueColumns};
 pub use comparison::{Comparison, Condition, Level, LinkType, Measured, Similarity, Sketches};
-pub use exclusive::{Exclusive, by_count};
+pub use exclusive::{Exclusive, by_count, pairs};
 pub use moved::Moved;
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use sides::TwoSides;

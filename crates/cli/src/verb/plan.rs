@@ -13,6 +13,7 @@ use crate::figure::{counted, grouped, size, time};
 use crate::page::{Column, Page};
 use crate::progress;
 use crate::verb::check::notes;
+use crate::verb::scored::equal_rows;
 
 pub(crate) fn answer(arguments: &PlanArguments) -> Result<Answer, Failure> {
     let job = Job::load(&arguments.job)?;
@@ -72,6 +73,7 @@ fn by_model(page: &mut Page, plan: &Plan, model: &PlannedModel) {
     page.line("");
     let pairs: u64 = model.blocks.iter().map(|block| block.pairs).sum();
     page.facts([
+        ("equal rows", equal_rows(model.equal_rows)),
         (
             "pairs",
             format!(

@@ -49,6 +49,7 @@ fn blocking(page: &mut Page, scored: &ScoredReport) {
     let of_all = 1.0 - scored.pairs_compared as f64 / scored.all_pairs.max(1) as f64;
     page.line("");
     page.facts([
+        ("equal rows", equal_rows(scored.equal_rows)),
         ("compared", format!("{} of {}", counted(scored.pairs_compared, "pair"), grouped(scored.all_pairs))),
         ("left out by blocking", percent(of_all)),
         (
@@ -58,6 +59,15 @@ fn blocking(page: &mut Page, scored: &ScoredReport) {
         ("by capture–recapture", recapture.map(recaptured).unwrap_or_default()),
         ("skipped", if skipped == 0 { String::new() } else { format!("{} above the cap", counted(skipped, "block")) }),
     ]);
+}
+
+/// Rows that are looked at with another; nothing where there are none.
+pub(super) fn equal_rows(rows: u64) -> String {
+    if rows == 0 {
+        String::new()
+    } else {
+        format!("{} say what another says, and are looked at with it", counted(rows, "row"))
+    }
 }
 
 fn recaptured(share: f64) -> String {

@@ -153,6 +153,7 @@ impl<'j> Again<'j> {
         let mut rows = read::read(job, &scored.groups, &mut tallies, observer)?;
         // A model that is given leaves nothing to be chosen.
         let gaps = gap::settle(job, scored, &mut rows, &mut Vec::new());
+        rows.put_equal_together();
         let words = wording::complete(job, scored, &rows, &gaps, &mut Vec::new())?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         Ok(Again { job, scored, compiled, rows })

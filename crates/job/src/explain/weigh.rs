@@ -36,6 +36,8 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     let compiled = &again.compiled;
     let plan = compiled.plan(again.scored.link_type);
     let comparing = Comparing::new(&plan, &compiled.comparisons, &compiled.measures).map_err(too_many)?;
+    let is_paired = is_paired(again, pair);
+    let pair = plan.firsts(pair);
     let pattern = comparing.patterns_of(&[pair])[0];
     let weights = compiled.weights(&model::given(spec));
     let frequencies: Vec<Option<Weight>> =
@@ -58,7 +60,6 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     };
     let definite = holds(&compiled.definite, &spec.definite)?;
     let vetoed = holds(&compiled.veto, &spec.veto)?;
-    let is_paired = is_paired(again, pair);
     let found = if is_paired { comparing.found_by(pair) } else { Vec::new() };
     Ok(Weighed {
         weight: if definite.is_empty() { sum } else { sum.max(DEFINITE) },

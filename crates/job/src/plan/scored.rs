@@ -54,6 +54,8 @@ pub struct PlannedModel {
     pub all_pairs: u64,
     /// Rows that would be linked.
     pub rows: u64,
+    /// Those of them that say the same as another and are looked at with it.
+    pub equal_rows: u64,
 }
 
 /// What a blocking rule would find.
@@ -61,7 +63,7 @@ pub struct PlannedModel {
 pub struct PlannedBlock {
     /// The rule.
     pub rule: String,
-    /// Pairs, also those that other rules find.
+    /// Pairs, also those that other rules find; of equal rows that are put together those of the first.
     pub pairs: u64,
     /// Rows in the largest block.
     pub largest: u64,
@@ -103,6 +105,7 @@ impl Plan {
         let Some(scored) = &job.linkage.scored else { return Ok(self) };
         let mut rows = read::read(job, &scored.groups, &mut Tallies::new(job), observer)?;
         let gaps = gap::settle(job, scored, &mut rows, &mut self.notes);
+        rows.put_equal_together();
         let words = wording::complete(job, scored, &rows, &gaps, &mut self.notes)?;
         let compiled = Compiled::new(job, scored, words, &mut rows)?;
         let counted = compiled.plan(scored.link_type);
@@ -124,6 +127,7 @@ impl Plan {
             is_chosen: scored.from.blocks().is_empty(),
             all_pairs: compiled.all_pairs(scored.link_type),
             rows: rows.len().into(),
+            equal_rows: compiled.equal_rows(),
         });
         Ok(self)
     }

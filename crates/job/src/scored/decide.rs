@@ -82,7 +82,7 @@ pub(crate) fn decide(
     let possible_from = scored.decide.possible.map(|spec| threshold(&trusted, &pairs, spec));
     notes.extend(unmet(&link, scored.decide.link, "link"));
     if !learnt.is_of_nothing() {
-        notes.extend(hardly_apart(&link, &calibration, predicted.first_by_rule.iter().sum()));
+        notes.extend(hardly_apart(&link, &calibration, pairs_found(&predicted.first_by_rule, model, learnt)));
     }
     notes.extend(possible_from.filter(|possible| possible.threshold > link.threshold).map(|_| {
         "decide.possible: its threshold lies above that of links, so that nothing is a possible link".to_owned()
@@ -117,6 +117,13 @@ pub(crate) fn decide(
     };
     resolve(scored, model, &Apart::of(scored, rows), pairs, &mut decided);
     decided
+}
+
+/// Pairs of rows that the rules find, or at least so many where equal rows are put together.
+fn pairs_found(first_by_rule: &[u64], model: &Compiled, learnt: &Learnt) -> u64 {
+    let most_of_one_rule = || learnt.counts.iter().map(|count| count.pairs_of_rows).max().unwrap_or_default();
+    let looked_at = first_by_rule.iter().sum();
+    model.repeats.as_ref().map_or(looked_at, |_| looked_at.max(most_of_one_rule()))
 }
 
 /// Of the expected matches those that blocking finds.

@@ -2,7 +2,7 @@
 
 use counterfoil_core::scored::{Comparison, Condition, LinkType, ValueColumns, Weight, Weights};
 use counterfoil_core::{Fault, FieldKind};
-use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, RuleCount, TooManyColumns, all_pairs, group};
+use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, Repeats, RuleCount, TooManyColumns, all_pairs, group};
 use counterfoil_pairs::compare::{Comparing, PatternCounts, chances};
 use counterfoil_score::{Chance, Convergence, Dependence, Fitted, Model, Observations, Options, RulePatterns};
 use counterfoil_token::tokeniser::Tokeniser;
@@ -24,6 +24,8 @@ use crate::check::{Job, ModelFrom};
 
 /// Pairs of each blocking rule whose patterns are counted, at most about so many.
 const COUNTED_A_RULE: u64 = 100_000;
+/// The same where pairs stand for those of equal rows: a few stand for most, so that they say less.
+const COUNTED_WITH_EQUALS: u64 = 1_000_000;
 /// The same of a rule that stands alone, such as all pairs: few of its pairs match, and no other
 /// rule tells what these are like.
 const COUNTED_ALONE: u64 = 5_000_000;
@@ -49,6 +51,8 @@ pub(crate) struct Compiled {
     pub(super) within: bool,
     /// How often values occur in a population.
     pub(super) outside: Vec<Outside>,
+    /// The equal rows that are put together.
+    pub(super) repeats: Option<Repeats>,
 }
 
 impl Compiled {
@@ -92,6 +96,7 @@ impl Compiled {
             incomplete,
             within,
             outside: std::mem::take(&mut rows.outside),
+            repeats: rows.repeats.take(),
         })
     }
 
@@ -113,13 +118,27 @@ impl Compiled {
 
     /// The blocks of every rule.
     pub(crate) fn plan(&self, link_type: LinkType) -> Plan<'_> {
-        let grouped = self.rules.par_iter().map(|rule| group(&self.columns, link_type, rule)).collect();
-        Plan::of(&self.columns, link_type, grouped)
+        let repeats = self.repeats.as_ref();
+        let grouped = self.rules.par_iter().map(|rule| group(&self.columns, link_type, rule, repeats)).collect();
+        Plan::of(&self.columns, link_type, repeats, grouped)
     }
 
     /// Pairs of rows that there are, without blocking.
     pub(crate) fn all_pairs(&self, link_type: LinkType) -> u64 {
-        all_pairs(&self.columns, link_type)
+        all_pairs(&self.columns.starts, link_type)
+    }
+
+    /// Rows that repeat another, where equal ones are put together.
+    pub(crate) fn equal_rows(&self) -> u64 {
+        let firsts = self.repeats.as_ref().map(|repeats| repeats.starts_of_firsts(&self.columns.starts));
+        let firsts = firsts.and_then(|starts| starts.last().copied());
+        firsts.map_or(0, |firsts| u64::from(self.columns.rows() - firsts))
+    }
+
+    /// The same of the rows that are looked at: of equal ones that are put together, the first.
+    pub(crate) fn all_pairs_of_firsts(&self, link_type: LinkType) -> u64 {
+        let firsts = self.repeats.as_ref().map(|repeats| repeats.starts_of_firsts(&self.columns.starts));
+        all_pairs(firsts.as_ref().unwrap_or(&self.columns.starts), link_type)
     }
 
     /// How random pairs compare.
@@ -309,7 +328,7 @@ pub(crate) fn learn(
         |known| labels::apply(compiled, scored.link_type, known, (&observations.chances, &options), &mut fitted);
     let labelled = known.map(apply).transpose()?;
     let weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
-    let pairs_counted = patterns.iter().map(|found| found.pairs).sum();
+    let pairs_counted = patterns.iter().map(|found| found.looked_at).sum();
     Ok(Learnt {
         model: fitted.model.clone(),
         weights,
@@ -323,14 +342,19 @@ pub(crate) fn learn(
 
 /// Of how many of a rule's pairs one is counted.
 fn one_in(counts: &[RuleCount], rule: usize) -> u32 {
-    let most = if counts.len() == 1 { COUNTED_ALONE } else { COUNTED_A_RULE };
-    counts[rule].pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32
+    let RuleCount { pairs, pairs_of_rows, .. } = counts[rule];
+    let most = match counts.len() {
+        1 => COUNTED_ALONE,
+        _ if pairs_of_rows > pairs => COUNTED_WITH_EQUALS,
+        _ => COUNTED_A_RULE,
+    };
+    pairs.div_ceil(most).clamp(1, u32::MAX.into()) as u32
 }
 
 /// Pairs that a rule finds, each once: a rule of several values counts them in every block that
 /// they share, and one that is swapped both ways round.
 fn different(keys: &[Key], counts: &[RuleCount], rule: usize, found: &PatternCounts) -> f64 {
-    let pairs = counts[rule].pairs;
+    let pairs = counts[rule].pairs_of_rows;
     let once = keys.iter().all(|key| matches!(key, Key::Column(_)));
     if once { pairs as f64 } else { (found.pairs * u64::from(one_in(counts, rule))).min(pairs) as f64 }
 }
@@ -342,6 +366,7 @@ fn patterns(comparing: &Comparing<'_>, plan: &Plan<'_>, rule: usize, counts: &[R
     let counted: Vec<PatternCounts> = parts.par_iter().map(|part| comparing.patterns(part, sample)).collect();
     let mut all = PatternCounts::default();
     counted.iter().for_each(|counts| all.add(counts));
+    all.add(&comparing.equal(rule, sample));
     all
 }
 

@@ -234,7 +234,7 @@ fn known_pairs(starts: &[u32], link_type: LinkType, persons: &[u32]) -> u64 {
         let rows = &persons[bounds[0] as usize..bounds[1] as usize];
         known.push(known[known.len() - 1] + rows.iter().filter(|person| **person != 0).count() as u32);
     }
-    all_pairs(&ValueColumns { starts: known, ..ValueColumns::default() }, link_type)
+    all_pairs(&known, link_type)
 }
 
 /// Patterns of the pairs of rows of one true person, and how many there are.

@@ -121,6 +121,7 @@ pub(crate) fn link(job: &Job, scored: &Scored, staging: &Staging, observer: &dyn
     let mut notes = empty_fields(job, &tallies);
     notes.extend(default_dates::notes(job, &tallies));
     let gaps = gap::settle(job, scored, &mut rows, &mut notes);
+    rows.put_equal_together();
     let words = wording::complete(job, scored, &rows, &gaps, &mut notes)?;
     let known = labels::read(job, scored, &rows)?;
     let compiled = estimate::Compiled::new(job, scored, words, &mut rows)?;
@@ -193,7 +194,7 @@ fn unsettled(report: &ScoredReport) -> Option<String> {
 
 /// Rules of the job's own of which one block has most records, so that they leave out hardly anything.
 pub(crate) fn wide_blocks(compiled: &estimate::Compiled, plan: &Plan<'_>, scored: &Scored) -> Vec<String> {
-    let all = compiled.all_pairs(scored.link_type);
+    let all = compiled.all_pairs_of_firsts(scored.link_type);
     let specs = compiled.words.blocks.iter().zip(plan.rules());
     let is_own = |(spec, _): &(&BlockSpec, &Grouped)| !scored.from.blocks().is_empty() && !spec.on.is_empty();
     let note = |(spec, grouped): (&BlockSpec, &Grouped)| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{ScoredPair, Weight};
 use counterfoil_core::{Fault, Observer, Stage};
-use counterfoil_pairs::blocking::{Part, Plan};
+use counterfoil_pairs::blocking::{Part, Plan, Repeats};
 use counterfoil_pairs::compare::{Overrides, Predicted as Tally, Predictor, Scoring};
 use counterfoil_resolve::scored::Outdone;
 use counterfoil_score::Bucket;
@@ -65,8 +65,13 @@ pub(crate) fn predict(
         pairs.extend(of_part);
         tally.add(&part);
     }
+    let mut buckets: Vec<Bucket> = tally.histogram.iter().map(|(step, pairs)| bucket(*step, *pairs)).collect();
+    if let Some(repeats) = plan.repeats() {
+        predictor.run_equal(&mut pairs);
+        pairs = of_all_rows(&pairs, repeats);
+        buckets = self::buckets(&pairs);
+    }
     pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
-    let buckets = tally.histogram.iter().map(|(step, pairs)| bucket(*step, *pairs)).collect();
     Ok(Predicted {
         pairs,
         buckets,
@@ -76,6 +81,15 @@ pub(crate) fn predict(
         outdone: Vec::new(),
         elsewhere: None,
     })
+}
+
+/// The pairs of rows that pairs of first ones stand for.
+fn of_all_rows(pairs: &[ScoredPair], repeats: &Repeats) -> Vec<ScoredPair> {
+    let all = |pair: &ScoredPair| {
+        let pair = *pair;
+        repeats.stood_for((pair.left, pair.right)).map(move |(left, right)| ScoredPair { left, right, ..pair })
+    };
+    pairs.iter().flat_map(all).collect()
 }
 
 /// How many pairs there are of each weight.

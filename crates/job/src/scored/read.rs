@@ -9,6 +9,7 @@ use std::ops::Range;
 use arrow_array::{Array, RecordBatch, StringArray};
 use counterfoil_catalogue::{RoleColumns, Several};
 use counterfoil_core::{Fault, Observer, RecordRef, Rejected, Stage};
+use counterfoil_pairs::blocking::Repeats;
 use counterfoil_store::Morsel;
 use counterfoil_token::coding::{Columns, FieldPlan, Rules, Tally, Told, Withheld, joined, models_accept};
 use counterfoil_token::standardise::{BIRTH_DATE_FLOOR, DateRules, PostcodeFold};
@@ -42,6 +43,9 @@ pub(crate) struct Rows {
     pub(crate) rejected: Vec<(usize, Vec<Rejected>)>,
     /// How often values occur in a population, where the job names a table of it.
     pub(crate) outside: Vec<Outside>,
+    /// The rows that say in every field what another of their data set says, put together, where
+    /// half of its rows do.
+    pub(crate) repeats: Option<Repeats>,
 }
 
 impl Rows {
@@ -61,6 +65,12 @@ impl Rows {
     pub(crate) fn spans(&self) -> Vec<(u16, Range<u32>)> {
         let ends = self.sources.iter().skip(1).map(|(start, _)| *start).chain([self.len()]);
         self.sources.iter().zip(ends).map(|((start, source), end)| (*source, *start..end)).collect()
+    }
+
+    /// Puts rows together that say the same, once all that they say is read.
+    pub(crate) fn put_equal_together(&mut self) {
+        let starts: Vec<u32> = self.sources.iter().map(|(start, _)| *start).chain([self.len()]).collect();
+        self.repeats = Repeats::find(&self.fields, &starts);
     }
 
     /// Record key of a row; empty where its source has none.
@@ -143,6 +153,7 @@ impl Reading {
             keys: Texts::default(),
             rejected: Vec::new(),
             outside: Vec::new(),
+            repeats: None,
         };
         let lists = domains.iter().map(|_| Lists::default()).collect();
         Reading { rows, dictionaries: domains.into_iter().map(Dictionary::new).collect(), lists }

@@ -24,9 +24,15 @@ pub use shape::ClustersReport;
 pub struct ScoredReport {
     /// Rows compared with each other.
     pub rows: u64,
+    /// Those of them that say the same as another of their data set in every field. Where that is half
+    /// of a data set's rows, equal ones are put together, and their pairs are those of the first; else
+    /// they are not counted here.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub equal_rows: u64,
     /// Pairs that there are, without any blocking.
     pub all_pairs: u64,
-    /// Different pairs that the blocking rules found and that were compared.
+    /// Different pairs that the blocking rules found and that were compared; of equal rows that are put
+    /// together those of the first.
     pub pairs_compared: u64,
     /// What each blocking rule found.
     pub blocks: Vec<BlockReport>,
@@ -100,6 +106,10 @@ pub struct ScoredReport {
     pub clusters: Option<ClustersReport>,
 }
 
+fn is_none(number: &u64) -> bool {
+    *number == 0
+}
+
 /// Data sets of which each person has at most one record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,7 +128,7 @@ pub struct OneRecordReport {
 pub struct BlockReport {
     /// The rule.
     pub rule: String,
-    /// Pairs that it finds.
+    /// Pairs that it finds; of equal rows that are put together those of the first.
     pub pairs: u64,
     /// Pairs that no rule before it found.
     pub first: u64,
@@ -261,6 +271,7 @@ pub(crate) fn report(
     }
     ScoredReport {
         rows: rows.len().into(),
+        equal_rows: model.equal_rows(),
         all_pairs: model.all_pairs(scored.link_type),
         pairs_compared: decided.first_by_rule.iter().sum(),
         blocks: blocks(model, learnt, &decided.first_by_rule),

@@ -48,7 +48,13 @@ pub(crate) fn complete(
     let values = Values::new(job, scored, rows);
     let column = |term: &Term, at: &[u32]| values.of(term, at);
     let lists = |term: &Term, at: &[u32]| values.lists_of(term, at);
-    let data = Data { starts: &rows.starts, link_type: scored.link_type, column: &column, lists: &lists };
+    let data = Data {
+        starts: &rows.starts,
+        repeats: rows.repeats.as_ref(),
+        link_type: scored.link_type,
+        column: &column,
+        lists: &lists,
+    };
     let mut blocked: Vec<LinkageField> = setting.fields.to_vec();
     if words.comparisons.is_empty() {
         let comparisons = defaults::comparisons(&setting, data);

@@ -386,11 +386,11 @@ fn links_are_those_of_a_plain_count_of_shared_names() {
     let blocked: usize = pairs().map(|(a, b)| shared(a, b)).sum();
     let folder = Folder::new();
     let rows: Vec<String> =
-        names.iter().enumerate().map(|(row, names)| format!("{row:02},{}", names.join("|"))).collect();
-    folder.write("people.csv", &format!("id,names\n{}\n", rows.join("\n")));
+        names.iter().enumerate().map(|(row, names)| format!("{row:02},{},{row}", names.join("|"))).collect();
+    folder.write("people.csv", &format!("id,names,number\n{}\n", rows.join("\n")));
     folder.write(
         "model.toml",
-        "version = 1\nlambda = 0.5\n[[block]]\non = [\"any(names)\"]\n[[comparison]]\nlevel = [\n\
+        "version = 1\nlambda = 0.5\nveto = [\"exact(number)\"]\n[[block]]\non = [\"any(names)\"]\n[[comparison]]\nlevel = [\n\
          { when = \"shared(names) >= 3\", m = 0.64, u = 0.02 }, { when = \"shared(names) >= 2\", m = 0.32, u = 0.08 },\n\
          { when = \"else\", m = 0.04, u = 0.9 } ]\n",
     );
@@ -401,7 +401,9 @@ fn links_are_those_of_a_plain_count_of_shared_names() {
     };
     let wanted: Vec<String> = pairs().filter_map(links_of).collect();
     assert!(wanted.len() > 50 && wanted.iter().any(|link| link.ends_with(" 5")), "{}", wanted.len());
-    let roles = "names = { column = \"names\", type = \"name\", several = \"|\" }";
+    // No two rows have one number: nothing is vetoed, and none is looked at with an equal one.
+    let roles = "names = { column = \"names\", type = \"name\", several = \"|\" }\n\
+                 number = { column = \"number\", type = \"identifier\" }";
     for (mode, threads) in [("trusted", 1), ("trusted", 8), ("token", 1), ("token", 8)] {
         let linkage = format!(
             "left = \"people\"\nmode = \"{mode}\"\nmodel = \"model.toml\"\ndecide = {{ link = {{ weight = 1.0 }} }}"

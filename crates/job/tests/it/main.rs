@@ -8,6 +8,7 @@ mod catalogue;
 mod deduplication;
 mod default_dates;
 mod determinism;
+mod equal_rows;
 mod evaluate;
 mod falls;
 mod faults;

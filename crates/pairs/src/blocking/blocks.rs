@@ -6,6 +6,7 @@ use counterfoil_core::scored::{LinkType, ListColumn, ValueColumns};
 
 use super::count::{self, RuleCount};
 use super::group::{Field, Groups, group_by};
+use super::repeats::Repeats;
 use super::rule::{BlockingRule, Key};
 
 /// The rows of all sources that share a rule's keys, block by block, without the blocks that
@@ -45,28 +46,29 @@ pub(crate) struct SideLists {
     pub(crate) right: ListColumn,
 }
 
-/// Finds the blocks of a rule.
+/// Finds the blocks of a rule: of all rows, or of the first ones where equal rows are put together.
 ///
 /// # Panics
 ///
 /// When the rule is not [supported](BlockingRule::is_supported) or names a column that is not
 /// there.
 #[must_use]
-pub fn group(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+pub fn group(columns: &ValueColumns, link: LinkType, rule: &BlockingRule, repeats: Option<&Repeats>) -> Grouped {
+    let sources = Sources::new(columns, link, repeats);
     assert!(rule.is_supported(), "rule `{}` combines keys that do not go together", rule.name);
     let grouped = if rule.swaps() && rule.has_lists() {
-        by_sides_of_lists(columns, link, rule)
+        by_sides_of_lists(columns, &sources, rule)
     } else if rule.has_lists() {
-        by_lists(columns, link, rule)
+        by_lists(columns, &sources, rule)
     } else if rule.swaps() {
-        by_sides(columns, link, rule)
+        by_sides(columns, &sources, rule)
     } else if rule.window.is_some() {
-        by_order(columns, link, rule)
+        by_order(columns, &sources, rule)
     } else {
-        let groups = group_by(columns.rows(), &plain_fields(columns, link, rule));
+        let groups = group_by(columns.rows(), &plain_fields(columns, &sources, rule));
         Grouped::new(rule, groups, Shape::All)
     };
-    let grouped = count::without_large_and_empty(grouped, &Sources::new(columns, link));
+    let grouped = count::without_large_and_empty(grouped, columns, &sources);
     grouped.with_places(columns.rows())
 }
 
@@ -197,11 +199,21 @@ fn blocks_of_rows(rows: &[u32], places: impl Iterator<Item = Range<u32>> + Clone
 pub(crate) struct Sources<'a> {
     pub(crate) link: LinkType,
     starts: &'a [u32],
+    /// Where equal rows are put together, only the first of them is in blocks.
+    pub(crate) repeats: Option<&'a Repeats>,
 }
 
-impl Sources<'_> {
-    pub(crate) fn new(columns: &ValueColumns, link: LinkType) -> Sources<'_> {
-        Sources { link, starts: &columns.starts }
+impl<'a> Sources<'a> {
+    pub(crate) fn new(columns: &'a ValueColumns, link: LinkType, repeats: Option<&'a Repeats>) -> Sources<'a> {
+        Sources { link, starts: &columns.starts, repeats }
+    }
+
+    /// The first rows of equal ones that a rule pairs with each other, each with the pairs that it
+    /// stands for: none where rows of one source are not paired.
+    pub(crate) fn equal(&self, rule: &BlockingRule, columns: &ValueColumns) -> impl Iterator<Item = (u32, u64)> {
+        let repeats = self.repeats.filter(|_| self.link != LinkType::LinkOnly);
+        let repeated = repeats.into_iter().flat_map(Repeats::repeated);
+        repeated.filter(|(row, _)| rule.pairs_equal(columns, *row))
     }
 
     /// The row after the last one of this row's source.
@@ -231,23 +243,29 @@ impl Sources<'_> {
     }
 }
 
-/// The source as a field, if only rows of one source are paired.
-fn source_field(columns: &ValueColumns, link: LinkType) -> Option<Field<'_>> {
-    let is_needed = link == LinkType::DedupeOnly && columns.starts.len() > 2;
-    let number = |row: u32| columns.starts.partition_point(|start| *start <= row) as u32;
-    is_needed.then(|| Field::new(columns.starts.len() as u32, number))
+impl<'a> Sources<'a> {
+    /// What rows of a block have in common beside its keys: the source, if only rows of one source
+    /// are paired, and to be the first of equal rows, where these are put together.
+    fn fields(&self) -> Vec<Field<'a>> {
+        let Sources { link, starts, repeats } = *self;
+        let is_needed = link == LinkType::DedupeOnly && starts.len() > 2;
+        let number = move |row: u32| starts.partition_point(|start| *start <= row) as u32;
+        let source = is_needed.then(|| Field::new(starts.len() as u32, number));
+        let first = repeats.map(|repeats| Field::new(1, |row| u32::from(repeats.is_first(row))));
+        source.into_iter().chain(first).collect()
+    }
 }
 
-fn plain_fields<'a>(columns: &'a ValueColumns, link: LinkType, rule: &BlockingRule) -> Vec<Field<'a>> {
+fn plain_fields<'a>(columns: &'a ValueColumns, sources: &Sources<'a>, rule: &BlockingRule) -> Vec<Field<'a>> {
     let of = |key: &Key| match *key {
         Key::Column(column) => Some(Field::column(&columns.columns[column])),
         Key::Swap { .. } | Key::List(_) | Key::SwapLists { .. } => None,
     };
-    rule.keys.iter().filter_map(of).chain(source_field(columns, link)).collect()
+    rule.keys.iter().filter_map(of).chain(sources.fields()).collect()
 }
 
 /// Swapped columns: each row stands once on the left side and once on the right.
-fn by_sides(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+fn by_sides(columns: &ValueColumns, sources: &Sources<'_>, rule: &BlockingRule) -> Grouped {
     let rows = columns.rows();
     let both = |left: usize, right: usize| {
         let (left, right) = (&columns.columns[left], &columns.columns[right]);
@@ -259,9 +277,10 @@ fn by_sides(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grou
         Key::Swap { left, right } => Some(both(left, right)),
         Key::List(_) | Key::SwapLists { .. } => None,
     };
-    let source = source_field(columns, link);
-    let source = source.iter().map(|field| field.through(move |entry| if entry < rows { entry } else { entry - rows }));
-    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(source).collect();
+    let of_rows = sources.fields();
+    let of_rows =
+        of_rows.iter().map(|field| field.through(move |entry| if entry < rows { entry } else { entry - rows }));
+    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(of_rows).collect();
     let mut groups = group_by(rows.checked_mul(2).expect("twice the rows fit 32 bits"), &fields);
     let middles = middles(&groups, rows);
     groups.order.iter_mut().filter(|entry| **entry >= rows).for_each(|entry| *entry -= rows);
@@ -279,7 +298,7 @@ fn middles(groups: &Groups, first: u32) -> Vec<u32> {
 
 /// Swapped list columns: each row stands on the left side once for each of its values in the
 /// columns of the left, and on the right side for each in those of the right.
-fn by_sides_of_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+fn by_sides_of_lists(columns: &ValueColumns, sources: &Sources<'_>, rule: &BlockingRule) -> Grouped {
     let exploded_side = |is_left: bool| {
         let lists = rule.keys.iter().filter_map(|key| match *key {
             Key::List(list) => Some(&columns.lists[list]),
@@ -305,10 +324,10 @@ fn by_sides_of_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule
         Key::Swap { left, right } => Some(both(left, right)),
         Key::List(_) | Key::SwapLists { .. } => None,
     };
-    let source = source_field(columns, link);
-    let source = source.iter().map(|field| field.through(|entry| entry_rows[entry as usize]));
+    let of_rows = sources.fields();
+    let of_rows = of_rows.iter().map(|field| field.through(|entry| entry_rows[entry as usize]));
     let of_values = values.iter().map(|values| Field::column(values));
-    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(of_values).chain(source).collect();
+    let fields: Vec<Field<'_>> = rule.keys.iter().filter_map(of).chain(of_values).chain(of_rows).collect();
     let mut groups = group_by(entries, &fields);
     let middles = middles(&groups, first);
     groups.order.iter_mut().for_each(|entry| *entry = entry_rows[*entry as usize]);
@@ -316,13 +335,13 @@ fn by_sides_of_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule
 }
 
 /// List columns: a row stands once for each of its values (each combination, for several).
-fn by_lists(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+fn by_lists(columns: &ValueColumns, sources: &Sources<'_>, rule: &BlockingRule) -> Grouped {
     let lists = rule.keys.iter().filter_map(|key| match key {
         Key::List(list) => Some(&columns.lists[*list]),
         Key::Column(_) | Key::Swap { .. } | Key::SwapLists { .. } => None,
     });
     let (entry_rows, values) = exploded(columns.rows(), &lists.collect::<Vec<_>>());
-    let plain = plain_fields(columns, link, rule);
+    let plain = plain_fields(columns, sources, rule);
     let of_rows = plain.iter().map(|field| field.through(|entry| entry_rows[entry as usize]));
     let fields: Vec<Field<'_>> = of_rows.chain(values.iter().map(|values| Field::column(values))).collect();
     let mut groups = group_by(entry_rows.len() as u32, &fields);
@@ -351,10 +370,10 @@ fn exploded(rows: u32, lists: &[&ListColumn]) -> (Vec<u32>, Vec<Vec<u32>>) {
 }
 
 /// A sorted neighbourhood: the rows of a group in the order of values, then of rows.
-fn by_order(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> Grouped {
+fn by_order(columns: &ValueColumns, sources: &Sources<'_>, rule: &BlockingRule) -> Grouped {
     let window = rule.window.as_ref().expect("only rules with a window are asked");
     let order = &columns.columns[window.order];
-    let mut fields = plain_fields(columns, link, rule);
+    let mut fields = plain_fields(columns, sources, rule);
     fields.push(Field::new(1, |row| u32::from(order[row as usize] != 0)));
     let mut groups = group_by(columns.rows(), &fields);
     for block in 0..groups.starts.len() - 1 {

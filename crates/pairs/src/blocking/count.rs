@@ -13,8 +13,12 @@ const LARGEST: usize = 10;
 pub struct RuleCount {
     /// Pairs in all blocks that are not skipped: Σ n(n − 1) / 2 where any two rows are paired.
     /// Exact, but that a pair which shares several values of a list, or is swapped both ways,
-    /// counts each time; when it is compared, it is found once.
+    /// counts each time; when it is compared, it is found once. Where equal rows are put together,
+    /// those of first rows: the ones that are looked at.
     pub pairs: u64,
+    /// The pairs of rows that these stand for, and those of rows that are equal; as many as `pairs`
+    /// where none are put together.
+    pub pairs_of_rows: u64,
     /// Blocks that show a pair.
     pub blocks: u64,
     /// The largest of these, at most ten, the one with the most pairs first.
@@ -50,24 +54,26 @@ pub struct Skipped {
 /// As [`group`] does.
 #[must_use]
 pub fn count(columns: &ValueColumns, link: LinkType, rule: &BlockingRule) -> RuleCount {
-    group(columns, link, rule).count
+    group(columns, link, rule, None).count
 }
 
 /// How many pairs of rows there are at all, of those that the link type pairs: what blocking
-/// reduces, and what the share of matches is a share of.
+/// reduces, and what the share of matches is a share of. `starts` are the first rows of the sources,
+/// and as a last entry the number of rows.
 #[must_use]
-pub fn all_pairs(columns: &ValueColumns, kind: LinkType) -> u64 {
+pub fn all_pairs(starts: &[u32], kind: LinkType) -> u64 {
     let pairs = |rows: u32| u64::from(rows) * u64::from(rows).saturating_sub(1) / 2;
-    let within: u64 = columns.starts.windows(2).map(|bounds| pairs(bounds[1] - bounds[0])).sum();
+    let within: u64 = starts.windows(2).map(|bounds| pairs(bounds[1] - bounds[0])).sum();
+    let all = pairs(starts.last().copied().unwrap_or_default());
     match kind {
         LinkType::DedupeOnly => within,
-        LinkType::LinkOnly => pairs(columns.rows()) - within,
-        LinkType::LinkAndDedupe => pairs(columns.rows()),
+        LinkType::LinkOnly => all - within,
+        LinkType::LinkAndDedupe => all,
     }
 }
 
 /// Counts, and drops the blocks above the cap and those that show no pair.
-pub(crate) fn without_large_and_empty(mut grouped: Grouped, sources: &Sources<'_>) -> Grouped {
+pub(crate) fn without_large_and_empty(mut grouped: Grouped, columns: &ValueColumns, sources: &Sources<'_>) -> Grouped {
     let cap = grouped.rule.cap.unwrap_or(u64::MAX);
     let mut count = RuleCount::default();
     let (mut starts, mut middles) = (vec![0], Vec::new());
@@ -78,6 +84,7 @@ pub(crate) fn without_large_and_empty(mut grouped: Grouped, sources: &Sources<'_
             mark_capped(&mut grouped, block, sources.rows());
         } else if size.pairs > 0 {
             count.add(size);
+            count.pairs_of_rows += pairs_of_rows(&grouped, sources, block, size);
             let (from, to) = (grouped.block(block), *starts.last().unwrap_or(&0));
             if let Shape::Sides { middles: old, .. } = &grouped.shape {
                 middles.push(old[block] - from.start + to);
@@ -94,6 +101,7 @@ pub(crate) fn without_large_and_empty(mut grouped: Grouped, sources: &Sources<'_
     }
     keep_largest(&mut count.largest, LARGEST);
     count.largest.sort_unstable_by(|a, b| b.cmp(a));
+    count.pairs_of_rows += equal_pairs(&grouped.rule, columns, sources);
     grouped.count = count;
     grouped
 }
@@ -126,6 +134,32 @@ pub(crate) fn size(grouped: &Grouped, sources: &Sources<'_>, block: usize) -> Bl
         Shape::Sides { .. } | Shape::Near { .. } => places.map(|place| grouped.pairs_of(sources, block, place)).sum(),
     };
     BlockSize { pairs, rows }
+}
+
+/// The pairs of rows that the pairs of a block stand for.
+fn pairs_of_rows(grouped: &Grouped, sources: &Sources<'_>, block: usize, size: BlockSize) -> u64 {
+    let Some(repeats) = sources.repeats else { return size.pairs };
+    let places = grouped.block(block);
+    let count = |place: u32| repeats.count(grouped.rows[place as usize]);
+    // By place, the rows that those before it stand for.
+    let mut before = vec![0];
+    places.clone().for_each(|place| before.push(before[before.len() - 1] + count(place)));
+    let until = |place: u32| before[(place - places.start) as usize];
+    let of_place = |place: u32| {
+        let (others, least) = grouped.partners(sources, block, place);
+        let rows = if least == 0 {
+            until(others.end.max(others.start)) - until(others.start)
+        } else {
+            others.filter(|other| grouped.rows[*other as usize] >= least).map(count).sum()
+        };
+        count(place) * rows
+    };
+    places.clone().map(of_place).sum()
+}
+
+/// The pairs of equal rows that a rule finds, which nothing has to be looked at for.
+fn equal_pairs(rule: &BlockingRule, columns: &ValueColumns, sources: &Sources<'_>) -> u64 {
+    sources.equal(rule, columns).map(|(_, pairs)| pairs).sum()
 }
 
 /// The pairs of rows (ascending) of different sources.

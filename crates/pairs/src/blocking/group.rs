@@ -89,6 +89,13 @@ pub(crate) struct Groups {
     pub(crate) starts: Vec<u32>,
 }
 
+impl Groups {
+    /// The entries of each group.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &[u32]> {
+        self.starts.windows(2).map(|bounds| &self.order[bounds[0] as usize..bounds[1] as usize])
+    }
+}
+
 /// Groups the entries that have equal numbers in all fields, and none that is 0.
 pub(crate) fn group_by(entries: u32, fields: &[Field<'_>]) -> Groups {
     if fields.is_empty() {

@@ -15,6 +15,7 @@ mod packed;
 mod pairings;
 mod plan;
 mod recall;
+mod repeats;
 mod rule;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -28,5 +29,6 @@ pub(crate) use gains::Gains;
 pub(crate) use pairings::Pairings;
 pub use pairings::TooManyColumns;
 pub use plan::{MAX_RULES, Part, Plan};
+pub use repeats::Repeats;
 pub use rule::{BlockingRule, Key, Neighbourhood};
 pub(crate) use tile::Tile;

@@ -8,6 +8,7 @@ use counterfoil_core::scored::{LinkType, ValueColumns};
 use super::blocks::{Grouped, Sources, group};
 use super::count::size;
 use super::packed::Packed;
+use super::repeats::Repeats;
 use super::rule::BlockingRule;
 
 /// Most rules of a plan: which of them find a pair is kept as bits.
@@ -47,18 +48,23 @@ impl<'a> Plan<'a> {
     /// As [`group`] does, and when there are more than [`MAX_RULES`].
     #[must_use]
     pub fn new(columns: &'a ValueColumns, link: LinkType, rules: &[BlockingRule]) -> Plan<'a> {
-        Plan::of(columns, link, rules.iter().map(|rule| group(columns, link, rule)).collect())
+        Plan::of(columns, link, None, rules.iter().map(|rule| group(columns, link, rule, None)).collect())
     }
 
-    /// The plan of rules that [`group`] has grouped, of the same rows and link type.
+    /// The plan of rules that [`group`] has grouped, of the same rows, link type and equal rows.
     ///
     /// # Panics
     ///
     /// When there are more than [`MAX_RULES`].
     #[must_use]
-    pub fn of(columns: &'a ValueColumns, link: LinkType, rules: Vec<Grouped>) -> Plan<'a> {
+    pub fn of(
+        columns: &'a ValueColumns,
+        link: LinkType,
+        repeats: Option<&'a Repeats>,
+        rules: Vec<Grouped>,
+    ) -> Plan<'a> {
         assert!(rules.len() <= MAX_RULES, "a plan has at most {MAX_RULES} blocking rules");
-        Plan { columns, sources: Sources::new(columns, link), rules, packed: OnceLock::new() }
+        Plan { columns, sources: Sources::new(columns, link, repeats), rules, packed: OnceLock::new() }
     }
 
     /// The columns row by row.
@@ -70,6 +76,31 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn rules(&self) -> &[Grouped] {
         &self.rules
+    }
+
+    /// The equal rows that are put together, if some are.
+    #[must_use]
+    pub fn repeats(&self) -> Option<&'a Repeats> {
+        self.sources.repeats
+    }
+
+    /// The pairs of rows that a pair of first rows stands for.
+    pub(crate) fn stands_for(&self, (left, right): (u32, u32)) -> u64 {
+        self.sources.repeats.map_or(1, |repeats| repeats.count(left) * repeats.count(right))
+    }
+
+    /// The first rows of equal ones that a rule pairs with each other, each with the pairs that it
+    /// stands for.
+    pub(crate) fn equal(&self, rule: usize) -> impl Iterator<Item = (u32, u64)> {
+        self.sources.equal(&self.rules[rule].rule, self.columns)
+    }
+
+    /// The first rows that a pair is looked at by, where equal rows are put together, the lower one
+    /// first; both are the same for two equal rows.
+    #[must_use]
+    pub fn firsts(&self, (left, right): (u32, u32)) -> (u32, u32) {
+        let of = |row: u32| self.sources.repeats.map_or(row, |repeats| repeats.first_of(row));
+        (of(left).min(of(right)), of(left).max(of(right)))
     }
 
     /// The work on all rules in at most `parts` parts of about equal numbers of pairs. Every

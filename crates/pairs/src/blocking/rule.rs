@@ -1,6 +1,6 @@
 //! Blocking rules: what two rows must share to be compared at all.
 
-use counterfoil_core::scored::LinkType;
+use counterfoil_core::scored::{LinkType, ValueColumns};
 
 /// What the two rows of a pair must share. All of `keys` have to agree ("or" is two rules),
 /// and a null value (0) agrees with nothing. Without any key every two rows share it.
@@ -30,6 +30,19 @@ impl BlockingRule {
 
     pub(crate) fn has_lists(&self) -> bool {
         self.keys.iter().any(|key| matches!(key, Key::List(_) | Key::SwapLists { .. }))
+    }
+
+    /// Whether a row has all that this rule asks for in common with another that is equal to it.
+    pub(crate) fn pairs_equal(&self, columns: &ValueColumns, row: u32) -> bool {
+        let value = |column: usize| columns.columns[column][row as usize];
+        let values = |list: usize| columns.lists[list].of(row);
+        let has = |key: &Key| match *key {
+            Key::Column(column) => value(column) != 0,
+            Key::Swap { left, right } => value(left) != 0 && value(left) == value(right),
+            Key::List(list) => !values(list).is_empty(),
+            Key::SwapLists { left, right } => values(left).iter().any(|value| values(right).contains(value)),
+        };
+        self.keys.iter().all(has) && self.window.is_none_or(|window| value(window.order) != 0)
     }
 
     /// The columns of which a pair of this rule is known to have equal values, as (column of

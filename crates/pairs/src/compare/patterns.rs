@@ -23,6 +23,8 @@ pub struct PatternCounts {
     pub counts: Vec<(Pattern, u64)>,
     /// Pairs counted.
     pub pairs: u64,
+    /// Pairs looked at: fewer, where some stand for several.
+    pub looked_at: u64,
 }
 
 impl PatternCounts {
@@ -30,22 +32,30 @@ impl PatternCounts {
     pub fn add(&mut self, other: &PatternCounts) {
         let mut counts: HashMap<Pattern, u64> = self.counts.drain(..).collect();
         other.counts.iter().for_each(|(pattern, pairs)| *counts.entry(*pattern).or_default() += pairs);
-        *self = PatternCounts::of(counts);
+        *self = PatternCounts::of(counts, self.looked_at + other.looked_at);
     }
 
-    fn of(counts: HashMap<Pattern, u64>) -> PatternCounts {
+    /// Counts patterns, each for so many pairs.
+    fn weighted(patterns: impl IntoIterator<Item = (Pattern, u64)>) -> PatternCounts {
+        let (mut counts, mut looked_at) = (HashMap::new(), 0);
+        for (pattern, pairs) in patterns {
+            *counts.entry(pattern).or_default() += pairs;
+            looked_at += 1;
+        }
+        PatternCounts::of(counts, looked_at)
+    }
+
+    fn of(counts: HashMap<Pattern, u64>, looked_at: u64) -> PatternCounts {
         let mut counts: Vec<(Pattern, u64)> = counts.into_iter().collect();
         counts.sort_unstable();
-        PatternCounts { pairs: counts.iter().map(|(_, pairs)| pairs).sum(), counts }
+        PatternCounts { pairs: counts.iter().map(|(_, pairs)| pairs).sum(), looked_at, counts }
     }
 }
 
 /// Counts patterns one by one.
 impl FromIterator<Pattern> for PatternCounts {
     fn from_iter<I: IntoIterator<Item = Pattern>>(patterns: I) -> PatternCounts {
-        let mut counts = HashMap::new();
-        patterns.into_iter().for_each(|pattern| *counts.entry(pattern).or_default() += 1);
-        PatternCounts::of(counts)
+        PatternCounts::weighted(patterns.into_iter().map(|pattern| (pattern, 1)))
     }
 }
 
@@ -74,42 +84,48 @@ impl<'a> Comparing<'a> {
     /// that the rule finds, also those that earlier rules find too.
     ///
     /// Of every `sample` pairs about one is counted, chosen by hashes of its rows, so that the
-    /// same pairs are counted however the work is divided. 1 counts all.
+    /// same pairs are counted however the work is divided. 1 counts all. Where equal rows are put
+    /// together, a pair counts for all that it stands for; those of equal rows are
+    /// [counted](Comparing::equal) by themselves.
     #[must_use]
     pub fn patterns(&self, part: &Part, sample: u32) -> PatternCounts {
         if let Some(pairs) = self.plan.sampled(part, sample) {
-            return self.counted(&pairs);
+            let counts = pairs.iter().map(|pair| self.plan.stands_for(*pair)).collect::<Vec<u64>>();
+            return PatternCounts::weighted(self.patterns_of(&pairs).into_iter().zip(counts));
         }
         let mut worker = Worker::new(self);
-        let mut counts = HashMap::new();
+        let (mut counts, mut looked_at) = (HashMap::new(), 0);
         drive(self.plan, &self.questions, part, Choice::Sample(sample), &mut |batch: &Batch<'_>| {
             worker.patterns(
                 batch.left,
                 batch.right,
                 batch.pairs.iter().map(|pair| (pair.left, pair.right, pair.equal, pair.null)),
             );
-            worker.items.iter().for_each(|item| *counts.entry(item.rest).or_default() += 1);
+            looked_at += worker.items.len() as u64;
+            for item in &worker.items {
+                let pair = (batch.left.rows[item.left as usize], batch.right.rows[item.right as usize]);
+                *counts.entry(item.rest).or_default() += self.plan.stands_for(pair);
+            }
         });
-        PatternCounts::of(counts)
+        PatternCounts::of(counts, looked_at)
     }
 
-    /// Counts the patterns of certain pairs of rows (left, right).
+    /// The patterns of pairs of equal rows that a rule finds, one in so many of them.
     #[must_use]
-    pub fn counted(&self, pairs: &[(u32, u32)]) -> PatternCounts {
-        let mut counts = HashMap::new();
-        self.each_pattern(pairs, |pattern| *counts.entry(pattern).or_default() += 1);
-        PatternCounts::of(counts)
+    pub fn equal(&self, rule: usize, sample: u32) -> PatternCounts {
+        let (pairs, counts): (Vec<(u32, u32)>, Vec<u64>) =
+            self.plan.equal(rule).map(|(row, pairs)| ((row, row), pairs)).unzip();
+        let mut all = PatternCounts::weighted(self.patterns_of(&pairs).into_iter().zip(counts));
+        // They are known without being looked at, so that they need no draw.
+        all.counts.iter_mut().for_each(|(_, pairs)| *pairs = pairs.div_ceil(sample.into()));
+        all.pairs = all.counts.iter().map(|(_, pairs)| pairs).sum();
+        all
     }
 
     /// The patterns of certain pairs of rows (left, right), in their order.
     #[must_use]
     pub fn patterns_of(&self, pairs: &[(u32, u32)]) -> Vec<Pattern> {
         let mut patterns = Vec::with_capacity(pairs.len());
-        self.each_pattern(pairs, |pattern| patterns.push(pattern));
-        patterns
-    }
-
-    fn each_pattern(&self, pairs: &[(u32, u32)], mut sink: impl FnMut(Pattern)) {
         let mut worker = Worker::new(self);
         let (mut left, mut right) = (Tile::default(), Tile::default());
         for pairs in pairs.chunks(4096) {
@@ -117,8 +133,9 @@ impl<'a> Comparing<'a> {
             left.fill_packed(self.plan.packed(), &self.questions.pairings, &rows(|pair| pair.0));
             right.fill_packed(self.plan.packed(), &self.questions.pairings, &rows(|pair| pair.1));
             worker.patterns(&left, &right, candidates(&self.questions.pairings, &left, &right));
-            worker.items.iter().for_each(|item| sink(item.rest));
+            patterns.extend(worker.items.iter().map(|item| item.rest));
         }
+        patterns
     }
 }
 
@@ -126,12 +143,13 @@ impl Comparing<'_> {
     /// The rules of the plan that find a pair of rows (left, right), of which the left one is the
     /// lower number. Whether the link type pairs the two rows at all is the caller's to know.
     #[must_use]
-    pub fn found_by(&self, (left, right): (u32, u32)) -> Vec<usize> {
+    pub fn found_by(&self, pair: (u32, u32)) -> Vec<usize> {
+        let (left, right) = self.plan.firsts(pair);
         let (mut of_left, mut of_right) = (Tile::default(), Tile::default());
         of_left.fill(self.plan.columns, &self.questions.pairings, &[left]);
         of_right.fill(self.plan.columns, &self.questions.pairings, &[right]);
         let equal = of_left.equal_one(&self.questions.pairings, 0, &of_right, 0);
-        let finds = |rule: &usize| self.questions.finder.finds(self.plan, *rule, equal, left, right);
+        let finds = |rule: &usize| self.plan.is_found(&self.questions, *rule, equal, (left, right));
         (0..self.plan.rules.len()).filter(finds).collect()
     }
 }

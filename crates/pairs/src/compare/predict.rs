@@ -14,7 +14,7 @@ use hashbrown::HashMap;
 use super::asker::{Asker, Item};
 use super::bound::{Bounds, CaseBound, PairAt, Reach};
 use super::cases::Cases;
-use super::patterns::compiled;
+use super::patterns::{candidates, compiled};
 use super::screen::{Scale, Screens};
 use super::truth::Question;
 use crate::blocking::{Batch, Candidate, Choice, Pairings, Part, Plan, Questions, Taker, Tile, TooManyColumns, drive};
@@ -22,6 +22,9 @@ use crate::blocking::{Batch, Candidate, Choice, Pairings, Part, Plan, Questions,
 /// The weight that a definite match is raised to: odds of 2¹⁰⁰ to 1, which no sum of levels
 /// comes near.
 pub const DEFINITE: Weight = Weight(100 * Weight::BIT);
+
+/// Equal rows whose pairs are looked at together.
+const EQUAL_ROWS: usize = 4096;
 
 /// Rules that override weights.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,7 +135,34 @@ impl<'a> Predictor<'a> {
     /// meaning. Which they are, and what is returned, does not depend on how the work is
     /// divided.
     pub fn run(&self, part: &Part, sink: &mut Vec<ScoredPair>) -> Predicted {
-        let mut worker = Worker {
+        let mut worker = self.worker(sink);
+        drive(self.plan, &self.questions, part, Choice::First, &mut worker);
+        worker.predicted.histogram = worker.histogram.into_iter().collect();
+        worker.predicted
+    }
+
+    /// Appends the pairs of equal rows that reach the threshold, where such rows are put together:
+    /// for each first row one pair of it with itself, which stands for all of them.
+    pub fn run_equal(&self, sink: &mut Vec<ScoredPair>) {
+        let mut worker = self.worker(sink);
+        let mut tile = Tile::default();
+        for rule in 0..self.plan.rules.len() {
+            let is_first = |row: &u32| {
+                !self.plan.rules[..rule].iter().any(|earlier| earlier.rule.pairs_equal(self.plan.columns, *row))
+            };
+            let rows: Vec<u32> = self.plan.equal(rule).map(|(row, _)| row).filter(is_first).collect();
+            for rows in rows.chunks(EQUAL_ROWS) {
+                tile.fill_packed(self.plan.packed(), &self.questions.pairings, rows);
+                let pairs: Vec<Candidate> = candidates(&self.questions.pairings, &tile, &tile)
+                    .map(|(left, right, equal, null)| Candidate { left, right, equal, null })
+                    .collect();
+                worker.take(&Batch { rule, left: &tile, right: &tile, pairs: &pairs, held_back: 0 });
+            }
+        }
+    }
+
+    fn worker<'p>(&'p self, sink: &'p mut Vec<ScoredPair>) -> Worker<'a, 'p> {
+        Worker {
             of: self,
             cases: Cases::new(&self.asked, self.asked.len() - 2),
             bounds: Vec::new(),
@@ -143,10 +173,7 @@ impl<'a> Predictor<'a> {
             items: Vec::new(),
             sink,
             predicted: Predicted { compared: vec![0; self.plan.rules.len()], ..Predicted::default() },
-        };
-        drive(self.plan, &self.questions, part, Choice::First, &mut worker);
-        worker.predicted.histogram = worker.histogram.into_iter().collect();
-        worker.predicted
+        }
     }
 
     fn definite(&self) -> usize {

@@ -1,5 +1,7 @@
 //! Comparing, held to a loop over all pairs of rows that evaluates conditions as they stand.
 
+mod repeats;
+
 use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{

@@ -21,6 +21,8 @@ mod whole_name;
 use counterfoil_core::LinkageField;
 use counterfoil_core::scored::{LinkType, ListColumn};
 
+use counterfoil_pairs::blocking::Repeats;
+
 use super::gap::Gaps;
 use super::spec::{BlockSpec, Term};
 pub(crate) use choose::{Budget, blocks};
@@ -43,6 +45,8 @@ pub(crate) struct Setting<'a> {
 pub(crate) struct Data<'a> {
     /// First row of each source or side, and as a last entry the number of all rows.
     pub starts: &'a [u32],
+    /// The equal rows that are put together: only the first of them is looked at.
+    pub repeats: Option<&'a Repeats>,
     /// Which pairs are looked for.
     pub link_type: LinkType,
     /// The value numbers of a term at some rows (ascending), 0 for null; `None` if the field

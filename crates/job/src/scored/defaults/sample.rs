@@ -19,6 +19,8 @@ const LEAST_OF_A_BLOCK: usize = 10;
 /// An even sample of the rows.
 pub(super) struct Sample<'a> {
     data: Data<'a>,
+    /// First row of each group, if there were no others than those that there may be a sample of.
+    starts: Vec<u32>,
     rows: Vec<u32>,
     /// The group of each sampled row.
     groups: Vec<u16>,
@@ -56,15 +58,19 @@ pub(super) struct Found {
 
 impl<'a> Sample<'a> {
     /// A sample: all rows if there are few, else those that a fixed mixing of their numbers
-    /// selects, so that neighbours are neither always nor never together.
+    /// selects, so that neighbours are neither always nor never together. Of equal rows that are put
+    /// together there is only the first.
     pub(super) fn new(data: Data<'a>) -> Sample<'a> {
-        let all = data.starts.last().copied().unwrap_or_default();
+        let starts = data.repeats.map_or_else(|| data.starts.to_vec(), |of| of.starts_of_firsts(data.starts));
+        let all = starts.last().copied().unwrap_or_default();
         let selects = |row: &u32| u64::from(all) <= ROWS || mixed(u64::from(*row)) % u64::from(all) < ROWS;
-        let rows: Vec<u32> = (0..all).filter(selects).collect();
+        let is_first = |row: &u32| data.repeats.is_none_or(|repeats| repeats.is_first(*row));
+        let rows = 0..data.starts.last().copied().unwrap_or_default();
+        let rows: Vec<u32> = rows.filter(|row| is_first(row) && selects(row)).collect();
         let group = |row: &u32| (data.starts.partition_point(|start| start <= row) - 1) as u16;
         let groups = rows.iter().map(group).collect();
         let share = rows.len() as f64 / f64::from(all.max(1));
-        Sample { data, rows, groups, share, columns: RefCell::default(), lists: RefCell::default() }
+        Sample { data, starts, rows, groups, share, columns: RefCell::default(), lists: RefCell::default() }
     }
 
     /// Rows of the data.
@@ -75,8 +81,8 @@ impl<'a> Sample<'a> {
     /// Pairs that there are without blocking.
     pub(super) fn all_pairs(&self) -> f64 {
         let within = |rows: f64| rows * (rows - 1.0) / 2.0;
-        let groups: f64 = self.data.starts.windows(2).map(|two| within(f64::from(two[1] - two[0]))).sum();
-        let all = within(f64::from(self.data.starts.last().copied().unwrap_or_default()));
+        let groups: f64 = self.starts.windows(2).map(|two| within(f64::from(two[1] - two[0]))).sum();
+        let all = within(f64::from(self.starts.last().copied().unwrap_or_default()));
         match self.data.link_type {
             LinkType::LinkOnly => all - groups,
             LinkType::DedupeOnly => groups,

@@ -74,7 +74,7 @@ impl File {
             }
             Some(found)
         };
-        ask(Data { starts, link_type, column: &column, lists: &lists })
+        ask(Data { starts, repeats: None, link_type, column: &column, lists: &lists })
     }
 
     fn blocks(&self) -> Chosen {

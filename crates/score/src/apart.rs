@@ -72,6 +72,7 @@ impl Apart {
             share: self.share,
             levels: model.comparisons.iter().enumerate().map(levels).collect(),
             interactions: model.interactions.clone(),
+            twins: None,
         }
     }
 
@@ -149,7 +150,7 @@ mod tests {
     #[test]
     fn twins_apart_join_the_relatives() {
         let levels = vec![vec![0.98, 0.02], vec![0.2, 0.8], vec![0.25, 0.75]];
-        let model = with_twins(Some(RelatedModel { share: 1e-3, levels: levels.clone(), interactions: Vec::new() }));
+        let model = with_twins(Some(RelatedModel { share: 1e-3, levels: levels.clone(), ..RelatedModel::default() }));
         let related = model.related.expect("relatives");
         assert_eq!((related.share, &related.levels), (1e-3, &levels));
         // Of one date and name, and apart: 0.001 · 0.02 · 0.8 · 0.25 = 0.000004 were there, and

@@ -70,7 +70,9 @@ pub use input::{Beside, Chance, DatedPairs, InputError, Observations, Parts, Rul
 pub use labels::from_labels;
 pub use limits::{Limit, Limits};
 pub use matches::Matches;
-pub use model::{CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, MovedModel, RelatedModel};
+pub use model::{
+    CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, MovedModel, RelatedModel, TwinsModel,
+};
 pub use monotone::LevelCheck;
 pub use options::{Dependence, Options, Start};
 pub use residual::{Class as PairClass, DependenceReport, Residual};

@@ -42,6 +42,23 @@ pub struct RelatedModel {
     /// How levels go together: among matches as in the model, and among relatives in the place
     /// of non-matches.
     pub interactions: Vec<JointModel>,
+    /// How much likelier or less the young are than others to live with somebody of their own date of
+    /// birth; none where that is not known.
+    pub twins: Option<TwinsModel>,
+}
+
+/// Of relatives who have a date of birth and a home in common, what their age adds to the weight of a
+/// match against them, in bits: twins live together while they are children.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TwinsModel {
+    /// The comparison of dates of birth.
+    pub birth: usize,
+    /// The comparison of homes.
+    pub home: usize,
+    /// Where both are children.
+    pub young: f64,
+    /// Where they are older.
+    pub older: f64,
 }
 
 /// One comparison.
@@ -106,7 +123,7 @@ impl CommonnessModel {
 
 impl Model {
     /// The weights in whole units: log2 of m / u for each level, log2 of λ / (1 − λ) as the
-    /// prior, and what joint distributions add. Term frequencies and commonness are the caller's to add.
+    /// prior, and what joint distributions add. What values add is the caller's to put there.
     #[must_use]
     pub fn weights(&self) -> Weights {
         Weights {
@@ -151,6 +168,7 @@ impl Model {
             prior: Weight::from_bits((self.lambda / related.share).log2()),
             levels: levels.collect(),
             interactions: related.interactions.iter().map(JointModel::weights).collect(),
+            twins: None,
         }
     }
 }

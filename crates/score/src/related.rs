@@ -36,7 +36,7 @@ pub(crate) fn model(problem: &Problem<'_>, state: &State) -> Option<RelatedModel
         margin[1..=usize::from(problem.given.levels[c])].to_vec()
     });
     let share = (log_count.exp() / problem.given.total_pairs).clamp(f64::MIN_POSITIVE, 0.5);
-    Some(RelatedModel { share, levels: levels.collect(), interactions })
+    Some(RelatedModel { share, levels: levels.collect(), interactions, twins: None })
 }
 
 /// How levels are distributed among relatives, of whom the shares say how many have a value in

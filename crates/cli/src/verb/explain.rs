@@ -91,6 +91,8 @@ fn waterfall(page: &mut Page, found: &Explanation) {
     };
     rows.extend(of_matches("errors", "how many comparisons differ", found.exclusive));
     rows.extend(of_matches("homes", "all of them, as some matches have moved", found.moved));
+    let twins = |bits| line("twins", "how many of this age live with their twin".to_owned(), 0.0, Some(bits));
+    rows.extend(found.twins.map(twins));
     rows.push(line("sum", String::new(), found.against_random, found.against_relatives));
     let what = "what the other candidates of its records add or take".to_owned();
     rows.extend(found.rivals.map(|rivals| line("rivals", what, rivals, None)));

@@ -18,4 +18,4 @@ pub use exclusive::{Exclusive, by_count, pairs};
 pub use moved::Moved;
 pub use pattern::{MAX_COMPARISONS, MAX_LEVELS, Pattern, Weight};
 pub use sides::TwoSides;
-pub use weights::{Commonness, Interaction, RelatedWeights, ScoredPair, TermFrequency, Weights};
+pub use weights::{Commonness, Interaction, RelatedWeights, ScoredPair, TermFrequency, Terms, Weights};

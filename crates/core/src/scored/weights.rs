@@ -28,17 +28,16 @@ impl Weights {
     /// The weight of a pattern, with the prior and without term frequencies.
     #[must_use]
     pub fn of(&self, pattern: Pattern) -> Weight {
-        self.with_terms(pattern, Weight::default())
+        self.with_terms(pattern, Terms::default())
     }
 
-    /// The weight of a pattern, with the prior and what the pair's values add up to: term frequencies
-    /// and commonness. It is that against random pairs and relatives together. The latter share a
-    /// rare name for another reason than chance, so values add nothing against them.
+    /// The weight of a pattern, with the prior and what the pair's values add up to. It is that against
+    /// random pairs and relatives together.
     #[inline]
     #[must_use]
-    pub fn with_terms(&self, pattern: Pattern, terms: Weight) -> Weight {
-        let random = self.against_random(pattern) + terms;
-        self.against_relatives(pattern).map_or(random, |related| random.against_either(related))
+    pub fn with_terms(&self, pattern: Pattern, terms: Terms) -> Weight {
+        let random = self.against_random(pattern) + terms.random;
+        self.against_relatives(pattern).map_or(random, |related| random.against_either(related + terms.related))
     }
 
     /// The weight of a pattern against random pairs alone, with the prior.
@@ -79,6 +78,16 @@ fn sum(prior: Weight, levels: &[[Weight; MAX_LEVELS + 1]], interactions: &[Inter
     prior + alone.chain(together).sum()
 }
 
+/// What the values of a pair add to its weight, beyond its pattern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Against random pairs: term frequencies and commonness.
+    pub random: Weight,
+    /// Against relatives: how old two of one home are. They share a rare name for another reason than
+    /// chance, so that how frequent a value is adds nothing.
+    pub related: Weight,
+}
+
 /// Weights of a match against a pair of relatives: two people who share some of their values
 /// for a reason, as the surname and the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +98,9 @@ pub struct RelatedWeights {
     pub levels: Vec<[Weight; MAX_LEVELS + 1]>,
     /// What pairs of comparisons add beyond the sum of the two.
     pub interactions: Vec<Interaction>,
+    /// What it adds how old two are who have a date of birth and a home in common: twins live together
+    /// while they are children.
+    pub twins: Option<Commonness>,
 }
 
 /// The weight that two comparisons add together, beyond the sum of their own.

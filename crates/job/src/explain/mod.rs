@@ -54,6 +54,10 @@ pub struct Explanation {
     /// What comparisons of homes add together, likewise, since some matches have moved; none where these
     /// are not told apart.
     pub moved: Option<f64>,
+    /// What their age adds against relatives, where both have a date of birth and a home in common: twins
+    /// live together while they are children. None where nothing is added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twins: Option<f64>,
     /// The sum against random pairs.
     pub against_random: f64,
     /// The sum against relatives, where these are reckoned with. The weight is that

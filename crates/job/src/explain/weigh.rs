@@ -2,7 +2,7 @@
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{
-    Commonness, Comparison, Condition, Interaction, Level, LinkType, Pattern, Weight, Weights,
+    Commonness, Comparison, Condition, Interaction, Level, LinkType, Pattern, Terms, Weight, Weights,
 };
 use counterfoil_pairs::compare::{Comparing, DEFINITE};
 
@@ -10,7 +10,7 @@ use super::again::Again;
 use super::outcome::Judged;
 use super::{Explanation, Step, Together};
 use crate::scored::estimate::too_many;
-use crate::scored::frequency::{common_gain, gain};
+use crate::scored::frequency::{common_gain, gain, terms};
 use crate::scored::layout::{label_of, name_of};
 use crate::scored::spec::{ConditionSpec, LevelSpec, ModelSpec};
 use crate::scored::{ScoredReport, model};
@@ -24,6 +24,8 @@ pub(super) struct Weighed {
     frequencies: Vec<Option<Weight>>,
     /// What each commonness adds.
     common: Vec<Weight>,
+    /// What all values add.
+    terms: Terms,
     definite: Vec<String>,
     pub(super) vetoed: Vec<String>,
     /// By blocking rule, whether it finds the pair.
@@ -44,7 +46,8 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
         (0..compiled.comparisons.len()).map(|c| frequency(again, &weights, (c, pattern.digit(c)), pair)).collect();
     let common: Vec<Weight> =
         weights.commonness.iter().map(|of| common_gain(of, &compiled.columns, pattern, pair)).collect();
-    let sum = weights.with_terms(pattern, frequencies.iter().flatten().chain(&common).copied().sum());
+    let terms = terms(&weights, &compiled.columns, pattern, pair);
+    let sum = weights.with_terms(pattern, terms);
     let holds = |conditions: &[Condition], specs: &[ConditionSpec]| -> Result<Vec<String>, Fault> {
         let one = |condition: &Condition| Comparison {
             name: String::new(),
@@ -64,6 +67,7 @@ pub(super) fn weigh(again: &Again<'_>, spec: &ModelSpec, pair: (u32, u32)) -> Re
     Ok(Weighed {
         weight: if definite.is_empty() { sum } else { sum.max(DEFINITE) },
         pattern,
+        terms,
         frequencies,
         common,
         definite,
@@ -101,8 +105,8 @@ impl Weighed {
         judged: Judged,
     ) -> Explanation {
         let related = self.weights.related.as_ref();
-        let of_values: Weight = self.frequencies.iter().flatten().chain(&self.common).copied().sum();
-        let random = self.weights.against_random(self.pattern) + of_values;
+        let random = self.weights.against_random(self.pattern) + self.terms.random;
+        let against_relatives = self.weights.against_relatives(self.pattern);
         let rules = again.compiled.words.blocks.iter().map(ToString::to_string);
         Explanation {
             left: again.name(left),
@@ -124,7 +128,8 @@ impl Weighed {
             moved: self.weights.moved.as_ref().map(|moved| moved.of(self.pattern).bits()),
             exclusive: self.weights.exclusive.as_ref().map(|exclusive| exclusive.of(self.pattern).bits()),
             against_random: random.bits(),
-            against_relatives: self.weights.against_relatives(self.pattern).map(Weight::bits),
+            twins: Some(self.terms.related.bits()).filter(|bits| *bits != 0.0),
+            against_relatives: against_relatives.map(|weight| (weight + self.terms.related).bits()),
             blocks: rules.zip(self.found_by.iter().copied()).collect(),
             block: self.found_by.iter().position(|finds| *finds),
             definite: self.definite,

@@ -13,7 +13,7 @@ use counterfoil_pairs::compare::{Alike, Comparing, alike};
 
 use super::alike::{ALIKE_PAIRS, MOST_ALIKE, closest_term};
 use super::estimate::{Compiled, too_many};
-use super::frequency::{common_gain, gain};
+use super::frequency::terms;
 use super::words::{fields_of_block, is_of_home};
 
 /// Matches that have a field in common, as expected among the pairs that are looked at: fewer than
@@ -101,9 +101,7 @@ fn agrees(values: &[u32], (left, right): (u32, u32)) -> bool {
 }
 
 fn weight(weights: &Weights, columns: &ValueColumns, pattern: Pattern, pair: (u32, u32)) -> Weight {
-    let adjusted = weights.term_frequencies.iter().filter(|of| pattern.digit(of.comparison) == of.digit);
-    let common = weights.commonness.iter().map(|of| common_gain(of, columns, pattern, pair));
-    weights.with_terms(pattern, adjusted.map(|of| gain(of, columns, pair)).chain(common).sum())
+    weights.with_terms(pattern, terms(weights, columns, pattern, pair))
 }
 
 /// The matches that agree in one of the fields, and those of them that a rule finds.

@@ -18,6 +18,7 @@ use super::layout::Layout;
 use super::outside::Outside;
 use super::read::Rows;
 use super::spec::{BlockSpec, ComparisonSpec, DependenceSpec, ModelSpec, Term};
+use super::twins::Young;
 use super::wording::Words;
 use super::{Scored, columns, lacking, limits, model, parts, words};
 use crate::check::{Job, ModelFrom};
@@ -53,6 +54,8 @@ pub(crate) struct Compiled {
     pub(super) outside: Vec<Outside>,
     /// The equal rows that are put together.
     pub(super) repeats: Option<Repeats>,
+    /// How old people are, where dates of birth tell.
+    pub(super) young: Option<Young>,
 }
 
 impl Compiled {
@@ -79,6 +82,7 @@ impl Compiled {
             parts::add(&words.comparisons, &mut layout);
         }
         let incomplete = lacking::incomplete(job, rows);
+        let young = Young::of(job, rows, scored.tokens_only);
         let tokeniser = scored.tokens_only.then(|| Tokeniser::new(&job.keyring.token_key()));
         let (columns, measures) = columns::fill(&layout, rows, tokeniser.as_ref());
         let tokens_only = scored.tokens_only;
@@ -97,6 +101,7 @@ impl Compiled {
             within,
             outside: std::mem::take(&mut rows.outside),
             repeats: rows.repeats.take(),
+            young,
         })
     }
 
@@ -327,7 +332,12 @@ pub(crate) fn learn(
     let apply =
         |known| labels::apply(compiled, scored.link_type, known, (&observations.chances, &options), &mut fitted);
     let labelled = known.map(apply).transpose()?;
-    let weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
+    let mut weights = compiled.weights_of(&fitted.model, &compiled.with_own_rows(&fitted.model));
+    let twins = compiled.twins(scored.link_type, &fitted.model, &weights, &comparing)?;
+    if let (Some(related), Some(of_pairs)) = (&mut fitted.model.related, &mut weights.related) {
+        related.twins = twins;
+        of_pairs.twins = twins.and_then(|twins| compiled.by_age(&twins));
+    }
     let pairs_counted = patterns.iter().map(|found| found.looked_at).sum();
     Ok(Learnt {
         model: fitted.model.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_core::scored::{Commonness, Pattern, TermFrequency, ValueColumns, Weight, Weights};
+use counterfoil_core::scored::{Commonness, Pattern, TermFrequency, Terms, ValueColumns, Weight, Weights};
 use counterfoil_score::{ComparisonModel, JointModel, Model, TermFrequencyRule, term_frequency_weights};
 
 use super::estimate::{Compiled, weigh_missing};
@@ -33,6 +33,17 @@ pub(crate) fn gain(of: &TermFrequency, columns: &ValueColumns, (left, right): (u
     of_value(of.left, left).min(of_value(of.right, right))
 }
 
+/// What values add to the weight of a pair.
+pub(crate) fn terms(weights: &Weights, columns: &ValueColumns, pattern: Pattern, pair: (u32, u32)) -> Terms {
+    let adjusted = weights.term_frequencies.iter().filter(|of| pattern.digit(of.comparison) == of.digit);
+    let common = weights.commonness.iter().map(|of| common_gain(of, columns, pattern, pair));
+    let twins = weights.related.as_ref().and_then(|related| related.twins.as_ref());
+    Terms {
+        random: adjusted.map(|of| gain(of, columns, pair)).chain(common).sum(),
+        related: twins.map(|of| common_gain(of, columns, pattern, pair)).unwrap_or_default(),
+    }
+}
+
 /// What two comparisons add for how common a value is that a pair has in common.
 pub(crate) fn common_gain(of: &Commonness, columns: &ValueColumns, pattern: Pattern, (left, _): (u32, u32)) -> Weight {
     of.of(pattern, columns.columns[of.column][left as usize])
@@ -53,6 +64,10 @@ impl Compiled {
                 digits.filter_map(|digit| self.term_frequency(model, c, digit, &spec.levels, counting.as_deref()));
             weights.term_frequencies.extend(found);
             weigh_missing(&mut weights, c, spec.missing.unwrap_or_default());
+        }
+        let twins = model.related.as_ref().and_then(|related| related.twins.as_ref());
+        if let Some(related) = &mut weights.related {
+            related.twins = twins.and_then(|twins| self.by_age(twins));
         }
         weights.commonness = model.interactions.iter().filter_map(|joint| self.commonness(model, joint)).collect();
         weights

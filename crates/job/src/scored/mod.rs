@@ -46,6 +46,7 @@ mod rivals;
 pub mod spec;
 mod suits;
 mod turns;
+mod twins;
 pub(crate) mod wording;
 pub(crate) mod words;
 

@@ -5,11 +5,14 @@ use std::path::Path;
 
 use counterfoil_core::Fault;
 use counterfoil_core::scored::{Interaction, LinkType};
-use counterfoil_score::{CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, MovedModel, RelatedModel};
+use counterfoil_score::{
+    CommonnessModel, ComparisonModel, JointModel, LevelModel, Model, MovedModel, RelatedModel, TwinsModel,
+};
 
 use super::layout::name_of;
 use super::spec::{
     BlockSpec, CommonnessSpec, ComparisonSpec, ConditionSpec, InteractionSpec, ModelSpec, MovedSpec, ShareSpec,
+    TwinsSpec,
 };
 use crate::model::splink;
 
@@ -88,6 +91,7 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
         faults.push(fault.hint("leave it out if an error tells nothing of others"));
     }
     faults.extend(spec.moved.as_ref().and_then(|moved| moved_fault(spec, moved, shown)));
+    faults.extend(spec.twins.as_ref().and_then(|twins| twins_fault(spec, twins, shown)));
     for comparison in &spec.comparisons {
         for level in &comparison.levels {
             let place = || format!("{shown}, comparison `{}`, level `{}`", name_of(comparison), level.when);
@@ -125,6 +129,18 @@ fn moved_fault(spec: &ModelSpec, moved: &MovedSpec, shown: &str) -> Option<Fault
         let all = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         Fault::spec(place, "the model has no such comparison").hint(format!("name some of {all}"))
     })
+}
+
+/// What keeps age from being used: it is told by two comparisons, in bits.
+fn twins_fault(spec: &ModelSpec, twins: &TwinsSpec, shown: &str) -> Option<Fault> {
+    let place = format!("{shown}, twins");
+    let names: Vec<String> = spec.comparisons.iter().map(name_of).collect();
+    if twins.birth == twins.home || ![&twins.birth, &twins.home].iter().all(|name| names.contains(name)) {
+        let all = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        return Some(Fault::spec(place, "the model has no such comparison").hint(format!("name two of {all}")));
+    }
+    let is_whole = twins.young.is_finite() && twins.older.is_finite();
+    (!is_whole).then(|| Fault::spec(place, "`young` and `older` are numbers of bits").hint("correct them"))
 }
 
 /// What keeps an interaction from being used: it is of two comparisons, with bits for each level of
@@ -184,12 +200,21 @@ pub(crate) fn written(
         share: moved.share,
         comparisons: moved.comparisons.iter().map(|c| name_of(&comparisons[*c])).collect(),
     });
+    let name = |comparison: usize| name_of(&comparisons[comparison]);
+    let twins = model.related.as_ref().and_then(|related| related.twins);
+    let twins = twins.map(|TwinsModel { birth, home, young, older }| TwinsSpec {
+        birth: name(birth),
+        home: name(home),
+        young,
+        older,
+    });
     ModelSpec {
         version: VERSION,
         lambda: model.lambda,
         relatives,
         further: model.further,
         moved,
+        twins,
         gap: BTreeMap::new(),
         blocks: blocks.to_vec(),
         comparisons,
@@ -264,6 +289,13 @@ pub(crate) fn given(spec: &ModelSpec) -> Model {
     }
 }
 
+/// How many live with their twin, by age.
+fn twins(spec: &ModelSpec) -> Option<TwinsModel> {
+    let TwinsSpec { birth, home, young, older } = spec.twins.as_ref()?;
+    let position = |name: &String| spec.comparisons.iter().position(|known| name_of(known) == *name);
+    Some(TwinsModel { birth: position(birth)?, home: position(home)?, young: *young, older: *older })
+}
+
 /// Matches who have moved.
 fn moved(spec: &ModelSpec) -> Option<MovedModel> {
     let moved = spec.moved.as_ref()?;
@@ -292,7 +324,8 @@ fn joint(spec: &ModelSpec, bits: impl Fn(&InteractionSpec) -> &Vec<Vec<f64>>) ->
 fn related(spec: &ModelSpec) -> Option<RelatedModel> {
     let of = |spec: &ComparisonSpec| spec.levels.iter().rev().map(|level| level.related).collect::<Option<Vec<f64>>>();
     let levels = spec.comparisons.iter().map(of).collect::<Option<Vec<_>>>()?;
-    Some(RelatedModel { share: spec.relatives?, levels, interactions: joint(spec, |interaction| &interaction.related) })
+    let interactions = joint(spec, |interaction| &interaction.related);
+    Some(RelatedModel { share: spec.relatives?, levels, interactions, twins: twins(spec) })
 }
 
 /// A model file's text.
@@ -342,6 +375,7 @@ mod tests {
                 share: 3e-5,
                 levels: vec![vec![0.7, 0.3], vec![0.25, 0.75]],
                 interactions: vec![joint(among_matches, [1.1, 0.6, 0.9, 1.3])],
+                twins: Some(TwinsModel { birth: 1, home: 0, young: -0.75, older: 2.5 }),
             }),
         }
     }
@@ -356,6 +390,29 @@ mod tests {
         assert_eq!(read, spec);
         assert_eq!(given(&read).weights(), model.weights());
         assert_eq!(given(&read).interactions[0].commonness, Some(common));
+        let twins = |model: Model| model.related.and_then(|related| related.twins);
+        assert_eq!(twins(given(&read)), twins(model));
+    }
+
+    #[test]
+    fn age_is_told_by_two_comparisons_in_bits() {
+        let named = |birth: &str, home: &str, older: f64| TwinsSpec {
+            birth: birth.to_owned(),
+            home: home.to_owned(),
+            young: -0.5,
+            older,
+        };
+        for (twins, is_refused) in [
+            (named("sex", "given_name", 2.5), false),
+            (named("sex", "sex", 2.5), true),
+            (named("sex", "town", 2.5), true),
+            (named("sex", "given_name", f64::NAN), true),
+        ] {
+            let mut spec = written(&[], &[compared("given_name"), compared("sex")], [&[], &[]], &dependent());
+            spec.twins = Some(twins.clone());
+            let faults = faults(&spec, "m", "");
+            assert_eq!(faults.iter().any(|fault| fault.place == "m, twins"), is_refused, "{twins:?}: {faults:?}");
+        }
     }
 
     #[test]

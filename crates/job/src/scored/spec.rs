@@ -228,6 +228,9 @@ pub struct ModelSpec {
     /// Matches who have moved. Left out: none are told apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<MovedSpec>,
+    /// How many live with their twin, by age. Left out: as many at any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twins: Option<TwinsSpec>,
     /// How much higher a number is on the right than on the left in records of one person, by field:
     /// the lower ones are raised before anything is blocked on or compared.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -258,6 +261,21 @@ pub struct MovedSpec {
     pub share: f64,
     /// Names of the comparisons that are about homes.
     pub comparisons: Vec<String>,
+}
+
+/// Bits that age adds to the weight of a match against relatives where both have date of birth and home in
+/// common: twins live together while they are children.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TwinsSpec {
+    /// Name of the comparison of dates of birth.
+    pub birth: String,
+    /// Name of the comparison of homes.
+    pub home: String,
+    /// Bits for those who are less than twenty years older than the newest date of birth.
+    pub young: f64,
+    /// Bits for others.
+    pub older: f64,
 }
 
 /// What two comparisons add together, beyond the sum of their weights.

@@ -164,6 +164,10 @@ pub(crate) fn needs(condition: &ConditionSpec, term: &Term) -> bool {
     }
 }
 
+/// The share of relatives that are twins, [unverified]: if 15 of 1 000 maternities are of several children,
+/// three people in a hundred have a twin, and about one in five of their near relatives is it.
+pub(super) const TWINS: f64 = 0.006;
+
 /// The share of relatives (people of one household or family) that have a field's value in
 /// common: our own rough figures, of which only the order of size matters. `family_word` is the word of
 /// a whole name that is the family name, mostly the last.
@@ -177,9 +181,7 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>, family_w
         (name, _) if name.starts_with("street_number") || name.starts_with("household") => 0.9,
         (name, _) if name.starts_with("phone") => 0.5,
         ("given_name" | "other_given_name" | "full_name", _) => 0.03,
-        // Twins, [unverified]: if 15 of 1 000 maternities are of several children, three people in a hundred
-        // have a twin, and about one in five of their near relatives is it.
-        (_, Some(FieldKind::Date)) => 0.006,
+        (_, Some(FieldKind::Date)) => TWINS,
         // As by chance, but for couples and twins.
         (name, Some(FieldKind::Number)) if name.starts_with("age") => 0.1,
         (_, Some(FieldKind::Email)) => 0.05,

@@ -347,6 +347,7 @@ fn model_of(when: ConditionSpec) -> SplinkModel {
         interactions: Vec::new(),
         further: None,
         moved: None,
+        twins: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

@@ -1,6 +1,6 @@
 //! The best weight that a pair can still reach.
 
-use counterfoil_core::scored::{Interaction, Pattern, TermFrequency, Weight, Weights};
+use counterfoil_core::scored::{Commonness, Interaction, Pattern, TermFrequency, Weight, Weights};
 
 use crate::blocking::{Pairings, Tile};
 
@@ -16,6 +16,8 @@ pub(crate) struct Bounds<'a> {
     commonness: i64,
     /// The most that errors which exclude each other and homes that were left add, likewise.
     among_matches: i64,
+    /// The most that age adds against relatives, likewise.
+    twins: i64,
 }
 
 /// Term frequencies of a digit.
@@ -77,13 +79,15 @@ impl<'a> Bounds<'a> {
             pairings.hold(of.right);
             frequencies[of.comparison].push(Frequencies::new(of));
         }
-        weights.commonness.iter().for_each(|of| pairings.hold(of.column));
+        let twins = weights.related.as_ref().and_then(|related| related.twins.as_ref());
+        weights.commonness.iter().chain(twins).for_each(|of| pairings.hold(of.column));
+        let twins = twins.map_or(0, |of| of.most().0);
         let commonness = weights.commonness.iter().map(|of| of.most().0).sum();
         let digits =
             |all: &Vec<Frequencies<'_>>| all.iter().fold(0, |bits, frequencies| bits | 1 << frequencies.of.digit);
         let adjusted = frequencies.iter().map(digits).collect();
         let among_matches = weights.most_among_matches().0;
-        Bounds { weights, frequencies, adjusted, commonness, among_matches }
+        Bounds { weights, frequencies, adjusted, commonness, among_matches, twins }
     }
 
     /// The comparisons, those that say most first.
@@ -117,7 +121,7 @@ impl<'a> Bounds<'a> {
         let together = best_together(&related.interactions, digits);
         let levels = related.levels.iter().zip(digits);
         let alone: i64 = levels.map(|(weights, digits)| best(*digits, |digit| weights[digit].0)).sum();
-        (related.prior.0 + together + alone + self.among_matches, together)
+        (related.prior.0 + together + alone + self.among_matches + self.twins, together)
     }
 
     /// The best weight that pairs of a case and a left row can reach: what two values gain is
@@ -202,9 +206,12 @@ impl<'a> Bounds<'a> {
         let sum = |interactions: &[Interaction]| {
             interactions.iter().map(|interaction| interaction.of(pattern).0).sum::<i64>()
         };
-        let related = self.weights.related.as_ref().map_or(0, |related| sum(&related.interactions));
-        let value = |column: usize| pair.tiles.0.value(column, pair.left);
-        let common: i64 = self.weights.commonness.iter().map(|of| of.of(pattern, value(of.column)).0).sum();
+        let of_value = |of: &Commonness| of.of(pattern, pair.tiles.0.value(of.column, pair.left)).0;
+        let common: i64 = self.weights.commonness.iter().map(of_value).sum();
+        let related =
+            self.weights.related.as_ref().map_or(0, |related| {
+                sum(&related.interactions) + related.twins.as_ref().map_or(0, of_value) - self.twins
+            });
         let among_matches = self.weights.among_matches(pattern).0 - self.among_matches;
         let random = reach.random - bound.together + sum(&self.weights.interactions) - self.commonness + common;
         let related = reach.related - bound.related_together + related;

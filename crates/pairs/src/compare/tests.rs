@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_core::scored::{
     Commonness, Comparison, Condition, Exclusive, Interaction, Level, LinkType, MAX_LEVELS, Measured, Moved, Pattern,
-    RelatedWeights, ScoredPair, Similarity, Sketches, TermFrequency, ValueColumns, Weight, Weights,
+    RelatedWeights, ScoredPair, Similarity, Sketches, TermFrequency, Terms, ValueColumns, Weight, Weights,
 };
 use proptest::prelude::*;
 
@@ -391,8 +391,9 @@ fn any_moved(comparisons: usize) -> impl Strategy<Value = Moved> {
 }
 
 fn any_related(comparisons: usize) -> impl Strategy<Value = RelatedWeights> {
-    (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons))
-        .prop_map(|(prior, levels, interactions)| RelatedWeights { prior, levels, interactions })
+    let twins = prop::option::of(any_commonness(comparisons));
+    (any_weight(), prop::collection::vec(any_levels(), comparisons), any_interactions(comparisons), twins)
+        .prop_map(|(prior, levels, interactions, twins)| RelatedWeights { prior, levels, interactions, twins })
 }
 
 /// A model of as many comparisons.
@@ -426,12 +427,14 @@ fn weight(columns: &ValueColumns, weights: &Weights, pattern: Pattern, left: u32
         let value = |column: usize, row: u32| columns.columns[column][row as usize];
         of(frequency, value(frequency.left, left)).min(of(frequency, value(frequency.right, right)))
     };
-    let common = weights.commonness.iter().map(|one| {
+    let of_value = |one: &Commonness| {
         let agrees = one.closest.iter().all(|(comparison, digit)| pattern.digit(*comparison) == *digit);
         let value = columns.columns[one.column][left as usize] as usize;
         if agrees { one.by_value.get(value).copied().unwrap_or_default() } else { Weight::default() }
-    });
-    weights.with_terms(pattern, gains.map(gain).chain(common).sum())
+    };
+    let twins = weights.related.as_ref().and_then(|related| related.twins.as_ref());
+    let random = gains.map(gain).chain(weights.commonness.iter().map(of_value)).sum();
+    weights.with_terms(pattern, Terms { random, related: twins.map(of_value).unwrap_or_default() })
 }
 
 /// The pairs of all parts with the rules that find them.

@@ -16,6 +16,10 @@ const FEWEST_ROWS: u64 = 10;
 /// dates, and of two years one may well have most of the people.
 const MOST_OF_ONE_BIRTHDAY: f64 = 0.1;
 
+/// One in so many of the newest dates may be wrong.
+const WRONG: u64 = 1000;
+const DAYS_OF_FOUR_YEARS: i32 = 1461;
+
 /// A whole date of the dictionary: days since 1970-01-01, month and day, number and rows.
 struct Dated {
     day: i32,
@@ -45,6 +49,30 @@ impl Dictionary {
                 && (of_one_birthday(&dates, *at) as f64) < MOST_OF_ONE_BIRTHDAY * elsewhere as f64
         };
         (0..dates.len()).filter(is_default).map(|at| dates[at].number).collect()
+    }
+
+    /// By number whether it is a date of less than so many years before the newest, of which one row in a
+    /// thousand may be wrong. `None` of a dictionary of anything but dates, and where fewer than half of
+    /// the rows with a value have a whole date.
+    ///
+    /// `rows` has for every number the rows that have the date.
+    #[must_use]
+    pub fn young(&self, rows: &[u64], years: i32) -> Option<Vec<bool>> {
+        if self.kind() != ValueKind::Date {
+            return None;
+        }
+        let dates = self.whole_dates(rows);
+        let all: u64 = dates.iter().map(|date| date.rows).sum();
+        let with_value: u64 = rows.iter().skip(1).sum();
+        let mut later = 0;
+        let newest = dates.iter().rev().find(|date| {
+            later += date.rows;
+            later * WRONG > all
+        })?;
+        let mut young = vec![false; rows.len()];
+        let is_young = |date: &&Dated| date.day > newest.day - years * DAYS_OF_FOUR_YEARS / 4;
+        dates.iter().filter(is_young).for_each(|date| young[date.number as usize] = true);
+        (2 * all >= with_value).then_some(young)
     }
 
     /// By number whether it is a date that lacks its day or month; empty of a dictionary of anything
@@ -143,5 +171,32 @@ mod tests {
     fn parts_of_dates_and_other_values_are_left_alone() {
         check(1950..1970, &[("1960", 500), ("196001", 500)], &[]);
         assert!(Dictionary::new(ValueKind::Name).default_dates(&[0]).is_empty());
+    }
+
+    /// Which dates are young, of dates with their rows.
+    fn young(dates: &[(&str, u64)]) -> Option<Vec<String>> {
+        let mut dictionary = Dictionary::new(ValueKind::Date);
+        let mut rows = vec![0; dates.len() + 1];
+        dates.iter().for_each(|(date, count)| rows[dictionary.number(date.as_bytes()) as usize] = *count);
+        let is_young = dictionary.young(&rows, 20)?;
+        let text = |number: usize| String::from_utf8_lossy(dictionary.clear_value(number as u32)).into_owned();
+        Some((0..is_young.len()).filter(|number| is_young[*number]).map(text).collect())
+    }
+
+    #[test]
+    fn the_young_are_born_less_than_twenty_years_before_the_newest() {
+        let dates = [("20101005", 5), ("19901006", 5), ("19901005", 5), ("19501231", 990)];
+        assert_eq!(young(&dates), Some(vec!["20101005".to_owned(), "19901006".to_owned()]));
+        // One row of a thousand may be of a wrong date, and two may not.
+        let with = |rows: u64| [&dates[..], &[("20400101", rows)]].concat();
+        assert_eq!(young(&with(1)).map(|dates| dates.len()), Some(2 + 1));
+        assert_eq!(young(&with(2)), Some(vec!["20400101".to_owned()]));
+    }
+
+    #[test]
+    fn nobody_is_young_where_most_dates_lack_their_day() {
+        assert_eq!(young(&[("20101005", 5), ("19900000", 5)]), Some(vec!["20101005".to_owned()]));
+        assert_eq!(young(&[("20101005", 5), ("19900000", 6)]), None);
+        assert_eq!(Dictionary::new(ValueKind::Number).young(&[0], 20), None);
     }
 }

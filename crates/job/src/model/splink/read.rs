@@ -65,6 +65,7 @@ pub fn read(json: &str) -> Result<SplinkModel, Vec<Fault>> {
         interactions: Vec::new(),
         further: None,
         moved: None,
+        twins: None,
         definite: Vec::new(),
         veto: Vec::new(),
     };

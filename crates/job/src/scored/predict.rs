@@ -89,7 +89,11 @@ fn of_all_rows(pairs: &[ScoredPair], repeats: &Repeats) -> Vec<ScoredPair> {
         let pair = *pair;
         repeats.stood_for((pair.left, pair.right)).map(move |(left, right)| ScoredPair { left, right, ..pair })
     };
-    pairs.iter().flat_map(all).collect()
+    // Asked beforehand: there may be many times as many, and a vector that grows has them twice.
+    let count: u64 = pairs.iter().map(|pair| repeats.stands_for((pair.left, pair.right))).sum();
+    let mut of_rows = Vec::with_capacity(count as usize);
+    of_rows.extend(pairs.iter().flat_map(all));
+    of_rows
 }
 
 /// How many pairs there are of each weight.

@@ -85,8 +85,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The pairs of rows that a pair of first rows stands for.
-    pub(crate) fn stands_for(&self, (left, right): (u32, u32)) -> u64 {
-        self.sources.repeats.map_or(1, |repeats| repeats.count(left) * repeats.count(right))
+    pub(crate) fn stands_for(&self, pair: (u32, u32)) -> u64 {
+        self.sources.repeats.map_or(1, |repeats| repeats.stands_for(pair))
     }
 
     /// The first rows of equal ones that a rule pairs with each other, each with the pairs that it

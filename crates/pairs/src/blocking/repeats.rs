@@ -110,6 +110,14 @@ impl Repeats {
         })
     }
 
+    /// How many these are.
+    #[inline]
+    #[must_use]
+    pub fn stands_for(&self, (left, right): (u32, u32)) -> u64 {
+        let rows = self.count(left);
+        if left == right { rows * rows.saturating_sub(1) / 2 } else { rows * self.count(right) }
+    }
+
     /// How many rows a first row stands for.
     #[inline]
     pub(crate) fn count(&self, first: u32) -> u64 {
@@ -118,8 +126,7 @@ impl Repeats {
 
     /// First rows that have equals, each with the pairs of rows that it stands for.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = (u32, u64)> {
-        let pairs = |row: u32| (row, self.count(row) * self.count(row).saturating_sub(1) / 2);
-        (0..self.first.len() as u32).map(pairs).filter(|(_, pairs)| *pairs > 0)
+        (0..self.first.len() as u32).map(|row| (row, self.stands_for((row, row)))).filter(|(_, pairs)| *pairs > 0)
     }
 }
 

@@ -125,6 +125,7 @@ fn equal_rows_are_put_together_where_half_repeat_another() {
     assert_eq!(found.starts_of_firsts(&[0, 4, 7]), [0, 2, 5]);
     assert_eq!(found.stood_for((0, 1)).collect::<Vec<_>>(), [(0, 1), (0, 3), (1, 2), (2, 3)]);
     assert_eq!(found.stood_for((1, 1)).collect::<Vec<_>>(), [(1, 3)]);
+    assert_eq!([(0, 1), (1, 1), (4, 4)].map(|pair| found.stands_for(pair)), [4, 1, 0]);
     assert_eq!(Repeats::find(&columns, &[0, 3, 7]), None);
     assert_eq!(Repeats::find(&[vec![1, 2, 3, 3]], &[0, 4]), None);
     assert_eq!(Repeats::find(&[], &[0]), None);

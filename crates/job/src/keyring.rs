@@ -110,7 +110,10 @@ pub(crate) fn told_of_shape(message: &str) -> String {
         ("expected u32", "expected a whole number of 32 bits, not negative"),
         ("expected u64", "expected a whole number, not negative"),
         ("expected f64", "expected a number"),
-        ("wanted exactly 1 element, more than 1 element", "expected one of its forms, and there are several"),
+        (
+            "wanted exactly 1 element, more than 1 element",
+            "expected a table with one key, and this one has several: keep one of them",
+        ),
         ("wanted string or table", "expected a text or a table"),
     ];
     masked(&WORDS.iter().fold(message.to_owned(), |told, (from, to)| told.replace(from, to)))

@@ -10,6 +10,11 @@ const LEAST_PAIRS: usize = 30;
 const MOST: f64 = 0.5;
 /// A column that tells less, in bits, is that of far more than a home.
 const LEAST_BITS: f64 = 5.0;
+/// Hardly a home has more rows than this of one family name.
+const LARGE_FAMILY: usize = 12;
+/// If so many who have a name in common, and are too many for a family, share a value, it follows from the
+/// name, as its sound or a cleaned copy does.
+const FOLLOWS: f64 = 0.9;
 
 /// Finds the columns of unknown meaning that are of homes, and says so.
 pub(super) fn of_homes(guesses: &mut [Guess]) {
@@ -58,6 +63,19 @@ impl Names {
                 one += usize::from((a[0] == b[0]) != (a[1] == b[1]));
             }
         }
-        all >= LEAST_PAIRS && one as f64 >= MOST * all as f64
+        all >= LEAST_PAIRS && one as f64 >= MOST * all as f64 && !(0..2).any(|name| self.tell(name, values))
+    }
+
+    /// Whether one of the names tells the value: people of that name share it who are too many for a family.
+    fn tell(&self, name: usize, values: &[u32]) -> bool {
+        let mut rows: Vec<(u32, usize)> = self.0.iter().map(|names| names[name]).zip(0..self.0.len()).collect();
+        rows.retain(|(name, row)| *name != 0 && values.get(*row).is_some_and(|value| *value != 0));
+        rows.sort_unstable();
+        let (mut all, mut same) = (0_usize, 0_usize);
+        for people in rows.chunk_by(|a, b| a.0 == b.0).filter(|people| people.len() > LARGE_FAMILY) {
+            all += people.len() - 1;
+            same += people.windows(2).filter(|two| values[two[0].1] == values[two[1].1]).count();
+        }
+        all >= LEAST_PAIRS && same as f64 >= FOLLOWS * all as f64
     }
 }

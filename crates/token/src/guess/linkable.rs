@@ -49,6 +49,7 @@ pub fn linkable(guesses: &[&Guess], partners: &[&Guess], besides: &[Vec<&Guess>]
         }
     }
     leave_repetitions(guesses, &mut why_not);
+    leave_what_follows(guesses, partners, &mut why_not);
     let is_known = |i: &usize| why_not[*i].is_none() && !guesses[*i].is(GuessedRole::Other);
     let of_known = (0..guesses.len()).filter(is_known).map(|i| guesses[i]);
     let of_known: Vec<&Guess> = of_known.chain(besides.iter().flatten().copied()).collect();
@@ -183,6 +184,25 @@ fn leave_repetitions(guesses: &[&Guess], why_not: &mut [Option<String>]) {
     for whole in 0..guesses.len() {
         if why_not[whole].is_none() {
             leave_parts_or_whole(guesses, whole, why_not);
+        }
+    }
+}
+
+/// Leaves out columns of unknown meaning that the rows show to follow from one that is compared, such as the
+/// sound or the initial of a name, and what passes for a middle name and does so: counted beside it they
+/// would say everything twice.
+fn leave_what_follows(guesses: &[&Guess], partners: &[&Guess], why_not: &mut [Option<String>]) {
+    use GuessedRole::{Household, MiddleName, Other};
+    let compared = |role_is: &dyn Fn(&Guess) -> bool, why_not: &[Option<String>]| -> Vec<usize> {
+        (0..guesses.len()).filter(|at| why_not[*at].is_none() && role_is(guesses[*at])).collect()
+    };
+    let is_sure = |guess: &Guess| ![Other, Household, MiddleName].iter().any(|role| guess.is(*role));
+    let may_follow = |guess: &Guess| (guess.is(Other) || guess.is(MiddleName)) && !names_a_parent(guess);
+    let known = compared(&is_sure, why_not);
+    let rows = Rows::new(guesses, partners);
+    for at in compared(&may_follow, why_not) {
+        if let Some(source) = rows.source(at, &known) {
+            why_not[at] = Some(format!("it follows from column `{}`, which is compared", guesses[source].column));
         }
     }
 }

@@ -723,3 +723,26 @@ fn what_a_family_shares_is_of_the_home() {
     assert_eq!(guesses[2].role, Some(R::Household));
     assert_ne!(guesses[3].role, Some(R::Household));
 }
+
+/// Two rows each of six hundred people, twelve to a family name, with the sound that two such names have and a
+/// club. The 24 rows of a name are too many for one home.
+#[test]
+fn what_follows_from_a_name_is_left_out_and_what_stays_with_a_person_is_not() {
+    let look_at = |family: fn(usize) -> usize| {
+        let people = || (0..1200_usize).map(|row| row % 600);
+        look(&[
+            ("forename", texts(people().map(|who| word(who % 97)))),
+            ("surname", texts(people().map(|who| word(family(who) + 400)))),
+            ("dob", texts(people().map(|who| format!("19{:02}-03-{:02}", who % 83 + 10, who % 28 + 1)))),
+            ("sound", texts(people().map(|who| format!("S{}", family(who) / 2 + 100)))),
+            ("club", texts(people().map(|who| format!("K{}", who % 211 + 1000)))),
+        ])
+    };
+    let guesses = look_at(|who| who % 50);
+    assert_ne!(guesses[3].role, Some(R::Household));
+    assert_eq!(linkable_names(&guesses), ["forename", "surname", "dob", "club"]);
+    let uses = linkable(&guesses.iter().collect::<Vec<_>>(), &[], &[]).uses;
+    assert_eq!(uses[3].because, "it follows from column `surname`, which is compared");
+    // Where no two people have a name in common nothing shows what follows from it.
+    assert!(linkable_names(&look_at(|who| who)).contains(&"sound"));
+}

@@ -4,7 +4,8 @@
 //! the reason and the day of a visit do not. The rows tell which: pairs that agree in two columns which
 //! hardly any two people have in common are one person's, as a rule, and what stays with a person
 //! agrees in them about as often as columns of known meaning do. What follows from a place agrees too,
-//! and says nothing beside it.
+//! and says nothing beside it; nor does what follows from any other column that is compared, such as the
+//! sound of a name.
 
 use super::{Guess, GuessedRole};
 
@@ -20,6 +21,13 @@ const ABOVE_CHANCE: f64 = 10.0;
 const AS_OFTEN: f64 = 0.8;
 /// A column that agrees in this share of pairs of different people at one place follows from it.
 const FOLLOWS: f64 = 0.5;
+/// One that follows from anything but a place agrees in nearly all pairs of different people who have that in
+/// common, and no chance can have made it so.
+const TOLD: f64 = 0.9;
+/// What tells fewer bits than this, such as sex, is nothing to follow from, and does not tell people apart.
+const LEAST_OF_SOURCE: f64 = 3.0;
+/// Of so many values at least it has to be seen.
+const LEAST_VALUES: usize = 10;
 
 /// The rows of one file, or of two that are linked: for each column the hashes of its values in both.
 pub(super) struct Rows<'g> {
@@ -54,6 +62,21 @@ impl<'g> Rows<'g> {
                 && !known.iter().any(|place| is_place(self.left[*place]) && self.follows(**column, *place, &known))
         };
         unknown.iter().filter(stays).copied().collect()
+    }
+
+    /// The first of the columns at `known` from which one follows: pairs of rows that agree in it and in nothing
+    /// else that tells people apart, so that they are of different people, agree in the other column too. A
+    /// code that a person keeps is not such: who has a name in common with others has another one.
+    pub(super) fn source(&self, column: usize, known: &[usize]) -> Option<usize> {
+        let tells = |at: &usize| self.left[*at].seen.bits() >= LEAST_OF_SOURCE;
+        let telling: Vec<usize> = known.iter().copied().filter(tells).collect();
+        let is_told_by = |from: &usize| {
+            let others: Vec<usize> = telling.iter().copied().filter(|at| at != from).collect();
+            let told = [&self.left, &self.right].map(|side| is_told_by(side, column, *from, &others));
+            // Of a side that shows nothing the other one's word is taken.
+            told.contains(&Some(true)) && !told.contains(&Some(false))
+        };
+        telling.iter().copied().find(|from| *from != column && is_told_by(from))
     }
 
     /// The columns that tell most, of places one.
@@ -137,6 +160,54 @@ impl<'g> Rows<'g> {
         }
         counts
     }
+}
+
+/// Whether within one file a column follows from another, by pairs of rows next to each other that agree in
+/// this one and in none of `others`; `None` where too few pairs show it.
+fn is_told_by(guesses: &[&Guess], column: usize, from: usize, others: &[usize]) -> Option<bool> {
+    let hashes = |at: usize| guesses.get(at).map(|guess| guess.seen.rows_seen()).filter(|rows| !rows.is_empty());
+    let values = hashes(column)?;
+    let others: Vec<&[u32]> = others.iter().filter_map(|at| hashes(*at)).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let by = |keys: &[u32]| told_by(values, keys, &others);
+    // A whole name has two names in it, of which either may tell.
+    let of_ends = |end: usize| -> Vec<u32> { guesses[from].seen.row_ends().iter().map(|ends| ends[end]).collect() };
+    let found = [by(hashes(from)?), by(&of_ends(0)), by(&of_ends(1))];
+    found.iter().flatten().copied().reduce(|a, b| a || b)
+}
+
+fn told_by(values: &[u32], keys: &[u32], others: &[&[u32]]) -> Option<bool> {
+    let mut rows: Vec<(u32, usize)> = keys.iter().copied().zip(0..values.len().min(keys.len())).collect();
+    rows.retain(|(key, row)| *key != 0 && values[*row] != 0);
+    rows.sort_unstable();
+    let differ = |two: &&[(u32, usize)]| {
+        let (a, b) = (two[0].1, two[1].1);
+        others.iter().all(|other| other[a] == 0 || other[b] == 0 || other[a] != other[b])
+    };
+    let (mut pairs, mut equal, mut keys) = (0_usize, 0_usize, 0_usize);
+    for block in rows.chunk_by(|a, b| a.0 == b.0) {
+        let before = pairs;
+        for two in block.windows(2).filter(differ) {
+            pairs += 1;
+            equal += usize::from(values[two[0].1] == values[two[1].1]);
+        }
+        keys += usize::from(pairs > before);
+    }
+    if pairs < LEAST_PAIRS || keys < LEAST_VALUES {
+        return None;
+    }
+    let by_chance = shared(values);
+    Some(share((equal, pairs)) >= by_chance + TOLD * (1.0 - by_chance))
+}
+
+/// How often two rows with a value have the same one.
+fn shared(values: &[u32]) -> f64 {
+    let mut values: Vec<u32> = values.iter().copied().filter(|value| *value != 0).collect();
+    values.sort_unstable();
+    let same = values.chunk_by(|a, b| a == b).map(|rows| (rows.len() as f64).powi(2)).sum::<f64>();
+    same / (values.len().max(1) as f64).powi(2)
 }
 
 fn add(sum: &mut (usize, usize), more: (usize, usize)) {

@@ -38,13 +38,20 @@ const TITLES: [&str; 18] = [
     "MADAME", "SRA", "SRTA",
 ];
 
-/// A whole name: [`words`], the given names first, without titles (`Dr`, `Jr`). One comma says that the family name was written
+/// What stands before a name that somebody had or goes by besides.
+const BESIDES: [&str; 6] = ["NEE", "GEB", "GEBOREN", "ALIAS", "AKA", "FORMERLY"];
+
+/// A whole name: [`words`], the given names first, without titles (`Dr`, `Jr`), ranks behind a comma
+/// (`, 1st Baronet`), nicknames in brackets or quotation marks, and other names (`née Lee`). One comma says that the family name was written
 /// first, as in `Smith, Ann`, unless only a title stands behind it. So do circumflexes, between which
 /// HL7 (version 2, XPN) and DICOM (PN) have family name, given name, further names, and titles, which
 /// are left out, and an asterisk, as in INSEE's file of deaths: `SMITH*ANN MARY/`. So do capitals, where
 /// the words behind them are none: `SMITH Ann (Mrs)`.
 #[must_use]
 pub fn full_name(text: &str) -> Outcome<ClearText> {
+    let text = &*without_asides(text);
+    let text = before_rank(text);
+    let text = before_other_name(text);
     if let Some((family, rest)) = text.split_once('^') {
         let given: Vec<&str> = rest.split('^').take(2).collect();
         return family_last(family, &given);
@@ -61,6 +68,63 @@ pub fn full_name(text: &str) -> Outcome<ClearText> {
         return words(&untitled(family));
     }
     family_last(&untitled(family), &[&untitled(given)])
+}
+
+/// A name without what stands in brackets or quotation marks, if two words at least stand outside them.
+fn without_asides(name: &str) -> Zeroizing<String> {
+    // As long as the name, so that it never grows.
+    let mut outside = Zeroizing::new(String::with_capacity(name.len()));
+    let mut until = None;
+    for character in name.chars() {
+        match until {
+            Some(end) if end == character => until = None,
+            Some(_) => {}
+            None => {
+                until = closes(character);
+                // What stood before the brackets and what stands behind are two words.
+                outside.push(if until.is_some() { ' ' } else { character });
+            }
+        }
+    }
+    let is_whole = until.is_none() && outside.split_whitespace().nth(1).is_some();
+    if !is_whole {
+        outside.clear();
+        outside.push_str(name);
+    }
+    outside
+}
+
+fn closes(character: char) -> Option<char> {
+    match character {
+        '(' => Some(')'),
+        '[' => Some(']'),
+        '"' => Some('"'),
+        '“' => Some('”'),
+        _ => None,
+    }
+}
+
+/// A name without a rank that is counted: `Thomas Clifford, 1st Baron Clifford of Chudleigh`.
+fn before_rank(name: &str) -> &str {
+    let is_counted = |word: &str| {
+        let count = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let is_number = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && ["st", "nd", "rd", "th"].iter().any(|end| word[count.len()..].eq_ignore_ascii_case(end))
+    };
+    let counted = |behind: &str| behind.split_whitespace().next().is_some_and(is_counted);
+    name.split_once(',').filter(|(_, behind)| counted(behind)).map_or(name, |(name, _)| name)
+}
+
+/// A name without another one behind it that somebody had before, or goes by: `Ann Smith née Lee`.
+fn before_other_name(name: &str) -> &str {
+    let start = |word: &str| word.as_ptr() as usize - name.as_ptr() as usize;
+    let mut words = name.split_whitespace().skip(2).peekable();
+    while let Some(word) = words.next() {
+        if words.peek().is_some() && is_one_of(&BESIDES, word) {
+            return name[..start(word)].trim_end_matches([' ', ',']);
+        }
+    }
+    name
 }
 
 /// The bytes of the words in capitals before others that are not, initials apart: 0 where there are
@@ -189,6 +253,18 @@ mod tests {
             ("SMITH ANN", "SMITH ANN"),
             ("Ann SMITH", "ANN SMITH"),
             ("SMITH Ann LEE", "SMITH ANN LEE"),
+            // What stands aside, or behind, is no part of it.
+            ("Robert (Bob) Smith", "ROBERT SMITH"),
+            ("Robert \"Bob\" Smith", "ROBERT SMITH"),
+            ("Smith, Robert [Bob]", "ROBERT SMITH"),
+            ("Ann Smith (née Lee)", "ANN SMITH"),
+            ("Ann Smith, née Lee", "ANN SMITH"),
+            ("Ann Smith alias Lee", "ANN SMITH"),
+            ("Li Nee", "LI NEE"),
+            ("Thomas Clifford, 1st Baron Clifford of Chudleigh", "THOMAS CLIFFORD"),
+            ("Sir John Lee, 22nd Baronet, KG", "JOHN LEE"),
+            ("Smith (Ann)", "SMITH ANN"),
+            ("Ann (Smith", "ANN SMITH"),
             // One word at least is left, and a name that looks like a title further on stays.
             ("Dr", "DR"),
             ("Mrs Dr", "DR"),

@@ -407,7 +407,10 @@ fn can_share(a: &Guess, b: &Guess) -> bool {
     let has_none = |guess: &Guess| guess.is(GuessedRole::Other);
     // A few categories, small numbers and dates of some years are in common by chance.
     let are_many = a.distinct.min(b.distinct) >= 20 && !matches!(a.kind, GuessedKind::Number | GuessedKind::Date);
-    are_many && (has_none(a) || has_none(b) || a.role == b.role) && are_comparable(a, b)
+    let is_place = |guess: &Guess| address_columns(std::slice::from_ref(guess)).len() == 1;
+    // A village is a whole address to one and a town to another.
+    let are_alike = has_none(a) || has_none(b) || a.role == b.role || is_place(a) && is_place(b);
+    are_many && are_alike && are_comparable(a, b)
 }
 
 fn role(a: &Guess, b: &Guess) -> GuessedRole {

@@ -181,6 +181,8 @@ pub(crate) fn shared_by_relatives(term: &Term, kind: Option<FieldKind>, family_w
         (name, _) if name.starts_with("street_number") || name.starts_with("household") => 0.9,
         (name, _) if name.starts_with("phone") => 0.5,
         ("given_name" | "other_given_name" | "full_name", _) => 0.03,
+        // Couples and brothers and sisters are born in one year far more often than on one day.
+        ("birth_year", Some(FieldKind::Date)) => 0.1,
         (_, Some(FieldKind::Date)) => TWINS,
         // As by chance, but for couples and twins.
         (name, Some(FieldKind::Number)) if name.starts_with("age") => 0.1,
@@ -243,6 +245,8 @@ mod tests {
             ("mother_forename", FieldKind::Name, 0.8),
             ("household", FieldKind::Identifier, 0.9),
             ("age", FieldKind::Number, 0.1),
+            ("birth_year", FieldKind::Date, 0.1),
+            ("birth_date", FieldKind::Date, 0.006),
             ("postcode", FieldKind::Postcode, 0.9),
         ];
         for (field, kind, share) in cases {

@@ -297,10 +297,11 @@ struct Names {
 impl Names {
     fn of(&mut self, guess: &Guess, role: Option<GuessedRole>) -> String {
         let by_column = || {
-            let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-            let name: String = guess.column.chars().map(plain).collect();
+            let name = guess.column.to_ascii_lowercase();
+            let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            let name = words.collect::<Vec<_>>().join("_");
             // Nothing is left to tell one name in another script from the next.
-            let name = if name.contains(|c: char| c.is_ascii_alphanumeric()) { name } else { "column".to_owned() };
+            let name = if name.is_empty() { "column".to_owned() } else { name };
             if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("column_{name}") }
         };
         let name = match role {

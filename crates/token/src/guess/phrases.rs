@@ -87,7 +87,7 @@ pub(super) const PHRASES: &Phrases = &[
         "givenname givennames givname firstname forename forenames fname gname christianname prenom prenoms vorname \
          nombre nombres voornaam voornamen fornamn fornavn namefirst namegiven namefrst foren firstnm imie jmeno prenume \
          primernombre etunimi etunimet keresztnev utonev krstnemeno eesnimi fstnm frstnm fstname frstname fnavn \
-         eiginnafn nomeproprio namadepan имя ονομα שםפרטי الاسمالأول",
+         eiginnafn nomeproprio namadepan ime имя ονομα שםפרטי الاسمالأول",
     ),
     (
         Hint::Role(GuessedRole::FamilyName),
@@ -167,7 +167,7 @@ pub(super) const PHRASES: &Phrases = &[
         Hint::Role(GuessedRole::City),
         "city town suburb locality municipality village placename place posttown cityname citydesc wohnort stadt ville \
          commune ciudad citta comune stad plaats woonplaats cidade municipio munic gemeinde gemeente kommun kommune gmina miasto \
-         miejscowosc mesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka sogn socken bairro barrio \
+         miejscowosc mesto mjesto kunta kotikunta paikkakunta obec telepules varos oras localitate localidad poblacion localite toimipaikka postitoimipaikka sogn socken bairro barrio \
          localita postort poststed parish settlement placeofresidence residenceplace \
          sveitarfelag quanhuyen phuongxa freguesia concelho kelurahan kecamatan المدينة город πολη 市区町村 城市",
     ),

@@ -277,7 +277,8 @@ const SOMEBODY_ELSE: &[&str] = &[
     "former", "previous", "prev", "past", "alias", "kin", "emergency", "carer", "child", "gp", "doctor", "provider",
     "employer", "company", "school", "hospital", "clinic", "guardian", "sibling", "mae", "pai", "madre", "padre",
     "mere", "pere", "mutter", "vater", "moeder", "vader", "conjoint", "conyuge", "conjuge", "matka", "ojciec", "matki",
-    "ojca", "otec", "otca", "oca", "oce", "majka", "majke", "matere", "anyja", "apja", "mor", "far", "modir", "fadir", "anne", "baba", "мать", "отец", "μητερα", "πατερα",
+    "ojca", "otec", "otca", "oca", "oce", "majka", "majke", "matere", "anyja", "apja", "mor", "far", "modir", "fadir",
+    "anne", "baba", "мать", "отец", "μητερα", "πατερα",
 ];
 
 /// Those of them by which alone somebody is named: `Father`, `PARENT/GUARDIAN`, `Emergency contact`.
@@ -290,7 +291,8 @@ const RELATIVE: &[&str] = &[
 const PARENT: &[&str] = &[
     "mother", "father", "mothers", "fathers", "mum", "dad", "parent", "mae", "pai", "madre", "padre", "mere", "pere",
     "mutter", "vater", "moeder", "vader", "matka", "ojciec", "matki", "ojca", "otec", "otca", "oca", "oce", "majka",
-    "majke", "matere", "anyja", "apja", "mor", "far", "modir", "fadir", "anne", "baba", "мать", "отец", "μητερα", "πατερα",
+    "majke", "matere", "anyja", "apja", "mor", "far", "modir", "fadir", "anne", "baba", "мать", "отец", "μητερα",
+    "πατερα",
 ];
 
 /// The same in one word.

@@ -404,10 +404,11 @@ fn are_comparable(a: &Guess, b: &Guess) -> bool {
 /// Whether a column may be found by its values: one of a role that the other does not have
 /// has to be of its kind.
 fn can_share(a: &Guess, b: &Guess) -> bool {
+    use GuessedRole::{AddressLine, City, County};
     let has_none = |guess: &Guess| guess.is(GuessedRole::Other);
     // A few categories, small numbers and dates of some years are in common by chance.
     let are_many = a.distinct.min(b.distinct) >= 20 && !matches!(a.kind, GuessedKind::Number | GuessedKind::Date);
-    let is_place = |guess: &Guess| address_columns(std::slice::from_ref(guess)).len() == 1;
+    let is_place = |guess: &Guess| [AddressLine, City, County].iter().any(|role| guess.is(*role));
     // A village is a whole address to one and a town to another.
     let are_alike = has_none(a) || has_none(b) || a.role == b.role || is_place(a) && is_place(b);
     are_many && are_alike && are_comparable(a, b)

@@ -746,3 +746,24 @@ fn what_follows_from_a_name_is_left_out_and_what_stays_with_a_person_is_not() {
     // Where no two people have a name in common nothing shows what follows from it.
     assert!(linkable_names(&look_at(|who| who)).contains(&"sound"));
 }
+
+/// Thirty villages in either file, under a name that says more than it holds in one.
+#[test]
+fn a_village_is_an_address_to_one_and_a_town_to_another() {
+    let villages = || texts((0..90).map(|row| format!("{} {}", word(row % 30), word(row % 30 + 50))));
+    let file = |name| look(&[("name", column(FAMILY, 63)), (name, villages())]);
+    let (left, right) = (file("village"), file("address"));
+    assert_ne!(left[1].role, right[1].role);
+    let pairs = match_columns(&left, &right).pairs;
+    assert!(pairs.iter().any(|pair| (&pair.left[..], &pair.right[..]) == (&[1][..], &[1][..])));
+}
+
+#[test]
+fn the_name_of_a_father_is_not_the_persons_in_croatian_either() {
+    check(&[
+        ("ime oca", column(GIVEN, 63), R::Other, K::Name),
+        ("prezime", column(FAMILY, 63), R::FamilyName, K::Name),
+        ("ime", column(GIVEN, 63), R::GivenName, K::Name),
+        ("mjesto", column("Split,Zadar,Pula,Osijek", 63), R::City, K::Text),
+    ]);
+}

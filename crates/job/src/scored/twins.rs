@@ -5,7 +5,7 @@
 //! whom it lives with. Pairs with date of birth and home in common tell how many there are: what else
 //! they have in common is that of matches in some and of relatives in others.
 
-use counterfoil_core::scored::{Commonness, LinkType, Weight, Weights};
+use counterfoil_core::scored::{Commonness, LinkType, Pattern, Weight, Weights};
 use counterfoil_core::{Fault, FieldKind};
 use counterfoil_pairs::blocking::{BlockingRule, Key, Plan, group};
 use counterfoil_pairs::compare::Comparing;
@@ -124,7 +124,7 @@ impl Compiled {
         let is_young =
             |row: u32| self.young.as_ref().zip(column).is_some_and(|(young, of)| young.has(of[row as usize]));
         let patterns = comparing.patterns_of(&pairs);
-        let one = |(pair, pattern): (&(u32, u32), counterfoil_core::scored::Pattern)| {
+        let one = |(pair, pattern): (&(u32, u32), Pattern)| {
             let against = |weight: Weight| (-weight.bits()).exp2();
             let random = weights.against_random(pattern) + terms(weights, &self.columns, pattern, *pair).random;
             let related = weights.against_relatives(pattern).map_or(0.0, against);

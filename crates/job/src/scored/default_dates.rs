@@ -47,11 +47,7 @@ pub(super) fn take_back(job: &Job, rows: &mut Rows, tallies: &mut Tallies) {
 /// The numbers of dates that stand for "not known" in these rows.
 fn found(rows: &Rows, field: usize, span: &Range<u32>) -> Vec<u32> {
     let dictionary = &rows.dictionaries[rows.domain_of[field]];
-    let numbers = &rows.fields[field][span.start as usize..span.end as usize];
-    let mut counts = vec![0; dictionary.len() + 1];
-    numbers.iter().for_each(|number| counts[*number as usize] += 1);
-    counts[0] = 0;
-    let mut found = dictionary.default_dates(&counts);
+    let mut found = dictionary.default_dates(&rows.counts(field, span));
     found.retain(|number| is_of_many(rows, field, span, *number));
     found
 }

@@ -116,6 +116,16 @@ fn faults(spec: &ModelSpec, shown: &str, lacking: &str) -> Vec<Fault> {
     faults
 }
 
+/// The comparison of a name, by position.
+fn position(spec: &ModelSpec, name: &str) -> Option<usize> {
+    spec.comparisons.iter().position(|known| name_of(known) == name)
+}
+
+/// The names of all comparisons, as a hint lists them.
+fn all_names(spec: &ModelSpec) -> String {
+    spec.comparisons.iter().map(|known| format!("`{}`", name_of(known))).collect::<Vec<_>>().join(", ")
+}
+
 /// What keeps matches who have moved from being told apart: they are a share, and their homes are compared.
 fn moved_fault(spec: &ModelSpec, moved: &MovedSpec, shown: &str) -> Option<Fault> {
     let place = format!("{shown}, moved");
@@ -123,21 +133,19 @@ fn moved_fault(spec: &ModelSpec, moved: &MovedSpec, shown: &str) -> Option<Fault
         let fault = Fault::spec(place, "those who have moved are a share of matches, above 0 and below 1");
         return Some(fault.hint("leave `[moved]` out if none are told apart"));
     }
-    let names: Vec<String> = spec.comparisons.iter().map(name_of).collect();
-    let is_known = |name: &String| names.contains(name);
+    let is_known = |name: &String| position(spec, name).is_some();
     (!moved.comparisons.iter().all(is_known)).then(|| {
-        let all = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        Fault::spec(place, "the model has no such comparison").hint(format!("name some of {all}"))
+        Fault::spec(place, "the model has no such comparison").hint(format!("name some of {}", all_names(spec)))
     })
 }
 
 /// What keeps age from being used: it is told by two comparisons, in bits.
 fn twins_fault(spec: &ModelSpec, twins: &TwinsSpec, shown: &str) -> Option<Fault> {
     let place = format!("{shown}, twins");
-    let names: Vec<String> = spec.comparisons.iter().map(name_of).collect();
-    if twins.birth == twins.home || ![&twins.birth, &twins.home].iter().all(|name| names.contains(name)) {
-        let all = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        return Some(Fault::spec(place, "the model has no such comparison").hint(format!("name two of {all}")));
+    let are_known = [&twins.birth, &twins.home].iter().all(|name| position(spec, name).is_some());
+    if twins.birth == twins.home || !are_known {
+        let fault = Fault::spec(place, "the model has no such comparison");
+        return Some(fault.hint(format!("name two of {}", all_names(spec))));
     }
     let is_whole = twins.young.is_finite() && twins.older.is_finite();
     (!is_whole).then(|| Fault::spec(place, "`young` and `older` are numbers of bits").hint("correct them"))
@@ -149,12 +157,11 @@ fn interaction_faults(spec: &ModelSpec, given: &InteractionSpec, shown: &str) ->
     let place = format!("{shown}, interaction of `{}` and `{}`", given.first, given.second);
     let fault = |message: &str, hint: String| Fault::spec(place.clone(), message).hint(hint);
     let known = |name: &str| spec.comparisons.iter().find(|known| name_of(known) == name);
-    let all = || spec.comparisons.iter().map(|known| format!("`{}`", name_of(known))).collect::<Vec<_>>().join(", ");
     let (Some(first), Some(second)) = (known(&given.first), known(&given.second)) else {
-        return vec![fault("the model has no such comparison", format!("name two of {}", all()))];
+        return vec![fault("the model has no such comparison", format!("name two of {}", all_names(spec)))];
     };
     if given.first == given.second {
-        return vec![fault("a comparison adds nothing with itself", format!("name two of {}", all()))];
+        return vec![fault("a comparison adds nothing with itself", format!("name two of {}", all_names(spec)))];
     }
     let (rows, columns) = (first.levels.len(), second.levels.len());
     let is_whole = |bits: &Vec<Vec<f64>>| {
@@ -292,22 +299,21 @@ pub(crate) fn given(spec: &ModelSpec) -> Model {
 /// How many live with their twin, by age.
 fn twins(spec: &ModelSpec) -> Option<TwinsModel> {
     let TwinsSpec { birth, home, young, older } = spec.twins.as_ref()?;
-    let position = |name: &String| spec.comparisons.iter().position(|known| name_of(known) == *name);
-    Some(TwinsModel { birth: position(birth)?, home: position(home)?, young: *young, older: *older })
+    let [birth, home] = [position(spec, birth)?, position(spec, home)?];
+    Some(TwinsModel { birth, home, young: *young, older: *older })
 }
 
 /// Matches who have moved.
 fn moved(spec: &ModelSpec) -> Option<MovedModel> {
     let moved = spec.moved.as_ref()?;
-    let position = |name: &String| spec.comparisons.iter().position(|known| name_of(known) == *name);
-    Some(MovedModel { share: moved.share, comparisons: moved.comparisons.iter().filter_map(position).collect() })
+    let comparisons = moved.comparisons.iter().filter_map(|name| position(spec, name)).collect();
+    Some(MovedModel { share: moved.share, comparisons })
 }
 
 /// Joint distributions that add the bits of a model's interactions.
 fn joint(spec: &ModelSpec, bits: impl Fn(&InteractionSpec) -> &Vec<Vec<f64>>) -> Vec<JointModel> {
-    let position = |name: &str| spec.comparisons.iter().position(|known| name_of(known) == name);
     let one = |given: &InteractionSpec| {
-        let (first, second) = (position(&given.first)?, position(&given.second)?);
+        let (first, second) = (position(spec, &given.first)?, position(spec, &given.second)?);
         let row = |row: &Vec<f64>| row.iter().rev().map(|bits| bits.exp2()).collect::<Vec<f64>>();
         let m: Vec<Vec<f64>> = bits(given).iter().rev().map(row).collect();
         let u = m.iter().map(|row| vec![1.0; row.len()]).collect();

@@ -47,11 +47,7 @@ impl Young {
     pub(super) fn of(job: &Job, rows: &Rows, tokens_only: bool) -> Option<Young> {
         let is_birth = |field: &usize| job.linkage.fields[*field].name == BIRTH && !job.linkage.fields[*field].several;
         let field = (0..job.linkage.fields.len()).find(is_birth).filter(|_| !tokens_only)?;
-        let dictionary = &rows.dictionaries[rows.domain_of[field]];
-        let mut counts = vec![0; dictionary.len() + 1];
-        rows.fields[field].iter().for_each(|number| counts[*number as usize] += 1);
-        counts[0] = 0;
-        dictionary.young(&counts, YEARS).map(Young)
+        rows.dictionaries[rows.domain_of[field]].young(&rows.counts(field, &(0..rows.len())), YEARS).map(Young)
     }
 
     fn has(&self, value: u32) -> bool {
@@ -96,10 +92,11 @@ impl Compiled {
             let seen: Vec<&Seen> = seen.iter().filter(|pair| pair.is_young == is_young).collect();
             -ratio(&seen, share * all / every as f64, assumed / TWINS).log2()
         };
-        let young = bits(true, share.unwrap_or_default(), OF_THE_YOUNG);
-        // Without ages all are taken together, and as many as of all ages are expected.
-        let others = if share.is_some() { OF_OTHERS } else { TWINS };
-        let older = bits(false, 1.0 - share.unwrap_or_default(), others);
+        let (young, older) = match share {
+            Some(share) => (bits(true, share, OF_THE_YOUNG), bits(false, 1.0 - share, OF_OTHERS)),
+            // Without ages all are taken together, and as many as of all ages are expected.
+            None => [bits(false, 1.0, TWINS); 2].into(),
+        };
         Ok(Some(TwinsModel { birth, home, young, older }))
     }
 
@@ -182,8 +179,12 @@ impl Compiled {
         (any > 0.0).then(|| of(&|value| young.has(value)) / any)
     }
 
-    /// What age adds against relatives, by value of the date of birth.
+    /// What age adds against relatives, by value of the date of birth; nothing of a model that knows ages,
+    /// where these rows do not tell them.
     pub(super) fn by_age(&self, twins: &TwinsModel) -> Option<Commonness> {
+        if self.young.is_none() && twins.young.total_cmp(&twins.older).is_ne() {
+            return None;
+        }
         let closest = |of: usize| (of, self.comparisons[of].levels.len() as u8 + 1);
         let [column] = self.closest_columns(twins.birth)?[..] else { return None };
         let greatest = self.columns.columns[column].iter().copied().max().unwrap_or_default();
